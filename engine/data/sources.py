@@ -144,6 +144,7 @@ def read_mnist(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
 class Waves(Generated, name="waves"):
     """Sine, square and saw waves and sums of two sines: the next value at every time step."""
 
+    made_by = "make_waves"
     task = "regression"
     outputs = 1
     continues = True
@@ -152,22 +153,18 @@ class Waves(Generated, name="waves"):
     length = 100
     noise = 0.02
     bytes_a_step = 8
-    formula = "make_waves"
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length, 1), (length, 1)
 
 
 class Adding(Generated, name="adding"):
     """The adding problem: the sum of two marked values of a series."""
 
+    made_by = "make_adding"
     task = "regression"
     outputs = 1
     options = ("length",)
     samples = 10_000
     length = 50
     bytes_a_step = 12
-    formula = "make_adding"
 
     def least_length(self, data: Data) -> int:
         return 2  # a marked value in each half
@@ -179,6 +176,8 @@ class Adding(Generated, name="adding"):
 class Counting(Generated, name="counting"):
     """Counting in Korean, one text cut into pieces: the next character."""
 
+    made_by = "make_counting"
+    with_help_of = ("korean_numeral",)
     task = "next_token"
     outputs = 14
     continues = True
@@ -187,12 +186,7 @@ class Counting(Generated, name="counting"):
     samples = 2000
     length = 40
     bytes_a_step = 16
-    formula = "make_counting"
-    helpers = ("korean_numeral",)
     ordered = True
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
 
     def constants(self) -> str:
         return f'KOREAN_CHARACTERS = "{"".join(self.classes)}"'
@@ -201,6 +195,7 @@ class Counting(Generated, name="counting"):
 class Copying(Generated, name="copy"):
     """The copy problem: symbols, a long wait, and the symbols again."""
 
+    made_by = "make_copy"
     task = "next_token"
     outputs = 10
     classes = tuple("·abcdefgh?")
@@ -209,18 +204,15 @@ class Copying(Generated, name="copy"):
     length = 15
     symbols = 3
     bytes_a_step = 16
-    formula = "make_copy"
 
     def least_length(self, data: Data) -> int:
         return 2 * (data.symbols or self.symbols) + 1
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
 
 
 class Addition(Generated, name="addition"):
     """Additions as text: the answer, a character at a time, once the question has been read."""
 
+    made_by = "make_addition"
     task = "next_token"
     outputs = 13
     classes = tuple("0123456789+ _")
@@ -228,7 +220,6 @@ class Addition(Generated, name="addition"):
     samples = 20_000
     digits = 3
     bytes_a_step = 16
-    formula = "make_addition"
 
     def length_for(self, data: Data) -> int:
         return 3 * (data.digits or self.digits) + 2
@@ -242,9 +233,6 @@ class Addition(Generated, name="addition"):
             raise DatasetError("too_few_stored", name=self.name, **values)
         return super().samples_for(data, length)
 
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
-
     def constants(self) -> str:
         return f'ADDITION_CHARACTERS = "{"".join(self.classes)}"'
 
@@ -252,6 +240,7 @@ class Addition(Generated, name="addition"):
 class RandomWalk(Generated, name="random-walk"):
     """Random walks: the next value at every time step, of which nothing but the last value can be known."""
 
+    made_by = "make_random_walk"
     task = "regression"
     outputs = 1
     continues = True
@@ -260,10 +249,6 @@ class RandomWalk(Generated, name="random-walk"):
     length = 100
     noise = 0.1
     bytes_a_step = 8
-    formula = "make_random_walk"
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length, 1), (length, 1)
 
 
 class DigitRows(Digits, name="digits-rows"):

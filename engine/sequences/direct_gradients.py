@@ -23,8 +23,8 @@ from engine.data.info import LossName
 from engine.networks.trace import Path
 from engine.passes.layer_values import ACTIVATIONS
 from engine.passes.one_sample import device_of, one_sample
-from engine.sequences.gate_probe import recurrent_layers
 from engine.sequences.opened import OpenedDirection, opened
+from engine.sequences.reading.module_places import recurrent_layers
 from engine.sequences.sent_back import At, StateGradients, sent_back, weight_gradients
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from engine.data.info import Task
 from engine.networks.trace import Path
 from engine.passes.one_sample import OneSample, answer_to, one_sample
 from engine.sequences.opened import OpenedDirection, opened
+from engine.sequences.reading.module_places import recurrent_layers
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -98,11 +99,6 @@ def answer_of(
     )
 
 
-def recurrent_layers(model: nn.Module) -> tuple[tuple[Path, nn.RNNBase], ...]:
-    """The recurrent modules of a network, those inside composites too, with the paths of their layers."""
-    return tuple(_recurrent(model, ()))
-
-
 @contextmanager
 def inputs_of(modules: list[nn.RNNBase]) -> Iterator[dict[nn.RNNBase, Tensor]]:
     """While it is entered, a forward pass over one sample leaves here what each of `modules` has read, (T, D)."""
@@ -168,28 +164,3 @@ def unit_order(direction: OpenedDirection, by: UnitOrder) -> NDArray[np.int64]:
     if values is None:
         return np.arange(direction.units)
     return np.argsort(-values, kind="stable")
-
-
-# --- inside
-
-
-def _recurrent(module: nn.Module, here: Path) -> Iterator[tuple[Path, nn.RNNBase]]:
-    from torch import nn
-
-    from engine.passes.modules import ReadOut, SideBySide, Sum
-
-    match module:
-        case nn.RNNBase():
-            yield here, module
-        case ReadOut():
-            yield here, module.rnn
-        case Sum():
-            yield from _recurrent(module.main, (*here, "main"))
-            yield from _recurrent(module.shortcut, (*here, "shortcut"))
-        case SideBySide():
-            for number, branch in enumerate(module.branches):
-                yield from _recurrent(branch, (*here, "branches", number))
-        case nn.Sequential():
-            for number, child in enumerate(module):
-                inner = (*here, number)
-                yield from _recurrent(child, (*inner, "layers") if isinstance(child, nn.Sequential) else inner)

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.experiments.experiment import Experiment
 from engine.runs.failures import problem_of
-from gui.shell.language import language
+from engine.words import CodedError
+from gui.shell.language import language, told
 from gui.widgets.card import Card
 from gui.widgets.labels import label
 
@@ -61,7 +62,10 @@ class ResultPage(Card):
         if self._trouble is not None:
             problem = problem_of(self._trouble)
             known = problem.code != "unexpected"  # of which the bare error says more in a narrow page
-            reason = problem.sentence(language()) if known else str(problem.values["error"])
+            if known:
+                reason = problem.sentence(language())
+            else:
+                reason = told(self._trouble) if isinstance(self._trouble, CodedError) else str(problem.values["error"])
             line.setText(self.tr("This page cannot be computed. {reason}").format(reason=reason))
             line.setToolTip(line.text())
 

@@ -219,7 +219,7 @@ def _meanings(derivations: Sequence[Derivation]) -> Iterator[str]:
             alike.setdefault(code, {})[symbol] = None
     for code, symbols in alike.items():
         names = [with_subscripts(symbol) for symbol in symbols]
-        said = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
+        said = f",{NO_BREAK}".join(names) if len(names) < 3 else f"{names[0]} … {names[-1]}"
         meaning = say("symbols", code)
         yield f"{said} {meaning}".replace(" ", NO_BREAK, -1 if len(meaning) <= MOST_UNBROKEN else 1)
 

@@ -278,7 +278,7 @@ def test_any_line_can_be_drawn(lines, values):
 def test_a_point_of_a_wild_prediction_is_a_mark_at_the_edge(qtbot):
     plot = shown(qtbot, ScatterPlot(), 300, 300)
     plot.set_points([0.5, 1.5, 0.2], [0.6, 40.0, -9.0])
-    polygons = plot._points.path().toSubpathPolygons()
+    polygons = plot._points[0].path().toSubpathPolygons()
     assert len(polygons) == 3
     (low, high) = plot.limits[1]
     assert [polygon.boundingRect().center().x() for polygon in polygons] == pytest.approx([0.5, 1.5, 0.2])

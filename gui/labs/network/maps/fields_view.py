@@ -114,7 +114,7 @@ class FieldsView(QWidget):
     def _show_heat(self) -> None:
         found = self._effective
         off = found is not None and found.off
-        self.gradient.set_heat(None if found is None else found.map_HW, 0.0 if found is None else found.side)
+        self.gradient.set_heat(None if found is None else found.map_HW, (0.0, 0.0) if found is None else found.sides)
         self.gradient.set_note(self.tr("This unit is off: its gradient is 0. Try another map.") if off else "")
         self._write()
 
@@ -198,9 +198,9 @@ class FieldsView(QWidget):
         elif found.off:
             texts = [self.tr("effective: off")]
         else:
-            side = f"{found.side:.0f}"
-            side = side if len(found.map_HW) == 1 else f"{side} × {side}"
-            texts = [self.tr("effective about {size}").format(size=side), self.tr("about {size}").format(size=side)]
+            down, across = (f"{side:.0f}" for side in found.sides)
+            size = across if len(found.map_HW) == 1 else f"{down} × {across}"
+            texts = [self.tr("effective about {size}").format(size=size), self.tr("about {size}").format(size=size)]
         gradient = self.tr(
             "How much each place changes the unit's value with these weights: its gradient, dark where it is large"
         )

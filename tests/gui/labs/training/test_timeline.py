@@ -24,7 +24,7 @@ from gui.labs.training.judged.judged_page import JudgedPage
 from gui.labs.training.lab import TrainingLab
 from gui.running import looking
 from gui.running.run_control import NextRun
-from gui.running.timeline.moment_pictures import mosaic
+from gui.running.timeline.moment_pictures import mosaic, pictured
 from gui.running.timeline.moment_strip import MomentStrip
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
 from tests.gui.layouts import lay_out
@@ -366,6 +366,23 @@ def test_a_picture_shows_the_filters_side_by_side() -> None:
 def test_a_picture_of_whatever_the_first_layer_is(stem: str, shape: tuple[int, ...], picture: tuple[int, int]) -> None:
     found = mosaic({"bias": np.zeros(4), "weight": np.random.default_rng(1).normal(size=shape)}, preset(stem), 33)
     assert found.shape == picture
+
+
+def test_a_recurrent_layer_that_reads_one_number_is_shown_by_what_its_states_are_multiplied_with() -> None:
+    """A column of weights is a line of one pixel, in which nothing is seen."""
+    rng = np.random.default_rng(0)
+    weights = {
+        "0.rnn.weight_ih_l0": rng.normal(size=(128, 1)),
+        "0.rnn.weight_hh_l0": rng.normal(size=(128, 32)),
+        "0.rnn.bias_ih_l0": np.zeros(128),
+        "1.weight": rng.normal(size=(1, 32)),
+    }
+    experiment = preset("waves-lstm")
+    assert pictured(weights, experiment, 33) == "0.rnn.weight_hh_l0"
+    rows = np.unique(np.linspace(0, 127, 33).round().astype(int))
+    np.testing.assert_array_equal(mosaic(weights, experiment, 33), weights["0.rnn.weight_hh_l0"][rows].astype(np.float32))
+    thin = {"0.weight": np.zeros((200, 2)), "1.weight": np.zeros((1, 200))}  # none fills a picture: the one that does most
+    assert pictured(thin, experiment, 33) == "0.weight"
 
 
 def test_no_matrix_no_picture() -> None:
