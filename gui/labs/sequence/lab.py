@@ -63,11 +63,11 @@ class SequenceLab(Lab):
         self.control = control = RunControl(services.runs_folder, self, turns=turns)
         self.others = CellsBeside(services.runs_folder, turns, self)
         self.worker, self.bridge = control.worker, control.bridge
-        self.panel = SequencePanel()
-        self.head = RunHead(control, self)
+        self.head = RunHead(control, self)  # the first for the Tab key
         self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
-        self.cells = CellChoice()
-        self.results = SequenceResults()
+        self.cells = CellChoice(self.run_bar)
+        self.panel = SequencePanel(self)
+        self.results = SequenceResults(self)
         self.pages = self.results.pages
         self.moment = ShownMoment(control, self.results, self, interval_ms=LIVE_MS)
         self.looking, self.timeline = self.moment.looking, self.moment.timeline

@@ -24,15 +24,15 @@ class SequenceResults(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pages = SequencePages(self)
+        self.settings = QToolButton(self)  # before the rest, also for the Tab key
+        results = QWidget(self)
+        self.pages = SequencePages(results)
         self.curves = self.pages.curves.curves
         self.name = self.curves.name
-        self.settings = QToolButton()
         self.settings.setProperty("role", "link")
         self.settings.setCheckable(True)
         self.settings.setChecked(True)
         self.settings.clicked.connect(self.settings_toggled)
-        results = QWidget()
         row = QHBoxLayout(results)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)

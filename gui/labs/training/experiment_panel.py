@@ -107,8 +107,17 @@ class ExperimentPanel(Card):
         self.retranslate()
 
     def _lay_out(self) -> None:
+        self.tools.addWidget(self.preset)  # before the rest, also for the Tab key
         page = self._page = QWidget()
         page.setProperty("role", "page")
+        scroll = self._scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_room_for_bar(scroll)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        self.body.addWidget(scroll, 1)  # before it is filled: what is moved is styled once more, with all that is in it
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(7)
@@ -140,15 +149,6 @@ class ExperimentPanel(Card):
         column.addLayout(data_line)
         column.addWidget(self.data)
         column.addStretch(1)
-        scroll = self._scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        keep_room_for_bar(scroll)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        self.tools.addWidget(self.preset)  # before the rest, also for the Tab key
-        self.body.addWidget(scroll, 1)
         said = QVBoxLayout()
         said.setContentsMargins(0, 0, 8, 0)
         said.setSpacing(6)

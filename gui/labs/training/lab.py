@@ -65,8 +65,8 @@ class TrainingLab(Lab):
         self.worker, self.bridge = control.worker, control.bridge
         self.play, self.pause, self.play_or_pause = control.play, control.pause, control.play_or_pause
         self.step, self.stop = control.step, control.stop
-        self.panel = ExperimentPanel()
-        self.head = RunHead(control, self)
+        self.head = RunHead(control, self)  # the first for the Tab key
+        self.panel = ExperimentPanel(self)
         self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
         self.results = RunResults()
         self.loss, self.accuracy = self.results.curves.loss, self.results.curves.accuracy
@@ -76,7 +76,7 @@ class TrainingLab(Lab):
         self.looking, self.timeline = self.moment.looking, self.moment.timeline
         self.others = OtherViews(control, services.runs_folder, self.state, self)
         this_run = ViewRow("run", lambda: self.tr("This run"), lambda: self.results)
-        self.views = TrainingViews(self.results.name, (this_run, *self.others.rows()))
+        self.views = TrainingViews(self.results.name, (this_run, *self.others.rows()), self)
         self.dialogs = LabDialogs(control, services.runs_folder, self)
         self.entries = self._make_entries()
         self._lay_out()

@@ -20,12 +20,12 @@ class RunResults(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.curves = RunCurves()
+        results = QWidget(self)
+        self.curves = RunCurves(results)
         self.name = self.curves.name
-        self.pages = SidePages()
+        self.pages = SidePages(results)
         self.pages.setMinimumWidth(240)
         self.pages.setMaximumWidth(420)
-        results = QWidget()
         row = QHBoxLayout(results)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)

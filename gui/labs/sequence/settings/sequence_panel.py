@@ -71,8 +71,17 @@ class SequencePanel(Card):
         self.retranslate()
 
     def _lay_out(self) -> None:
+        self.tools.addWidget(self.task)  # before the rest, also for the Tab key
         page = QWidget()
         page.setProperty("role", "page")
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_room_for_bar(scroll)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        self.body.addWidget(scroll, 1)  # before it is filled: what is moved is styled once more, with all that is in it
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(7)
@@ -87,14 +96,6 @@ class SequencePanel(Card):
         column.addWidget(self.training)
         column.addWidget(self.seed)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        keep_room_for_bar(scroll)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        self.tools.addWidget(self.task)
         self.tools.addStrut(HEADER)
         self.tools.setContentsMargins(0, 0, 8, 0)
         self.task.setFixedWidth(CHOICE)
@@ -103,7 +104,6 @@ class SequencePanel(Card):
         said.setSpacing(6)
         said.addWidget(self.problem_box)
         said.addWidget(self.pending_box)
-        self.body.addWidget(scroll, 1)
         self.body.addLayout(said)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
