@@ -144,7 +144,7 @@ class CurveCard(Card):
         self._show_view()
 
     def _tool(self, *, checkable: bool = False) -> QToolButton:
-        button = QToolButton()
+        button = QToolButton(self)
         button.setProperty("role", "link")
         button.setCheckable(checkable)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

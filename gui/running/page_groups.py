@@ -28,7 +28,7 @@ class PageGroups(QWidget):
         super().__init__(parent)
         self._experiment: Experiment | None = None  # of the shown run
         self._is_learning = False
-        self._groups = tuple(PageGroup(pages) for pages in groups)
+        self._groups = tuple(PageGroup(pages, self) for pages in groups)
         self.pages = {name: page for group in self._groups for name, page in group.pages.items()}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

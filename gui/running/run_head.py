@@ -7,6 +7,7 @@ Called by the labs that train.
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from engine.runs.status import Reason, State, Status
 from gui.running.doctor.diagnosis_line import DiagnosisLine
@@ -22,10 +23,10 @@ class RunHead(QObject):
     tried = Signal(object)  # the Experiment that a remedy makes
     gone_back = Signal(object)  # the same, to begin at the last finite moment of the shown run
 
-    def __init__(self, control: RunControl, parent: QObject | None = None) -> None:
+    def __init__(self, control: RunControl, parent: QWidget) -> None:
         super().__init__(parent)
         self._control = control
-        self.bar = bar = RunBar()
+        self.bar = bar = RunBar(parent)
         self.notice = EndNotice()
         self.diagnosis = DiagnosisLine()
         bar.foot.addWidget(self.notice)

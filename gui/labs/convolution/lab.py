@@ -84,22 +84,22 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.remember(self._state)
 
     def _build(self) -> None:
-        self.answers = LayerFigures()
+        self.answers = LayerFigures(self)
         self.weights = WeightsPanel(self.services.runs_folder)
         self.weights.edited.connect(self._weights_edited)
-        self.panel = LayerPanel(self.picker, self.weights)
+        self.panel = LayerPanel(self.picker, self.weights, self)
         self.panel.state_edited.connect(self._edited)
-        self.scene_card = SceneCard(self._torch_value)
+        self.scene_card = SceneCard(self._torch_value, self)
         self.scene_card.edited.connect(self._scene_edited)
         self.scene_card.flip_wanted.connect(lambda on: self._edit(flipped=on))
         self.scene_card.weight_typed.connect(self._weight_typed)
-        self.wall_card = WallCard()
+        self.wall_card = WallCard(self)
         self.wall_card.rearranged.connect(self._ask)
         self.wall_card.edited.connect(lambda changes: self._edit(**changes))
         self.wall_card.maps_painted.connect(self.maps_painted)
         self.wall_card.maps_painted.connect(self._maps_painted)
         self._cards: dict[str, Card] = {"scene": self.scene_card, "maps": self.wall_card}
-        self._cards["why"], self._cards["tensor"] = Card(), Card()
+        self._cards["why"], self._cards["tensor"] = Card(parent=self), Card(parent=self)
         for card in self._cards.values():  # each has the same share of the height on every page, so that nothing jumps
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.problem = label("warning", wraps=True)

@@ -95,8 +95,19 @@ class LayerPanel(Card):
             action.setChecked(action.data() == note_of(self._state))
 
     def _lay_out(self) -> None:
+        around = QHBoxLayout()
+        around.setContentsMargins(0, 0, 8, 0)
+        around.addWidget(self.note)
+        self.body.addLayout(around)  # it stays, whatever is scrolled to
         page = self._page = QWidget()
         page.setProperty("role", "page")
+        scroll = self._scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        self.body.addWidget(scroll, 1)  # before it is filled: what is moved is styled once more, with all that is in it
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(3)
@@ -114,18 +125,7 @@ class LayerPanel(Card):
         for part in (*self.shift, self.row, self.frames, self.plane):
             column.addWidget(part)
         column.addStretch(1)
-        scroll = self._scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        around = QHBoxLayout()
-        around.setContentsMargins(0, 0, 8, 0)
-        around.addWidget(self.note)
-        self.body.addLayout(around)  # it stays, whatever is scrolled to
         scroll.verticalScrollBar().rangeChanged.connect(self._show_named)  # the forms are laid out once more
-        self.body.addWidget(scroll, 1)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
     def _connect(self) -> None:
@@ -143,7 +143,7 @@ class LayerPanel(Card):
         """The form of the kind `name`, or of the kind that is shown. It is made when it is first asked for."""
         name = name or type(self._state.layer).__name__
         if name not in self._forms:
-            made = self._forms[name] = KindForm(STUDIED_KINDS[name])
+            made = self._forms[name] = KindForm(STUDIED_KINDS[name], parent=self._page)
             made.changed.connect(self._fields_changed)
             made.link_changed.connect(self._link_changed)
             made.hide()

@@ -76,8 +76,10 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.remember(self._state)
 
     def _build(self) -> None:
-        self.answers = AnswerLine()
-        self.stack_card, self.maps_card, self.layer_card = StackCard(), MapsCard(), LayerCard()
+        self.answers = AnswerLine(self)
+        self._places = QStackedWidget(self)
+        stack = QWidget(self._places)
+        self.stack_card, self.maps_card = StackCard(stack), MapsCard(stack)
         self.feed = MapsFeed(self.maps_card, self._state, self._reading, self._loaded.picture)
         self.along = TakeAlong(self, "", self._reading)
         self.weights = WeightsMenu(self.services.runs_folder)
@@ -86,10 +88,11 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.popup = PicturePopup(self.picker, self)
         for tool in (self.weights, self.picture_button):
             self.maps_card.tools.addWidget(tool)
+        self.layer_card = LayerCard(stack)  # after these tools, also for the Tab key
         self._side: dict[str, Card] = {"layer": self.layer_card, "maps": self.maps_card}
         self.pages = CardPages(self._side, self)
         self.pages.chosen.connect(self._page_chosen)
-        columns = QHBoxLayout()
+        columns = QHBoxLayout(stack)
         columns.setSpacing(GAP_PX)
         columns.addWidget(self.stack_card, 2)
         columns.addWidget(self.maps_card, 1)
@@ -99,11 +102,8 @@ class NetworkLab(PicturedLab[NetworkState]):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
-        self._places = QStackedWidget()
-        stack = QWidget()
-        stack.setLayout(columns)
         columns.setContentsMargins(0, 0, 0, 0)
-        self.beside_card, self.blanks_card = BesideCard(), BlanksCard()
+        self.beside_card, self.blanks_card = BesideCard(self._places), BlanksCard(self._places)
         for place in (stack, self.beside_card, self.blanks_card):
             self._places.addWidget(place)
         page.addWidget(self._places, 1)

@@ -47,10 +47,9 @@ class SequenceLab(RunningLab[SequenceState]):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         turns = Turns()
-        panel, results = SequencePanel(), SequenceResults()
-        super().__init__(SequenceState(), services, panel, results, parent, turns=turns, interval_ms=LIVE_MS)
+        super().__init__(SequenceState(), services, SequencePanel, SequenceResults, parent, turns=turns, interval_ms=LIVE_MS)
         self.others = CellsBeside(services.runs_folder, turns, self)
-        self.cells = CellChoice()
+        self.cells = CellChoice(self.run_bar)
         self._put_beside_notice(self.cells)
         self._connect()
         self.begin(self.results, self._make_entries())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from engine.experiments.experiment import Experiment
 from gui.labs.sequence.conventions.conventions_page import ConventionsPage
@@ -52,14 +53,14 @@ class SequencePages(QObject):
     convention_chosen = Signal(str)
     bidirectional_asked = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pages: dict[str, SequencePage] = {}
         self._groups: list[PageGroups] = []
         for rows in (CENTRE, SIDE):
             if made := {name: make() for name, make in rows.items()}:
                 self.pages |= made
-                self._groups.append(PageGroups((made,)))
+                self._groups.append(PageGroups((made,), parent))
         self.centre = self._groups[0]
         self.side = self._groups[1] if SIDE else None
         for group in self._groups:

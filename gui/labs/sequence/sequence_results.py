@@ -17,19 +17,19 @@ class SequenceResults(LabResults):
     settings_toggled = Signal(bool)
     pages: SequencePages
 
-    def __init__(self) -> None:
-        pages = SequencePages()
-        super().__init__(pages.curves.curves, pages)
-        pages.setParent(self)
-        self.settings = QToolButton()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.settings = QToolButton(self)  # before the rest, also for the Tab key
         self.settings.setProperty("role", "link")
         self.settings.setCheckable(True)
         self.settings.setChecked(True)
         self.settings.clicked.connect(self.settings_toggled)
+        pages = SequencePages(self.fading)
+        curves = pages.curves.curves
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.settings)
-        line.addWidget(self.name, 1)
+        line.addWidget(curves.name, 1)
         self.column.setSpacing(4)
         self.column.addLayout(line)
         side_by_side: list[tuple[QWidget, int]] = [(pages.centre, 2)]
@@ -37,7 +37,7 @@ class SequenceResults(LabResults):
             side.setMinimumWidth(SIDE_PX[0])
             side.setMaximumWidth(SIDE_PX[1])
             side_by_side.append((side, 1))
-        self.add_fading(side_by_side)
+        self.show_beside_each_other(curves, pages, side_by_side)
         self.retranslate()
 
     def set_settings_shown(self, shown: bool) -> None:

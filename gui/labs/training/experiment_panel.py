@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from engine.data.info import Data, DataInfo
 from engine.data.sources import names
@@ -51,11 +51,11 @@ class ExperimentPanel(SettingsPanel):
     network_asked = Signal()  # in its own lab
     script_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         first = self._opened = presets()[FIRST_PRESET]
-        super().__init__(first, WIDTH)
+        super().__init__(first, WIDTH, CHOICE, parent)
         self._repaired: Experiment | None = None  # what the button below the problem leads to
-        self.preset = ChoiceRow()
+        self.preset = self.choice
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name_label = QLabel()
@@ -118,7 +118,7 @@ class ExperimentPanel(SettingsPanel):
         column.addLayout(data_line)
         column.addWidget(self.data)
         self.dataset.setFixedWidth(CHOICE)
-        self.frame(self.preset, CHOICE, self.repair)
+        self.end_with(self.repair)
 
     # --- what is shown
 

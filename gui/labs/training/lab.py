@@ -43,14 +43,14 @@ class TrainingLab(RunningLab[TrainingState]):
     pages: SidePages
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(TrainingState(), services, ExperimentPanel(), RunResults(), parent)
+        super().__init__(TrainingState(), services, ExperimentPanel, RunResults, parent)
         control = self.control
         self.loss, self.accuracy = self.results.curves.loss, self.results.curves.accuracy
         self.prediction = self.pages.prediction
         self.look = ResultsLook(self.pages, control, self.state, self)
         self.others = OtherViews(control, services.runs_folder, self.state, self)
         this_run = ViewRow("run", lambda: self.tr("This run"), lambda: self.results)
-        self.views = TrainingViews(self.results.name, (this_run, *self.others.rows()))
+        self.views = TrainingViews(self.results.name, (this_run, *self.others.rows()), self)
         self.dialogs = LabDialogs(control, services.runs_folder, self)
         self._connect()
         self.begin(self.views, self._make_entries())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from gui.labs.training.pages.side_pages import SidePages
 from gui.running.lab.lab_results import LabResults
 from gui.running.run_curves import RunCurves
@@ -10,9 +12,9 @@ from gui.running.run_curves import RunCurves
 class RunResults(LabResults):
     pages: SidePages
 
-    def __init__(self) -> None:
-        curves, pages = RunCurves(), SidePages()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        curves, pages = RunCurves(self.fading), SidePages(self.fading)
         pages.setMinimumWidth(240)
         pages.setMaximumWidth(420)
-        super().__init__(curves, pages)
-        self.add_fading(((curves, 3), (pages, 2)))
+        self.show_beside_each_other(curves, pages, ((curves, 3), (pages, 2)))

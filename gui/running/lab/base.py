@@ -43,7 +43,7 @@ class RunningLab(Lab, Generic[StateT]):
     """Space does what the first button says: plays, pauses, goes on or begins anew. Right does one iteration, Backspace ends
     the run and forgets it.
 
-    A subclass hands in its settings and its results, makes what is its own, and ends its constructor with `begin`. What it
+    A subclass says what its settings and its results are, makes what is its own, and ends its constructor with `begin`. What it
     shows besides is brought to the state by `show_state`, to the experiment by `show_experiment` and to the run by `show_run`;
     each press is a method here, so a lab that has more than one run says there what becomes of the others.
     """
@@ -56,14 +56,15 @@ class RunningLab(Lab, Generic[StateT]):
         self,
         first: StateT,
         services: Services,
-        panel: SettingsPanel,
-        results: LabResults,
+        panel: Callable[[QWidget], SettingsPanel],
+        results: Callable[[QWidget], LabResults],
         parent: QWidget | None = None,
         *,
         turns: Turns | None = None,
         interval_ms: int = LOOKS_MS,
     ) -> None:
-        """With `turns` the run takes turns with others. The model in training is asked every `interval_ms`."""
+        """`panel` and `results` make what stands inside of the lab. With `turns` the run takes turns with others. The model in
+        training is asked every `interval_ms`."""
         super().__init__(services, parent)
         self._state = first
         self._ready = False  # torch is there
@@ -71,10 +72,11 @@ class RunningLab(Lab, Generic[StateT]):
         self._looked = False  # for the last run
         self.control = control = RunControl(services.runs_folder, self, turns=turns)
         self.worker, self.bridge = control.worker, control.bridge
-        self.panel, self.results, self.pages = panel, results, results.pages
-        self.head = RunHead(control, self)
+        self.head = RunHead(control, self)  # the first for the Tab key
         self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
-        self.moment = ShownMoment(control, results, self, interval_ms=interval_ms)
+        self.panel, self.results = panel(self), results(self)
+        self.pages = self.results.pages
+        self.moment = ShownMoment(control, self.results, self, interval_ms=interval_ms)
         self.looking, self.timeline = self.moment.looking, self.moment.timeline
         self.opener = RunOpener(control, services.runs_folder, self)
         self._connect_run()

@@ -45,25 +45,26 @@ class ShownPages(AskingPages, Protocol):
 class LabResults(QWidget):
     """`follow_run` brings all of it to the run that a control shows, `draw_run` takes over what that has measured since.
 
-    A subclass makes the curves and the pages, and puts into `column`, with `add_fading`, what shows them."""
+    A subclass makes the curves and the pages inside of `fading`, and shows them with `show_beside_each_other`. What stands in
+    `column` before does not fade."""
 
-    def __init__(self, curves: RunCurves, pages: ShownPages) -> None:
-        super().__init__()
-        self.curves, self.pages = curves, pages
-        self.name = curves.name
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
+        self.fading = QWidget(self)  # what is made in its place is styled once
 
-    def add_fading(self, side_by_side: Sequence[tuple[QWidget, int]]) -> None:
-        """Widgets side by side, each with its share of the width, below what is in `column` already and does not fade."""
-        fading = QWidget()
-        row = QHBoxLayout(fading)
+    def show_beside_each_other(self, curves: RunCurves, pages: ShownPages, side_by_side: Sequence[tuple[QWidget, int]]) -> None:
+        """`side_by_side`: the widgets that hold them, each with its share of the width."""
+        self.curves, self.pages = curves, pages
+        self.name = curves.name
+        row = QHBoxLayout(self.fading)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         for widget, share in side_by_side:
             row.addWidget(widget, share)
-        self.column.addWidget(fading, 1)
-        self.veil = Veil(fading)
+        self.column.addWidget(self.fading, 1)
+        self.veil = Veil(self.fading)
 
     def follow_run(self, control: RunControl, settings: Experiment) -> None:
         """Show which run it is, and how long. Where none is shown, the curves are those that `settings` would have."""

@@ -30,14 +30,15 @@ class SettingsPanel(Card):
     """Shows `experiment`. Emits `experiment_edited` with the whole new one when the user changes something, before that
     `settings_edited` where a run under way can take it over. `experiment_opened`: another one is taken.
 
-    A subclass puts its rows into `column`, calls `frame`, and shows the experiment in `show_settings`."""
+    `choice`, of what there is to open, stands in the header. A subclass puts its rows into `column`, then calls `end_with`, and
+    shows the experiment in `show_settings`."""
 
     experiment_edited = Signal(object)
     experiment_opened = Signal(object)
     settings_edited = Signal(object)  # name -> value, of those that may be changed in mid-run
 
-    def __init__(self, first: Experiment, width: int) -> None:
-        super().__init__("")
+    def __init__(self, first: Experiment, width: int, choice_px: int, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
         self.setFixedWidth(width)
         self.problem = ""  # why what is set cannot be run, in words; empty: it can
         self._experiment = first
@@ -45,31 +46,29 @@ class SettingsPanel(Card):
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.problem_box = label("warning", wraps=True)
         self.pending_box = label("muted", wraps=True)
+        self.choice = ChoiceRow()
+        self.choice.setFixedWidth(choice_px)  # beside the title, which names it
+        self.tools.addWidget(self.choice)  # before the rest, also for the Tab key
+        self.tools.addStrut(HEADER)
+        self.tools.setContentsMargins(0, 0, 8, 0)
         self.page = QWidget()
-        self.page.setProperty("role", "page")
+        self.area = ScrolledPage(self.page)
+        self.body.addWidget(self.area, 1)  # before it is filled: what is moved is styled once more, with all that is in it
         self.column = QVBoxLayout(self.page)
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(7)
-        self.area = ScrolledPage()
         self.seed.value_changed.connect(self._seed_edited)
+        self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
-    def frame(self, choice: ChoiceRow, width: int, *said: QWidget) -> None:
-        """Put the panel together, once its rows stand in `column`: `choice` in the header, before the rest, also for the Tab
-        key; below the rows the problem, `said`, and what the run under way has otherwise."""
+    def end_with(self, *said: QWidget) -> None:
+        """Below the rows: the problem, `said`, and what the run under way has otherwise."""
         self.column.addStretch(1)
-        self.area.setWidget(self.page)
-        choice.setFixedWidth(width)  # beside the title, which names it
-        self.tools.addWidget(choice)
-        self.tools.addStrut(HEADER)
-        self.tools.setContentsMargins(0, 0, 8, 0)
-        self.body.addWidget(self.area, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(0, 0, 8, 0)
         foot.setSpacing(6)
         for each in (self.problem_box, *said, self.pending_box):
             foot.addWidget(each)
         self.body.addLayout(foot)
-        self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
     # --- what is shown
 

@@ -63,8 +63,9 @@ class LinkedRows(QWidget):
     def __init__(self, field: Field, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
-        self.rows = [NumberRow(field) for _ in range(count)]
-        self.link = LinkButton(self)
+        self.rows = [NumberRow(field, parent=self)]
+        self.link = LinkButton(self)  # after the first row, also for the Tab key
+        self.rows += [NumberRow(field, parent=self) for _ in range(count - 1)]
         self._together = ""
         self._apart: tuple[str, ...] = ("",) * count
         column = QVBoxLayout(self)

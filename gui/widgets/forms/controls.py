@@ -118,7 +118,7 @@ class Segmented(QWidget):
             button.deleteLater()
         self._buttons = {}
         for number, (key, text) in enumerate(pairs):
-            button = QPushButton(text)
+            button = QPushButton(text, self)
             button.setCheckable(True)
             button.setProperty("role", "segment")
             button.setProperty("place", _place(number, len(pairs)))
@@ -156,9 +156,9 @@ class ChoiceRow(QWidget):
 
     def __init__(self, choices: Iterable[tuple[str, str]] = (), label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label = self.head = QLabel(label)
+        self._label = self.head = QLabel(label, self)
         self._label.setMinimumWidth(LABEL_PX)
-        self.box = QComboBox()
+        self.box = QComboBox(self)
         self.box.setFixedHeight(BOX_HEIGHT_PX)
         self.box.setMinimumContentsLength(4)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -37,7 +37,7 @@ class Form(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         for name in names or tuple(declared):
-            row = _row_for(declared[name])
+            row = _row_for(declared[name], self)
             if row is None:
                 continue
             self._rows[name] = row
@@ -107,17 +107,17 @@ class Form(QWidget):
         align(self.heads())
 
 
-def _row_for(field: Field) -> FormRow | None:
+def _row_for(field: Field, form: QWidget) -> FormRow | None:
     """The row for a field; None for a field that a form cannot show (a list of layers)."""
     if field.axes:
-        return AxesRow(field)
+        return AxesRow(field, form)
     if field.kind in ("integer", "number"):
-        return NumberRow(field)
+        return NumberRow(field, parent=form)
     if field.kind == "boolean":
-        return ToggleRow()
+        return ToggleRow(parent=form)
     if field.kind == "choice":
         automatic = [("", "")] if field.optional else []
-        return ChoiceRow([*automatic, *((choice, choice) for choice in field.choices)])
+        return ChoiceRow([*automatic, *((choice, choice) for choice in field.choices)], parent=form)
     return None
 
 

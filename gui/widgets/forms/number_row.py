@@ -36,10 +36,10 @@ class NumberRow(QWidget):
         self._low, self._high = self._limits(field)
         self._value: float | None = field.default if isinstance(field.default, int | float) else None
         self._fallback: float = self._value if self._value is not None else self._usual()
-        self._switch = QCheckBox(label) if field.optional else None
-        self.head: QCheckBox | QLabel = self._switch or QLabel(label)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.box = NumberBox(whole=self._whole, logarithmic=not self._whole and field.scale == "log")
+        self._switch = QCheckBox(label, self) if field.optional else None
+        self.head: QCheckBox | QLabel = self._switch or QLabel(label, self)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.box = NumberBox(whole=self._whole, logarithmic=not self._whole and field.scale == "log", parent=self)
         self._lay_out()
         self._fit()
         self._show()

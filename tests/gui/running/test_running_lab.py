@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from engine.experiments.experiment import Experiment, Training, preset, to_toml
 from engine.fields import edited
@@ -20,7 +20,6 @@ from gui.running.lab.state import RunningState
 from gui.running.page_groups import PageGroups
 from gui.running.result_page import ResultPage
 from gui.running.run_curves import RunCurves
-from gui.widgets.forms.controls import ChoiceRow
 from gui.widgets.forms.form import Form
 
 WAIT_MS = 60_000
@@ -38,13 +37,13 @@ class BoardState(RunningState, frozen=True, kw_only=True):
 
 
 class BoardPanel(SettingsPanel):
-    def __init__(self) -> None:
-        super().__init__(small(), 280)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(small(), 280, 100, parent)
         self.training = Form(Training, ("lr", "epochs"), words="fields_training")
         self.training.edited.connect(lambda training: self.take(edited(self.experiment, training=training)))
         self.column.addWidget(self.training)
         self.column.addWidget(self.seed)
-        self.frame(ChoiceRow(), 100)
+        self.end_with()
         self.retranslate()
 
     def show_settings(self) -> None:
@@ -84,11 +83,11 @@ def largest(model, _data) -> float:
 class BoardResults(LabResults):
     pages: PageGroups
 
-    def __init__(self) -> None:
-        curves, pages = RunCurves(), PageGroups(({"largest": LargestPage()},))
-        super().__init__(curves, pages)
-        self.column.addWidget(self.name)
-        self.add_fading(((curves, 2), (pages, 1)))
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        curves, pages = RunCurves(self.fading), PageGroups(({"largest": LargestPage()},), self.fading)
+        self.column.addWidget(curves.name)
+        self.show_beside_each_other(curves, pages, ((curves, 2), (pages, 1)))
 
 
 class Board(RunningLab[BoardState]):
@@ -96,7 +95,7 @@ class Board(RunningLab[BoardState]):
     state_type = BoardState
 
     def __init__(self, services: Services) -> None:
-        super().__init__(BoardState(), services, BoardPanel(), BoardResults())
+        super().__init__(BoardState(), services, BoardPanel, BoardResults)
         entries = {**self.presses(), "network": self.offer_network, "run_folder": self.opener.ask_for_run}
         self.begin(self.results, RunActions(entries, self))
 

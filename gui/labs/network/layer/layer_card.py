@@ -91,6 +91,7 @@ class LayerCard(Card):
         self.tools.addWidget(self._place)
         self.tools.setContentsMargins(0, 0, 8, 0)
         page = QWidget()
+        self.body.addWidget(ScrolledPage(page), 1)  # before it is filled: what is moved is styled once more
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
@@ -101,7 +102,6 @@ class LayerCard(Card):
         column.addWidget(self.formulas.verdict_line)
         column.addWidget(self.formulas)
         column.addStretch(1)
-        self.body.addWidget(ScrolledPage(page), 1)
         self._column = column
         self._below = QGridLayout()
         self._below.setContentsMargins(0, 0, 8, 0)

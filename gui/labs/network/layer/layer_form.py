@@ -90,7 +90,7 @@ class LayerForm(QWidget):
             return self._forms[key]
         made: AnyForm
         if issubclass(kind, Sliding):
-            sliding = made = KindForm(kind, most_maps=MOST_MAPS)
+            sliding = made = KindForm(kind, most_maps=MOST_MAPS, parent=self)
             sliding.changed.connect(lambda values: self._fields_changed(sliding, values))
             sliding.link_changed.connect(lambda name, on, values: self._link_changed(sliding, name, on, values))
         elif kind is Permute:

@@ -116,7 +116,7 @@ class BlanksCard(PlaceCard):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, role="heading")
-        self.page = AssignmentPage()
+        self.page = AssignmentPage(self)
         self.page.closed.connect(self.closed)
         self.body.addWidget(self.page, 1)
 

@@ -35,10 +35,10 @@ TRAINING = ("optimizer", "lr", "clip", "truncated_steps", "batch_size", "epochs"
 class SequencePanel(SettingsPanel):
     """Data that cannot be had are not taken, and it is said why."""
 
-    def __init__(self) -> None:
-        super().__init__(Experiment(), WIDTH)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Experiment(), WIDTH, CHOICE, parent)
         self._refused = ""  # why the data that were asked for last cannot be had
-        self.task = ChoiceRow()
+        self.task = self.choice
         self.about = label("muted", wraps=True)
         self.data = TaskRows()
         self.layer = LayerRows()
@@ -64,7 +64,7 @@ class SequencePanel(SettingsPanel):
         column.addWidget(self._titles["training"])
         column.addWidget(self.training)
         column.addWidget(self.seed)
-        self.frame(self.task, CHOICE)
+        self.end_with()
 
     # --- what is shown
 

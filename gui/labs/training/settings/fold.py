@@ -24,7 +24,7 @@ class Fold(QWidget):
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = key
-        self.header = QToolButton()
+        self.header = QToolButton(self)
         self.header.setProperty("role", "fold")
         self.header.setCheckable(True)
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -37,7 +37,7 @@ class Fold(QWidget):
         line.setSpacing(8)
         line.addWidget(self.header)
         line.addWidget(self.summary, 1)
-        self.inside = QWidget()
+        self.inside = QWidget(self)
         self.rows = QVBoxLayout(self.inside)
         self.rows.setContentsMargins(0, 2, 0, 6)
         self.rows.setSpacing(6)
