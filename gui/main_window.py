@@ -74,7 +74,6 @@ class MainWindow(QMainWindow):
         self._settings, self._set_aside = stored.load(settings_file)
         set_language(chosen_language or self._settings.language or system_language())
         theme.apply(self._settings.theme)
-        theme.THEME.changed.connect(self._fit_corners)
         self._labs: dict[str, Lab] = {}
         self._painted = False
         self._torch = False
@@ -390,11 +389,6 @@ class MainWindow(QMainWindow):
 
     def _choose_theme(self, chosen: theme.Choice) -> None:
         theme.apply(chosen)
-
-    @Slot()
-    def _fit_corners(self) -> None:
-        """Let the menu bar measure its corners again: it does so before they have their style."""
-        QApplication.sendEvent(self.menuBar(), QEvent(QEvent.Type.StyleChange))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

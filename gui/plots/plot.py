@@ -41,7 +41,7 @@ from gui.plots.numbers.ranges import Range, Tick
 from gui.plots.plot_axes import GridLines, PlotAxis
 from gui.plots.save import SUFFIXES, FileHeader, content
 from gui.shell import saving
-from gui.shell.theme import THEME, font, theme
+from gui.shell.theme import font, restyle_when_seen, theme
 
 if TYPE_CHECKING:
     Base = QGraphicsView
@@ -84,7 +84,7 @@ class Plot(Base):
         self.grid = GridLines()
         self.add_item(self.grid)
         self._lay_out()
-        THEME.changed.connect(self.restyle)
+        restyle_when_seen(self, self.restyle)
 
     def add_item(self, item: QGraphicsItem) -> None:
         """Put `item` into the box; its coordinates are those of the axes."""

@@ -20,7 +20,7 @@ from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide
 from gui.shell.language import say
-from gui.shell.theme import THEME, set_role, theme
+from gui.shell.theme import restyle_when_seen, set_role, theme
 from gui.widgets.formula_text import (
     NO_BREAK,
     as_typed,
@@ -73,7 +73,7 @@ class Formulas(QWidget):
         column.addLayout(self._grid)
         column.addWidget(self._symbols)
         column.addStretch(1)
-        THEME.changed.connect(self._write)
+        restyle_when_seen(self, self._write)
         self.retranslate()
 
     def show_layer(self, layer: Layer, input_shape: Shape, *, worked: bool = True) -> None:

@@ -32,6 +32,8 @@ def align(heads: Iterable[QWidget]) -> None:
     width = max((_needed_by(head) for head in shown), default=0)
     for head in shown:
         head.setMinimumWidth(max(width, LABEL_PX))
+        if isinstance(head, QLabel):
+            head.setIndent(head.indent())  # it forgets its hint, which keeps the minimum that it had before
 
 
 def _needed_by(head: QWidget) -> int:

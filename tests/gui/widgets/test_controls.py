@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.experiments.experiment import Training
@@ -15,7 +15,7 @@ from engine.fields import Field, fields, setting
 from engine.layers.kinds.recurrent import LSTM
 from gui.shell.language import set_language
 from gui.widgets.forms.axes_row import AxesRow
-from gui.widgets.forms.controls import ChoiceRow, Segmented
+from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, Segmented, align
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
 
@@ -178,3 +178,16 @@ def test_segments_hold_one_choice(qtbot: QtBot) -> None:
     assert told.args == ["c"] and row.current == "c"
     row.set_choices([("a", "하나"), ("b", "둘"), ("c", "셋")])
     assert row.current == "c" and row.button("b").text() == "둘"
+
+
+def test_labels_that_have_become_shorter_give_their_room_back(qtbot: QtBot) -> None:
+    heads = [QLabel("Layers, one on the other"), QLabel("Size")]
+    for head in heads:
+        qtbot.addWidget(head)
+    align(heads)
+    wide = heads[1].sizeHint().width()
+    assert wide > LABEL_PX
+    heads[0].setText("Layers")
+    assert [head.sizeHint().width() for head in heads] == [wide, wide]
+    align(heads)
+    assert [head.sizeHint().width() for head in heads] == [LABEL_PX, LABEL_PX]
