@@ -43,11 +43,16 @@ def entries(value: msgspec.Struct, always: Sequence[str] = ()) -> dict[str, Any]
     """What a text must say of `value`: of which kind it is, where there are several; what is not the default; and `always`."""
     config = type(value).__struct_config__
     found: dict[str, Any] = {} if config.tag is None else {str(config.tag_field): config.tag}
-    for field in msgspec.structs.fields(type(value)):
+    for field in _declared(type(value)):
         part = getattr(value, field.name)
         if field.required or field.encode_name in always or part != _default(field):
             found[field.encode_name] = part
     return found
+
+
+@cache  # msgspec evaluates the annotations at each call: the longest part of writing a text
+def _declared(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
 
 
 def table_of(header: str, value: msgspec.Struct, always: Sequence[str] = ()) -> str:

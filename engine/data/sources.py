@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -108,10 +109,7 @@ with np.load(sys.argv[1]) as file:
 def read_digits() -> tuple[NDArray[Any], NDArray[Any]]:
     """Images (1797, 8, 8) and their classes (1797,), as scikit-learn's `load_digits` has them. They are read from its file: its
     import takes longer than a first step of training. Raises OSError, EOFError, ValueError, zlib.error where it is damaged."""
-    import gzip
     from importlib.util import find_spec
-
-    import numpy as np
 
     package = find_spec("sklearn")
     file = Path(package.origin or "").parent / "datasets" / "data" / "digits.csv.gz" if package is not None else None
@@ -120,8 +118,21 @@ def read_digits() -> tuple[NDArray[Any], NDArray[Any]]:
 
         digits = load_digits()
         return digits.images, digits.target
+    return _digits_in(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _digits_in(file: Path, _changed_ns: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Read once for all runs: what a `file` of text holds, as arrays that nobody can write to. Raises as `read_digits`."""
+    import gzip
+
+    import numpy as np
+
     rows = np.array(gzip.decompress(file.read_bytes()).replace(b"\n", b",").strip(b",").split(b","), np.float64).reshape(-1, 65)
-    return rows[:, :64].reshape(-1, 8, 8), rows[:, 64].astype(np.int64)
+    images, labels = rows[:, :64].reshape(-1, 8, 8), rows[:, 64].astype(np.int64)
+    for array in (images, labels):
+        array.flags.writeable = False
+    return images, labels
 
 
 def read_mnist(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
