@@ -20,7 +20,7 @@ from engine.sequences.forecast import ForecastAnswer
 from engine.training.probes import Numbers
 from gui.labs.sequence.beside_curves import COLOURS
 from gui.labs.sequence.predicting.character_sheet import seen
-from gui.labs.sequence.predicting.compared import CellPrediction, answer_for_truth, errors_of, share_of_truth
+from gui.labs.sequence.predicting.compared import ComparedAnswer, answer_for_truth, errors_of, share_of_truth
 from gui.labs.sequence.predicting.forecast_view import continued, skill_text
 from gui.labs.sequence.predicting.predict_questions import TextAnswers
 from gui.labs.sequence.predicting.text_view import has_read_the_next
@@ -51,7 +51,7 @@ class BesideView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._found: dict[str, CellPrediction] = {}
+        self._found: dict[str, ComparedAnswer] = {}
         self._left_out: dict[str, str] = {}
         self.way = Segmented()
         self.legend = CurveLegend(self._pen)
@@ -84,7 +84,7 @@ class BesideView(QWidget):
         self.retranslate()
         self.way.set_current("free")
 
-    def show_predictions(self, found: Mapping[str, CellPrediction], left_out: Mapping[str, str] | None = None) -> None:
+    def show_predictions(self, found: Mapping[str, ComparedAnswer], left_out: Mapping[str, str] | None = None) -> None:
         """By cell, the experiment's own first; all of the same sample. `left_out` says of other cells why they have none."""
         self._found, self._left_out = dict(found), dict(left_out or {})
         self._show()

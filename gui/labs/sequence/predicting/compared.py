@@ -17,7 +17,7 @@ from engine.sequences.text_sampling import NextCharacters
 from engine.training.probes import Numbers
 from gui.labs.sequence.predicting.predict_questions import TextAnswers
 
-CellPrediction: TypeAlias = ForecastAnswer | TextAnswers | Numbers | AnswersByStep
+ComparedAnswer: TypeAlias = ForecastAnswer | TextAnswers | Numbers | AnswersByStep
 
 
 def is_finite(found: object) -> bool:
