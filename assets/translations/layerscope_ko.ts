@@ -1660,6 +1660,14 @@
         <translation>너무 커서 따라갈 수 없습니다.</translation>
     </message>
     <message>
+        <source>This layer is off: it makes no maps.</source>
+        <translation>꺼진 층이라 특징 맵이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Off: no maps.</source>
+        <translation>꺼진 층입니다.</translation>
+    </message>
+    <message>
         <source>No maps from here on: the stack says why.</source>
         <translation>여기부터는 맵이 없습니다. 이유는 층 목록에 있습니다.</translation>
     </message>
@@ -3239,6 +3247,10 @@
         <translation>빗금: 모든 값이 같음</translation>
     </message>
     <message>
+        <source>hatched: all equal</source>
+        <translation>빗금: 모두 같음</translation>
+    </message>
+    <message>
         <source>The maps before</source>
         <translation>이전 특징 맵</translation>
     </message>
@@ -3722,6 +3734,10 @@
     <message>
         <source>hatched: all values equal</source>
         <translation>빗금: 모든 값이 같음</translation>
+    </message>
+    <message>
+        <source>hatched: all equal</source>
+        <translation>빗금: 모두 같음</translation>
     </message>
     <message>
         <source>Values of this layer, a row a unit, a column a time step</source>
