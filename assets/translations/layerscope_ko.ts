@@ -1755,7 +1755,15 @@
         <source>What the unit reacts to</source>
         <translation>유닛이 반응하는 곳</translation>
     </message>
-</context>
+<message>
+        <source>This layer is off: it makes no maps.</source>
+        <translation>꺼진 층이라 특징 맵이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Off: no maps.</source>
+        <translation>꺼진 층입니다.</translation>
+    </message>
+    </context>
 <context>
     <name>ForecastView</name>
     <message>
@@ -3258,7 +3266,11 @@
         <source>One map large, as with a double click or Enter. Escape goes back.</source>
         <translation>맵 하나를 크게 봅니다. 맵을 더블클릭하거나 Enter를 눌러도 되고, Esc를 누르면 돌아갑니다.</translation>
     </message>
-</context>
+<message>
+        <source>hatched: all equal</source>
+        <translation>빗금: 모두 같음</translation>
+    </message>
+    </context>
 <context>
     <name>MatrixMeaning</name>
     <message>
@@ -3743,7 +3755,11 @@
         <source>The next maps</source>
         <translation>다음 맵들</translation>
     </message>
-</context>
+<message>
+        <source>hatched: all equal</source>
+        <translation>빗금: 모두 같음</translation>
+    </message>
+    </context>
 <context>
     <name>Overlay</name>
     <message>

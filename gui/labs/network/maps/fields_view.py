@@ -28,6 +28,7 @@ from gui.labs.network.state import MapUnit, NetworkState
 from gui.shell.language import language, say
 from gui.widgets.one_line import OneLine
 from gui.widgets.pictures.picture_files import image_of_values
+from gui.widgets.stack.stack_rows import inside
 
 BETWEEN_PX, NAME_PX = 8, 20  # between the pictures, under them
 LEAST_PX = 56  # smaller pictures are hidden
@@ -161,6 +162,9 @@ class FieldsView(QWidget):
             self.line.set_text(
                 self.tr("This output is too large for a unit to be followed."), self.tr("Too large to be followed.")
             )
+            return
+        if found is None and any(inside(state.chosen, off) for off in state.disabled):
+            self.line.set_text(self.tr("This layer is off: it makes no maps."), self.tr("Off: no maps."))
             return
         if found is None:
             self.line.set_text(self.tr("No maps from here on: the stack says why."), self.tr("No maps: see the stack."))
