@@ -289,6 +289,10 @@
         <source>Loss of the cells ({name})</source>
         <translation>나란한 셀의 손실 ({name})</translation>
     </message>
+<message>
+        <source>Loss of the cells ({name}) · dashed: validation</source>
+        <translation>나란한 셀의 손실 ({name}) · 파선: 검증</translation>
+    </message>
 </context>
 <context>
     <name>BlankCells</name>
@@ -1149,7 +1153,7 @@
     </message>
     <message>
         <source>This network has no recurrent layer.</source>
-        <translation>이 신경망에는 순환층이 없습니다.</translation>
+        <translation>이 신경망에는 순환 층이 없습니다.</translation>
     </message>
     <message>
         <source>The states are being read...</source>
@@ -1181,7 +1185,7 @@
     </message>
     <message>
         <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
-        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
+        <translation>설정의 순환 층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
     </message>
 </context>
 <context>
@@ -1645,11 +1649,11 @@
     <name>FieldsView</name>
     <message>
         <source>This unit is off: its gradient is 0. Try another map.</source>
-        <translation>이 유닛은 꺼져 있어 기울기가 0입니다. 다른 맵을 골라 보세요.</translation>
+        <translation>이 단위는 꺼져 있어 기울기가 0입니다. 다른 맵을 골라 보세요.</translation>
     </message>
     <message>
         <source>This output is too large for a unit to be followed.</source>
-        <translation>출력이 너무 커서 유닛을 따라갈 수 없습니다.</translation>
+        <translation>출력이 너무 커서 단위를 따라갈 수 없습니다.</translation>
     </message>
     <message>
         <source>Too large to be followed.</source>
@@ -1669,7 +1673,7 @@
     </message>
     <message>
         <source>Unit ({unit}) · {layer}</source>
-        <translation>유닛 ({unit}) · {layer}</translation>
+        <translation>단위 ({unit}) · {layer}</translation>
     </message>
     <message>
         <source>jump {jump}</source>
@@ -1677,7 +1681,7 @@
     </message>
     <message>
         <source>jump: the window of the next unit lies {jump} cells further in the input</source>
-        <translation>간격(jump): 옆 유닛의 창은 입력에서 {jump}칸 옆입니다.</translation>
+        <translation>간격(jump): 옆 단위의 창은 입력에서 {jump}칸 옆입니다.</translation>
     </message>
     <message>
         <source>start {start}</source>
@@ -1685,11 +1689,11 @@
     </message>
     <message>
         <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
-        <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
+        <translation>시작(start): 첫 단위의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
         <source>Everything that can change the unit's value</source>
-        <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
+        <translation>단위의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
         <source>Dotted side: the field goes on there, outside the picture, in the padding</source>
@@ -1721,7 +1725,7 @@
     </message>
     <message>
         <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
-        <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
+        <translation>지금 가중치에서 각 위치가 단위의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
         <source>sees {count} time steps</source>
@@ -1749,11 +1753,11 @@
     </message>
     <message>
         <source>What the unit sees of the picture</source>
-        <translation>유닛이 그림에서 보는 곳</translation>
+        <translation>단위가 그림에서 보는 곳</translation>
     </message>
     <message>
         <source>What the unit reacts to</source>
-        <translation>유닛이 반응하는 곳</translation>
+        <translation>단위가 반응하는 곳</translation>
     </message>
 <message>
         <source>This layer is off: it makes no maps.</source>
@@ -2896,11 +2900,11 @@
     </message>
     <message>
         <source>dead: all {count}</source>
-        <translation>죽은 유닛: 전체 {count}개로 확인</translation>
+        <translation>죽은 단위: 전체 {count}개로 확인</translation>
     </message>
     <message>
         <source>dead: at most, of {searched} of {count}</source>
-        <translation>죽은 유닛: {count}개 중 {searched}개로 확인한 최댓값</translation>
+        <translation>죽은 단위: {count}개 중 {searched}개로 확인한 최댓값</translation>
     </message>
     <message>
         <source>update: iteration {step}</source>
@@ -2956,7 +2960,7 @@
     </message>
     <message>
         <source>Share of units whose output is 0 for every sample of the whole validation set.</source>
-        <translation>죽은 유닛의 비율입니다. 검증 데이터 전체에서 출력이 항상 0인 유닛을 셉니다.</translation>
+        <translation>죽은 단위의 비율입니다. 검증 데이터 전체에서 출력이 항상 0인 단위를 셉니다.</translation>
     </message>
     <message>
         <source>grad.</source>
@@ -3443,7 +3447,11 @@
         <source>Close</source>
         <translation>닫기</translation>
     </message>
-</context>
+<message>
+        <source>{place} px</source>
+        <translation>{place}픽셀</translation>
+    </message>
+    </context>
 <context>
     <name>NameDialog</name>
     <message>
@@ -3662,7 +3670,7 @@
     </message>
     <message>
         <source>This network has no recurrent layer: there is no step to take apart.</source>
-        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
+        <translation>이 신경망에는 순환 층이 없어서 풀어 볼 걸음이 없습니다.</translation>
     </message>
     <message>
         <source>layer {number}</source>
@@ -3729,7 +3737,7 @@
     </message>
     <message>
         <source>Values of this layer, a row a unit, a column a time step</source>
-        <translation>이 층의 값. 행은 유닛, 열은 시각</translation>
+        <translation>이 층의 값. 행은 단위, 열은 시각</translation>
     </message>
     <message>
         <source>time step</source>
@@ -3737,7 +3745,7 @@
     </message>
     <message>
         <source>unit</source>
-        <translation>유닛</translation>
+        <translation>단위</translation>
     </message>
     <message>
         <source>Feature maps of this layer</source>
@@ -6740,7 +6748,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Network input</source>
         <translation>신경망 입력</translation>
     </message>
-</context>
+<message>
+        <source>Network input · colour: saliency</source>
+        <translation>신경망 입력 · 색: 현저성</translation>
+    </message>
+    </context>
 <context>
     <name>TryPage</name>
     <message>
@@ -6750,7 +6762,7 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Try</source>
         <comment>choice of pages</comment>
-        <translation>직접</translation>
+        <translation>해 보기</translation>
     </message>
     <message>
         <source>The inputs of this network are no pictures, so there is nothing to draw.</source>
@@ -6809,7 +6821,7 @@ rounding of its steps can make up to: {bound}</source>
     <name>UnitBars</name>
     <message>
         <source>{count} units from {low} to {high}</source>
-        <translation>유닛 {count}개, {low}부터 {high}까지</translation>
+        <translation>단위 {count}개, {low}부터 {high}까지</translation>
     </message>
     <message>
         <source>, {count} not finite</source>

@@ -17,6 +17,7 @@ from gui.shell.language import set_language
 from gui.widgets.forms.axes_row import AxesRow
 from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, Segmented, align
 from gui.widgets.forms.form import Form
+from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.forms.number_row import NumberRow
 
 Size = Annotated[int, setting(1, 99, slider=(1, 11))]
@@ -55,6 +56,22 @@ def test_the_slider_and_the_box_are_one_number(qtbot: QtBot, form: Form) -> None
     with qtbot.waitSignal(form.edited) as told:
         row.rows[1].box.setValue(50)  # beyond the slider, within the range
     assert told.args == [Kind(kernel_size=(7, 50))]
+
+
+@pytest.mark.parametrize("value", [0.003, -0.25, 42.0])
+def test_a_double_click_marks_the_whole_number_and_typing_takes_its_place(qtbot: QtBot, value: float) -> None:
+    box = NumberBox(whole=False)
+    qtbot.addWidget(box)
+    box.setRange(-100.0, 100.0)
+    box.show_value(value)
+    box.show()
+    line = box.lineEdit()
+    place = QPoint(line.cursorRect().center().x() - 4, line.height() // 2)  # on the last figure
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(line, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClicks(line, "0.3")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert box.value() == 0.3 and box.note == ""
 
 
 def test_linked_axes_move_together(qtbot: QtBot, form: Form) -> None:

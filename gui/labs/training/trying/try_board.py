@@ -19,6 +19,7 @@ from gui.labs.training.trying.seen_picture import SeenPicture
 from gui.widgets.forms.controls import ToggleRow
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label
+from gui.widgets.one_line import OneLine
 from gui.widgets.pictures.drawing_canvas import Canvas
 from gui.widgets.scrolled_page import ScrolledPage
 
@@ -52,7 +53,8 @@ class TryBoard(ScrolledPage):
             ),
         }
         self.level, self.compare = QPushButton(), QPushButton()
-        self.titles = {name: label("title") for name in ("paper", "seen")}
+        self._seen_title = OneLine("title")
+        self.titles = {"paper": label("title"), "seen": self._seen_title}
         self._build()
         self.set_size((1, 8, 8))
         self.retranslate()
@@ -79,6 +81,7 @@ class TryBoard(ScrolledPage):
             row.box.setFixedWidth(BOX_PX)
             row.value_changed.connect(lambda _value: self.motion_changed.emit())
         self.level.clicked.connect(self.reset)
+        self.saliency.value_changed.connect(lambda _on: self._name_picture())
         page = QWidget()
         page.setProperty("role", "page")
         self._grid = QGridLayout(page)
@@ -148,9 +151,15 @@ class TryBoard(ScrolledPage):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
+    def _name_picture(self) -> None:
+        """What its colours are, while there are any."""
+        coloured = bool(self.saliency.value)
+        words = (self.tr("Network input · colour: saliency"), self.tr("Saliency")) if coloured else (self.tr("Network input"),)
+        self._seen_title.set_text(*words)
+
     def retranslate(self) -> None:
         self.titles["paper"].setText(self.tr("Draw here"))
-        self.titles["seen"].setText(self.tr("Network input"))
+        self._name_picture()
         self.canvas.setAccessibleName(self.tr("Paper to draw on"))
         self.seen.setAccessibleName(self.tr("What the network gets"))
         self.bars.setAccessibleName(self.tr("Answers for all classes"))
