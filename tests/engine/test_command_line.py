@@ -22,6 +22,7 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.pooling import MaxPool2d
 from engine.training.worker import train
 
+pytestmark = pytest.mark.timeout(300)  # some start processes, and each imports torch
 TINY = Experiment(
     name="tiny",
     data=Data(samples=100),
@@ -417,7 +418,7 @@ def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(capsys, t
         if line.startswith("epoch "):
             break
     training.send_signal(getattr(signal, number))
-    printed, errors = training.communicate(timeout=60)
+    printed, errors = training.communicate()
     assert training.returncode == 130, errors
     assert "Traceback" not in errors
     stopped = json.loads(printed)

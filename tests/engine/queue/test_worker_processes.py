@@ -61,7 +61,7 @@ def test_runs_are_those_of_the_experiment_alone_to_the_bit_and_one_that_cannot_b
 def test_pause_kill_and_restart_change_no_bit(tmp_path):
     """One run, which is paused, whose process is killed, and whose queue is closed and opened again."""
     long = Experiment(
-        name="long", seed=5, data=Data(samples=400), network=Network(layers=LAYERS), training=Training(epochs=400, device="cpu")
+        name="long", seed=5, data=Data(samples=400), network=Network(layers=LAYERS), training=Training(epochs=250, device="cpu")
     )
     folder = QueueFolder.create(tmp_path / "queue", long, QueuePlan())
     queue = Queue(folder, jobs=1)

@@ -92,7 +92,7 @@ SCRIPT = """
         if number % 2 == 0:
             enough = 1 + random.randrange(lines)  # bytes of measurements
             while size(folder / "metrics.jsonl") < enough and os.waitpid(child, os.WNOHANG) == (0, 0):
-                time.sleep(0.0005)
+                time.sleep(0.002)
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 """
