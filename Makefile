@@ -10,6 +10,8 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen
 run: $(VENV)/ready
 	@$(BIN)/python app.py $(ARGS)
 
+# The tests start many processes: each would compile the program anew where Python is told to keep no compiled files.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/ready-dev check
 	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytest-qt -n 2 --dist worksteal tests/engine
 	$(OFFSCREEN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/gui
@@ -45,3 +47,4 @@ $(VENV)/ready-dev: pyproject.toml | $(VENV)/bin/python
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find app.py assets engine gui tests -name __pycache__ -prune -exec rm -rf {} +

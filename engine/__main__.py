@@ -18,6 +18,7 @@ from engine.commands import exporting, gates, moments, offered, one_run, run_lis
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError
+from engine.runs.failures import RunError
 
 COMMANDS = (offered, summing_up, one_run, moments, gates, run_listing, sweep, exporting)  # in the order of the help
 
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # the disk that the output goes to is full
         _drop_output()
         return refuse(error, FAILED)
-    except (UsageError, ExperimentError, DatasetError) as error:
+    except (UsageError, ExperimentError, DatasetError, RunError) as error:
         return refuse(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

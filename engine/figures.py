@@ -18,6 +18,7 @@ _BYTES = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _COUNTS = ("k", "M", "G", "T", "P", "E")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LEAST_FINE = 1e-5  # 0.001%
+_MOST_FIGURES = 7  # that tell a value from 1
 _BOX_LETTERS = 8  # that a form's box has room for: 0.000012
 
 
@@ -56,6 +57,16 @@ def measured(value: float, figures: int = DECIMALS) -> str:
     if rounded and not LEAST_PLAIN <= rounded < MOST_PLAIN:
         return typeset(f"{_without_zeros(mantissa)}e{exponent}")
     return typeset(_without_zeros(f"{value:,.{max(0, figures - 1 - int(exponent))}f}"))
+
+
+def beside_one(value: float, figures: int = DECIMALS) -> str:
+    """A measured value that means something else on either side of 1, as `measured` writes it, but never rounded to 1: 1.0003,
+    0.99996. What more figures do not tell from 1 either is > 1 or < 1."""
+    for more in range(figures, _MOST_FIGURES + 1):
+        text = measured(value, more)
+        if text != "1" or value == 1:
+            return text
+    return "> 1" if value > 1 else "< 1"
 
 
 def in_digits(value: float) -> str:

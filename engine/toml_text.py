@@ -24,6 +24,8 @@ MOST_SHOWN = 40  # letters of a wrong value
 NONE = "none"
 SYNTAX = "toml_syntax"  # the words for what tomllib says
 
+# what tomllib says of quotes that are not closed: " on their line, ' in the whole text
+_NOT_CLOSED = ("Illegal character '\\n'", "Found invalid character '\\n'", 'Expected "\'"')
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){50}""")  # a.a.a...: tomllib needs the square of its length
 _LISTS = {"layers": "layer", "main": "layer", "shortcut": "layer", "branches": "branch"}  # what their entries are called
@@ -43,11 +45,16 @@ def entries(value: msgspec.Struct, always: Sequence[str] = ()) -> dict[str, Any]
     """What a text must say of `value`: of which kind it is, where there are several; what is not the default; and `always`."""
     config = type(value).__struct_config__
     found: dict[str, Any] = {} if config.tag is None else {str(config.tag_field): config.tag}
-    for field in msgspec.structs.fields(type(value)):
+    for field in _declared(type(value)):
         part = getattr(value, field.name)
         if field.required or field.encode_name in always or part != _default(field):
             found[field.encode_name] = part
     return found
+
+
+@cache  # msgspec evaluates the annotations at each call: the longest part of writing a text
+def _declared(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
 
 
 def table_of(header: str, value: msgspec.Struct, always: Sequence[str] = ()) -> str:
@@ -200,6 +207,8 @@ def _syntax(problem: str, text: str) -> dict[str, object]:
         at = Phrase(TomlError.TABLE, "line_and_column", {"line": int(number[1]), "column": int(number[2])})
     else:
         at = Phrase(TomlError.TABLE, "end_of_text", {"line": _line_at(text.rstrip(), len(text))})
+    if detail in _NOT_CLOSED:
+        return {"detail": Phrase(SYNTAX, "string", {}), "at": at}
     for pattern, code in _syntax_patterns():
         if found := pattern.fullmatch(detail):
             return {"detail": Phrase(SYNTAX, code, found.groupdict()), "at": at}

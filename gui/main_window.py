@@ -48,12 +48,14 @@ from gui.shell import theme
 from gui.shell.errors import LOG
 from gui.shell.language import LANGUAGES, NAMES, Language, language, say, set_language, system_language
 from gui.shell.loader import TorchLoader
+from gui.shell.on_screen import frame_height
 from gui.shell.settings import Settings
 from gui.shell.status_line import report
 from gui.shell.undo_keys import UndoKeys
 
 CLOSING_S = 1.2  # for closing as a whole: joining the threads and saving the run
 CORNER_PX = 31
+LOW_PX = 760  # a screen that is lower has no room to spare for the frame of the window
 
 
 class MainWindow(QMainWindow):
@@ -72,7 +74,6 @@ class MainWindow(QMainWindow):
         self._settings, self._set_aside = stored.load(settings_file)
         set_language(chosen_language or self._settings.language or system_language())
         theme.apply(self._settings.theme)
-        theme.THEME.changed.connect(self._fit_corners)
         self._labs: dict[str, Lab] = {}
         self._painted = False
         self._torch = False
@@ -189,11 +190,14 @@ class MainWindow(QMainWindow):
         return actions
 
     def _place(self) -> None:
-        """Take the remembered size and place, as far as the screens of today allow."""
+        """Take the remembered size and place, as far as the screens of today allow. On a small screen, or one whose text is
+        enlarged, the window is as high as there is room for: else its lower edge could not be reached."""
         screen = QGuiApplication.primaryScreen()
         room = screen.availableGeometry() if screen is not None else QRect(0, 0, 1440, 900)
         width, height = self._settings.size
-        self.resize(min(width, max(room.width(), 1024)), min(height, max(room.height(), 700)))
+        least = self.minimumSize()
+        high = room.height() - (frame_height(self) if room.height() < LOW_PX else 0)
+        self.resize(min(width, max(room.width(), 1024)), min(height, max(high, least.height())))
         if self._settings.position is not None:
             corner = QPoint(*self._settings.position)
             if any(each.availableGeometry().contains(corner) for each in QGuiApplication.screens()):
@@ -385,11 +389,6 @@ class MainWindow(QMainWindow):
 
     def _choose_theme(self, chosen: theme.Choice) -> None:
         theme.apply(chosen)
-
-    @Slot()
-    def _fit_corners(self) -> None:
-        """Let the menu bar measure its corners again: it does so before they have their style."""
-        QApplication.sendEvent(self.menuBar(), QEvent(QEvent.Type.StyleChange))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

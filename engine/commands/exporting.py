@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
-from engine.commands.given_experiment import chosen
+from engine.commands.given_experiment import chosen, is_folder
 
 if TYPE_CHECKING:
     from engine.experiments.mid_run import SettingChange
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def add_to(commands: Any) -> None:
     """Add the command to the parsers of `commands`."""
     command = commands.add_parser("export", help="an experiment as a script")
-    command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or a run's folder")
+    command.add_argument("file", nargs="?", metavar="RUN|FILE", help="a run's folder, or an experiment's file")
     command.add_argument("--preset", metavar="NAME")
     command.add_argument("--to", required=True, choices=("pytorch",))
     command.add_argument("--out", metavar="FILE", help="where to write it (standard output)")
@@ -27,12 +27,9 @@ def _export(arguments: argparse.Namespace) -> int:
     from engine.experiments.export import to_pytorch
     from engine.experiments.problems import CannotRunError
     from engine.files import replace_file
-    from engine.runs.failures import RunError
 
     try:
-        script = to_pytorch(chosen(arguments), *_as_it_was_run(arguments.file))
-    except RunError as error:
-        return refuse(error)
+        script = to_pytorch(chosen(arguments, as_it_was_run=True), *_as_it_was_run(arguments.file))
     except CannotRunError as error:
         return refuse(error.problem.sentence(), FAILED)
     if not arguments.out:
@@ -48,7 +45,7 @@ def _export(arguments: argparse.Namespace) -> int:
 def _as_it_was_run(file: str | None) -> tuple[list[tuple[int, float]], int | None, list[SettingChange]]:
     """The learning rates that were set in mid-run, the number of threads, and what else was changed, of the run whose folder
     `file` is; none of a file or a preset. Raises RunError."""
-    if file is None or not Path(file).is_dir():
+    if file is None or not is_folder(file):
         return [], None, []
     from engine.runs.folder import Run
 

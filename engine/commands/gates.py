@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
-from engine.commands.given_experiment import chosen
+from engine.commands.given_experiment import chosen, is_folder
 from engine.figures import UNKNOWN, full_count, measured, percent
 from engine.networks.summary import aligned
 from engine.words import printable
@@ -52,15 +52,12 @@ def _number(text: str) -> int:
 def _gates(arguments: argparse.Namespace) -> int:
     from engine.experiments.check import check
     from engine.experiments.problems import CannotRunError
-    from engine.runs.failures import RunError
 
-    experiment = chosen(arguments)
+    experiment = chosen(arguments, as_it_was_run=True)
     source = arguments.preset or arguments.file
     try:
         check(experiment)
         return _look(arguments, experiment, source)
-    except RunError as error:
-        return refuse(error)
     except CannotRunError as error:
         return refuse(f"{source}: {error.problem.sentence()}", FAILED)
     except MemoryError:
@@ -76,7 +73,8 @@ def _look(arguments: argparse.Namespace, experiment: Experiment, source: str) ->
     from engine.sequences.gate_probe import look_at_gates
     from engine.sequences.through_time import whole_gradient
 
-    model, data = _model(experiment, Path(arguments.file) if arguments.file else None)
+    run = Path(arguments.file) if is_folder(arguments.file) else None
+    model, data = _model(experiment, run)
     total = len(data.x_validation)
     if arguments.sample >= total:
         raise UsageError(f"{source}: there is no sample {arguments.sample}; its validation samples are 0 to {total - 1}")
@@ -94,20 +92,19 @@ def _look(arguments: argparse.Namespace, experiment: Experiment, source: str) ->
     )
     if arguments.out:
         return _write(Path(arguments.out), model, answer, gradient)
-    is_run = bool(arguments.file) and Path(arguments.file).is_dir()
-    print(_text(printable(f"{experiment.name} ({source})"), answer, gradient, training.truncated_steps, is_run=is_run))
+    title = printable(f"{experiment.name} ({source})")
+    print(_text(title, answer, gradient, training.truncated_steps, is_run=run is not None))
     return DONE
 
 
-def _model(experiment: Experiment, file: Path | None) -> tuple[nn.Module, Dataset]:
+def _model(experiment: Experiment, run: Path | None) -> tuple[nn.Module, Dataset]:
     """In evaluation mode. Raises RunError, DatasetError and MemoryError."""
-    from engine.runs.folder import Run
-
-    if file is not None and file.is_dir():
+    if run is not None:
         from engine.passes.past import PastModel
+        from engine.runs.folder import Run
 
         past = PastModel(experiment)
-        return past.at(Run.open(file).weights()), past.dataset
+        return past.at(Run.open(run).weights()), past.dataset
     import torch
 
     from engine.data import datasets

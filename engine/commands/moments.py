@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.commands.exits import DONE, refuse
+from engine.commands.exits import DONE, UsageError
 from engine.figures import full_count, measured
 from engine.files import replace_file
 from engine.networks.summary import aligned
@@ -43,20 +44,21 @@ def _step(text: str) -> int:
 def _moments(arguments: argparse.Namespace) -> int:
     from engine.runs.folder import Run
 
+    if (arguments.step is None) != (arguments.out is None):
+        raise UsageError("expected both --step N and --out FILE.safetensors, or neither")
     folder = Path(arguments.run_folder)
+    run = Run.open(folder)
+    kept = run.timeline()
+    if not kept.steps:
+        raise RunError("no_moments", folder=folder)
     try:
-        run = Run.open(folder)
-        kept = run.timeline()
-        if not kept.steps:
-            raise RunError("no_moments", folder=folder)
-        if (arguments.step is None) != (arguments.out is None):
-            return refuse("expected both --step N and --out FILE.safetensors, or neither")
-        if arguments.out is None:
-            _show(run, kept, as_json=arguments.json)
-            return DONE
-        return _write(kept, arguments.step, Path(arguments.out), as_json=arguments.json)
-    except RunError as error:
-        return refuse(error)
+        run.require_own_data()
+    except RunError as error:  # the weights are what they were, and what their characters were is known no more
+        print(f"note: {printable(str(error))}", file=sys.stderr)
+    if arguments.out is None:
+        _show(run, kept, as_json=arguments.json)
+        return DONE
+    return _write(kept, arguments.step, Path(arguments.out), as_json=arguments.json)
 
 
 def _show(run: Run, kept: KeptWeights, *, as_json: bool) -> None:
@@ -91,7 +93,7 @@ def _write(kept: KeptWeights, step: int, out: Path, *, as_json: bool) -> int:
     try:
         replace_file(out, save(kept.read(found)))
     except OSError as error:
-        return refuse(f"{out}: cannot be written ({error.strerror or error})")
+        raise UsageError(f"{out}: cannot be written ({error.strerror or error})") from None
     if as_json:
         print(json.dumps({"step": found, "out": str(out)}))
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engine.commands.exits import DONE, refuse
+from engine.commands.exits import DONE, UsageError
 from engine.figures import UNKNOWN, fixed, full_count, percent
 from engine.networks.network_text import network_text
 from engine.networks.summary import aligned
@@ -37,7 +37,8 @@ def _runs(arguments: argparse.Namespace) -> int:
 
     root = Path(arguments.folder) if arguments.folder else default_root()
     if arguments.folder and not root.is_dir():
-        return refuse(f"{root}: there is no such folder")
+        is_file = root.exists()
+        raise UsageError(f"{root}: {'is a file' if is_file else 'there is no such folder'}; expected a folder of runs")
     listed = RunList(root)
     runs = listed.read()
     listed.keep()

@@ -6,11 +6,13 @@ import argparse
 from typing import Any
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
+from engine.commands.given_experiment import experiment_file
 from engine.data.info import DatasetError
 from engine.experiments import famous
 from engine.experiments.experiment import Experiment, ExperimentError, preset, preset_names, read, trace_of
 from engine.fields import edited
 from engine.networks import summary
+from engine.runs.failures import RunError
 from engine.sequences.conventions import COUNTINGS, counted
 from engine.toml_text import inline
 from engine.words import printable
@@ -21,7 +23,7 @@ _COUNTED = {"torch": "torch", "keras": "Keras", "book": "the book"}
 def add_to(commands: Any) -> None:
     """Add the command to the parsers of `commands`."""
     command = commands.add_parser("summary", help="shapes, parameters and MACs of a network")
-    command.add_argument("files", nargs="*", metavar="FILE", help="an experiment's TOML file")
+    command.add_argument("files", nargs="*", metavar="FILE", help="an experiment's TOML file, or a run's folder")
     command.add_argument("--preset", metavar="NAME", help="one of `list presets` or `list networks`")
     command.add_argument("--input", type=_shape, metavar="3x224x224", help="another input than the file's")
     command.add_argument(
@@ -42,18 +44,18 @@ def _shape(text: str) -> tuple[int, ...]:
 def _summary(arguments: argparse.Namespace) -> int:
     """A file that cannot be read is said, and the next one follows."""
     if bool(arguments.files) == bool(arguments.preset):
-        raise UsageError("expected FILE... or --preset NAME")
+        raise UsageError("expected either FILE... (a run's folder is one too), or --preset NAME")
     code = DONE
     for position, source in enumerate(arguments.files or [arguments.preset]):
         try:
-            experiment = _known(source) if arguments.preset else read(source)
+            experiment = _known(source) if arguments.preset else read(experiment_file(source))
             if arguments.input:
                 experiment = edited(experiment, network=edited(experiment.network, input=arguments.input))
             trace = trace_of(experiment)
             if arguments.convention:
                 trace = counted(trace, experiment.network.layers, arguments.convention)
-        except (ExperimentError, DatasetError) as error:
-            where = "" if isinstance(error, ExperimentError) else f"{source}: "
+        except (UsageError, ExperimentError, DatasetError, RunError) as error:
+            where = f"{source}: " if isinstance(error, DatasetError) else ""
             code = refuse(f"{where}{error}")
             continue
         if arguments.json:

@@ -22,6 +22,7 @@ import msgspec
 from tqdm import tqdm
 
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UNREADABLE, refuse
+from engine.commands.given_experiment import experiment_file
 from engine.data.info import MOST_FOLDS, DatasetError
 from engine.experiments.experiment import ExperimentError, preset, read
 from engine.experiments.problems import RunProblem
@@ -33,7 +34,7 @@ from engine.queue.results import ACCURACY, QueueResults, SettingResult, results
 from engine.queue.run_state import ENDED, RunState
 from engine.queue.running import Queue, QueueStatus
 from engine.queue.setting_keys import SettingError
-from engine.runs.folder import EXPERIMENT, default_root
+from engine.runs.folder import default_root
 from engine.runs.library.seed_statistics import MeanWithError
 from engine.words import printable
 
@@ -51,7 +52,7 @@ def sweep(arguments: argparse.Namespace) -> int:
         queue = Queue(folder, jobs=arguments.jobs)
         queue.start()
     except NothingToRunError as error:
-        return refuse(error.problem.sentence(), UNREADABLE if error.problem.code == "setting_refused" else FAILED)
+        return refuse(error.problem.sentence(), UNREADABLE if error.problem.code in ("setting_refused", "data") else FAILED)
     except (QueueError, PlanError, SettingError, ExperimentError, DatasetError) as error:
         return refuse(error)
     told = _Told(folder, as_json=arguments.json)
@@ -75,7 +76,7 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
         if arguments.set or arguments.random or arguments.seeds > 1 or arguments.folds or arguments.out:
             raise PlanError("has_its_plan", folder=arguments.file)
         return QueueFolder.open(Path(arguments.file))
-    base = preset(arguments.preset) if arguments.preset else read(_experiment_file(Path(arguments.file)))
+    base = preset(arguments.preset) if arguments.preset else read(experiment_file(arguments.file))
     if arguments.folds is not None and not 2 <= arguments.folds <= MOST_FOLDS:
         raise PlanError("folds", most=MOST_FOLDS)
     plan = QueuePlan(
@@ -89,11 +90,6 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
         raise NothingToRunError(first)
     path = Path(arguments.out) if arguments.out else new_queue_path(default_root(), base.name)
     return QueueFolder.create(path, base, plan)
-
-
-def _experiment_file(file: Path) -> Path:
-    """Of a run's folder, its experiment: as for `train`."""
-    return inside if (inside := file / EXPERIMENT).is_file() else file
 
 
 class NothingToRunError(Exception):

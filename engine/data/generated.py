@@ -1,5 +1,5 @@
 """What is made of data in plain numpy: waves, random walks, the adding and the copy problem, counting in Korean, additions as
-text; windows of an own series; the folds of classified samples.
+text; windows of an own series.
 
 The sources call these, and `engine.experiments.export` prints their source into the script it writes, so each
 function needs only numpy and what stands beside it here.
@@ -156,15 +156,3 @@ def windows(
     places = starts[:, None] + np.arange(length + 1)
     found = series.astype(np.float32)[places][:, :, None]
     return found[:, :-1].copy(), found[:, 1:].copy()
-
-
-def folded(
-    rng: np.random.Generator, labels: NDArray[np.int64], samples: int, folds: int, fold: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which samples train and which, the fold's, validate: drawn class by class, and dealt to the folds like cards, so that
-    every fold has every class's share."""
-    order = rng.permutation(len(labels))
-    order = order[np.argsort(labels[order], kind="stable")]
-    drawn = order[np.arange(samples) * len(order) // samples]
-    own = np.arange(samples) % folds == fold - 1
-    return rng.permutation(drawn[~own]), rng.permutation(drawn[own])

@@ -87,6 +87,7 @@ class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
     column: str | None = None
     continues: bool = False  # whether the target is the input itself, one time step later, so that it can be gone on with
     scale: Scaled | None = None  # of a series that has been standardised
+    reading: Phrase | None = None  # as what an own file is read: what nobody has said and was found in it
     notes: tuple[Phrase, ...] = ()  # what was done to an own file, and should be known
     options: tuple[Option, ...]
     folds: int | None = None

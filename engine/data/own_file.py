@@ -25,6 +25,11 @@ class OwnFile(NamedTuple):
     text: str
     encoding: str
 
+    @property
+    def encoding_name(self) -> str:
+        """For people: UTF-8, UTF-16 or CP949."""
+        return self.encoding.removesuffix("-sig").upper()
+
 
 def own_file(path: str) -> OwnFile:
     """The file at `path`: UTF-8 with or without a byte order mark, UTF-16 with one, or CP949. Raises DatasetError: a path that
@@ -57,6 +62,21 @@ def own_mark(path: str | None) -> str | None:
         return sha256(own_file(path).text.encode("utf-8", "surrogatepass")).hexdigest()
     except DatasetError:
         return None
+
+
+def reading_script(path: str) -> str:
+    """Lines of a script that read `text` from the file at `path`, and end it where that is not the text any more in which the
+    script's figures were found. They need hashlib. Raises DatasetError."""
+    changed = f"{path} has been changed since this script was written; bring its text back, or export the script anew"
+    return _SCRIPT.format(path=path, encoding=own_file(path).encoding, mark=own_mark(path), changed=changed).strip("\n")
+
+
+_SCRIPT = """
+with open({path!r}, encoding="{encoding}") as file:
+    text = file.read()
+if hashlib.sha256(text.encode()).hexdigest() != "{mark}":
+    raise SystemExit({changed!r})
+"""
 
 
 @lru_cache(maxsize=4)

@@ -16,11 +16,10 @@ from msgspec.structs import replace
 
 from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError, Scaled
-from engine.data.own_file import OwnFile, own_file
-from engine.data.series_file import GAPS, SeriesFile, read_series
+from engine.data.own_file import OwnFile, own_file, reading_script
+from engine.data.series_file import GAPS, SeriesFile, read_as, read_series
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, Source
 from engine.figures import binary_size, full_count
-from engine.layers.base import Shape
 
 USUAL_LENGTH = 40
 USUAL_BYTES = 2**26  # of all windows, where nobody says how many
@@ -34,9 +33,6 @@ class SeriesSource(Source):
     outputs = 1
     continues = True
     options = ("path", "column", "length")
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length, 1), (length, 1)
 
     def described(self, data: Data) -> DataInfo:
         if data.folds is not None:
@@ -55,7 +51,8 @@ class SeriesSource(Source):
         scale = _scale(_file(data.path), file, data.column, training)
         train, validation = self._windows(data, training - length, validating - length + 1, length)
         info = self._info(data, length, train, validation)
-        return replace(info, scale=scale, notes=found.notes)
+        reading = None if data.path is None else read_as(found, own_file(data.path).encoding_name)
+        return replace(info, scale=scale, reading=reading, notes=found.notes)
 
     def _windows(self, data: Data, of_training: int, of_validating: int, length: int) -> tuple[int, int]:
         """How many windows train and how many validate, of those that there are."""
@@ -128,8 +125,8 @@ class SeriesSource(Source):
             of_validating=len(found.values) - training - steps + 1,
             validation=info.validation,
         )
-        if info.path is not None and found.separator not in ("", " "):
-            standard = ("import csv",)
+        if info.path is not None:
+            standard = ("import hashlib",) if found.separator in ("", " ") else ("import csv", "import hashlib")
         return DataScript("\n\n\n".join((*functions, reading + text)), imports, standard)
 
 
@@ -186,8 +183,7 @@ def _reading(found: SeriesFile, path: str) -> str:
     between = f"\ncells = cells[{lead} : {tail}]  # without the gaps at both ends" if found.is_cut else ""
     thousands = "" if found.decimal == "." else '.replace(".", "").replace(",", ".")'
     return _CSV.format(
-        path=path,
-        encoding=own_file(path).encoding,
+        reading=reading_script(path),
         rows=rows,
         cut=cut,
         column=found.column,
@@ -199,8 +195,8 @@ def _reading(found: SeriesFile, path: str) -> str:
 
 
 _CSV = """
-with open({path!r}, encoding="{encoding}") as file:
-    lines = [line for line in file.read().split("\\n") if line.strip() and not line.startswith("#")]
+{reading}
+lines = [line for line in text.split("\\n") if line.strip() and not line.startswith("#")]
 rows = {rows}{cut}
 cells = [row[{column}].strip() if len(row) > {column} else "" for row in rows]{turned}{between}
 GAPS = {{{gaps}}}

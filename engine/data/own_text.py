@@ -11,12 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from msgspec.structs import replace
+
 from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError
-from engine.data.own_file import OwnFile, own_file
+from engine.data.own_file import OwnFile, own_file, reading_script
 from engine.data.source import Arrays, DataScript, Source
 from engine.figures import full_count
-from engine.layers.base import Shape
+from engine.words import Phrase
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,9 +35,6 @@ class TextSource(Source):
     task = "next_token"
     continues = True
     options = ("path", "length")
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
 
     def described(self, data: Data) -> DataInfo:
         text, file = read_text_of(data.path), data.path or self.name
@@ -60,7 +59,13 @@ class TextSource(Source):
             values = {"file": file, "length": full_count(length), "pieces": full_count(pieces)}
             raise DatasetError("text_pieces", **values, samples=full_count(data.samples))
         train, validation = self._split(data, data.samples or pieces)
-        return self._info(data, length, train, validation, characters)
+        info = self._info(data, length, train, validation, characters)
+        if data.path is None:
+            return info
+        counts = {"count": full_count(len(text)), "different": full_count(len(characters))}
+        return replace(
+            info, reading=Phrase("data_notes", "text_read", {"encoding": own_file(data.path).encoding_name, **counts})
+        )
 
     def arrays(self, info: DataInfo, seed: int) -> Arrays:
         import numpy as np
@@ -91,11 +96,11 @@ class TextSource(Source):
         if info.path is None:
             text = f'text = """{read_text_of(None)}"""'
         else:
-            text = _READING.format(path=info.path, encoding=own_file(info.path).encoding)
+            text = f'{reading_script(info.path)}\ntext = unicodedata.normalize("NFC", text)'
         return DataScript(
             _PIECES.format(text=text, samples=info.samples, length=info.length, begins=begins, ends=ends),
             imports=(),
-            standard=() if info.path is None else ("import unicodedata",),
+            standard=() if info.path is None else ("import hashlib", "import unicodedata"),
         )
 
 
@@ -119,11 +124,6 @@ def vocabulary(text: str) -> tuple[str, ...]:
     """All its characters, in the order of their code points."""
     return tuple(sorted(set(text)))
 
-
-_READING = """
-with open({path!r}, encoding="{encoding}") as file:
-    text = unicodedata.normalize("NFC", file.read())
-"""
 
 _PIECES = """
 {text}

@@ -45,7 +45,8 @@ GAPS = frozenset(
         "없음",
     )
 )
-_SEPARATORS = ("\t", ";", "|", ",", " ")
+_SEPARATED = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "spaces", "": "one_column"}
+_SEPARATORS = tuple(filter(None, _SEPARATED))
 _SAMPLED = 500  # rows that tell what stands between the columns, and in them
 _LARGEST = 1e100  # whose square is a number still
 _MOST_GAPS = 0.5  # of all values
@@ -79,6 +80,7 @@ class SeriesFile(NamedTuple):
     notes: tuple[Phrase, ...]
     cut: tuple[int, int]  # the first and the last place, which is not in it, of the values among all rows
     is_cut: bool
+    has_header: bool
 
 
 class _Table(NamedTuple):
@@ -128,8 +130,22 @@ def read_series(text: str, file: str, column: str | None) -> SeriesFile:
         notes.append(_noted("newest_first"))
     return _without_gaps(SeriesFile(
         table.named(chosen), tuple(values), table.separator, decimal, table.skipped, chosen, newest_first, tuple(notes),
-        (0, len(values)), is_cut=False,
+        (0, len(values)), is_cut=False, has_header=bool(table.header),
     ), file)  # fmt: skip
+
+
+def read_as(found: SeriesFile, encoding: str) -> Phrase:
+    """What was found out about the file, for people to look over: `encoding`, what stands between the columns, which one is
+    read, how its decimals are written."""
+    return _noted(
+        "series_read",
+        encoding=encoding,
+        table=_noted(_SEPARATED[found.separator]),
+        header=_noted("header" if found.has_header else "no_header"),
+        decimal=_noted("decimal_point" if found.decimal == "." else "decimal_comma"),
+        column=found.name,
+        count=full_count(len(found.values)),
+    )
 
 
 def number(cell: str, decimal: Decimal) -> float | None:

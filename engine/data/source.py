@@ -22,12 +22,12 @@ from engine.layers.base import Shape
 from engine.words import Phrase
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Array: TypeAlias = NDArray[Any]
 
 LARGEST_BYTES = 2**29  # of a generated data set, its targets included
+_TOLD = {"turned": "reversed"}  # an argument whose field of `DataInfo` has another name, which is a builtin function's
 
 
 class Arrays(NamedTuple):
@@ -141,8 +141,10 @@ class Source:
         raise NotImplementedError
 
     def shapes(self, length: int) -> tuple[Shape, Shape]:
-        """The shape of one sample and of its target; () for a class."""
-        raise NotImplementedError
+        """The shape of one sample and of its target, () for a class: a token or a number at every step, and the same of the
+        target, where nobody says otherwise."""
+        steps: Shape = (length,) if self.task == "next_token" else (length, 1)
+        return steps, steps
 
     def arrays(self, info: DataInfo, seed: int) -> Arrays:
         """The data that `info` tells of. Raises DatasetError where a file of the program is missing or damaged."""
@@ -209,7 +211,7 @@ class StoredImages(Source):
         """The counts of `info` drawn from the whole so that every class keeps its share."""
         import numpy as np
 
-        from engine.data.split import stratified
+        from engine.data.split import folded, stratified
 
         images, labels, white = self.images()
         # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
@@ -218,8 +220,6 @@ class StoredImages(Source):
         if info.folds is None:
             train, validation = stratified(y, info.train, info.validation, seed)
         else:
-            from engine.data.generated import folded
-
             train, validation = folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
         return Arrays(x[train], y[train], x[validation], y[validation])
 
@@ -228,7 +228,7 @@ class StoredImages(Source):
         shape = ", ".join(map(str, self.image))
         axes = "N, C, H, W" if len(self.image) == 3 else "N, T, F"
         if info.folds is not None:
-            from engine.data.generated import folded
+            from engine.data.split import folded
 
             split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
             text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
@@ -265,24 +265,37 @@ y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train
 
 
 class Generated(Source):
-    """Sequences made by a formula. `call` is the function's call as the script writes it, `rng` the generator; `load` does the
-    same. Their order is random already, or, where `ordered`, is made so; the first ones train."""
+    """Sequences made by a formula: `made_by` names the function of `engine.data.generated`, whose arguments are what `DataInfo`
+    tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The samples' order is
+    random already, or, where `ordered`, is made so; the first ones train."""
 
+    made_by: ClassVar[str]
+    with_help_of: ClassVar[tuple[str, ...]] = ()
     samples: ClassVar[int]  # made when nobody says how many
     bytes_a_step: ClassVar[int]  # of one sample, its target included
     ordered: ClassVar[bool] = False
 
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[Array, Array]:
-        """All samples and their targets."""
-        raise NotImplementedError
+    def _function(self, name: str) -> Callable[..., Any]:
+        from engine.data import generated
 
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        """The functions of `engine.data.generated` that the script prints."""
-        raise NotImplementedError
+        found: Callable[..., Any] = getattr(generated, name)
+        return found
 
-    def call(self, info: DataInfo) -> str:
-        """What `made` does, as the script writes it."""
-        raise NotImplementedError
+    def _arguments(self, info: DataInfo) -> dict[str, Any]:
+        """Of the function, without the generator, which is the first one where it draws."""
+        names = [name for name in inspect.signature(self._function(self.made_by)).parameters if name != "rng"]
+        return {name: getattr(info, _TOLD.get(name, name)) for name in names}
+
+    @property
+    def _draws(self) -> bool:
+        return "rng" in inspect.signature(self._function(self.made_by)).parameters
+
+    def _call(self, info: DataInfo) -> str:
+        values = (
+            f'{name}="{value}"' if isinstance(value, str) else f"{name}={value!r}"
+            for name, value in self._arguments(info).items()
+        )
+        return f"{self.made_by}({', '.join((*(['rng'] if self._draws else []), *values))})"
 
     def constants(self) -> str:
         """Lines that the functions need above them."""
@@ -307,7 +320,7 @@ class Generated(Source):
         import numpy as np
 
         rng = np.random.default_rng(seed)
-        x, y = self.made(rng, info)
+        x, y = self._function(self.made_by)(*([rng] if self._draws else []), **self._arguments(info))
         if self.ordered:
             order = rng.permutation(info.samples)
             x, y = x[order], y[order]
@@ -318,7 +331,7 @@ class Generated(Source):
         return Arrays(x[:n], y[:n], x[n:], y[n:])
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
-        lines = [f"rng = np.random.default_rng({seed})", f"x, y = map(torch.from_numpy, {self.call(info)})"]
+        lines = [f"rng = np.random.default_rng({seed})", f"x, y = map(torch.from_numpy, {self._call(info)})"]
         if self.ordered:
             lines += [f"order = torch.from_numpy(rng.permutation({info.samples}))", "x, y = x[order], y[order]"]
         if info.folds is not None:
@@ -329,7 +342,7 @@ class Generated(Source):
             ]
         else:
             lines += self._split_script(info)
-        functions = [inspect.getsource(function).strip() for function in self.functions()]
+        functions = [inspect.getsource(self._function(name)).strip() for name in (*self.with_help_of, self.made_by)]
         text = "\n\n\n".join(part for part in (self.constants(), *functions, "\n".join(lines)) if part)
         return DataScript(text, imports=("from numpy.typing import NDArray",))
 

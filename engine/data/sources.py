@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +27,6 @@ from engine.toml_values import explained
 from engine.words import Phrase
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 DIGITS = tuple("0123456789")
@@ -110,10 +109,7 @@ with np.load(sys.argv[1]) as file:
 def read_digits() -> tuple[NDArray[Any], NDArray[Any]]:
     """Images (1797, 8, 8) and their classes (1797,), as scikit-learn's `load_digits` has them. They are read from its file: its
     import takes longer than a first step of training. Raises OSError, EOFError, ValueError, zlib.error where it is damaged."""
-    import gzip
     from importlib.util import find_spec
-
-    import numpy as np
 
     package = find_spec("sklearn")
     file = Path(package.origin or "").parent / "datasets" / "data" / "digits.csv.gz" if package is not None else None
@@ -122,8 +118,21 @@ def read_digits() -> tuple[NDArray[Any], NDArray[Any]]:
 
         digits = load_digits()
         return digits.images, digits.target
+    return _digits_in(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _digits_in(file: Path, _changed_ns: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Read once for all runs: what a `file` of text holds, as arrays that nobody can write to. Raises as `read_digits`."""
+    import gzip
+
+    import numpy as np
+
     rows = np.array(gzip.decompress(file.read_bytes()).replace(b"\n", b",").strip(b",").split(b","), np.float64).reshape(-1, 65)
-    return rows[:, :64].reshape(-1, 8, 8), rows[:, 64].astype(np.int64)
+    images, labels = rows[:, :64].reshape(-1, 8, 8), rows[:, 64].astype(np.int64)
+    for array in (images, labels):
+        array.flags.writeable = False
+    return images, labels
 
 
 def read_mnist(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -146,6 +155,7 @@ def read_mnist(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
 class Waves(Generated, name="waves"):
     """Sine, square and saw waves and sums of two sines: the next value at every time step."""
 
+    made_by = "make_waves"
     task = "regression"
     outputs = 1
     continues = True
@@ -155,29 +165,11 @@ class Waves(Generated, name="waves"):
     noise = 0.02
     bytes_a_step = 8
 
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length, 1), (length, 1)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_waves
-
-        assert info.length is not None
-        assert info.noise is not None
-        assert info.wave is not None
-        return make_waves(rng, info.samples, info.length, info.noise, info.wave)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_waves
-
-        return (make_waves,)
-
-    def call(self, info: DataInfo) -> str:
-        return f'make_waves(rng, samples={info.samples}, length={info.length}, noise={info.noise!r}, wave="{info.wave}")'
-
 
 class Adding(Generated, name="adding"):
     """The adding problem: the sum of two marked values of a series."""
 
+    made_by = "make_adding"
     task = "regression"
     outputs = 1
     options = ("length",)
@@ -191,24 +183,12 @@ class Adding(Generated, name="adding"):
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length, 2), (1,)
 
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_adding
-
-        assert info.length is not None
-        return make_adding(rng, info.samples, info.length)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_adding
-
-        return (make_adding,)
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_adding(rng, samples={info.samples}, length={info.length})"
-
 
 class Counting(Generated, name="counting"):
     """Counting in Korean, one text cut into pieces: the next character."""
 
+    made_by = "make_counting"
+    with_help_of = ("korean_numeral",)
     task = "next_token"
     outputs = 14
     continues = True
@@ -219,30 +199,14 @@ class Counting(Generated, name="counting"):
     bytes_a_step = 16
     ordered = True
 
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_counting
-
-        assert info.length is not None
-        return make_counting(info.samples, info.length)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import korean_numeral, make_counting
-
-        return korean_numeral, make_counting
-
     def constants(self) -> str:
         return f'KOREAN_CHARACTERS = "{"".join(self.classes)}"'
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_counting(samples={info.samples}, length={info.length})"
 
 
 class Copying(Generated, name="copy"):
     """The copy problem: symbols, a long wait, and the symbols again."""
 
+    made_by = "make_copy"
     task = "next_token"
     outputs = 10
     classes = tuple("·abcdefgh?")
@@ -255,28 +219,11 @@ class Copying(Generated, name="copy"):
     def least_length(self, data: Data) -> int:
         return 2 * (data.symbols or self.symbols) + 1
 
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_copy
-
-        assert info.length is not None
-        assert info.symbols is not None
-        return make_copy(rng, info.samples, info.length, info.symbols)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_copy
-
-        return (make_copy,)
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_copy(rng, samples={info.samples}, length={info.length}, symbols={info.symbols})"
-
 
 class Addition(Generated, name="addition"):
     """Additions as text: the answer, a character at a time, once the question has been read."""
 
+    made_by = "make_addition"
     task = "next_token"
     outputs = 13
     classes = tuple("0123456789+ _")
@@ -297,31 +244,14 @@ class Addition(Generated, name="addition"):
             raise DatasetError("too_few_stored", name=self.name, **values)
         return super().samples_for(data, length)
 
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_addition
-
-        assert info.digits is not None
-        assert info.reversed is not None
-        return make_addition(rng, info.samples, info.digits, info.reversed)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_addition
-
-        return (make_addition,)
-
     def constants(self) -> str:
         return f'ADDITION_CHARACTERS = "{"".join(self.classes)}"'
-
-    def call(self, info: DataInfo) -> str:
-        return f'make_addition(rng, samples={info.samples}, digits={info.digits}, turned="{info.reversed}")'
 
 
 class RandomWalk(Generated, name="random-walk"):
     """Random walks: the next value at every time step, of which nothing but the last value can be known."""
 
+    made_by = "make_random_walk"
     task = "regression"
     outputs = 1
     continues = True
@@ -330,24 +260,6 @@ class RandomWalk(Generated, name="random-walk"):
     length = 100
     noise = 0.1
     bytes_a_step = 8
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length, 1), (length, 1)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_random_walk
-
-        assert info.length is not None
-        assert info.noise is not None
-        return make_random_walk(rng, info.samples, info.length, info.noise)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_random_walk
-
-        return (make_random_walk,)
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_random_walk(rng, samples={info.samples}, length={info.length}, noise={info.noise!r})"
 
 
 class DigitRows(Digits, name="digits-rows"):

@@ -1,7 +1,9 @@
-"""Samples of several classes divided into two parts in which every class keeps its share.
+"""Samples of several classes divided into two parts in which every class keeps its share: at a stated share, or a fold against
+the others.
 
-The division is scikit-learn's (`train_test_split` with `stratify`), number for number, so that exported scripts, which call it,
-have the same parts; importing scikit-learn takes longer than a first step of training. Called by `engine.data.source`.
+`stratified` is scikit-learn's (`train_test_split` with `stratify`), number for number, so that exported scripts, which call it,
+have the same parts; importing scikit-learn takes longer than a first step of training. `folded` is our own, and printed into
+the scripts. Called by `engine.data.source`.
 """
 
 from __future__ import annotations
@@ -46,3 +48,15 @@ def _shares(counts: NDArray[np.int64], total: int, draws: np.random.RandomState)
         missing -= len(lucky)
     found: NDArray[np.int64] = shares.astype(np.int64)
     return found
+
+
+def folded(
+    rng: np.random.Generator, labels: NDArray[np.int64], samples: int, folds: int, fold: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which samples train and which, the fold's, validate: drawn class by class, and dealt to the folds like cards, so that
+    every fold has every class's share."""
+    order = rng.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    drawn = order[np.arange(samples) * len(order) // samples]
+    own = np.arange(samples) % folds == fold - 1
+    return rng.permutation(drawn[~own]), rng.permutation(drawn[own])

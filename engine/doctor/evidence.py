@@ -72,6 +72,7 @@ class Evidence:
     step: int = 0
     lr: float = 0.0
     begun: int = 0
+    since: int = 0  # the step after which the learning rate was last set
     facts: DataFacts | None = None
     start: tuple[ActivationLook, ...] = ()
     weights: tuple[WeightLook, ...] = ()

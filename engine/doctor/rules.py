@@ -275,11 +275,13 @@ def _learning_rate_high(evidence: Evidence) -> SeenValues | None:
 
 
 def _rate_values(evidence: Evidence) -> SeenValues:
+    """`at`: the iteration of the first loss, which is not the run's first one where the rate was set in mid-run."""
     return {
         "lr": evidence.lr,
         "update": percent(min(evidence.largest_update, 1e4), fine=True),
         "loss": evidence.recent_loss or 0.0,
         "first": evidence.first_loss or 0.0,
+        "at": evidence.since + 1,
     }
 
 

@@ -61,6 +61,7 @@ class Watch:
         self._evidence = Evidence(experiment, lr=experiment.training.lr)
         self._before: list[Tensor] | None = None  # the weights before the step that is looked at
         self._since = 0  # the step of the newest change of the settings
+        self._changed: Training | None = None  # the settings since then, before a step has been done with them
         self._weights: NamedWeights = ()
         self._has_activations = False
 
@@ -83,6 +84,7 @@ class Watch:
             evidence,
             step=step,
             begun=step,
+            since=step,
             lr=run.lr,
             facts=facts_of(data, training.loss or data.loss),
             start=observing.activations(model, data.x_validation) if begins else (),
@@ -95,12 +97,25 @@ class Watch:
         self._judge()
 
     def see_change(self, step: int, training: Training) -> None:
-        """The settings are others from the step after `step` on: the losses before it say nothing of them."""
-        experiment = self._evidence.experiment
-        self._evidence = replace(
-            self._evidence,
+        """The settings are others from the step after `step` on: the losses before it say nothing of them. Until a step has
+        been done with them, what has been seen is what there is to say: a loss that is lost there was lost before."""
+        from engine.doctor import observing
+
+        self._changed = training
+        self._since, self._before, self.due = step, observing.copies(self._weights), step + 1
+
+    def _since_change(self) -> Evidence:
+        """What has been seen, without what was seen under other settings."""
+        evidence, training = self._evidence, self._changed
+        if training is None:
+            return evidence
+        self._changed = None
+        experiment = evidence.experiment
+        return replace(
+            evidence,
             experiment=edited(experiment, training=edited(training, lr=experiment.training.lr)),
             lr=training.lr,
+            since=self._since,
             steps=0,
             first_loss=None,
             recent_loss=None,
@@ -108,7 +123,6 @@ class Watch:
             largest_update=0.0,
             now=(),
         )
-        self._since, self._before, self.due = step, None, step + FIRST_LOOKS[1] - 1
 
     def see_step(self, run: Watched, losses: NDArray[np.float32]) -> None:
         """After step `due`. `losses` are those of the newest steps, up to `RECENT` of them."""
@@ -121,7 +135,7 @@ class Watch:
         look, self._before = observing.step_look(self._weights, self._before), None
         steps = step - self._since
         self.due = self._since + _look_after(steps) - 1
-        evidence = self._evidence
+        evidence = self._since_change()
         if evidence.order is None and len(run.order):
             evidence = replace(evidence, order=self._order(run))
         evidence = replace(
@@ -144,7 +158,8 @@ class Watch:
 
     def see_epoch(self, epoch: Epoch, losses: NDArray[np.float32]) -> None:
         """After the measurement of an epoch. Accuracies may be NaN."""
-        evidence = self._with_losses(self._evidence, epoch.step, losses)
+        evidence = self._evidence if epoch.step <= self._since else self._since_change()
+        evidence = self._with_losses(evidence, epoch.step, losses)
         self._evidence = replace(evidence, epochs=(*evidence.epochs, epoch))
         self._judge()
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.networks.output_meaning import OutputMeaning
+from engine.passes.one_sample import device_of, one_sample
 
 if TYPE_CHECKING:
     from torch import nn
@@ -54,25 +55,25 @@ def answers_by_step(
     """Validation sample `sample`, counted round, cut off after at most `most` lengths, evenly chosen."""
     import torch
 
-    number = sample % len(data.x_validation)
-    x, device = data.x_validation[number : number + 1], next(model.parameters()).device
+    asked = one_sample(data, sample)
+    x = asked.x.to(device_of(model))
     steps = x.shape[1]
     lengths = np.unique(np.linspace(1, steps, min(steps, most)).round().astype(np.int64))
     found: list[NDArray[np.float64]] = []
     with torch.no_grad():
         for length in lengths.tolist():
             try:
-                output = model(x[:, :length].to(device))[0].double()
+                output = model(x[:, :length])[0].double()
             except RuntimeError:
                 if length == steps:
                     raise
                 continue
             found.append((output.softmax(dim=0) if meaning == "scores" else output).cpu().numpy())
     return AnswersByStep(
-        number,
-        len(data.x_validation),
+        asked.number,
+        asked.total,
         data.classes,
-        int(data.y_validation[number]),
+        int(asked.y[0]),
         lengths[len(lengths) - len(found) :],
         np.array(found),
         meaning == "values",

@@ -160,21 +160,26 @@ class Effective:
     channels. `map_HW` is (H, W); for a (C, L) input (1, L), for a vector (1, F).
 
     `share` is the part of the sum inside the theoretical patch, 1.0 except for rounding; None if the gradient is 0 everywhere
-    (`off`)."""
+    (`off`). `patch` is what the picture holds of that patch, as (rows, columns)."""
 
     map_HW: NDArray[np.float32]
     value: float  # of the unit, or the sum of several
     share: float | None
     count: int  # places whose gradient is above EFFECTIVE of the largest
+    patch: tuple[int, int]
 
     @property
     def off(self) -> bool:
         return self.share is None
 
     @property
-    def side(self) -> float:
-        """The side of a square of `count` places; along one axis, `count`."""
-        return float(self.count) if len(self.map_HW) == 1 else sqrt(self.count)
+    def sides(self) -> tuple[float, float]:
+        """The sides (down, across) of a rectangle of `count` places: of a square, where one has room in the theoretical patch;
+        else as long along the short side as the patch."""
+        side, (rows, columns) = sqrt(self.count), self.patch
+        if side > min(rows, columns):
+            return (rows, self.count / rows) if rows <= columns else (self.count / columns, columns)
+        return side, side
 
 
 class NetworkPass:
@@ -214,14 +219,15 @@ class NetworkPass:
         sizes = np.abs(slope).mean(0) if slope.ndim > 1 else np.abs(slope)
         total = float(sizes.sum(dtype=np.float64))
         share = None
+        spans = seen[()].seen if seen is not None else None
+        places = (spans[1:] if slope.ndim > 1 else spans) if spans else ()
         if total > 0:
-            spans = seen[()].seen if seen is not None else None
-            places = spans and (spans[1:] if slope.ndim > 1 else spans)
-            inside = sizes[tuple(slice(span.start, span.stop) for span in places or ())]
+            inside = sizes[tuple(slice(span.start, span.stop) for span in places)]
             share = float(inside.sum(dtype=np.float64)) / total
         map_HW = sizes.mean(0) if sizes.ndim > 2 else np.atleast_2d(sizes)
         count = int((map_HW > EFFECTIVE * map_HW.max()).sum()) if total > 0 else 0
-        return Effective(map_HW, value, share, count)
+        rows, columns = (1, 1, *(len(span) for span in places))[-2:] if places else map_HW.shape
+        return Effective(map_HW, value, share, count, (rows, columns))
 
     def _network(self, wanted: PassRequest, gradient: bool) -> tuple[LoadedNetwork, Memory]:
         traced = trace(wanted.layers, wanted.input, tokens=wanted.tokens)

@@ -35,6 +35,7 @@ from engine.passes.forward import BLOCK_CELLS, LEAK, activate, blocks, map_count
 if TYPE_CHECKING:
     from torch import Tensor
 
+ROUNDING = 2.0**-24  # of a float32, as a share of its value
 TINY = 1e-30  # a smaller range counts as 0: its levels would not be finite
 
 
@@ -53,7 +54,7 @@ class Wall:
     shape: tuple[int, int, int]  # of the layer's whole output, (C, H, W)
     low: NDArray[np.float32]  # each map's exact range
     high: NDArray[np.float32]
-    total: NDArray[np.float64]  # each map's sum, with the seven digits of float32
+    total: NDArray[np.float64]  # each map's sum, with the seven digits of float32; 0 where it is but their rounding
     ends: NDArray[np.float32]  # (2, count): the values of the lowest and the highest colour of each map
     shared: bool
     convolution_ms: float  # the layer alone, without its activation
@@ -320,6 +321,7 @@ def _painted(
             colour_ends[:] = [[colour_ends[0].min()], [colour_ends[1].max()]]
             for number, shown in waiting:
                 put(number, shown, *torch.from_numpy(colour_ends[:, 0]))
+    total[np.abs(total) < ROUNDING * shape[0] * shape[1] * np.maximum(np.abs(low), np.abs(high))] = 0
     # torch's memory, because a large array of numpy's own takes new pages each time; mode="clip" only saves take() a buffer
     pixels = torch.empty(sheet.shape, dtype=torch.int32).numpy().view(np.uint32)
     np.take(colours, sheet, out=pixels, mode="clip")

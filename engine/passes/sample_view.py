@@ -22,6 +22,7 @@ from engine.networks.axis_meaning import Meaning, after, meanings
 from engine.networks.edits import at, has
 from engine.networks.output_meaning import OutputMeaning
 from engine.networks.trace import Path, Row, trace
+from engine.passes.one_sample import answer_to, one_sample
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -62,14 +63,12 @@ def look_inside(
 ) -> SampleView:
     """Validation sample `sample`, counted round, in `model`, which is `layers` as `modules.build` makes them. A `path` that no
     layer is at is the input."""
-    import torch
     from torch import nn as torch_nn
 
     from engine.passes.modules import places
 
     path = path if has(layers, path) else ()
-    number = sample % len(data.x_validation)
-    x, y = data.x_validation[number : number + 1], data.y_validation[number]
+    number, total, x, y = one_sample(data, sample)
     module = None
     if path:
         rows = _rows_of(layers, data.input, data.tokens)
@@ -78,19 +77,18 @@ def look_inside(
     kept: list[Tensor] = [x]
     handle = None if module is None else module.register_forward_hook(lambda _m, _i, output: kept.append(output))
     try:
-        with torch.no_grad():
-            output = model(x.to(next(model.parameters()).device))[0].float().cpu().numpy().copy()
+        output = answer_to(model, x)
     finally:
         if handle is not None:
             handle.remove()
     values = kept[-1][0].detach().cpu().contiguous().numpy().copy()
     return SampleView(
         number,
-        len(data.x_validation),
+        total,
         data.task,
         data.classes,
         x[0].numpy().copy(),
-        np.array(y.numpy()),
+        np.array(y[0].numpy()),
         path,
         values,
         _axes(layers, data, path, values.ndim),

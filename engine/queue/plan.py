@@ -81,11 +81,6 @@ class PlannedRun:
     problem: RunProblem | None = None
 
 
-def run_count(base: Experiment, plan: QueuePlan) -> int:
-    """How many runs `planned` gives. Raises PlanError or SettingError."""
-    return len(combinations(base, plan)) * plan.seeds * (plan.folds or 1)
-
-
 def planned(base: Experiment, plan: QueuePlan) -> tuple[PlannedRun, ...]:
     """The runs of `plan`, seed by seed, so that a first look at all settings comes early. Raises PlanError or SettingError
     where there is no such plan at all."""

@@ -11,6 +11,7 @@ torch is not imported.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +21,8 @@ from engine.experiments.experiment import Experiment, ExperimentError, read, rea
 from engine.files import replace_file
 from engine.queue.plan import PlannedRun, QueuePlan, planned
 from engine.queue.run_state import RunState, kept_state, sentences
-from engine.runs.folder import EXPERIMENT
+from engine.runs.failures import RunError
+from engine.runs.folder import EXPERIMENT, Run
 from engine.toml_text import TomlError, nested_lines, parsed, place
 from engine.toml_values import converted
 from engine.words import CodedError
@@ -104,6 +106,19 @@ class QueueFolder:
 
     def run_folder(self, number: int) -> Path:
         return self.path / f"{number:03d}"
+
+    def require_own_data(self) -> None:
+        """Raises QueueError where the own file of the experiment has been changed since one of the runs began: those that
+        follow would learn from something else, and not compare with it."""
+        for run in self.runs if self.base.data.path is not None else ():
+            with suppress(RunError):  # a damaged run is told when it is gone on with
+                kept = Run.open(self.run_folder(run.number))
+                try:
+                    kept.require_own_data()
+                except RunError as error:
+                    raise QueueError("own_data", folder=self.path, problem=error.phrase) from None
+                if kept.learned_from() is not None:
+                    return
 
     def states(self) -> tuple[RunState, ...]:
         """How far each run is, as the folders tell."""

@@ -159,7 +159,7 @@ class Queue:
 
     def start(self) -> None:
         """Begin, or go on: what is complete is passed over, what was under way is resumed, what failed is tried again. Raises
-        QueueError where the queue is under way elsewhere or its folder cannot be written."""
+        QueueError where the queue is under way elsewhere, its folder cannot be written, or its own file has been changed."""
         with self._condition:
             if self._state in (QueueState.PAUSED, QueueState.PAUSING):
                 self._turn(QueueState.RUNNING)
@@ -170,6 +170,7 @@ class Queue:
             thread = self._thread
         if thread is not None:
             thread.join()
+        self.folder.require_own_data()
         try:
             lock = FolderLock(self.folder.path)
         except CannotRunError:

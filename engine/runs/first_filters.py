@@ -21,6 +21,7 @@ from engine.cells.filters import Filters, FiltersError, Weights
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, ExperimentError, read
+from engine.experiments.naming import name_in
 from engine.layers.base import Layer
 from engine.layers.catalog import Sequential, Sliding
 from engine.layers.kinds.composite import Composite
@@ -28,7 +29,6 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
 from engine.runs.folder import EXPERIMENT, WEIGHTS, subfolders
-from engine.words import printable
 
 FilterLayer: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d
 
@@ -73,9 +73,11 @@ def sees_pictures(experiment: Experiment) -> bool:
         return False
 
 
-def trained_runs(runs_folder: str | Path, offered: Callable[[Experiment], bool] = has_convolution) -> list[tuple[Path, str]]:
-    """The runs in a folder of runs that are to be `offered` and have kept their weights, the newest first: (folder, title).
-    Reads no weights. A folder that is not there has no runs."""
+def trained_runs(
+    runs_folder: str | Path, offered: Callable[[Experiment], bool] = has_convolution, language: str = "en"
+) -> list[tuple[Path, str]]:
+    """The runs in a folder of runs that are to be `offered` and have kept their weights, the newest first: (folder, title in
+    `language`). Reads no weights. A folder that is not there has no runs."""
     found = []
     for folder in subfolders(Path(runs_folder)):
         try:
@@ -85,7 +87,7 @@ def trained_runs(runs_folder: str | Path, offered: Callable[[Experiment], bool] 
         found.append((kept.st_mtime_ns, (begun.st_mtime_ns, begun.st_size), folder))
     runs = []
     for kept_ns, stamp, folder in sorted(found, reverse=True):
-        title = _title(folder, stamp, offered)
+        title = _title(folder, stamp, offered, language)
         if title is not None:
             runs.append((folder, f"{title} · {datetime.fromtimestamp(kept_ns / 1e9):%Y-%m-%d %H:%M}"))
         if len(runs) == MOST_RUNS:
@@ -94,13 +96,13 @@ def trained_runs(runs_folder: str | Path, offered: Callable[[Experiment], bool] 
 
 
 @lru_cache(maxsize=4 * MOST_RUNS)
-def _title(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment], bool]) -> str | None:
+def _title(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment], bool], language: str) -> str | None:
     """The experiment's name; None where it is not offered, or cannot be read. `stamp` is of the file that was read."""
     try:
         experiment = read(folder / EXPERIMENT)
     except ExperimentError:
         return None
-    return printable(experiment.name) if offered(experiment) else None
+    return name_in(experiment, language) if offered(experiment) else None
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import ValidationError
 
+from engine.data.own_file import own_mark
 from engine.doctor.diagnoses import Diagnosis, read_back
 from engine.experiments.experiment import Experiment, ExperimentError, Training, read
 from engine.experiments.schedules import pinned
@@ -100,7 +101,7 @@ class Run:
     def open(cls, path: Path) -> Run:
         """The run in the folder `path`. Raises RunError when there is none, or when its experiment is damaged."""
         if not path.is_dir():
-            raise RunError("no_folder", folder=path)
+            raise RunError("a_file" if path.exists() else "no_folder", folder=path)
         if not (path / EXPERIMENT).exists():
             raise RunError("no_run", folder=path, file=EXPERIMENT)
         try:
@@ -179,6 +180,29 @@ class Run:
         """What the newest moment that opens was kept with; None when there is no moment. No weights are read. Raises
         RunError."""
         return _first_that_opens(read_circumstances, self.path)
+
+    def learned_from(self) -> str | None:
+        """The mark of the own file that the run has learned from; None: there is none, or it is not known."""
+        kept = self._kept_if_it_opens()
+        return None if kept is None or self.experiment.data.path is None else kept.own_data
+
+    def require_own_data(self) -> None:
+        """Raises RunError where the own file of the experiment is not what the run has learned from: its weights know another
+        text, or another series. A file that cannot be read says why where it is loaded."""
+        kept, path = self._kept_if_it_opens(), self.experiment.data.path
+        if kept is None or kept.own_data is None or own_mark(path) in (None, kept.own_data):
+            return
+        before = None if kept.experiment is None else kept.experiment.data.path
+        if before in (None, path):
+            raise RunError("own_file_changed", file=path)
+        raise RunError("experiment_changed", file=self.path / EXPERIMENT, key="data.path", before=before, now=path)
+
+    def _kept_if_it_opens(self) -> Circumstances | None:
+        """A damaged checkpoint hinders nobody from looking at the weights beside it."""
+        try:
+            return self.kept()
+        except RunError:
+            return None
 
     def steps_per_epoch(self, history: History) -> int:
         """As its status says, or else the first epoch of its history; 0 where neither does."""

@@ -115,8 +115,8 @@ def _gru(
     return WrittenCell(name, package, version, "GRU", tuple(order), biases, reset=reset, **kept)  # type: ignore[arg-type]
 
 
-def _rnn(name: str, package: str, version: str, biases: int) -> WrittenCell:
-    return WrittenCell(name, package, version, "RNN", ("h",), biases)
+def _rnn(name: str, package: str, version: str, biases: int, note: str = "") -> WrittenCell:
+    return WrittenCell(name, package, version, "RNN", ("h",), biases, note=note)
 
 
 _TORCH = ("PyTorch", "torch", _torch_version())
@@ -158,6 +158,9 @@ _CELLS: tuple[WrittenCell, ...] = (
     _rnn(*_TORCH, 2),
     _rnn(*_PADDLE, 2),
     _rnn(*_KERAS, 1),
+    _rnn(*_NNX, 1),
+    _rnn(*_LINEN, 1),
+    _rnn(*_HAIKU, 2, "relu"),
     _rnn(*_MLX, 1),
     _rnn(*_TFJS, 1),
     _rnn(*_ONNX, 2),
@@ -211,7 +214,7 @@ def torch_weights_from(
     if kernel.shape[1:] != (width,) or recurrent.shape != (hidden, width) or bias.shape != (width,):
         raise ValueError(f"expected (D, {width}), ({hidden}, {width}) and ({width},): {gates} gates of {hidden} units")
     second = np.zeros_like(bias)
-    if recurrent_bias is not None and recurrent_bias.shape == (hidden,):
+    if recurrent_bias is not None and recurrent_bias.shape == (hidden,) and "n" in cell.order:
         second.reshape(gates, hidden)[cell.order.index("n")] = recurrent_bias
     elif recurrent_bias is not None:
         second = recurrent_bias.reshape(width)

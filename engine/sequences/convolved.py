@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.sequences.gate_probe import GatesAnswer, answer_of, device_of
+from engine.passes.one_sample import answer_to, one_sample
+from engine.sequences.gate_probe import GatesAnswer, answer_of
 from engine.sequences.opened import OpenedDirection
 
 if TYPE_CHECKING:
@@ -37,12 +38,11 @@ def look_at_convolutions(model: nn.Module, data: Dataset, sample: int) -> GatesA
     the place of a recurrent layer's directions, from the input up."""
     import torch
 
-    number = sample % len(data.x_validation)
-    x = data.x_validation[number : number + 1]
+    asked = one_sample(data, sample)
     with torch.no_grad(), _values_of(model) as found:
-        output = model(x.to(device_of(model)))[0].float().cpu().numpy().copy()
+        output = answer_to(model, asked.x)
     layers = tuple(_layers(found))
-    return answer_of(data, number, output, (((), layers),) if layers else ())
+    return answer_of(data, asked, output, (((), layers),) if layers else ())
 
 
 @contextmanager

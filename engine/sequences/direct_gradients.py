@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from engine.data.info import LossName
 from engine.networks.trace import Path
 from engine.passes.layer_values import ACTIVATIONS
-from engine.sequences.gate_probe import device_of, recurrent_layers
+from engine.passes.one_sample import device_of, one_sample
 from engine.sequences.opened import OpenedDirection, opened
+from engine.sequences.reading.module_places import recurrent_layers
 from engine.sequences.sent_back import At, StateGradients, sent_back, weight_gradients
 
 if TYPE_CHECKING:
@@ -315,8 +316,8 @@ def _is_by_step(module: nn.Module) -> bool:
 
 
 def _sample(model: nn.Module, data: Dataset, sample: int) -> tuple[Tensor, Tensor]:
-    number = sample % len(data.x_validation)
-    return data.x_validation[number : number + 1].to(device_of(model)), data.y_validation[number : number + 1]
+    asked = one_sample(data, sample)
+    return asked.x.to(device_of(model)), asked.y
 
 
 def _plain(x: Tensor) -> AbstractContextManager[object]:

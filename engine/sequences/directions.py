@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.networks.trace import Path
+from engine.passes.one_sample import answer_to, one_sample
 from engine.words import CodedError
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ class DirectionsAnswer:
 def look_at_directions(model: nn.Module, data: Dataset, *, sample: int = 0, path: Path | None = None) -> DirectionsAnswer:
     """Validation sample `sample`, counted round, in the bidirectional layer at `path`; None, or a path that has none: the first
     one. Raises NoDirectionsError."""
-    import torch
 
     from engine.sequences.reading.module_places import recurrent_places
 
@@ -68,12 +68,11 @@ def look_at_directions(model: nn.Module, data: Dataset, *, sample: int = 0, path
     place = path if path in found else next(iter(found))
     assert place is not None
     module = found[place]
-    number = sample % len(data.x_validation)
+    asked = one_sample(data, sample)
     kept: list[tuple[Tensor, Any]] = []
     handle = module.rnn.register_forward_hook(lambda _module, _inputs, output: kept.append(output))
     try:
-        with torch.no_grad():
-            model(data.x_validation[number : number + 1].to(next(model.parameters()).device))
+        answer_to(model, asked.x)
     finally:
         handle.remove()
     sequence, state = kept[-1]
@@ -81,8 +80,8 @@ def look_at_directions(model: nn.Module, data: Dataset, *, sample: int = 0, path
     states = _numbers(sequence[0])
     width = states.shape[1] // 2
     return DirectionsAnswer(
-        number,
-        len(data.x_validation),
+        asked.number,
+        asked.total,
         place,
         tuple(found),
         type(module.rnn).__name__,

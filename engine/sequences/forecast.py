@@ -85,13 +85,16 @@ class ForecastAnswer:
     of_all: ForecastErrors
     free_samples: int  # of the validation set, over which `of_all.free` and `of_all.held` are; 0: it cannot run free
     lag: BestLag  # over the whole validation set
+    reads_ahead: bool = False  # its answers depend on values that come after them
 
     @property
     def verdict(self) -> Phrase:
-        """What skill and lag over the whole set say of the forecast, in a sentence. A network that reads from the end has read
-        the value that it is asked for."""
+        """What skill and lag over the whole set say of the forecast, in a sentence. A network that reads from the end, or looks
+        ahead, has read the value that it is asked for."""
         if self.not_free is not None and self.not_free.code == "reads_the_future":
             return Phrase(NoForecastError.TABLE, "has_read_the_answer")
+        if self.reads_ahead:
+            return Phrase(NoForecastError.TABLE, "has_looked_ahead")
         skill = self.of_all.skill
         if skill is None:
             return Phrase(NoForecastError.TABLE, "naive_is_exact")
@@ -108,6 +111,7 @@ def look_at_forecast(model: nn.Module, data: Dataset, *, sample: int = 0, warm_u
     import torch
 
     from engine.sequences.reading.free_running import why_not
+    from engine.sequences.reading.reads_ahead import reads_ahead
 
     _require_series(data)
     device = next(model.parameters()).device
@@ -153,6 +157,7 @@ def look_at_forecast(model: nn.Module, data: Dataset, *, sample: int = 0, warm_u
         of_all,
         len(chosen),
         best_lag(forced_all.numpy(), y_all.numpy()),
+        refusal is not None and reads_ahead(model, x_all[number : number + 1].to(device)),
     )
 
 

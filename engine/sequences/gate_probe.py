@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from engine.data.info import Task
 from engine.networks.trace import Path
+from engine.passes.one_sample import OneSample, answer_to, one_sample
 from engine.sequences.opened import OpenedDirection, opened
+from engine.sequences.reading.module_places import recurrent_layers
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -70,34 +72,31 @@ def look_at_gates(model: nn.Module, data: Dataset, sample: int, path: Path | Non
     that recurrent layer only. A network without one, or without one at `path`, has an empty `recurrent`."""
     import torch
 
-    number = sample % len(data.x_validation)
-    x = data.x_validation[number : number + 1]
+    asked = one_sample(data, sample)
     wanted = [(place, rnn) for place, rnn in recurrent_layers(model) if path is None or place == path]
     with torch.no_grad(), inputs_of([rnn for _, rnn in wanted]) as read:
-        output = model(x.to(device_of(model)))[0].float().cpu().numpy().copy()
+        output = answer_to(model, asked.x)
         found = tuple((place, opened(rnn, read[rnn])) for place, rnn in wanted)
-    return answer_of(data, number, output, found)
+    return answer_of(data, asked, output, found)
 
 
 def answer_of(
-    data: Dataset, number: int, output: NDArray[np.float32], recurrent: tuple[tuple[Path, tuple[OpenedDirection, ...]], ...]
+    data: Dataset,
+    asked: OneSample,
+    output: NDArray[np.float32],
+    recurrent: tuple[tuple[Path, tuple[OpenedDirection, ...]], ...],
 ) -> GatesAnswer:
-    """What `recurrent` is of validation sample `number`, to which the network answers `output`."""
+    """What `recurrent` is of the sample that was `asked`, to which the network answers `output`."""
     return GatesAnswer(
-        number,
-        len(data.x_validation),
+        asked.number,
+        asked.total,
         data.task,
         data.classes,
-        data.x_validation[number].numpy().copy(),
-        np.array(data.y_validation[number].numpy()),
+        asked.x[0].numpy().copy(),
+        np.array(asked.y[0].numpy()),
         output,
         recurrent,
     )
-
-
-def recurrent_layers(model: nn.Module) -> tuple[tuple[Path, nn.RNNBase], ...]:
-    """The recurrent modules of a network, those inside composites too, with the paths of their layers."""
-    return tuple(_recurrent(model, ()))
 
 
 @contextmanager
@@ -112,12 +111,6 @@ def inputs_of(modules: list[nn.RNNBase]) -> Iterator[dict[nn.RNNBase, Tensor]]:
         for module in modules:
             stack.callback(module.register_forward_pre_hook(keep).remove)
         yield read
-
-
-def device_of(model: nn.Module) -> Any:
-    import torch
-
-    return next((weights.device for weights in model.parameters()), torch.device("cpu"))
 
 
 # --- what the gates say
@@ -171,28 +164,3 @@ def unit_order(direction: OpenedDirection, by: UnitOrder) -> NDArray[np.int64]:
     if values is None:
         return np.arange(direction.units)
     return np.argsort(-values, kind="stable")
-
-
-# --- inside
-
-
-def _recurrent(module: nn.Module, here: Path) -> Iterator[tuple[Path, nn.RNNBase]]:
-    from torch import nn
-
-    from engine.passes.modules import ReadOut, SideBySide, Sum
-
-    match module:
-        case nn.RNNBase():
-            yield here, module
-        case ReadOut():
-            yield here, module.rnn
-        case Sum():
-            yield from _recurrent(module.main, (*here, "main"))
-            yield from _recurrent(module.shortcut, (*here, "shortcut"))
-        case SideBySide():
-            for number, branch in enumerate(module.branches):
-                yield from _recurrent(branch, (*here, "branches", number))
-        case nn.Sequential():
-            for number, child in enumerate(module):
-                inner = (*here, number)
-                yield from _recurrent(child, (*inner, "layers") if isinstance(child, nn.Sequential) else inner)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.sequences.gate_probe import device_of
+from engine.passes.one_sample import device_of, one_sample
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -59,8 +59,8 @@ def what_it_remembers(
     import torch
     from torch import nn
 
-    number = sample % len(data.x_validation)
-    x = data.x_validation[number : number + 1].to(device_of(model))
+    asked = one_sample(data, sample)
+    x = asked.x.to(device_of(model))
     leaves: list[Tensor] = []
 
     def embedded(_: nn.Module, __: Any, vectors: Tensor) -> Tensor:
@@ -90,4 +90,4 @@ def what_it_remembers(
         (slope,) = torch.autograd.grad(row[chosen], leaves[0], allow_unused=True)
     steps = leaves[0].shape[1]
     norms = np.zeros(steps) if slope is None else np.linalg.norm(slope[0].cpu().double().numpy(), axis=1)
-    return Remembered(number, len(data.x_validation), at, chosen, float(row[chosen].detach()), np.asarray(norms), data.tokens)
+    return Remembered(asked.number, asked.total, at, chosen, float(row[chosen].detach()), np.asarray(norms), data.tokens)

@@ -40,7 +40,8 @@ class NextCharacters:
     """Of validation sample `sample` of `total`: what is read (T characters), what truly follows each, and the probability of
     each character of the vocabulary, made of the true characters up to there. `perplexity` is exp of the mean of -ln p(true),
     of this text and of the whole validation set: V for one that only guesses, infinite where a true one is thought
-    impossible."""
+    impossible. `has_read_the_answer`: the characters that are asked for stand in what is read, and the network reads ahead, so
+    neither is worth anything."""
 
     sample: int
     total: int
@@ -50,6 +51,7 @@ class NextCharacters:
     probabilities: NDArray[np.float64]  # (T, V), each row adds up to 1
     perplexity: float
     perplexity_of_all: float
+    has_read_the_answer: bool = False
 
 
 class ShownShare(NamedTuple):
@@ -75,6 +77,8 @@ def look_at_text(model: nn.Module, data: Dataset, *, sample: int = 0, meaning: O
     """Validation sample `sample`, counted round. Raises NoTextError."""
     import torch
 
+    from engine.sequences.reading.reads_ahead import reads_ahead
+
     _require_text(data, meaning)
     device = next(model.parameters()).device
     total = len(data.x_validation)
@@ -98,6 +102,7 @@ def look_at_text(model: nn.Module, data: Dataset, *, sample: int = 0, meaning: O
         _shares(logs.numpy()),
         _perplexity(own),
         _perplexity(surprise / count),
+        _asks_for_next(data) and reads_ahead(model, data.x_validation[number : number + 1].to(device), len(data.classes)),
     )
 
 
@@ -122,8 +127,7 @@ def write_text(
     if not 0 <= length <= MOST_WRITTEN or not 0.0 <= temperature <= MOST_TEMPERATURE or (top_k is not None and top_k < 1):
         raise ValueError(f"length {length}, temperature {temperature}, top_k {top_k}")
     _require_text(data, meaning)
-    x, y = data.x_validation, data.y_validation
-    if not bool((x[:, 1:] == y[:, :-1]).all()):
+    if not _asks_for_next(data):
         raise NoTextError("answers_are_not_next")
     tokens = _tokens(prompt, data.classes)
     if (why := why_not(model)) is not None:
@@ -205,6 +209,11 @@ def _require_text(data: Dataset, meaning: OutputMeaning) -> None:
         raise NoTextError("no_text")
     if meaning == "values":
         raise NoTextError("no_probabilities")
+
+
+def _asks_for_next(data: Dataset) -> bool:
+    """Whether the answer to each character is the one that is read next."""
+    return bool((data.x_validation[:, 1:] == data.y_validation[:, :-1]).all())
 
 
 def _tokens(prompt: str, vocabulary: tuple[str, ...]) -> list[int]:

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from engine.data.info import LossName
 from engine.networks.trace import Path
 from engine.sequences.direct_gradients import LossSteps, SampleLoss, loss_parts, pass_back, split_by_part
-from engine.sequences.gate_probe import recurrent_layers
 from engine.sequences.opened import CellKind, OpenedDirection
+from engine.sequences.reading.module_places import recurrent_layers
 from engine.sequences.sent_back import StateGradients, jacobians, sent_back
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.runs.failures import DivergedError, RunError
-from engine.runs.folder import METRICS
+from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
 from engine.runs.kept_weights import MOMENTS, WeightLog
 from engine.runs.lock import FolderLock
@@ -182,6 +182,7 @@ class Execution:
         if self.folder is not None and self._resumed:
             with _run_refused():
                 self._lock = FolderLock(self.folder)
+        self._require_own_data()
         self._watch.see_experiment()
         check(self.experiment)
         if stopped():
@@ -221,6 +222,14 @@ class Execution:
             self._keep()
         self._show()
         return not stopped()
+
+    def _require_own_data(self) -> None:
+        """Raises CannotRunError where the run that is taken up, or begun at a moment of, has learned from what its own file no
+        longer says. Without this it would be the network that does not fit the data."""
+        source = self.folder if self._origin is None else self._origin.folder
+        if source is not None and (self._resumed or self._origin is not None) and self.experiment.data.path is not None:
+            with _run_refused():
+                Run.open(source).require_own_data()
 
     def _go_on(self, trainer: Trainer, lock: FolderLock) -> None:
         """Take up the run in the folder that `lock` is of."""

@@ -101,7 +101,7 @@ class HelpMenu(QObject):
     def retranslate(self) -> None:
         self.shortcuts_action.setText(self.tr("Keyboard shortcuts"))
         self.glossary_action.setText(self.tr("Glossary"))
-        self.tour_action.setText(self.tr("Tour in three steps"))
+        self.tour_action.setText(self.tr("Tour in four steps"))
 
 
 class TourOffer(QWidget):

@@ -79,6 +79,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("sequence", "gui.labs.sequence.gates.gate_maps", "walk_gates_far", ("PgUp", "PgDown", "Home", "End")),
     Listening("sequence", "gui.labs.sequence.one_step.cell_diagram", "step_through_cell", ARROWS),
     Listening("sequence", "gui.labs.sequence.remembering.tinted_text", "walk_text", ARROWS),
+    Listening("sequence", "gui.labs.sequence.remembering.tinted_picture", "walk_picture_rows", ("Up", "Down")),
     Listening("sequence", "gui.labs.sequence.predicting.character_sheet", "walk_characters", (*ARROWS, "Home", "End")),
     Listening(
         "sequence", "gui.labs.sequence.embedding.lookup_picture", "walk_words", ("Up", "Down", "PgUp", "PgDown", "Home", "End")
@@ -97,8 +98,6 @@ LISTENING: tuple[Listening, ...] = (
     Listening("plots", "gui.plots.curves", "whole_plot", ("0",)),
     Listening("plots", "gui.plots.matrices.cell_keys", "walk_cells", ARROWS),
     Listening("plots", "gui.plots.matrices.heat_map", "choose_cell", ("Return",)),
-    Listening("plots", "gui.plots.scrubber", "scrub", ("Left", "Right", "PgUp", "PgDown", "Home", "End")),
-    Listening("plots", "gui.plots.scrubber", "leave_scrubber", ("Esc",)),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "walk_cells", ARROWS),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "ends_of_row", ("Home", "End")),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "pin_cell", ("Return",)),
@@ -123,6 +122,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("help", f"{_WIDGETS}.forms.number_box", "discard_number", ("Esc",)),
     Listening("help", f"{_WIDGETS}.forms.number_box", "play_from_number", ("Space",)),
     Listening("help", "gui.shell.focus_home", "correct_number", ("Backspace",)),
+    Listening("help", f"{_WIDGETS}.forms.text_line", "leave_text", ("Return", "Esc")),
 )
 
 

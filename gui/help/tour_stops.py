@@ -1,4 +1,4 @@
-"""The stops of the tour: what each points at, when it is done, and what it then says. Three steps, one a lab.
+"""The stops of the tour: what each points at, when it is done, and what it then says. Four steps, one a lab.
 
 What a stop asks of its lab stands here as a protocol: labs know nothing of the tour.
 """
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from gui.labs.network.reading import Reading
     from gui.labs.network.stack.stack_card import StackCard
     from gui.labs.network.state import NetworkState
+    from gui.labs.sequence.sequence_pages import SequencePages
+    from gui.labs.sequence.state import SequenceState
     from gui.plots.curve_card import CurveCard
     from gui.running.run_bar import RunBar
 
 TABLE = "tour"
-STEPS = 3
+STEPS = 4
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,24 @@ def _training(lab: Lab) -> _OneRun:
     return cast("_OneRun", lab)
 
 
+# --- a sequence
+
+
+class _OneSequence(Protocol):
+    run_bar: RunBar
+    pages: SequencePages
+
+    def state(self) -> SequenceState: ...
+
+
+def _sequence(lab: Lab) -> _OneSequence:
+    return cast("_OneSequence", lab)
+
+
+def _look(lab: Lab) -> object:
+    return _sequence(lab).state().look
+
+
 STOPS: tuple[Stop, ...] = (
     Stop(1, "convolution", _said("drag_filter"), _filter_size, _size_and_output, _resized, _new_shape),
     Stop(2, "network", _said("break_network"), _stack, _layers, lambda lab, mark: _layers(lab) != mark),
@@ -159,6 +179,25 @@ STOPS: tuple[Stop, ...] = (
         lambda lab: _training(lab).loss,
         lambda _lab: None,
         lambda lab, _mark: not lab.run_in_progress(),
+    ),
+    Stop(
+        4,
+        "sequence",
+        _said("press_play_again"),
+        lambda lab: _sequence(lab).run_bar.play,
+        lambda _lab: None,
+        lambda lab, _mark: lab.run_in_progress(),
+        needless=lambda lab: lab.run_in_progress(),
+        below=True,
+    ),
+    Stop(
+        4,
+        "sequence",
+        _said("watch_gates"),
+        lambda lab: _sequence(lab).pages.gates,
+        _look,
+        lambda lab, mark: _look(lab) != mark,
+        lambda _lab, _mark: Phrase(TABLE, "step_chosen"),
     ),
 )
 

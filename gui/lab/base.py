@@ -16,7 +16,6 @@ from gui.lab.names import LabText
 from gui.shell.focus_home import FocusHome
 from gui.shell.on_screen import bring_back, put_away
 from gui.shell.state_file import StateError, from_text, to_text
-from gui.shell.theme import catch_up, restyled_when_shown
 from gui.shell.undo import UndoHistory
 
 
@@ -49,7 +48,6 @@ class Lab(FocusHome):
         self.setProperty("role", "page")
         self.services = services
         self._history: UndoHistory[msgspec.Struct] | None = None
-        restyled_when_shown(self)
 
     def state(self) -> msgspec.Struct:
         raise NotImplementedError
@@ -153,7 +151,6 @@ class Lab(FocusHome):
             put_away(self)
 
     def showEvent(self, event: QShowEvent) -> None:
-        catch_up(self)
         super().showEvent(event)
         if not event.spontaneous():
             bring_back(self)

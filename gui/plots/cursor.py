@@ -27,13 +27,6 @@ class SharedCursor(QObject):
         plot.cursor_moved.connect(self._move)
         plot.destroyed.connect(self._forget)
 
-    def set_step(self, step: float | None) -> None:
-        """Put the cursor of all plots at `step`."""
-        self.step = step
-        for plot in self._plots:
-            plot.set_cursor(step)
-        self.moved.emit(step)
-
     @Slot(object)
     def _move(self, step: float | None) -> None:
         self.step = step

@@ -17,104 +17,32 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
-    QColor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QToolTip, QWidget
 
 from engine.figures import full_count
-from gui.plots.look import FAINT, MarkShape, curve_pen, line_path, pen_of, ribbon_path, segment, shape_path
-from gui.plots.numbers.curve_data import CurveData, CurveMark, Drawn, Entry, Kind, Strand
+from gui.plots.curve_items import CurveItems
+from gui.plots.look import pen_of, segment, shape_path
+from gui.plots.numbers.curve_data import CurveData, CurveMark, Entry, Kind
 from gui.plots.numbers.ranges import Range, value_ticks
-from gui.plots.numbers.reduction import Integers, Missing, Outline
 from gui.plots.numbers.view import SMOOTHINGS, CurveView, Unit
 from gui.plots.plot import Plot
 from gui.plots.save import FileHeader
 from gui.shell.theme import theme
 
-DOTS = 40  # a curve of few points shows them
 ZOOM = 1.25
-RIBBON = 0.18  # how much of its colour lies around a curve
 MARK_PX = 16  # how far from a mark the mouse may be
 MOST_TOLD = 5  # marks
 TELL_S = 0.5  # what a screen reader says: more often, nobody can hear it
 OVER, BEYOND = 0.02, 0.008  # of the axes: room for a dot on the edge
 CHANCE_DASHES = (2.0, 4.0)
-_MARKS: dict[Missing, tuple[MarkShape, bool]] = {  # how what is missing is marked, and whether at the top
-    "nan": ("cross", False),
-    "above": ("up", True),
-    "below": ("down", False),
-    "not_positive": ("down", False),
-}
-
-
-class _Items:
-    """What draws one curve."""
-
-    def __init__(self, plot: Plot, strand: Strand, depth: int) -> None:
-        self.strand = strand
-        self._marked = False  # whether there are dots or crosses now
-        self.behind, self.line, self.dots = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
-        self.crosses, self.ribbon = QGraphicsPathItem(), QGraphicsPathItem()
-        for item, height in ((self.ribbon, -40), (self.behind, 0), (self.line, 100), (self.dots, 200), (self.crosses, 200)):
-            item.setZValue(height + depth)
-            plot.add_item(item)
-        self.restyle()
-
-    def remove(self, plot: Plot) -> None:
-        for item in (self.ribbon, self.behind, self.line, self.dots, self.crosses):
-            plot.box.removeItem(item)
-
-    def restyle(self) -> None:
-        strand = self.strand
-        within = QColor(theme().curves[strand.colour])
-        within.setAlphaF(RIBBON)
-        self.ribbon.setPen(QPen(Qt.PenStyle.NoPen))
-        self.ribbon.setBrush(within)
-        self.behind.setPen(curve_pen(strand.colour, opacity=FAINT))
-        self.line.setPen(curve_pen(strand.colour, dashed=strand.dashed))
-        self.crosses.setPen(curve_pen(strand.colour))
-        self.dots.setPen(curve_pen(strand.colour))
-        self.dots.setBrush(theme().curves[strand.colour])
-
-    def show(self, found: Drawn, limits: tuple[Range, Range], pixel: tuple[float, float]) -> None:
-        x_limits, (low, high) = limits
-        if found.ribbon is not None or not self.ribbon.path().isEmpty():
-            self.ribbon.setPath(QPainterPath() if found.ribbon is None else ribbon_path(*found.ribbon))
-        line, behind = found.line, found.behind  # dots stand on these: the ends of a cut line were not measured
-        self.line.setPath(line_path(line.within(*x_limits)))
-        faint = QPainterPath() if behind is None else line_path(behind.within(*x_limits))
-        if behind is not None and len(behind.alone):
-            faint.addPath(_dots(behind, behind.alone, x_limits, pixel))
-        self.behind.setPath(faint)
-        crossed = QPainterPath()
-        every = len(line) <= DOTS and not self.strand.smoothed
-        dotted = _dots(line, np.arange(len(line)) if every else line.alone, x_limits, pixel)
-        for kind, x in found.marks.items():
-            shape, at_top = _MARKS[kind]
-            path = shape_path(shape, x, np.array(high if at_top else low), pixel)
-            (crossed if shape == "cross" else dotted).addPath(path)
-        dotted.setFillRule(Qt.FillRule.WindingFill)
-        marked = not (dotted.isEmpty() and crossed.isEmpty())
-        if marked or self._marked:
-            self._marked = marked
-            self.dots.setPath(dotted)
-            self.crosses.setPath(crossed)
-
-
-def _dots(outline: Outline, chosen: Integers, limits: Range, pixel: tuple[float, float]) -> QPainterPath:
-    if len(chosen) == 0:
-        return QPainterPath()
-    x, y = outline.x[chosen], outline.y[chosen]
-    inside = (x >= limits[0]) & (x <= limits[1])
-    return shape_path("dot", x[inside], y[inside], pixel)
 
 
 class Curves(Plot):
@@ -136,7 +64,7 @@ class Curves(Plot):
         self.header: Callable[[], FileHeader] | None = None  # what stands above the plot in a file
         self._value_name = ""
         self._told_at = 0.0
-        self._items: dict[str, _Items] = {}
+        self._items: dict[str, CurveItems] = {}
         self._window: Range | None = None  # in the unit that lies across; None: the whole run
         self._cursor: float | None = None
         self._rest: float | None = None  # where the cursor stands while nobody moves it
@@ -284,7 +212,7 @@ class Curves(Plot):
             self._items.pop(key).remove(self)  # of a curve that is gone, or another one's now
         for number, (key, strand) in enumerate(data.strands.items()):
             if key not in self._items:
-                self._items[key] = _Items(self, strand, number)
+                self._items[key] = CurveItems(self, strand, number)
         across = self._across()
         drawn = data.drawn(across, int(self.area.width()))
         up = data.value_limits(drawn)

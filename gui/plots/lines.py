@@ -53,6 +53,14 @@ class PlotLine:
         return Outline(x[there], y[there], joined[there])
 
 
+@dataclass(frozen=True)
+class TruthLine(PlotLine):
+    """What all other lines are held against, in the colour of text."""
+
+    def pen(self) -> QPen:
+        return pen_of(theme().text)
+
+
 class LinePlot(Plot):
     """A few lines over positions. The position under the cursor is told in a tooltip; left and right move it."""
 
@@ -196,16 +204,32 @@ class ScatterPlot(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._x, self._y = np.empty(0), np.empty(0)
-        self._points, self._diagonal = QGraphicsPathItem(), QGraphicsPathItem()
-        for item in (self._diagonal, self._points):
-            self.add_item(item)
+        self._x = np.empty(0)
+        self._groups: tuple[tuple[str, npt.NDArray[np.float64], int], ...] = ()
+        self._points: list[QGraphicsPathItem] = []
+        self._diagonal = QGraphicsPathItem()
+        self.add_item(self._diagonal)
         self.restyle()
 
     def set_points(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
         """Show pairs of finite numbers; the axes follow `x`."""
-        self._x, self._y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-        self.draw()
+        self.set_groups(x, [("", y, 0)])
+
+    def set_groups(self, x: npt.ArrayLike, groups: Sequence[tuple[str, npt.ArrayLike, int]]) -> None:
+        """Several predictions of the same truth, each with its name and the number of its colour."""
+        self._x = np.asarray(x, np.float64)
+        self._groups = tuple((name, np.asarray(y, np.float64), colour) for name, y, colour in groups)
+        while len(self._points) > len(groups):
+            self.box.removeItem(self._points.pop())
+        while len(self._points) < len(groups):
+            self._points.append(item := QGraphicsPathItem())
+            self.add_item(item)
+        self.restyle()
+
+    @property
+    def groups(self) -> tuple[tuple[str, npt.NDArray[np.float64], int], ...]:
+        """What is shown: name, predictions, number of the colour."""
+        return self._groups
 
     def set_axis_names(self, across: str, up: str) -> None:
         super().set_axis_names(across, up)
@@ -214,7 +238,9 @@ class ScatterPlot(Plot):
     def columns(self) -> dict[str, list[object]]:
         if len(self._x) == 0:
             return {}
-        return {self.bottom.name or "x": [*self._x.tolist()], self.left.name or "y": [*self._y.tolist()]}
+        up = self.left.name or "y"
+        named = {f"{up} {name}".strip(): [*y.tolist()] for name, y, _ in self._groups}
+        return {self.bottom.name or "x": [*self._x.tolist()], **named}
 
     def _lay_out(self) -> None:
         """The box is a square at the left."""
@@ -234,16 +260,18 @@ class ScatterPlot(Plot):
         figures = value_ticks((low, high), self.area.height())
         self.set_figures(figures, figures)
         self._diagonal.setPath(segment(low, low, high, high))
-        inside = (self._y >= low) & (self._y <= high)
-        path = shape_path("dot", self._x[inside], self._y[inside], self.pixel)
-        above, below = self._x[self._y > high], self._x[self._y < low]
-        path.addPath(shape_path("up", above, np.array(high + over), self.pixel))
-        path.addPath(shape_path("down", below, np.array(low - over), self.pixel))
-        path.setFillRule(Qt.FillRule.WindingFill)
-        self._points.setPath(path)
+        for item, (_, y, _) in zip(self._points, self._groups, strict=True):
+            inside = (y >= low) & (y <= high)
+            path = shape_path("dot", self._x[inside], y[inside], self.pixel)
+            above, below = self._x[y > high], self._x[y < low]
+            path.addPath(shape_path("up", above, np.array(high + over), self.pixel))
+            path.addPath(shape_path("down", below, np.array(low - over), self.pixel))
+            path.setFillRule(Qt.FillRule.WindingFill)
+            item.setPath(path)
 
     def restyle(self) -> None:
-        self._points.setPen(QPen(Qt.PenStyle.NoPen))
-        self._points.setBrush(theme().curves[0])
+        for item, (_, _, colour) in zip(self._points, self._groups, strict=True):
+            item.setPen(QPen(Qt.PenStyle.NoPen))
+            item.setBrush(theme().curves[colour])
         self._diagonal.setPen(pen_of(theme().muted, dashes=(4.0, 4.0)))
         super().restyle()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
@@ -41,7 +41,7 @@ from gui.plots.numbers.ranges import Range, Tick
 from gui.plots.plot_axes import GridLines, PlotAxis
 from gui.plots.save import SUFFIXES, FileHeader, content
 from gui.shell import saving
-from gui.shell.theme import THEME, font, theme
+from gui.shell.theme import font, restyle_when_seen, theme
 
 if TYPE_CHECKING:
     Base = QGraphicsView
@@ -50,24 +50,6 @@ else:
 
 LEFT, TOP, RIGHT, BOTTOM = 62.0, 8.0, 14.0, 38.0  # px around the box
 TITLE_PX = 18.0
-
-
-class Handle(Protocol):
-    """What lies on a plot and takes its events first: a scrubber."""
-
-    def place(self) -> None: ...
-
-    def restyle(self) -> None: ...
-
-    def press(self, event: QMouseEvent) -> bool: ...
-
-    def move(self, event: QMouseEvent) -> bool: ...
-
-    def release(self, event: QMouseEvent) -> bool: ...
-
-    def keys(self) -> frozenset[int]: ...
-
-    def key(self, event: QKeyEvent) -> bool: ...
 
 
 def _export_title() -> str:
@@ -82,7 +64,6 @@ class Plot(Base):
         super().__init__(parent, background=theme().panel)  # type: ignore[call-overload]
         self.margins = (LEFT, TOP, RIGHT, BOTTOM)
         self.export_name = "plot"
-        self.scrubber: Handle | None = None
         self._limits: tuple[Range, Range] | None = None
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -103,7 +84,7 @@ class Plot(Base):
         self.grid = GridLines()
         self.add_item(self.grid)
         self._lay_out()
-        THEME.changed.connect(self.restyle)
+        restyle_when_seen(self, self.restyle)
 
     def add_item(self, item: QGraphicsItem) -> None:
         """Put `item` into the box; its coordinates are those of the axes."""
@@ -161,8 +142,6 @@ class Plot(Base):
             return False
         self._limits = (x, y)
         self.box.setRange(xRange=x, yRange=y, padding=0, update=False, disableAutoRange=False)
-        if self.scrubber is not None:
-            self.scrubber.place()
         return True
 
     def set_figures(self, across: Sequence[Tick], up: Sequence[Tick], *, grid_up: bool = False) -> None:
@@ -213,8 +192,6 @@ class Plot(Base):
         self._ring.setPen(pen_of(theme().accent))
         for part in (self.left, self.bottom, self.grid):
             part.restyle()
-        if self.scrubber is not None:
-            self.scrubber.restyle()
         self.draw()
 
     def retranslate(self) -> None:
@@ -318,18 +295,12 @@ class Plot(Base):
     # --- mouse and keys: pyqtgraph's own scene is asked nothing
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.scrubber is not None and self.scrubber.press(event):
-            return
         self.pressed(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.scrubber is not None and self.scrubber.move(event):
-            return
         self.moved(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.scrubber is not None and self.scrubber.release(event):
-            return
         self.released(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -344,7 +315,7 @@ class Plot(Base):
 
     def keys(self) -> frozenset[int]:
         """Keys that this plot needs itself: with the focus here they are no shortcuts of the window."""
-        return frozenset() if self.scrubber is None else self.scrubber.keys()
+        return frozenset()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in self.keys():
@@ -353,8 +324,6 @@ class Plot(Base):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.scrubber is not None and self.scrubber.key(event):
-            return
         if not self.key(event):
             event.ignore()
 

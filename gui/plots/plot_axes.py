@@ -35,6 +35,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self._name = ""
         self.label.document().setDocumentMargin(0)
         self.keep_picture(True)
+        self.setPen(QPen(Qt.PenStyle.NoPen))
+        self.setTickFont(font(11))
+        self._write_name()
         self.restyle()
 
     def keep_picture(self, kept: bool) -> None:
@@ -73,11 +76,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self.resizeEvent()  # its place follows its length
 
     def restyle(self) -> None:
-        """In the colours and type of the theme in force."""
-        self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setTickFont(font(11))
-        self.setTextPen(theme().muted)
-        self._write_name()
+        """In the colours of the theme in force."""
+        self.setTextPen(theme().muted)  # writes the name in that colour too
+        self.resizeEvent()
 
     def resizeEvent(self, event: object = None) -> None:
         """The name is in the middle of the axis, at its outer edge."""

@@ -7,9 +7,9 @@ from functools import cache
 
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, preset, preset_names
+from engine.experiments.naming import name_in
 from engine.runs.failures import problem_of
-from engine.words import printable
-from gui.shell.language import language, say
+from gui.shell.language import language
 
 
 def problem_with(experiment: Experiment) -> str:
@@ -28,9 +28,8 @@ def presets() -> dict[str, Experiment]:
 
 
 def name_in_words(experiment: Experiment) -> str:
-    """The experiment's name, in the user's language where it is a preset's."""
-    name = experiment.name
-    return next((say("presets", stem) for stem, known in presets().items() if known.name == name), printable(name))
+    """The experiment's name, in the user's language where the program has given it."""
+    return name_in(experiment, language())
 
 
 def preset_of(experiment: Experiment) -> str:

@@ -52,9 +52,12 @@ class Looking(QObject):
         return self._past is not None and self._reader.busy()
 
     def set_questions(self, questions: Mapping[str, ModelQuestion]) -> None:
-        """Ask these from now on; none: nothing is asked. The same questions as before change nothing."""
+        """Ask these from now on; none: nothing is asked. The same questions as before change nothing; one that is new, or is
+        another one than before, is asked at once: the user has moved the pointer, say."""
         if questions == self._questions:
             return
+        before = self._questions or {}
+        self._seen = {name for name in self._seen if name in questions and questions[name] == before.get(name)}
         self._questions = dict(questions)
         self._set_probe()
         self._follow()
@@ -87,7 +90,6 @@ class Looking(QObject):
 
     def _set_probe(self) -> None:
         questions = self._questions or {}
-        self._seen &= questions.keys()
         self.watching.set_probe(partial(answers_to, questions), at_once=not questions.keys() <= self._seen)
 
     def _follow(self) -> None:

@@ -1,7 +1,8 @@
 """A page beside the curves: it asks the model of the shown run a question, and shows the answer.
 
 A page knows neither workers nor moments: `question` is a pure function of (model, data), the lab has it computed with the model
-that is looked at, and hands the answer back. Derived from by every page of `side_pages`.
+that is looked at, and hands the answer back. A question that is dear rests after each answer of a learning model. Derived from
+by every page of the labs that train.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.experiments.experiment import Experiment
 from engine.runs.failures import problem_of
-from gui.shell.language import language
+from engine.words import CodedError
+from gui.shell.language import language, told
 from gui.widgets.card import Card
 from gui.widgets.labels import label
 
@@ -26,8 +28,15 @@ class ResultPage(Card):
     """`question_changed`: ask anew. The page asks nothing while `question()` is None."""
 
     question_changed = Signal()
-    _trouble: Exception | None = None
-    _trouble_line: QLabel | None = None
+
+    share = 0.05  # of a run's time: what the page's question may take, at most
+    free_s = 0.012  # what an answer may cost without a rest: a twentieth of the quarter of a second until the next one
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._trouble: Exception | None = None
+        self._trouble_line: QLabel | None = None
+        self._rests: dict[str, QTimer] = {}  # by the name of the model that is asked
 
     def question(self) -> ModelQuestion | None:
         """What the model is asked while the page is on the screen. The answer must not share memory with the model."""
@@ -53,21 +62,61 @@ class ResultPage(Card):
         if self._trouble is not None:
             problem = problem_of(self._trouble)
             known = problem.code != "unexpected"  # of which the bare error says more in a narrow page
-            reason = problem.sentence(language()) if known else str(problem.values["error"])
+            if known:
+                reason = problem.sentence(language())
+            else:
+                reason = told(self._trouble) if isinstance(self._trouble, CodedError) else str(problem.values["error"])
             line.setText(self.tr("This page cannot be computed. {reason}").format(reason=reason))
             line.setToolTip(line.text())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self._trouble_line is not None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the window's language. A page adds its own words."""
+        self.set_title(self.page_title())
+        if self._trouble_line is not None:
             self._write_trouble(self._trouble_line)
 
     def set_past(self, is_past: bool) -> None:
-        """The answers that come are those of a moment of the past from now on, or of now again."""
+        """The answers that come are those of a moment of the past from now on, whose model is asked at once: that costs the run
+        nothing. Or they are of now again."""
+        if is_past:
+            self.end_rests()
 
     def set_learning(self, is_learning: bool) -> None:
         """Whether the run is under way, so that a dear question costs it time. Called when that changes: at a pause and at the
         end, what was spared is asked at once."""
+        if not is_learning:
+            self.end_rests()
+
+    # --- a dear question
+
+    def rest_after(self, seconds: float, model: str = "") -> None:
+        """A learning model has answered in `seconds`. Where that was dear, ask it nothing for a while, so that its run loses no
+        more than `share` of its time. `model`: which one, where the page asks several."""
+        if seconds > self.free_s:
+            if model not in self._rests:
+                self._rests[model] = QTimer(self, singleShot=True)
+                self._rests[model].timeout.connect(self.question_changed)
+            self._rests[model].start(round(1e3 * seconds * (1 / self.share - 1)))
+            self.question_changed.emit()
+
+    def rests(self, model: str = "") -> bool:
+        """Whether that model is asked nothing for a while."""
+        return model in self._rests and self._rests[model].isActive()
+
+    def end_rests(self, *, ask: bool = True) -> None:
+        """Ask again at once, or, without `ask`, when the page says so."""
+        ended = [rest for rest in self._rests.values() if rest.isActive()]
+        for rest in ended:
+            rest.stop()
+        if ended and ask:
+            self.question_changed.emit()
+
+    # --- which run, and what it is called
 
     def show_run(self, experiment: Experiment | None) -> None:
         """The shown run is of `experiment`, which has been checked; None: no run is shown. Called when it becomes another."""

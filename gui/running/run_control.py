@@ -66,10 +66,6 @@ class RunControl(RunStanding):
         self._ready = True
         self._begin_next()
 
-    def set_rate(self, lr: float) -> None:
-        """Take over a learning rate that the user has set, as `take_settings`."""
-        self.take_settings({"lr": lr})
-
     def take_settings(self, changed: Mapping[str, Any]) -> None:
         """Take over settings, of `mid_run.CHANGEABLE`, that the user has edited: a run under way has them from the next step
         on, one that has ended when it goes on. A run of another network or of other data keeps its own, and so does one of

@@ -1,7 +1,7 @@
-"""The head of the training lab: the bar that runs a training, and what there is to say of the shown run: in the line below its
+"""The head of a lab that trains: the bar that runs a training, and what there is to say of the shown run: in the line below its
 buttons, with the doctor's word, and in the window's status bar.
 
-Called by the training lab.
+Called by the labs that train.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from gui.shell.language import say, told
 
 
 class RunHead(QObject):
-    """`bar` is the widget; `show_run` brings all of it to the run that `control` shows."""
+    """`bar` is the widget, whose presses are the lab's; `show_run` brings all of it to the run that `control` shows."""
 
-    reset_pressed = Signal()
     tried = Signal(object)  # the Experiment that a remedy makes
     gone_back = Signal(object)  # the same, to begin at the last finite moment of the shown run
 
@@ -33,12 +32,6 @@ class RunHead(QObject):
         bar.foot.addWidget(self.notice)
         self.notice.take_in(self.diagnosis)
         self.notice.narrowed.connect(self.diagnosis.set_short)
-        bar.play_pressed.connect(control.play_or_pause)
-        bar.step_pressed.connect(control.step)
-        bar.stop_pressed.connect(control.stop)
-        bar.reset_pressed.connect(self.reset_pressed)
-        bar.go_on_pressed.connect(control.go_on)
-        bar.begin_pressed.connect(control.begin_anew)
         bar.more_set.connect(control.set_more)
         self.diagnosis.tried.connect(self.tried)
         self.diagnosis.gone_back.connect(self.gone_back)

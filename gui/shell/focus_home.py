@@ -13,6 +13,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from gui.shell.tab_order import tab_in_order
+
 
 class FocusHome(QWidget):
     """A subclass may pass the focus on to one of its widgets, by a focus proxy. Where it has none, Tab goes on from the widget
@@ -61,8 +63,9 @@ class FocusHome(QWidget):
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  (Qt's name)
-        """The next control for Tab. Where the focused one has been hidden or disabled, none is: the keys that follow were not
-        meant for whatever comes after it."""
+        """The next control for Tab, in the order of the layouts. Where the focused one has been hidden or disabled, none is:
+        the keys that follow were not meant for whatever comes after it."""
+        tab_in_order(self)  # the pages' parts come and go
         focus = self.window().focusWidget()  # also of a window that is not active
         if focus is not None and self.isVisible() and self.isAncestorOf(focus) and _gone(focus):
             self._take_from(focus)

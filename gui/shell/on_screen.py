@@ -19,14 +19,18 @@ def room_at(corner: QPoint) -> QRect:
     return screen.availableGeometry()
 
 
+def frame_height(window: QWidget) -> int:
+    """How much higher a window is with its frame: its title bar and its borders."""
+    return 2 * BORDER_PX + window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight, None, window)
+
+
 def place(window: QWidget, corner: QPoint) -> None:
     """Move a window, with its frame, so that its upper left corner is at a point of the screen, or as near as there is room. A
     window larger than the screen becomes as large as the screen, if it can."""
     room = room_at(corner)
     wide = high = 0  # of the frame
     if window.windowType() != Qt.WindowType.Popup:
-        wide = 2 * BORDER_PX
-        high = wide + window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight, None, window)
+        wide, high = 2 * BORDER_PX, frame_height(window)
     window.resize(min(window.width(), room.width() - wide), min(window.height(), room.height() - high))
     x = max(room.left(), min(corner.x(), room.left() + room.width() - window.width() - wide))
     y = max(room.top(), min(corner.y(), room.top() + room.height() - window.height() - high))

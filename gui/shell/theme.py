@@ -1,24 +1,25 @@
 """How everything looks: colours, fonts and the style sheet, light and dark, from `assets/theme.toml` and `assets/theme.qss`.
 
 `apply` sets it for the whole program. A widget chooses its rule of the style sheet by its property `role`. Widgets that paint
-themselves get colours from `theme()` and repaint on `THEME.changed`.
+themselves get colours from `theme()` and repaint on `THEME.changed`; what costs more than a repaint waits until its widget is
+seen (`restyle_when_seen`).
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any, Literal
-from weakref import WeakSet
+from weakref import WeakMethod, ref
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
 
 from engine.assets import asset
 
@@ -59,8 +60,24 @@ class ThemeSwitch(QObject):
 
 THEME = ThemeSwitch()
 _choice: Choice = "system"
-_pages: WeakSet[QWidget] = WeakSet()  # that are restyled when they are shown
-_waiting: WeakSet[QWidget] = WeakSet()  # those of them that have missed a style sheet
+
+# The style sheet is one for all schemes: a colour in it is the palette's, in the role that stands for it here. Qt reads a sheet
+# anew for a widget when it polishes that widget, so another palette restyles what is polished and nothing else. Roles that
+# Qt's own drawing needs have the colours that it would give them; the others carry names that it does not know.
+_ROLES: dict[str, tuple[str, QPalette.ColorRole]] = {
+    "ground": ("window", QPalette.ColorRole.Window),
+    "panel": ("base", QPalette.ColorRole.Base),
+    "line": ("mid", QPalette.ColorRole.Mid),
+    "text": ("window-text", QPalette.ColorRole.WindowText),
+    "muted": ("placeholder-text", QPalette.ColorRole.PlaceholderText),
+    "accent": ("link", QPalette.ColorRole.Link),
+    "accent_ground": ("midlight", QPalette.ColorRole.Midlight),
+    "on_accent": ("highlighted-text", QPalette.ColorRole.HighlightedText),
+    "warn": ("link-visited", QPalette.ColorRole.LinkVisited),
+    "warn_ground": ("bright-text", QPalette.ColorRole.BrightText),
+    "ok": ("tooltip-text", QPalette.ColorRole.ToolTipText),
+    "groove": ("tooltip-base", QPalette.ColorRole.ToolTipBase),
+}
 
 
 @cache
@@ -113,74 +130,106 @@ def apply(chosen: Choice) -> None:
 
 
 def _show() -> None:
+    """Bring what is visible to the colours in force, and what is hidden when it is shown."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     now = theme()
-    sheet = _style_sheet(now.dark)
-    if app.styleSheet() != sheet:
-        for page in _pages:
-            if isValid(page) and not page.isVisible():
-                _leave_out(page)
-                _waiting.add(page)
-        app.setStyleSheet("")  # a sheet in the place of another is given to each widget once for every widget around it
+    scheme = "dark" if now.dark else "light"
+    windows = [window for window in QApplication.topLevelWidgets() if window.parentWidget() is None]
+    for window in windows:
+        window.setProperty("scheme", scheme)
+    if app.property("scheme") == scheme:
+        return
+    app.setProperty("scheme", scheme)
     app.setPalette(_palette(now))
-    if app.styleSheet() != sheet:
-        app.setStyleSheet(sheet)
+    if app.styleSheet():
+        for window in windows:
+            _RESTYLED.bring(window)
+    else:
+        app.setStyleSheet(_style_sheet())
     THEME.changed.emit()
 
 
-def restyled_when_shown(page: QWidget) -> None:
-    """Leave out `page` and all that is in it while it is hidden: it is given the style sheet when it calls `catch_up`."""
-    _pages.add(page)
+class _Restyled(QObject):
+    """Polishes widgets anew: visible ones at once, a hidden part, with all that is in it, when it is shown. The only one is
+    `_RESTYLED`."""
+
+    def bring(self, part: QWidget) -> None:
+        if not part.isVisible():
+            part.installEventFilter(self)  # once, however often
+            return
+        style = QApplication.style()
+        found = [part]
+        while found:
+            widget = found.pop()
+            style.polish(widget)
+            for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                if child.isVisible():
+                    found.append(child)
+                else:
+                    child.installEventFilter(self)
+        part.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            self.bring(watched)
+        return False
 
 
-def catch_up(page: QWidget) -> None:
-    """Give a page that is being shown the style sheet that it has missed."""
-    if page not in _waiting:
-        return
-    _waiting.discard(page)
-    for widget in (page, *page.findChildren(QWidget)):
-        if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-            for event in (QEvent.Type.Polish, QEvent.Type.StyleChange):
-                QApplication.sendEvent(widget, QEvent(event))
+_RESTYLED = _Restyled()
 
 
-def _leave_out(page: QWidget) -> None:
-    """Let the next style sheet pass over a hidden page, as over all that has never been shown; a window of its own that is
-    still open is no part of that."""
-    for widget in (page, *page.findChildren(QWidget)):
-        if not widget.isVisible():
-            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)
+class _WhenSeen(QObject):
+    """Calls the method of a widget, its parent, when the colours have changed and the widget is visible."""
+
+    def __init__(self, widget: QWidget, restyle: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._widget, self._restyle = ref(widget), WeakMethod(restyle)
+        THEME.changed.connect(self._changed)
+
+    @Slot()
+    def _changed(self) -> None:
+        widget, restyle = self._widget(), self._restyle()
+        if widget is None or restyle is None:
+            return
+        if widget.isVisible():
+            restyle()
+        else:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            watched.removeEventFilter(self)
+            self._changed()
+        return False
+
+
+def restyle_when_seen(widget: QWidget, restyle: Callable[[], None]) -> None:
+    """Have a method of `widget`, which costs more than `update` does, called when the colours have changed: at once where the
+    widget is visible, else when it is shown."""
+    _WhenSeen(widget, restyle)
 
 
 def _palette(now: Theme) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette(now.panel, now.ground)
     for which, colour in {
-        role.Window: now.ground,
-        role.Base: now.panel,
         role.AlternateBase: now.ground,
         role.Button: now.panel,
-        role.WindowText: now.text,
         role.Text: now.text,
         role.ButtonText: now.text,
-        role.PlaceholderText: now.muted,
-        role.ToolTipBase: now.panel,
-        role.ToolTipText: now.text,
         role.Highlight: now.accent,
-        role.HighlightedText: now.on_accent,
-        role.Link: now.accent,
+        **{which: getattr(now, name) for name, (_, which) in _ROLES.items()},
     }.items():
         palette.setColor(which, colour)
     return palette
 
 
 @cache
-def _style_sheet(dark: bool) -> str:
-    scheme = "dark" if dark else "light"
-    names = {key: value for key, value in _tokens()[scheme].items() if isinstance(value, str)}
-    sheet = Template(asset("theme.qss").read_text("utf-8"))
-    return sheet.substitute(names, scheme=scheme, icons=asset("icons").as_posix())
+def _style_sheet() -> str:
+    names = {name: f"palette({role})" for name, (role, _) in _ROLES.items()}
+    return Template(asset("theme.qss").read_text("utf-8")).substitute(names, icons=asset("icons").as_posix())
 
 
 def font(px: int, *, bold: bool = False) -> QFont:

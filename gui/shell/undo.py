@@ -96,18 +96,22 @@ class UndoHistory(Generic[StateT]):
 
 
 def difference(before: msgspec.Struct, after: msgspec.Struct) -> str:
-    """The fields that differ, as a key for `UndoHistory.note`: "layer.kernel_size", or "layer" where the kind differs; several
-    are joined by +; "" where none differs."""
-    found = []
-    for name in before.__struct_fields__:
-        old, new = getattr(before, name), getattr(after, name)
-        if old == new:
-            continue
-        if isinstance(old, msgspec.Struct) and type(old) is type(new):
-            found += [f"{name}.{inner}" for inner in difference(old, new).split("+")]
-        else:
-            found.append(name)
-    return "+".join(found)
+    """The fields that differ, as a key for `UndoHistory.note`: "layer.kernel_size", or "layer" where the kind differs,
+    "layers.2.padding" in a list that has as many as before; several are joined by +; "" where none differs."""
+    return "+".join(
+        place for name in before.__struct_fields__ for place in _differing(name, getattr(before, name), getattr(after, name))
+    )
+
+
+def _differing(name: str, old: object, new: object) -> list[str]:
+    if old == new:
+        return []
+    if isinstance(old, msgspec.Struct) and isinstance(new, msgspec.Struct) and type(old) is type(new):
+        return [f"{name}.{inner}" for inner in difference(old, new).split("+")]
+    if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [place for number, (one, other) in pairs for place in _differing(f"{name}.{number}", one, other)]
+    return [name]
 
 
 def _same_thing(first: str, second: str) -> bool:

@@ -20,7 +20,7 @@ from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide
 from gui.shell.language import say
-from gui.shell.theme import THEME, set_role, theme
+from gui.shell.theme import restyle_when_seen, set_role, theme
 from gui.widgets.formula_text import (
     NO_BREAK,
     as_typed,
@@ -73,7 +73,7 @@ class Formulas(QWidget):
         column.addLayout(self._grid)
         column.addWidget(self._symbols)
         column.addStretch(1)
-        THEME.changed.connect(self._write)
+        restyle_when_seen(self, self._write)
         self.retranslate()
 
     def show_layer(self, layer: Layer, input_shape: Shape, *, worked: bool = True) -> None:
@@ -219,7 +219,7 @@ def _meanings(derivations: Sequence[Derivation]) -> Iterator[str]:
             alike.setdefault(code, {})[symbol] = None
     for code, symbols in alike.items():
         names = [with_subscripts(symbol) for symbol in symbols]
-        said = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
+        said = f",{NO_BREAK}".join(names) if len(names) < 3 else f"{names[0]} … {names[-1]}"
         meaning = say("symbols", code)
         yield f"{said} {meaning}".replace(" ", NO_BREAK, -1 if len(meaning) <= MOST_UNBROKEN else 1)
 

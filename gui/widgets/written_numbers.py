@@ -6,7 +6,7 @@ Pure. Called by whoever takes a sum apart: the convolution lab a cell, the seque
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import reduce
 from typing import NamedTuple
 
@@ -37,8 +37,8 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
 
 
 def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:
-    """The nearest number with `decimals` decimals."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _ROUNDING)
+    """The nearest number with `decimals` decimals; a half is rounded away from zero, as at school."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _ROUNDING)
 
 
 def bracketed(text: str) -> str:

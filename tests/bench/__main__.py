@@ -13,6 +13,7 @@ MODULES = {  # module -> the rows it measures
     "training": ("train_tutorial", "train_tuned", "lstm_tuned"),
     "live": ("live", "frame_gap"),
     "lstm_live": ("lstm_live",),
+    "pointing": ("remembered",),
     "probing": ("probe",),
     "dragging": ("frame_gap", "step"),
     "moves": ("reach", "weight_gradient", "lit_grid", "hover", "step", "large_table"),

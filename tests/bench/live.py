@@ -12,51 +12,35 @@ import threading
 import time
 from collections.abc import Iterator
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.bench.opened_lab import begin_run, end_run, endless, live_for, opened_lab, show_inside
+from tests.bench.paired_slices import PAIRS, SECONDS, WORKS, Slice, speed_row
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
     from gui.labs.training.lab import TrainingLab
-    from tests.bench.opened_lab import RunningLab
-
-PAIRS = 5
-SECONDS = 3.0
-WORKS = {"digits-cnn": (">= 0.95", "digits-cnn"), "28x28": (">= 0.95", "pipeline-28x28")}
+    from gui.running.lab.base import RunningLab
 
 
 def rows() -> Iterator[dict[str, object]]:
     with opened_lab() as lab:
         show_inside(lab)
-        for name, (goal, stem) in WORKS.items():
-            yield live_row(lab, f"live[{name}]", goal, endless(stem))
+        for name, stem in WORKS.items():
+            yield live_row(lab, f"live[{name}]", ">= 0.95", endless(stem))
         yield _frame_gap(lab, endless("digits-cnn"))
 
 
-def live_row(lab: RunningLab, name: str, goal: str, experiment: Experiment) -> dict[str, object]:
-    """One run; its time is cut into pairs of slices, with the window living and with its thread asleep."""
-    begin_run(lab, experiment)
-    drawn, asleep = [], []
-    for pair in range(PAIRS):
-        for slot in (drawn, asleep) if pair % 2 else (asleep, drawn):
-            before, began = lab.worker.status().step, time.perf_counter()
-            if slot is drawn:
-                live_for(SECONDS)
-            else:
-                threading.Event().wait(SECONDS)
-            slot.append((lab.worker.status().step - before) / (time.perf_counter() - began))
-            live_for(0.3)  # what piled up meanwhile is drawn outside the measurement
-    end_run(lab)
-    ratio = median(one / other for one, other in zip(drawn, asleep, strict=True))
-    return {
-        "name": name,
-        "ratio": round(ratio, 3),
-        "this": round(median(drawn), 1),
-        "other": round(median(asleep), 1),
-        "unit": "steps/s",
-        "goal": goal,
-    }
+def live_row(lab: RunningLab[Any], name: str, goal: str, experiment: Experiment) -> dict[str, object]:
+    """With the window living, and with its thread asleep."""
+    drawn = Slice(_draw_what_waits, lambda: live_for(SECONDS))
+    asleep = Slice(_draw_what_waits, lambda: threading.Event().wait(SECONDS))
+    return speed_row(lab, name, goal, experiment, drawn, asleep)
+
+
+def _draw_what_waits() -> None:
+    """What piled up in a slice is drawn outside the measurement."""
+    live_for(0.3)
 
 
 def _frame_gap(lab: TrainingLab, experiment: Experiment) -> dict[str, object]:

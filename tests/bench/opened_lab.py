@@ -8,26 +8,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
-    from engine.training.worker import Worker
     from gui.labs.training.lab import TrainingLab
-
-
-class RunningLab(Protocol):
-    """What labs that train have in common."""
-
-    worker: Worker
-
-    def open_experiment(self, experiment: Experiment) -> None: ...
-
-    def play(self) -> None: ...
-
-    def reset(self) -> None: ...
-
-    def run_in_progress(self) -> bool: ...
+    from gui.running.lab.base import RunningLab
 
 
 @contextmanager
@@ -83,7 +69,7 @@ def live_for(seconds: float, until: Callable[[], bool] | None = None) -> None:
     loop.exec()
 
 
-def begin_run(lab: RunningLab, experiment: Experiment) -> None:
+def begin_run(lab: RunningLab[Any], experiment: Experiment) -> None:
     """Start a run and let it get warm."""
     lab.open_experiment(experiment)
     lab.play()
@@ -91,6 +77,6 @@ def begin_run(lab: RunningLab, experiment: Experiment) -> None:
     live_for(0.5)
 
 
-def end_run(lab: RunningLab) -> None:
+def end_run(lab: RunningLab[Any]) -> None:
     lab.reset()
     live_for(10.0, lambda: not lab.run_in_progress())

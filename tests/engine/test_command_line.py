@@ -20,6 +20,7 @@ from engine.layers.catalog import KINDS, Residual, Softmax
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.pooling import MaxPool2d
+from engine.training.worker import train
 
 TINY = Experiment(
     name="tiny",
@@ -130,7 +131,7 @@ def test_summary_of_several_files_goes_on_after_an_unreadable_one(capsys, tmp_pa
         assert main(arguments) == 2
         assert lines(capsys) == ([], third + "\n")
     assert first.startswith(f"error: {wrong}: Line 4, layer 1, kernel_size: expected a whole number, 1 or more, or a list")
-    assert second == f"error: {tmp_path / 'none.toml'}: is not there; expected a TOML file"
+    assert second == f"error: {tmp_path / 'none.toml'}: is not there; expected an experiment's TOML file or a run's folder"
     assert third.startswith(f'error: {no_data}: data.name: there is no data set "cifar"; there are digits')
 
 
@@ -201,19 +202,49 @@ def test_summary_imports_no_torch(tiny):
         ([], "COMMAND"),
         (["fly"], "invalid choice"),
         (["list", "cats"], "invalid choice"),
-        (["summary"], "expected FILE... or --preset NAME"),
-        (["summary", "x.toml", "--preset", "lenet-5"], "expected FILE... or --preset NAME"),
+        (["list"], "required: what"),
+        (["summary"], "expected either FILE... (a run's folder is one too), or --preset NAME"),
+        (["summary", "x.toml", "--preset", "lenet-5"], "expected either FILE... (a run's folder is one too), or --preset NAME"),
+        (["summary", "empty"], "empty: is no run: there is no experiment.toml in it"),
+        (["summary", "--preset", "lenet-5", "--input", "3x"], "'3x' is no shape; expected sizes such as 3x224x224"),
         (["summary", "--preset", "lenet"], 'there is no preset "lenet"; there are'),
-        (["train"], "expected FILE or --preset NAME"),
-        (["train", "--preset", "lenet-5", "--epochs", "0"], "--epochs: Expected `int` >= 1"),
-        (["train", "--preset", "lenet-5", "--seed", "-1"], "--seed: Expected `int` >= 0"),
-        (["train", "--preset", "lenet-5", "--epochs", "many"], "invalid int value"),
-        (["train", "--preset", "lenet-5", "--device", "tpu"], "--device: 'tpu' is none of auto, cpu, cuda, mps"),
-        (["train", "missing.toml"], "missing.toml: is not there"),
-        (["resume", "missing"], "missing"),
-        (["resume", "run", "--epochs", "0"], "--epochs: Expected `int` >= 1"),
+        (["train"], "expected either RUN or FILE, or --preset NAME"),
+        (["train", "run", "--preset", "lenet-5"], "expected either RUN or FILE, or --preset NAME"),
+        (["train", "empty"], "empty: is no run: there is no experiment.toml in it"),
+        (["train", "--preset", "lenet-5", "--epochs", "0"], "--epochs: expected a whole number from 1 to 1,000,000, got 0"),
+        (["train", "--preset", "lenet-5", "--seed", "-1"], "--seed: expected a whole number, 0 or more, got -1"),
+        (["train", "--preset", "lenet-5", "--epochs", "many"], "expected a whole number, got 'many'"),
+        (
+            ["train", "--preset", "lenet-5", "--device", "tpu"],
+            '--device: expected one of "auto", "cpu", "cuda", "mps", got "tpu"',
+        ),
+        (["train", "missing.toml"], "missing.toml: is not there; expected an experiment's TOML file or a run's folder"),
+        (["resume"], "required: RUN"),
+        (["resume", "missing"], "missing: there is no such folder; expected the folder of a run"),
+        (["resume", "empty"], "empty: is no run: there is no experiment.toml in it"),
+        (["resume", "run/experiment.toml"], "experiment.toml: is a file; expected the folder of a run"),
+        (["resume", "run", "--epochs", "0"], "--epochs: expected a whole number from 1 to 1,000,000, got 0"),
         (["resume", "run", "--epochs", "2"], "the run has 2 epochs already"),
-        (["resume", "run", "--device", "tpu"], "--device: 'tpu' is none of auto, cpu, cuda, mps"),
+        (["resume", "run", "--device", "tpu"], '--device: expected one of "auto", "cpu", "cuda", "mps", got "tpu"'),
+        (["moments"], "required: RUN"),
+        (["moments", "missing"], "missing: there is no such folder; expected the folder of a run"),
+        (["moments", "empty"], "empty: is no run: there is no experiment.toml in it"),
+        (["moments", "run"], "run: no moments of this run were kept"),
+        (["gates"], "expected either RUN or FILE, or --preset NAME"),
+        (["gates", "missing"], "missing: is not there; expected an experiment's TOML file or a run's folder"),
+        (["gates", "empty"], "empty: is no run: there is no experiment.toml in it"),
+        (["runs", "missing"], "missing: there is no such folder; expected a folder of runs"),
+        (["runs", "run/experiment.toml"], "experiment.toml: is a file; expected a folder of runs"),
+        (["sweep"], "expected either FILE, a run's or a queue's folder, or --preset NAME"),
+        (["sweep", "missing"], "missing: is not there; expected an experiment's TOML file or a run's folder"),
+        (["sweep", "empty"], "empty: is no run: there is no experiment.toml in it"),
+        (["sweep", "--preset", "series-lstm", "--folds", "3"], "series is split in the order of time"),
+        (["export", "--to", "pytorch"], "expected either RUN or FILE, or --preset NAME"),
+        (
+            ["export", "missing", "--to", "pytorch"],
+            "missing: is not there; expected an experiment's TOML file or a run's folder",
+        ),
+        (["export", "empty", "--to", "pytorch"], "empty: is no run: there is no experiment.toml in it"),
         (["export", "--preset", "lenet-5"], "--to"),
         (["export", "--preset", "lenet-5", "--to", "keras"], "invalid choice"),
         (["export", "--preset", "lenet-5", "--to", "pytorch", "--out", "no/such/folder.py"], "cannot be written"),
@@ -221,12 +252,17 @@ def test_summary_imports_no_torch(tiny):
 )
 def test_mistakes_end_with_2_and_a_sentence(capsys, tmp_path, monkeypatch, arguments, text):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAYERSCOPE_HOME", str(tmp_path / "home"))
     (tmp_path / "run").mkdir()
+    (tmp_path / "empty").mkdir()
     write(TINY, tmp_path / "run" / "experiment.toml")
+    before = sorted(tmp_path.rglob("*"))
     assert main(arguments) == 2
     printed, errors = lines(capsys)
     assert printed == []
     assert text in errors
+    assert "Traceback" not in errors
+    assert sorted(tmp_path.rglob("*")) == before, "nothing half-written"
 
 
 def test_help_ends_with_0(capsys):
@@ -359,12 +395,21 @@ def test_a_stream_that_is_closed_is_no_error(monkeypatch, tmp_path, tiny, stream
     getattr(sys, stream).close()
 
 
+LONG = edited(TINY, training=edited(TINY.training, epochs=400, lr=1e-4))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The last losses of a run that nobody interrupts."""
+    status = train(LONG, folder=tmp_path_factory.mktemp("whole") / "run")
+    return status.train_loss, status.validation_loss
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
-def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path, number):
-    long = edited(TINY, training=edited(TINY.training, epochs=400, lr=1e-4))
+def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(capsys, tmp_path, number, whole):
     file, run = tmp_path / "long.toml", tmp_path / "run"
-    write(long, file)
+    write(LONG, file)
     training = subprocess.Popen(
         command("train", file, "--out", run, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -380,13 +425,10 @@ def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path,
     assert 0 < stopped["steps"] < 800
     assert stopped["epochs"] == stopped["steps"] // 2
 
-    resumed = subprocess.run(command("resume", run, "--json"), capture_output=True, text=True)
-    assert resumed.returncode == 0, resumed.stderr
-    found = json.loads(resumed.stdout)
+    assert main(["resume", str(run), "--json"]) == 0
+    found = json.loads(lines(capsys)[0][-1])
     assert (found["reason"], found["steps"], found["run"]) == ("completed", 800, str(run))
-    whole = subprocess.run(command("train", file, "--out", tmp_path / "whole", "--json"), capture_output=True, text=True)
-    expected = json.loads(whole.stdout)
-    assert (found["train_loss"], found["validation_loss"]) == (expected["train_loss"], expected["validation_loss"])
+    assert (found["train_loss"], found["validation_loss"]) == whole
 
 
 def test_what_was_done_to_an_own_file_is_said(capsys, tmp_path):
@@ -398,5 +440,8 @@ def test_what_was_done_to_an_own_file_is_said(capsys, tmp_path):
     )
     assert main(["export", str(tmp_path / "own.toml"), "--to", "pytorch"]) == 0
     printed, errors = capsys.readouterr()
-    assert errors == "note: 1 of 18 values in column value were missing; a straight line stands in for them.\n"
+    assert errors == (
+        "note: Read as UTF-8, one column, with names, decimal point; column value: 18 values\n"
+        "note: 1 of 18 values in column value were missing; a straight line stands in for them.\n"
+    )
     assert "note:" not in printed

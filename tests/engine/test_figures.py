@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.figures import (
     MINUS,
+    beside_one,
     binary_size,
     fixed,
     full_count,
@@ -108,6 +109,25 @@ def test_bytes_have_one_unit_everywhere(count: int, text: str) -> None:
 )
 def test_a_measured_value_has_no_e(value: float, figures: int, text: str) -> None:
     assert measured(value, figures) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1"),
+        (1.0003, "1.0003"),
+        (0.99996, "0.99996"),
+        (0.9996, "0.9996"),
+        (1.00000004, "> 1"),
+        (0.99999999, "< 1"),
+        (1.01, "1.01"),
+        (13.98, "14"),
+        (inf, "∞"),
+        (nan, "NaN"),
+    ],
+)
+def test_a_value_beside_1_is_never_rounded_to_it(value: float, text: str) -> None:
+    assert beside_one(value, 3) == text
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ from engine.words import LANGUAGES, CodedError, Phrase, table
 ROOT = Path(engine.__file__).parents[1]
 ERRORS = (DatasetError, EditError, ExperimentError, NetworkTomlError, RunError, TomlError, TypedError)
 TABLES = {error.TABLE: error.__name__ for error in ERRORS}
+SAYING = re.compile("|".join((*TABLES.values(), "_said", "Phrase")))  # what a file must name to say a code
 BLANK = re.compile(r"\{(\w+)\}")
 NUMBERS = {  # the codes that `engine.toml_values` puts together
     *("integer", "integer_from", "integer_to", "integer_from_to", "number", "number_from", "number_to", "number_above"),
@@ -63,8 +64,12 @@ def written() -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in TABLES}
     by_class = {error: name for name, error in TABLES.items()}
     for source in [*sorted((ROOT / "engine").rglob("*.py")), *sorted((ROOT / "gui").rglob("*.py"))]:
-        tree = ast.parse(source.read_text("utf-8"))
-        of_said = next((name for name, error in TABLES.items() if f"Phrase({error}.TABLE, code" in ast.unparse(tree)), "")
+        text = source.read_text("utf-8")
+        if not SAYING.search(text):
+            continue
+        tree = ast.parse(text)
+        unparsed = ast.unparse(tree) if "_said" in text else ""
+        of_said = next((name for name, error in TABLES.items() if f"Phrase({error}.TABLE, code" in unparsed), "")
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             assert isinstance(call.func, ast.Name)
             name, code = by_class.get(call.func.id, ""), call.args[0] if call.args else None
@@ -77,8 +82,8 @@ def written() -> dict[str, dict[str, set[str]]]:
                 values = {key.value for part in given if isinstance(part, ast.Dict) for key in part.keys} if given else set()  # type: ignore[union-attr]
             if not name or code is None or isinstance(code, ast.Name):
                 continue
-            for text in constants(code):
-                found[name][text] |= values
+            for said in constants(code):
+                found[name][said] |= values
     return found
 
 

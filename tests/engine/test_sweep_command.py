@@ -66,7 +66,7 @@ def test_what_sets_nothing(text):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ([], "expected FILE or --preset NAME"),
+        ([], "expected either FILE, a run's or a queue's folder, or --preset NAME"),
         (["FILE", "--set", "lr=1"], "perhaps training.lr"),
         (["FILE", "--set", "training.lr=0.1..1"], "say how many draws"),
         (["FILE", "--folds", "13"], "expected 2 to 12 folds"),
@@ -166,7 +166,7 @@ def test_a_sweep_in_json_and_gone_on_with_nothing_left_to_do(capsys, tmp_path, t
 
 def test_folds_for_people_and_in_json(capsys, tmp_path, tiny):
     out = str(tmp_path / "queue")
-    assert main(["sweep", tiny, "--folds", "4", "--jobs", "2", "--out", out]) == 0
+    assert main(["sweep", tiny, "--folds", "4", "--jobs", "1", "--out", out]) == 0
     printed, _ = lines(capsys)
     assert 'None of these models is "the" model' in printed[-2]
     assert "out of fold " in printed[-3]
@@ -183,12 +183,14 @@ def test_folds_for_people_and_in_json(capsys, tmp_path, tiny):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a Ctrl-C is sent in another way there")
-def test_ctrl_c_stops_and_keeps_and_the_same_command_goes_on(tmp_path):
+def test_ctrl_c_stops_and_keeps_and_the_same_command_goes_on(capsys, tmp_path):
     file = tmp_path / "long.toml"
     write(edited(TINY, training=edited(TINY.training, epochs=800)), file)
     out = tmp_path / "queue"
-    command = [sys.executable, "-m", "engine", "sweep", str(file), "--seeds", "2", "--jobs", "1", "--out", str(out), "--json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = ["sweep", str(file), "--seeds", "2", "--jobs", "1", "--out", str(out), "--json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "engine", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     metrics = out / "001" / "metrics.jsonl"
     while process.poll() is None and not (metrics.exists() and metrics.stat().st_size):
         threading.Event().wait(0.05)
@@ -198,8 +200,7 @@ def test_ctrl_c_stops_and_keeps_and_the_same_command_goes_on(tmp_path):
     assert "goes on" in errors
     assert json.loads(printed.splitlines()[-1])["completed"] < 2
     assert (out / "001" / "resume.safetensors").exists()
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    *runs, last = map(json.loads, done.stdout.splitlines())
+    assert main(command) == 0
+    *runs, last = map(json.loads, lines(capsys)[0])
     assert [run["epochs"] for run in runs] == [800, 800]
     assert last["completed"] == 2

@@ -313,7 +313,7 @@ def test_closing_joins_the_thread_and_nothing_is_computed_afterwards(qtbot):
     assert len(computed) == count
 
 
-def test_a_page_that_has_just_been_opened_is_answered_without_the_rest_and_then_like_the_others(qtbot):
+def test_what_the_user_asks_is_answered_without_the_rest_and_what_is_asked_again_is_not(qtbot):
     class Noting(Answering):
         def __init__(self):
             super().__init__()
@@ -333,11 +333,14 @@ def test_a_page_that_has_just_been_opened_is_answered_without_the_rest_and_then_
     looking.set_active(True)
     looking.watching.look()
     qtbot.waitUntil(lambda: answers == ["gates"])
-    looking.set_questions({"gates": second})  # another sample of the same page
+    looking.set_questions({"gates": second})  # another sample of the same page, or the pointer is elsewhere
     looking.watching.look()
     qtbot.waitUntil(lambda: answers == ["gates"] * 2)
+    worker.now = Status(State.PAUSED, step=4, steps=10)  # the model has learned more
+    looking.watching.look()
+    qtbot.waitUntil(lambda: answers == ["gates"] * 3)
     looking.set_questions({"gates": second, "gradients": first})  # a page that is opened
     looking.watching.look()
     qtbot.waitUntil(lambda: "gradients" in answers)
     looking.close(1.0)
-    assert worker.at_once == [True, False, True]
+    assert worker.at_once == [True, True, False, True]

@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -23,6 +25,7 @@ from gui.labs.convolution.lab import ConvolutionLab
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
 from gui.shell.language import language
+from gui.shell.on_screen import frame_height
 from gui.widgets.pictures.picture_files import DRAWN
 from tests.gui.layouts import lay_out
 
@@ -93,6 +96,19 @@ def test_a_broken_settings_file_is_set_aside_and_said(qtbot: QtBot, file: Path) 
         assert (file.parent / "settings.broken.json").read_text("utf-8") == "{ this is no JSON"
     finally:
         window.close()
+
+
+@pytest.mark.parametrize(("room", "height"), [((1280, 680), 680), ((1093, 614), 620), ((1440, 860), 860), ((2560, 1400), 900)])
+def test_the_window_is_no_higher_than_a_small_screen(
+    qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch, room: tuple[int, int], height: int
+) -> None:
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, *room))  # 1920 × 1080 at 150%, 1366 × 768 at 125%, ...
+    monkeypatch.setattr(QGuiApplication, "primaryScreen", lambda: screen)
+    window = MainWindow(file)
+    qtbot.addWidget(window)
+    assert window.minimumHeight() <= window.height() <= height
+    if window.minimumHeight() < room[1] < 760:
+        assert window.height() + frame_height(window) <= room[1]
 
 
 @pytest.mark.parametrize("state", [{"no": "such field"}, 17, None, [1, 2], {"layer": {"type": "Conv9d"}}])

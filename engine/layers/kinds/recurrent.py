@@ -105,7 +105,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         return self.num_layers > 1 or self.projected
 
     def _formula(self, shape: Shape, biases: str) -> tuple[str, tuple[tuple[str, str, int], ...]]:
-        """B×(G×H×(F + R + b) + H×R + (N − 1)×(G×H×(B×R + R + b) + H×R)) with all its parts: B directions, G gates, N layers,
+        """B×(G×H×(D + R + b) + H×R + (N − 1)×(G×H×(B×R + R + b) + H×R)) with all its parts: B directions, G gates, N layers,
         R the projected state, b biases of each gate. Parts without effect (one direction, one layer, no projection, one gate)
         are left out.
         """
@@ -113,7 +113,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         projection = " + {H}×{R}" if self.projected else ""
         gates = "{G}×{H}" if self.GATES > 1 else "{H}"
         below = f"{{B}}×{state}" if self.bidirectional else state
-        terms = [f"{gates}×({{F}} + {state}{biases}){projection}"]
+        terms = [f"{gates}×({{D}} + {state}{biases}){projection}"]
         if self.num_layers > 1:
             above = f"{gates}×({below} + {state}{biases}){projection}"
             terms.append(f"({{N}} − 1)×({above})" if self.projected else f"({{N}} − 1)×{above}")
@@ -124,7 +124,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
             ("B", "directions", self.directions),
             ("G", "gates", self.GATES),
             ("H", "hidden_size", self.hidden_size),
-            ("F", "features_in", shape[-1]),
+            ("D", "features_in", shape[-1]),
             ("R", "projected_size", self.state),
             ("N", "recurrent_layers", self.num_layers),
             ("b", "biases_of_a_gate", 2),

@@ -34,12 +34,13 @@ from engine.runs.status import Reason
 from engine.words import LANGUAGES, Phrase, printable
 
 CACHE = ".runs.json"
-FORMAT = 2  # of what is kept
+FORMAT = 3  # of what is kept
 SETTLED_NS = 3_000_000_000  # a file that was changed so lately may be changed again within one tick of its clock
 MOST_CACHE_BYTES = 200_000_000
 _BEGUN = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)")
 _SHOWN = (
-    "reason", "step", "steps", "epochs", "seconds", "measured", "problem", "best_validation_accuracy", "best_validation_loss",
+    "reason", "step", "steps", "epochs", "seconds", "measured", "problem", "lr",
+    "best_validation_accuracy", "best_validation_loss",
 )  # fmt: skip
 _REASONS = {reason.value: reason for reason in Reason}
 
@@ -77,6 +78,13 @@ class ListedRun:
     best_loss: float | None = None
     can_go_on: bool = False
     note: str = ""
+    lr: float | None = None  # as the run had it last; None: nobody has said
+
+    @property
+    def rate_changed(self) -> tuple[float, float] | None:
+        """The learning rate as the run began and as it had it last, where it was set in mid-run."""
+        began = None if self.experiment is None else self.experiment.training.lr
+        return (began, self.lr) if began is not None and self.lr is not None and began != self.lr else None
 
     @property
     def name(self) -> str:
@@ -200,6 +208,7 @@ class RunList:
             and standing in (Standing.STOPPED, Standing.COMPLETED)
             and (RESUME in folder.files or OLDER in folder.files),
             note=note,
+            lr=_number(status.get("lr")),
         ), is_new
 
     def _known(self, key: str, stamp: Stamp) -> Experiment | None:
@@ -316,11 +325,19 @@ def _is_settled(stamp: Stamp) -> bool:
     return stamp[0] < time.time_ns() - SETTLED_NS
 
 
+def begun_by_name(folder: str) -> datetime | None:
+    """When a run was begun, as its folder's name says; None where that says nothing of it."""
+    if (said := _BEGUN.match(folder)) is not None:
+        with suppress(ValueError, OverflowError):
+            return datetime(*map(int, said.groups()))  # type: ignore[arg-type]
+    return None
+
+
 def _begun(name: str, stamp: Stamp) -> float:
     """As the folder's name says, or else when its experiment was written."""
-    if (said := _BEGUN.match(name)) is not None:
+    if (said := begun_by_name(name)) is not None:
         with suppress(ValueError, OverflowError, OSError):
-            return datetime(*map(int, said.groups())).timestamp()  # type: ignore[arg-type]
+            return said.timestamp()
     return stamp[0] / 1e9
 
 

@@ -5,7 +5,7 @@ Called by the command line and by the window's comparison of runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -73,12 +73,12 @@ def setting_differences(experiments: Sequence[Experiment]) -> tuple[DifferingSet
     return tuple(rows)
 
 
-def seed_groups(experiments: Sequence[Experiment]) -> tuple[tuple[int, ...], ...]:
+def seed_groups(experiments: Sequence[Experiment], changes: Sequence[Hashable] = ()) -> tuple[tuple[int, ...], ...]:
     """The numbers of those that are the same but for the seed, the name and the device, each in one group, in the order of
-    their first members."""
-    groups: dict[Experiment, list[int]] = {}
+    their first members. `changes`, where given, is of each what was changed in mid-run: that must be the same too."""
+    groups: dict[Hashable, list[int]] = {}
     for number, experiment in enumerate(experiments):
-        groups.setdefault(without_seed(experiment), []).append(number)
+        groups.setdefault((without_seed(experiment), *changes[number : number + 1]), []).append(number)
     return tuple(map(tuple, groups.values()))
 
 

@@ -1,30 +1,39 @@
-"""Where the modules of a kind stand in a built network, by the paths of the layers that they are of.
+"""Where the modules of a kind stand in a built network, by the paths of the layers that they are of: the one answer to that for
+all that asks a model.
 
-Called by the probes of the sequence lab, which know the model alone. Importing this imports torch.
+Called by the probes of the sequence lab, which know the model alone. torch is imported when a model is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from torch import nn
+from typing import TYPE_CHECKING
 
 from engine.networks.trace import Path
-from engine.passes.modules import ReadOut
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from engine.passes.modules import ReadOut
 
 
-def recurrent_places(model: nn.Module) -> Iterator[tuple[Path, ReadOut]]:
-    """Every recurrent layer, in the order of the network."""
-    for name, module in model.named_modules():
-        if isinstance(module, ReadOut):
-            yield path_of(name), module
+def recurrent_places(model: nn.Module) -> tuple[tuple[Path, ReadOut], ...]:
+    """Every recurrent layer, those inside composites too, in the order of the network. `model` is as
+    `engine.passes.modules.build` makes it."""
+    from engine.passes.modules import ReadOut
+
+    return tuple((path_of(name), module) for name, module in model.named_modules() if isinstance(module, ReadOut))
 
 
-def embedding_places(model: nn.Module) -> Iterator[tuple[Path, nn.Embedding]]:
+def recurrent_layers(model: nn.Module) -> tuple[tuple[Path, nn.RNNBase], ...]:
+    """The same with torch's own module of each."""
+    return tuple((path, module.rnn) for path, module in recurrent_places(model))
+
+
+def embedding_places(model: nn.Module) -> tuple[tuple[Path, nn.Embedding], ...]:
     """Every Embedding, in the order of the network."""
-    for name, module in model.named_modules():
-        if isinstance(module, nn.Embedding):
-            yield path_of(name), module
+    from torch import nn
+
+    return tuple((path_of(name), module) for name, module in model.named_modules() if isinstance(module, nn.Embedding))
 
 
 def path_of(name: str) -> Path:

@@ -37,9 +37,9 @@ from gui.labs.convolution.maps.wall_card import WallCard
 from gui.labs.convolution.state import ConvolutionState, LabPage, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS
 from gui.labs.convolution.subjects import Subjects
-from gui.labs.convolution.tab_order import tab_in_order
 from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell.language import language, say
+from gui.shell.tab_order import tab_in_order
 from gui.shell.undo import difference
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages

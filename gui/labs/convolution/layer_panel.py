@@ -20,9 +20,9 @@ from engine.layers.fitting import carried, fitted
 from gui.labs.convolution.kind_choice import STUDIED_KINDS, KindChoice
 from gui.labs.convolution.presets import NAMED, TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, ConvolutionState, Linkable
-from gui.labs.convolution.tab_order import tab_in_order
 from gui.labs.convolution.work import Activation
 from gui.shell.language import say
+from gui.shell.tab_order import tab_in_order
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import LABEL_PX, ChoiceRow
 from gui.widgets.forms.kind_form import KindForm

@@ -25,7 +25,7 @@ from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
 from engine.runs.first_filters import FilterLayer, first_layer, trained_runs
 from engine.words import readable
-from gui.shell.language import say
+from gui.shell.language import language, say
 from gui.widgets.forms.controls import ChoiceRow, Segmented, align
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, set_text
@@ -162,7 +162,7 @@ class WeightsPanel(QWidget):
             self.library.set_choices([(name, say("filters", name)) for name in names])
 
     def _list_runs(self) -> None:
-        self._runs = trained_runs(self._runs_folder)
+        self._runs = trained_runs(self._runs_folder, language=language())
         chosen = self._weights.run
         if self._weights.source == "run" and chosen not in (str(folder) for folder, _ in self._runs):
             self._runs.append((Path(chosen), Path(chosen).name or chosen))  # a folder that was browsed for, or that is gone
@@ -266,6 +266,9 @@ class WeightsPanel(QWidget):
         self.reset.setText(self.tr("Reset"))
         self.reset.setToolTip(self.tr("Take back every weight that was set by hand"))
         align([self.seed.head, self.deviation.head])
+        if self._runs:
+            self._list_runs()
+            self.run.set_value(self._weights.run)
         self._write()
 
     # --- what the user does

@@ -384,12 +384,12 @@ class NetworkLab(PicturedLab[NetworkState]):
     def paste(self) -> None:
         """Put the clipboard's layers below the chosen one, or take its picture."""
         mime = QGuiApplication.clipboard().mimeData()
-        if self.picker.offers(mime) and not mime.hasText():
-            self.picker.take(mime)
-            return
         try:
             layers = layers_from_text(mime.text())
         except TomlError as error:
+            if self.picker.offers(mime):  # a copied file, or a picture beside whose pixels a browser has put its address
+                self.picker.take(mime)
+                return
             self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
         self.stack_card.insert(layers)

@@ -10,6 +10,9 @@ from collections.abc import Collection
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.data.info import DatasetError
+from engine.data.sources import describe
+from engine.experiments.experiment import Experiment
 from engine.runs.history import History
 from engine.runs.status import Status
 from gui.labs.sequence.cell_edits import BESIDE_NAMES, BesideName
@@ -25,7 +28,7 @@ class BesideCurves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cursors: dict[str, int] = {}
-        self._loss = "mean_squared_error"
+        self._loss: str = "mean_squared_error"
         self._cells: tuple[BesideName, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -51,8 +54,12 @@ class BesideCurves(QWidget):
         before.deleteLater()
         self.retranslate()
 
-    def show_loss(self, name: str) -> None:
-        """What the runs make small."""
+    def show_kind(self, experiment: Experiment) -> None:
+        """What runs of `experiment` make small; where its data cannot be had, nobody knows that."""
+        try:
+            name = experiment.training.loss or describe(experiment.data).loss
+        except DatasetError:
+            return
         if name != self._loss:
             self._loss = name
             self.retranslate()

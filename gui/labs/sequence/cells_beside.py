@@ -176,7 +176,8 @@ class CellsBeside(QObject):
         own, kept = control.experiment, control.kept_weights
         if self._moment is None or own is None or kept is None or not kept.steps:
             return None
-        return Past(own, kept, min(kept.steps, key=lambda step: abs(step - (self._moment or 0))))
+        nearest = min(kept.steps, key=lambda step: abs(step - (self._moment or 0)))
+        return Past(own, kept, nearest, control.folder)
 
     def _pass_on(self, cell: BesideName, name: str, answer: Any) -> None:
         if cell in self._settings:

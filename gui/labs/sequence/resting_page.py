@@ -1,6 +1,5 @@
-"""A page whose question is dear: while a run is on, it rests after every answer for as long as the answer's share of the run's
-time asks for, so that a run loses at most an eightieth to it. What the user changes is asked at once, and a kept moment of the
-past, which costs the run nothing, without any rest.
+"""A page of the sequence lab whose question is dear: a run loses at most an eightieth of its time to it. What the user changes
+is asked at once.
 
 Derived from by pages that compute gradients, generate texts or go through many samples.
 """
@@ -11,8 +10,6 @@ import time
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
-
-from PySide6.QtCore import QTimer
 
 from engine.words import CodedError
 from gui.labs.sequence.sequence_page import SequencePage
@@ -52,11 +49,12 @@ class RestingPage(SequencePage):
     """A subclass says with `ask` what is asked, and shows in `show_found` what was found, in `show_found_beside` what the
     network with another cell answers. Each network's run has a rest of its own."""
 
+    share, free_s = SHARE, FREE_S
+
     def __init__(self, title: str = "") -> None:
         super().__init__(title)
         self._key: Hashable = None
         self._asked: TimedQuestion | None = None
-        self._rests: dict[str, QTimer] = {}  # by the cell that runs beside; "" is the experiment's own
 
     def ask(self, key: Hashable, question: ModelQuestion | None) -> None:
         """Ask `question` from now on, None: nothing. The same `key` as before is the same question, and changes nothing."""
@@ -65,42 +63,18 @@ class RestingPage(SequencePage):
         if question is None and self._asked is None:
             return
         self._key, self._asked = key, None if question is None else TimedQuestion(question)
-        for rest in self._rests.values():
-            rest.stop()
+        self.end_rests(ask=False)
         self.question_changed.emit()
 
-    @property
-    def rests(self) -> bool:
-        """Whether the experiment's own model is asked nothing for a while."""
-        return self.rests_after("")
-
-    def rests_after(self, cell: str) -> bool:
-        """The same for the network with `cell` that runs beside."""
-        return cell in self._rests and self._rests[cell].isActive()
-
     def question(self) -> ModelQuestion | None:
-        return None if self.rests else self._asked
+        return None if self.rests() else self._asked
 
     def question_beside(self, cell: str) -> ModelQuestion | None:
-        return self._asked if self.asks_beside and cell != "Conv1d" and not self.rests_after(cell) else None
-
-    def set_past(self, is_past: bool) -> None:
-        if is_past:
-            self._end_rests()
-
-    def set_learning(self, is_learning: bool) -> None:
-        if not is_learning:
-            self._end_rests()
-
-    def _end_rests(self) -> None:
-        if any(rest.isActive() for rest in self._rests.values()):
-            for rest in self._rests.values():
-                rest.stop()
-            self.question_changed.emit()
+        return self._asked if self.asks_beside and cell != "Conv1d" and not self.rests(cell) else None
 
     def show_answer(self, answer: Any) -> None:
         if answer is None:  # nor is there a model that a rest would be for
-            self._end_rests()
+            self.end_rests()
         self.show_found(self._taken("", answer))
 
     def show_beside(self, cell: str, answer: Any) -> None:
@@ -110,12 +84,8 @@ class RestingPage(SequencePage):
         """What was found; a rest begins where it was dear."""
         if not isinstance(answer, TimedAnswer):
             return answer
-        if answer.learning and answer.seconds > FREE_S:
-            if cell not in self._rests:
-                self._rests[cell] = QTimer(self, singleShot=True)
-                self._rests[cell].timeout.connect(self.question_changed)
-            self._rests[cell].start(round(1e3 * answer.seconds * (1 / SHARE - 1)))
-            self.question_changed.emit()
+        if answer.learning:
+            self.rest_after(answer.seconds, cell)
         return answer.answer
 
     def show_found(self, found: Any) -> None:

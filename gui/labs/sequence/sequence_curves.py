@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from gui.labs.sequence.beside_curves import BesideCurves
@@ -45,11 +45,3 @@ class SequenceCurves(SequencePage):
 
     def short_title(self) -> str:
         return self.tr("Curves", "choice of pages")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
-    def retranslate(self) -> None:
-        self.set_title(self.page_title())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta
+from numpy.typing import NDArray
 
+from engine.data.info import Task
 from engine.networks.trace import Path
 
 Numbered: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -27,6 +29,11 @@ class SequenceLook(msgspec.Struct, frozen=True, kw_only=True):
     t: Numbered = 0
     unit: Numbered = 0
     gate: Annotated[str, Meta(max_length=8)] = ""
+
+
+def is_picture(task: Task, x: NDArray[Any]) -> bool:
+    """Whether a sample (T, F) is a picture that is read row by row: each row is what is read at one time step."""
+    return task == "classification" and x.ndim == 2 and x.shape[1] > 2
 
 
 def clipped(number: int, count: int) -> int:

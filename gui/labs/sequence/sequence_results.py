@@ -1,56 +1,43 @@
-"""What a run has measured and what its model answers: pages in the centre and beside it, under the name of their run, which
-fade while the settings are another experiment's.
-
-Called by the sequence lab.
-"""
+"""What the sequence lab shows of a run: pages in the centre and beside it, under the name of their run. Called by the lab."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gui.labs.sequence.sequence_pages import SequencePages
-from gui.running.veil import Veil
+from gui.running.lab.lab_results import GAP, LabResults
 
-GAP = 12
 SIDE_PX = (316, 380)  # of the pages beside the centre: at least, at most
 
 
-class SequenceResults(QWidget):
-    """`pages` are shown the run; `show_run` says also whether the settings are its own. `settings_toggled`: the user wants the
-    settings beside the results, or their room."""
+class SequenceResults(LabResults):
+    """`settings_toggled`: the user wants the settings beside the results, or their room."""
 
     settings_toggled = Signal(bool)
+    pages: SequencePages
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.settings = QToolButton(self)  # before the rest, also for the Tab key
-        results = QWidget(self)
-        self.pages = SequencePages(results)
-        self.curves = self.pages.curves.curves
-        self.name = self.curves.name
         self.settings.setProperty("role", "link")
         self.settings.setCheckable(True)
         self.settings.setChecked(True)
         self.settings.clicked.connect(self.settings_toggled)
-        row = QHBoxLayout(results)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self.pages.centre, 2)
-        if (side := self.pages.side) is not None:
-            side.setMinimumWidth(SIDE_PX[0])
-            side.setMaximumWidth(SIDE_PX[1])
-            row.addWidget(side, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        pages = SequencePages(self.fading)
+        curves = pages.curves.curves
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.settings)
-        line.addWidget(self.name, 1)
-        column.addLayout(line)
-        column.addWidget(results, 1)
-        self.veil = Veil(results)
+        line.addWidget(curves.name, 1)
+        self.column.setSpacing(4)
+        self.column.addLayout(line)
+        side_by_side: list[tuple[QWidget, int]] = [(pages.centre, 2)]
+        if (side := pages.side) is not None:
+            side.setMinimumWidth(SIDE_PX[0])
+            side.setMaximumWidth(SIDE_PX[1])
+            side_by_side.append((side, 1))
+        self.show_beside_each_other(curves, pages, side_by_side)
         self.retranslate()
 
     def set_settings_shown(self, shown: bool) -> None:
@@ -63,16 +50,6 @@ class SequenceResults(QWidget):
         if self.pages.side is not None:
             self.pages.side.setVisible(shown)
             self.pages.questions_changed.emit()
-
-    def show_run(self, name: str, *, differs: bool) -> None:
-        """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's."""
-        self.curves.show_run(name, differs=differs)
-        self.veil.setVisible(differs)
-
-    def set_moment(self, step: int | None) -> None:
-        """Everything but the curves is as it was after that many steps; None: as it is now."""
-        self.curves.set_moment(step)
-        self.pages.set_past(step is not None)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
-from msgspec import Meta
 
 from engine.experiments.experiment import Experiment
 from engine.sequences.conventions import CountingName
@@ -14,23 +11,18 @@ from gui.labs.sequence.cell_edits import CellsShown
 from gui.labs.sequence.gates.gates_view import GatesView
 from gui.labs.sequence.one_step.one_step_view import OneStepView
 from gui.labs.sequence.sequence_look import SequenceLook
-from gui.plots.numbers.view import CurveView
+from gui.running.lab.state import RunningState
 
 FIRST_TASK = TASKS[0].name
 
 
-class SequenceState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is set, what it was made of, and how it is looked at. What a run has measured is no state: it lies in the run's
-    folder. A page that has a way of its own of being looked at has a field of the page's name here."""
+class SequenceState(RunningState, frozen=True, kw_only=True):
+    """A page that has a way of its own of being looked at has a field of the page's name here."""
 
     experiment: Experiment = msgspec.field(default_factory=lambda: fresh(FIRST_TASK))
-    opened: Experiment | None = None  # as it was chosen or opened, before it was edited; None: the preset of its name
     cells: CellsShown = "one"  # the experiment's own, all three side by side, or causal convolutions in their place
     convention: CountingName = "torch"  # by which the parameters are counted
     settings: bool = True  # stand beside the results
     look: SequenceLook = SequenceLook()
-    loss: CurveView = CurveView()
-    accuracy: CurveView = CurveView()
-    pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # the names of those that are shown
     gates: GatesView = GatesView()
     one_step: OneStepView = OneStepView()

@@ -5,16 +5,16 @@ Called by the pages of the sequence lab.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.forms.controls import keep_room_for_bar
+from gui.widgets.scrolled_page import ScrolledPage
 
 PART = 0.45  # of the page, at most
 BAR_PX, LEAST_PX = 10, 40
 
 
-class TextArea(QScrollArea):
+class TextArea(ScrolledPage):
     """`column` takes the texts. `page` is whose height is shared."""
 
     def __init__(self, page: QWidget) -> None:
@@ -26,12 +26,7 @@ class TextArea(QScrollArea):
         self.column.setContentsMargins(0, 0, 4, 0)
         self.column.setSpacing(6)
         self.setWidget(self.inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        keep_room_for_bar(self)
         self.inner.installEventFilter(self)
         page.installEventFilter(self)
 

@@ -1,22 +1,20 @@
 """The left column of the training lab: preset, name, network summary, data and training settings of one experiment.
 
-It shows an experiment and emits an edited one; what becomes of it is the lab's. What an edit makes it say stands below the
-settings, which stay where they are under the hand. No torch: everything here is on screen before torch is imported.
+Called by the lab, which it tells of each edit.
 """
 
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from engine.data.info import Data, DataInfo, DatasetError
-from engine.data.sources import describe, names
+from engine.data.info import Data, DataInfo
+from engine.data.sources import names
 from engine.experiments.check import batch_of_one, fitting
 from engine.experiments.experiment import Experiment, Training, trace_of
-from engine.experiments.mid_run import taken_over
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
-from engine.fields import edited, fields
+from engine.fields import edited
 from engine.figures import full_count
 from engine.networks import hints, repairs
 from engine.networks.network_text import network_text
@@ -29,45 +27,35 @@ from gui.labs.training.settings.schedule_fold import ScheduleFold
 from gui.labs.training.settings.start_fold import StartFold
 from gui.labs.training.state import FIRST_PRESET
 from gui.running.experiment_names import name_in_words, preset_of, presets, problem_with
+from gui.running.lab.settings_panel import WORDS, SettingsPanel
 from gui.shell.language import language, say
-from gui.widgets.card import Card
-from gui.widgets.forms.controls import ChoiceRow, align, keep_room_for_bar
+from gui.widgets.forms.controls import ChoiceRow, align
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
 
 WIDTH = 296
 CHOICE = 176
-HEADER = 30  # as high as the other cards' with their buttons
 OWN = "own"
 LONGEST_NAME = 120
 BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
-WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "device")
 OPTIONS = ("length", "noise", "wave", "symbols", "digits", "reversed")
 DATA = ("validation", "samples", *OPTIONS)
 
 
-class ExperimentPanel(Card):
-    """Shows `experiment`, which was perhaps `opened` as another one. Emits `experiment_edited` with the whole new one when the
-    user changes something, before that `settings_edited` where a run under way can take it over. `experiment_opened`: another
-    one is taken."""
+class ExperimentPanel(SettingsPanel):
+    """The experiment was perhaps `opened` as another one."""
 
-    experiment_edited = Signal(object)
-    experiment_opened = Signal(object)
-    settings_edited = Signal(object)  # name -> value, of those that may be changed in mid-run
     folds_changed = Signal(object)  # the keys of the parts that are open
     network_asked = Signal()  # in its own lab
     script_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.setFixedWidth(WIDTH)
-        self._experiment = self._opened = presets()[FIRST_PRESET]
-        self._pending, self._follows = False, True
+        first = self._opened = presets()[FIRST_PRESET]
+        super().__init__(first, WIDTH, CHOICE, parent)
         self._repaired: Experiment | None = None  # what the button below the problem leads to
-        self.problem = ""  # why the experiment cannot be run, in words; empty: it can
-        self.preset = ChoiceRow()
+        self.preset = self.choice
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name_label = QLabel()
@@ -76,17 +64,12 @@ class ExperimentPanel(Card):
             button.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
-        self.problem_box = QLabel()
-        self.problem_box.setProperty("role", "warning")
-        self.problem_box.setWordWrap(True)
         self.repair = QPushButton()
-        self.pending_box = label("muted", wraps=True)
         self.note = label("fact", wraps=True)
         self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
         self.start, self.augmentation = StartFold(), AugmentationFold()
         self.folds: tuple[Fold, ...] = (self.schedule, self.regularization, self.start, self.augmentation)
         self.training = Form(Training, TRAINING, words=WORDS)
-        self.seed = NumberRow(fields(Experiment)["seed"])
         self.dataset = ChoiceRow()
         self.data = Form(Data, DATA, words=WORDS)
         self._titles = {name: label("title") for name in ("training", "data")}
@@ -97,30 +80,16 @@ class ExperimentPanel(Card):
         self.edit_network.clicked.connect(self.network_asked)
         self.script.clicked.connect(self.script_asked)
         self.training.edited.connect(self._training_edited)
-        self.seed.value_changed.connect(self._seed_edited)
         self.dataset.chosen.connect(self._dataset_chosen)
         self.data.edited.connect(self._data_edited)
         self.repair.clicked.connect(self._repair)
         for fold in self.folds:
-            fold.edited.connect(self._fold_edited)
+            fold.edited.connect(self.take)
             fold.toggled.connect(self._fold_toggled)
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self.tools.addWidget(self.preset)  # before the rest, also for the Tab key
-        page = self._page = QWidget()
-        page.setProperty("role", "page")
-        scroll = self._scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        keep_room_for_bar(scroll)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        self.body.addWidget(scroll, 1)  # before it is filled: what is moved is styled once more, with all that is in it
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(7)
+        column = self.column
         name_line = QHBoxLayout()
         name_line.setSpacing(8)
         name_line.addWidget(self.name_label)
@@ -148,58 +117,29 @@ class ExperimentPanel(Card):
         data_line.addWidget(self.dataset)
         column.addLayout(data_line)
         column.addWidget(self.data)
-        column.addStretch(1)
-        said = QVBoxLayout()
-        said.setContentsMargins(0, 0, 8, 0)
-        said.setSpacing(6)
-        said.addWidget(self.problem_box)
-        said.addWidget(self.repair)
-        said.addWidget(self.pending_box)
-        self.body.addLayout(said)
-        self.tools.addStrut(HEADER)
-        self.tools.setContentsMargins(0, 0, 8, 0)
-        for choice in (self.preset, self.dataset):  # beside a title, which names them
-            choice.setFixedWidth(CHOICE)
-        self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
+        self.dataset.setFixedWidth(CHOICE)
+        self.end_with(self.repair)
 
     # --- what is shown
 
-    @property
-    def experiment(self) -> Experiment:
-        return self._experiment
-
     def show_experiment(self, experiment: Experiment, opened: Experiment | None = None) -> None:
         """Show it; nothing is emitted. `opened` is what it was edited from; None: the preset of its name, or itself."""
-        self._experiment = experiment
         named = (known for known in presets().values() if known.name == experiment.name)
         self._opened = opened or next(named, experiment)
-        self._show()
+        super().show_experiment(experiment)
 
-    def set_pending(self, pending: bool, *, follows: bool = True) -> None:
-        """Whether what is shown differs from the run that is under way. `follows`: that run takes over a learning rate that is
-        edited."""
-        if (pending, follows) != (self._pending, self._follows):
-            self._pending, self._follows = pending, follows
-            self.pending_box.setVisible(pending)
-            self._write_pending()
-
-    def _write_pending(self) -> None:
-        text = self.tr("The run under way has other settings; these come with the next run.")
-        tip = ""
-        if self._follows:
-            text += " " + self.tr("Edits of the learning rate and a few others reach it at once.")
-            tip = self.tr(
-                "What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label "
-                "smoothing and augmentation"
-            )
-        self.pending_box.setToolTip(tip)
-        self.pending_box.setText(text)
+    def taken_at_once(self) -> tuple[str, str]:
+        tip = self.tr(
+            "What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label "
+            "smoothing and augmentation"
+        )
+        return self.tr("Edits of the learning rate and a few others reach it at once."), tip
 
     def set_folds(self, keys: tuple[str, ...]) -> None:
         """Open these parts, and fold the others."""
         for fold in self.folds:
             fold.set_open(fold.key in keys)
-        self._align()
+        self.align_rows()
 
     def show_run(self, status: Status | None) -> None:
         """The run of these settings stands so; None: there is none."""
@@ -223,14 +163,7 @@ class ExperimentPanel(Card):
             row.box.addItem(say("choices", now), now)
         row.set_value(now)
 
-    def info(self) -> DataInfo | None:
-        """What the data are; None where they cannot be had."""
-        try:
-            return describe(self._experiment.data)
-        except DatasetError:
-            return None
-
-    def _show(self) -> None:
+    def show_settings(self) -> None:
         experiment = self._experiment
         info = self.info()
         self.training.show_value(experiment.training)
@@ -252,7 +185,7 @@ class ExperimentPanel(Card):
             self.name.setCursorPosition(0)
             self.name.setToolTip(name_in_words(experiment))
         self._show_texts(info)
-        self._align()
+        self.align_rows()
 
     @staticmethod
     def _effective(data: Data, info: DataInfo | None) -> Data:
@@ -289,7 +222,6 @@ class ExperimentPanel(Card):
         self.script.setEnabled(not self.problem)
         self.repair.setText(words)
         self.repair.setVisible(self._repaired is not None)
-        self.pending_box.setVisible(self._pending)
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")
@@ -350,14 +282,6 @@ class ExperimentPanel(Card):
 
     # --- what the user does
 
-    def _emit(self, experiment: Experiment) -> None:
-        changed = taken_over(self._experiment, experiment)
-        self._experiment = experiment
-        if changed:
-            self.settings_edited.emit(changed)
-        self._show()
-        self.experiment_edited.emit(experiment)
-
     def _open(self, experiment: Experiment) -> None:
         self.experiment_opened.emit(experiment)
 
@@ -371,9 +295,9 @@ class ExperimentPanel(Card):
         name = " ".join(self.name.text().split())
         self.name.setModified(False)
         if name and name != name_in_words(self._experiment):
-            self._emit(edited(self._experiment, name=name))
+            self.take(edited(self._experiment, name=name))
         else:
-            self._show()
+            self.show_settings()
 
     def _training_edited(self, training: Training) -> None:
         before = self._experiment.training
@@ -386,10 +310,7 @@ class ExperimentPanel(Card):
         if training.momentum == 0 or "momentum" in hidden:
             hidden["nesterov"] = False
         training = edited(training, **hidden)  # rows that have just disappeared
-        self._emit(edited(self._experiment, training=training))
-
-    def _fold_edited(self, experiment: Experiment) -> None:
-        self._emit(experiment)
+        self.take(edited(self._experiment, training=training))
 
     def _fold_toggled(self, is_open: bool) -> None:
         self.folds_changed.emit(tuple(fold.key for fold in self.folds if fold.is_open))
@@ -399,26 +320,23 @@ class ExperimentPanel(Card):
 
     def bring_into_view(self, fold: Fold) -> None:
         """Scroll as little as shows all of a part that has been opened, or as much of it as there is room for."""
-        bar = self._scroll.verticalScrollBar()
-        if (layout := self._page.layout()) is not None:
+        bar = self.area.verticalScrollBar()
+        if (layout := self.page.layout()) is not None:
             layout.activate()
-        missing = fold.geometry().bottom() - (bar.value() + self._scroll.viewport().height())
+        missing = fold.geometry().bottom() - (bar.value() + self.area.viewport().height())
         if missing > 0:
             bar.setValue(min(bar.value() + missing + 8, fold.y()))
-
-    def _seed_edited(self, seed: int) -> None:
-        self._emit(edited(self._experiment, seed=seed))
 
     def _dataset_chosen(self, name: str) -> None:
         if name != self._experiment.data.name:
             data = Data(name=name, validation=self._experiment.data.validation)
-            self._emit(fitting(edited(self._experiment, data=data)))
+            self.take(fitting(edited(self._experiment, data=data)))
 
     def _data_edited(self, data: Data) -> None:
         """Take over what was changed, and nothing that was only shown in the place of None."""
         shown = self._effective(self._experiment.data, self.info())
         changes = {name: getattr(data, name) for name in DATA if getattr(data, name) != getattr(shown, name)}
-        self._emit(edited(self._experiment, data=edited(self._experiment.data, **changes)))
+        self.take(edited(self._experiment, data=edited(self._experiment.data, **changes)))
 
     @Slot()
     def _repair(self) -> None:
@@ -426,22 +344,16 @@ class ExperimentPanel(Card):
         if repaired is None:
             return
         if repaired.name == self._experiment.name:
-            self._emit(repaired)
+            self.take(repaired)
         else:  # a preset
             self._open(repaired)
 
     # --- words
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
         self.set_title(self.tr("Experiment"))
         self.preset.set_label("", self.tr("An experiment that is ready to run. Change of it what you like."))
         self.preset.box.setAccessibleName(self.tr("Preset"))
-        self.seed.set_label(say(WORDS, "seed"), say(WORDS, "seed.help"))
         self.dataset.set_label("", say(WORDS, "name.help"))
         self.dataset.box.setAccessibleName(say(WORDS, "name"))
         self.dataset.set_choices([(name, say("datasets", name)) for name in names()])
@@ -453,16 +365,14 @@ class ExperimentPanel(Card):
         self.script.setToolTip(self.tr("The whole experiment as a Python script that runs without this program"))
         self._titles["training"].setText(self.tr("Training"))
         self._titles["data"].setText(self.tr("Data"))
-        self._write_pending()
         self.training.retranslate()
         self.data.retranslate()
         for fold in self.folds:
             fold.retranslate()
-        self._show()
-        QTimer.singleShot(0, self, self._align)  # after the forms, which align their own rows when they are told
+        super().retranslate()
 
     @Slot()
-    def _align(self) -> None:
+    def align_rows(self) -> None:
         rows = [self.training.row(name) for name in TRAINING] + [self.data.row(name) for name in DATA]
         every = [*rows, self.seed]
         heads = [head for fold in self.folds for head in fold.heads()]

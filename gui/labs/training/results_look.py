@@ -1,4 +1,4 @@
-"""How the results are looked at, which the lab's state remembers: the curves' axes, which pages and samples are shown.
+"""How the pages beside the curves are looked at, which the lab's state remembers: which samples they show, and which layers.
 
 Called by the training lab.
 """
@@ -11,25 +11,22 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.meaning import meaning_of
 from gui.labs.training.inside.inside_view import InsideView
-from gui.labs.training.run_results import RunResults
+from gui.labs.training.pages.side_pages import SidePages
 from gui.labs.training.state import TrainingState
 from gui.running.run_control import RunControl
 
 
 class ResultsLook(QObject):
-    """`show_look` brings the results to the lab's state, `edited` says what of it the user has edited there."""
+    """`show_look` brings the pages to the lab's state, `edited` says what of it the user has edited there."""
 
     edited = Signal(object)  # a dict: fields of TrainingState and their new values
 
     def __init__(
-        self, results: RunResults, control: RunControl, state: Callable[[], TrainingState], parent: QObject | None = None
+        self, pages: SidePages, control: RunControl, state: Callable[[], TrainingState], parent: QObject | None = None
     ) -> None:
         """`state()` is the lab's, and follows what is `edited` at once."""
         super().__init__(parent)
-        self._results, self._pages, self._control, self._state = results, results.pages, control, state
-        results.curves.loss.view_changed.connect(lambda view: self.edited.emit({"loss": view}))
-        results.curves.accuracy.view_changed.connect(lambda view: self.edited.emit({"accuracy": view}))
-        self._pages.chosen.connect(self._page_chosen)
+        self._pages, self._control, self._state = pages, control, state
         prediction = self._pages.prediction
         prediction.next_asked.connect(self._next_sample)
         prediction.view.picture_chosen.connect(lambda number: self.edited.emit({"chosen": number}))
@@ -37,11 +34,7 @@ class ResultsLook(QObject):
             page.view_edited.connect(self._inside_edited)
 
     def show_look(self) -> None:
-        state = self._state()
-        self._results.curves.loss.set_view(state.loss)
-        self._results.curves.accuracy.set_view(state.accuracy)
-        self._pages.set_chosen(state.pages)
-        self._pages.prediction.view.set_chosen(state.chosen)
+        self._pages.prediction.view.set_chosen(self._state().chosen)
         self._show_inside()
         self.show_samples()
 
@@ -64,8 +57,3 @@ class ResultsLook(QObject):
         """One of the two pages edits what is its own; the other follows."""
         self.edited.emit({"inside": view})
         self._show_inside()
-
-    @Slot(str)
-    def _page_chosen(self, name: str) -> None:
-        self._pages.set_chosen((name, *self._state().pages))
-        self.edited.emit({"pages": self._pages.shown})

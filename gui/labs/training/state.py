@@ -11,23 +11,16 @@ from engine.experiments.experiment import Experiment, preset
 from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.runs.runs_view import RunsView
-from gui.plots.numbers.view import CurveView
+from gui.running.lab.state import RunningState
 
 FIRST_PRESET = "digits-cnn"
 
 
-class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is set, what it was made of, and how it is looked at. What a run has measured is no state: it lies in the run's
-    folder."""
-
+class TrainingState(RunningState, frozen=True, kw_only=True):
     experiment: Experiment = msgspec.field(default_factory=lambda: preset(FIRST_PRESET))
-    opened: Experiment | None = None  # as it was chosen or opened, before it was edited; None: the preset of its name
-    loss: CurveView = CurveView()
-    accuracy: CurveView = CurveView()
     sample: Annotated[int, Meta(ge=0, le=10_000)] = 0  # which validation samples are shown
     chosen: Annotated[int, Meta(ge=0, le=100)] = 0  # the picture whose probabilities are shown
     folds: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # of the settings: the parts that are open
-    pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # beside the curves: the names of those that are shown
     inside: InsideView = InsideView()  # how feature maps and the layers' numbers are looked at
     view: Annotated[str, Meta(max_length=20)] = "run"  # which of the lab's views; one that there is none of is the first
     plan: PlanForm = PlanForm()  # of a queue

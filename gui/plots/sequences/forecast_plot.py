@@ -5,7 +5,7 @@ Called by the sequence lab's page of predictions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -38,6 +38,15 @@ class ForecastPlot(LinePlot):
         kept = self._cursor
         self._start = start
         super().set_lines(lines, up=_limits(lines))
+        if kept is not None and kept <= max((len(line.values) for line in lines), default=0):
+            self.set_cursor(kept)
+
+    def set_between(self, lines: Sequence[PlotLine], up: Range | None, tip: Callable[[int], str] | None = None) -> None:
+        """Other lines over the same positions, without a start, between the values of `up`; None: all of them. The cursor
+        stays."""
+        kept = self._cursor
+        self._start = None
+        super().set_lines(lines, up=up, tip=tip)
         if kept is not None and kept <= max((len(line.values) for line in lines), default=0):
             self.set_cursor(kept)
 

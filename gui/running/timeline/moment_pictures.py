@@ -1,4 +1,4 @@
-"""The weights of a network's first layer as one small picture: its filters side by side, or the matrix itself.
+"""The weights of one of a network's first layers as a small picture: its filters side by side, or the matrix itself.
 
 No Qt. Called by the thread of the past.
 """
@@ -19,15 +19,17 @@ Mosaic: TypeAlias = NDArray[np.float32]  # rows, columns; NaN between the filter
 
 MOST_ACROSS = 3  # filters beside each other
 LEAST_CELL_PX = 3  # that a weight may be drawn as, where there are several filters
+FULL_ENOUGH = 1 / 3  # of the square: a matrix that fills less is a line in which nothing is seen
 
 
 def mosaic(weights: Mapping[str, NDArray[Any]], experiment: Experiment, side: int) -> Mosaic | None:
-    """The first weights that are a matrix or filters: of 2-d filters as many as a picture of `side` pixels has room for, by
-    their first input channel, rows of a fully connected layer as pictures where its input is one; of any other matrix evenly
-    chosen rows and columns. None where no layer has such weights."""
-    first = next((values for values in weights.values() if values.ndim >= 2), None)
-    if first is None:
+    """The weights that `pictured` names: of 2-d filters as many as a picture of `side` pixels has room for, by their first
+    input channel, rows of a fully connected layer as pictures where its input is one; of any other matrix evenly chosen rows
+    and columns. None where no layer has such weights."""
+    name = pictured(weights, experiment, side)
+    if name is None:
         return None
+    first = weights[name]
     filters = _as_filters(first.astype(np.float32), experiment)
     if filters is None:
         matrix = first.astype(np.float32).reshape(len(first), -1)
@@ -43,6 +45,27 @@ def mosaic(weights: Mapping[str, NDArray[Any]], experiment: Experiment, side: in
         top, left = row * (height + 1), column * (width + 1)
         found[top : top + height, left : left + width] = filters[number]
     return found
+
+
+def pictured(weights: Mapping[str, NDArray[Any]], experiment: Experiment, side: int) -> str | None:
+    """The name of the weights that the picture shows: the first that are filters or a matrix that fills a square of `side`
+    pixels; where none does, the one that fills it most. A recurrent layer that reads one number at each step is shown by what
+    its states are multiplied with. None where there is no matrix."""
+    found = {name: values for name, values in weights.items() if values.ndim >= 2}
+    for number, (name, values) in enumerate(found.items()):
+        if values.ndim >= 4 or (number == 0 and _as_filters(values, experiment) is not None):
+            return name
+        if _filled(values, side) >= FULL_ENOUGH:
+            return name
+    return max(found, key=lambda name: _filled(found[name], side), default=None)
+
+
+def _filled(values: NDArray[Any], side: int) -> float:
+    """The share of a square that a matrix fills, drawn with a whole number of pixels a weight."""
+    rows, columns = min(len(values), side), min(values.size // max(len(values), 1), side)
+    if not rows or not columns:
+        return 0.0
+    return rows * columns * (side // max(rows, columns)) ** 2 / side**2
 
 
 def _as_filters(first: NDArray[np.float32], experiment: Experiment) -> NDArray[np.float32] | None:

@@ -1,4 +1,4 @@
-"""The scrubber of a timeline: small pictures of the first layer at moments of the run, over a groove with a handle.
+"""The scrubber of a timeline: small pictures of weights at moments of the run, over a groove with a handle.
 
 Each moment of the whole run has its place from the beginning, also those that will come: what is there never moves. Called by
 the timeline's card.

@@ -1,5 +1,5 @@
 """What the thread of the past computes: the questions of the pages, asked the network as it was at a moment, and the small
-pictures of its first layer at several moments.
+pictures of its weights at several moments.
 
 Called through `gui.bridge.Latest` by `looking` and the timeline. torch is imported by the thread itself, when it is first
 asked.
@@ -16,7 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.runs.folder import Run
 from engine.runs.kept_weights import KeptWeights
 from gui.running.result_page import ModelQuestion
-from gui.running.timeline.moment_pictures import Mosaic, mosaic
+from gui.running.timeline.moment_pictures import Mosaic, mosaic, pictured
 
 if TYPE_CHECKING:
     from engine.passes.past import PastModel
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """A run's network at one of its moments. `step` None: as the run was left, out of its `folder`."""
+    """A run's network at one of its moments. `step` None: as the run was left, out of its `folder`; without a folder nobody
+    knows what its own file said."""
 
     experiment: Experiment
     kept: KeptWeights
@@ -62,10 +63,13 @@ class PastReader:
         self._model: PastModel | None = None
 
     def __call__(self, request: PastRequest) -> PastAnswer:
-        """Raises RunError and DatasetError."""
-        experiment = request.past.experiment
-        key = experiment.data, experiment.network, experiment.seed
+        """Raises RunError and DatasetError; the first one also where the run's own file has been changed since."""
+        experiment, folder = request.past.experiment, request.past.folder
+        run = None if folder is None or experiment.data.path is None else Run.open(folder)
+        key = experiment.data, experiment.network, experiment.seed, None if run is None else run.learned_from()
         if self._model is None or key != self._key:
+            if run is not None:
+                run.require_own_data()
             from engine.passes.past import PastModel
             from engine.training.devices import take_threads
 
@@ -109,9 +113,16 @@ class PicturesRequest:
 class PicturesAnswer:
     request: PicturesRequest
     pictures: Mapping[int, Mosaic]  # by step
+    weights: str | None = None  # the name of those that they show
 
 
 def pictures(request: PicturesRequest) -> PicturesAnswer:
-    """The first layer's weights at each step, as small pictures. Raises RunError."""
-    found = {step: mosaic(request.kept.read(step), request.experiment, request.side) for step in request.steps}
-    return PicturesAnswer(request, {step: picture for step, picture in found.items() if picture is not None})
+    """The weights of one layer at each step, as small pictures. Raises RunError."""
+    found, name = dict[int, Mosaic](), None
+    for step in request.steps:
+        weights = request.kept.read(step)
+        name = pictured(weights, request.experiment, request.side)
+        picture = mosaic(weights, request.experiment, request.side)
+        if picture is not None:
+            found[step] = picture
+    return PicturesAnswer(request, found, name)

@@ -117,10 +117,10 @@ class ShownMoment(QObject):
         if own is None or kept is None:
             return None
         if step is None and control.is_elsewhere and kept.steps:
-            return Past(own, kept, max(kept.steps))
+            return Past(own, kept, max(kept.steps), control.folder)
         if step is None and not control.has_model and (control.folder is not None and kept.steps):
             return Past(own, kept, None, control.folder)
-        return None if step is None else Past(own, kept, step)
+        return None if step is None else Past(own, kept, step, control.folder)
 
     @Slot()
     def _ask(self) -> None:
@@ -150,7 +150,11 @@ class ShownMoment(QObject):
 
     @Slot(object)
     def _moment_failed(self, error: Exception) -> None:
+        """The pages say it themselves: what they have shown is another moment's."""
         self.timeline.arrived()
-        self._results.pages.forget()  # what they show is another moment's
+        pages = self._results.pages
+        pages.forget()
+        for name in pages.questions():
+            pages.pages[name].show_trouble(error)
         if self.timeline.moment is not None:
             self.failed.emit(error)

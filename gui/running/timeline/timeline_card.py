@@ -66,6 +66,7 @@ class TimelineCard(QFrame):
         self._waiting = False  # for the pages, in a replay
         self._icon: QIcon | None = None  # of the button that plays
         self._is_compact = False
+        self._pictured: str | None = None  # the name of the weights that the small pictures show
         self._pictures: Latest[PicturesRequest, PicturesAnswer] = Latest(pictures, self, name="moment-pictures")
         self._pictures.answered.connect(self._take_pictures)
         self._lay_out()
@@ -302,6 +303,9 @@ class TimelineCard(QFrame):
     def _take_pictures(self, answer: PicturesAnswer) -> None:
         if self._run is not None and answer.request.kept is self._run.kept:
             self.strip.add_pictures(answer.pictures)
+            if answer.weights != self._pictured:
+                self._pictured = answer.weights
+                self._name_strip()
 
     # --- keys, words and looks
 
@@ -324,9 +328,7 @@ class TimelineCard(QFrame):
         self.title.setText(self.tr("Timeline"))
         self.setAccessibleName(self.tr("Timeline"))
         self.strip.setAccessibleName(self.tr("Moment of the run"))
-        self.strip.setToolTip(
-            self.tr("Everything above shows the network as it was at this moment (←, →, Home, End; Esc: now)")
-        )
+        self._name_strip()
         self.now.setText(self.tr("Now", "timeline"))
         self.now.setToolTip(self.tr("Back to the network as it is now (Esc)"))
         self.branch.setText(self.tr("Go on from here"))
@@ -342,6 +344,13 @@ class TimelineCard(QFrame):
         self._icon = icon
         self.play.setIcon(icon)
         self._name_play()
+
+    def _name_strip(self) -> None:
+        tip = self.tr("Everything above shows the network as it was at this moment (←, →, Home, End; Esc: now)")
+        if self._pictured is not None:
+            shows = self.tr("The small pictures are its weights {name}: blue below 0, red above.")
+            tip += "\n" + shows.format(name=self._pictured)
+        self.strip.setToolTip(tip)
 
     def _name_play(self) -> None:
         name = self.tr("Stop the replay") if self.plays else self.tr("Replay the learning")

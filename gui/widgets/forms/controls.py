@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QButtonGroup,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QWidget,
 )
@@ -32,6 +32,8 @@ def align(heads: Iterable[QWidget]) -> None:
     width = max((_needed_by(head) for head in shown), default=0)
     for head in shown:
         head.setMinimumWidth(max(width, LABEL_PX))
+        if isinstance(head, QLabel):
+            head.setIndent(head.indent())  # it forgets its hint, which keeps the minimum that it had before
 
 
 def _needed_by(head: QWidget) -> int:
@@ -65,7 +67,7 @@ class _BarFollowsRange(QObject):
     """Enables the vertical bar of its scroll area while there is something to scroll. It asks for the bar each time: PySide can
     let go of a bar's Python object, kept, while bar and area live on."""
 
-    def __init__(self, scroll: QScrollArea) -> None:
+    def __init__(self, scroll: QAbstractScrollArea) -> None:
         super().__init__(scroll)
         self._scroll = scroll
         scroll.verticalScrollBar().rangeChanged.connect(self._follow)
@@ -77,7 +79,7 @@ class _BarFollowsRange(QObject):
         bar.setEnabled(bar.maximum() > bar.minimum())
 
 
-def keep_room_for_bar(scroll: QScrollArea) -> None:
+def keep_room_for_bar(scroll: QAbstractScrollArea) -> None:
     """Keep the room of the vertical scroll bar also where nothing scrolls and the bar is invisible. Otherwise Qt searches for a
     width for ever, and the process ends, where texts (formulas) are not always lower when they are wider."""
     scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)

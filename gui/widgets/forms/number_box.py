@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleValueChangeEvent, QFocusEvent, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleValueChangeEvent, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from engine.figures import in_digits
 from engine.typed_numbers import TypedError, read_number
@@ -25,6 +25,13 @@ from gui.widgets.forms.controls import scrolls_past
 _MOST_CHOICES = 12  # allowed numbers in a sentence
 _SHARP = 3  # figures of a number that was stepped by a factor
 EDGE = 1e-8  # how near a number from code, or a slider, is brought to a limit that is itself excluded
+
+
+class NumberLine(QLineEdit):
+    """The text of the box. A double click marks the whole number: a point, or a minus, is no end of a word in it."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.selectAll()
 
 
 class NumberBox(QAbstractSpinBox):
@@ -44,6 +51,7 @@ class NumberBox(QAbstractSpinBox):
         self._prefix = ""
         self._value: float = 0 if whole else 0.0
         self._note: BoxNote | None = None
+        self.setLineEdit(NumberLine())
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setLocale(QLocale.c())

@@ -7,7 +7,7 @@ and by the views that make one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import copysign, inf, isfinite, isnan, nextafter
 from typing import TypeAlias
 
 import numpy as np
@@ -82,8 +82,8 @@ class Sheet:
 
 def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
     """Numbers as a cell shows them: whole numbers as they are, others with `decimals` decimals, or with fewer where those say
-    all of them exactly. A number from 10 on has one decimal less, from 100 on two less. NaN is the value of a cell without a
-    number: its text is empty."""
+    all of them exactly. A number from 10 on has one decimal less, from 100 on two less. A half is rounded away from zero, as at
+    school: 42.5 becomes 43. NaN is the value of a cell without a number: its text is empty."""
     numbers = values[np.isfinite(values)]
     whole = bool((numbers == np.rint(numbers)).all()) and bool((np.abs(numbers) < 1e6).all())
     enough = next((few for few in range(1, decimals) if bool((numbers == np.round(numbers, few)).all())), 0)
@@ -96,6 +96,7 @@ def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
         else:
             size = abs(value)
             places = enough or max(0, decimals - (size >= 10) - (size >= 100))
-            text = f"{value:.{places}f}" if size < 1e5 else f"{value:.0e}"
+            above = nextafter(value, copysign(inf, value))  # format() would round a half to the even digit
+            text = f"{above:.{places}f}" if size < 1e5 else f"{value:.0e}"
         found.append(typeset(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
     return found

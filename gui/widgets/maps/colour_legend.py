@@ -54,26 +54,47 @@ class ColourLegend(QWidget):
 
 
 class ColourLine(QWidget):
-    """A quiet line with the strip between words: each map: min ▭ max · more words."""
+    """A quiet line with the strip between words, and a note behind them in the longest wording for which there is room: each
+    map: min ▭ max · a note."""
 
     def __init__(self, colours: ColourMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._strip = strip_of(colours)
         self._before = self._after = ""
+        self._notes: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(18)
         THEME.changed.connect(self.update)
 
-    def set_words(self, before: str, after: str) -> None:
-        """Set the words at the left and right of the strip. Empty: nothing is shown."""
-        if (before, after) != (self._before, self._after):
-            self._before, self._after = before, after
+    def set_words(self, before: str, after: str, *notes: str) -> None:
+        """Set the words at the left and right of the strip, and the note, from its longest wording to its shortest. Empty:
+        nothing is shown."""
+        if (before, after, notes) != (self._before, self._after, self._notes):
+            self._before, self._after, self._notes = before, after, notes
+            before, after = self.words
             self.setAccessibleName(f"{before} … {after}" if after else "")
+            self.setToolTip(notes[0] if notes else "")
             self.update()
 
     @property
     def words(self) -> tuple[str, str]:
-        return self._before, self._after
+        """The words at the left and at the right, with the note in its longest wording."""
+        return self._before, self._behind(self._notes[:1])[0]
+
+    def _behind(self, notes: tuple[str, ...]) -> list[str]:
+        return [f"{self._after} · {note}" for note in notes] or [self._after]
+
+    @property
+    def shown(self) -> str:
+        """What there is room for behind the strip."""
+        measure, left = QFontMetrics(font(11)), self._left + _SHORT_PX + _BESIDE_PX
+        fitting = (text for text in self._behind(self._notes) if left + measure.horizontalAdvance(text) <= self.width())
+        return next(fitting, self._after)
+
+    @property
+    def _left(self) -> int:
+        """Where the strip begins."""
+        return QFontMetrics(font(11)).horizontalAdvance(self._before) + _BESIDE_PX if self._before else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._after:
@@ -81,10 +102,10 @@ class ColourLine(QWidget):
         painter, measure = QPainter(self), QFontMetrics(font(11))
         painter.setFont(font(11))
         painter.setPen(theme().muted)
-        left = measure.horizontalAdvance(self._before) + _BESIDE_PX if self._before else 0
+        left = self._left
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRect(0, 0, left, self.height()), middle, self._before)
         strip = QRect(left, (self.height() - _STRIP.height()) // 2, _SHORT_PX, _STRIP.height())
         painter.drawImage(strip, self._strip)
         rest = QRect(strip.right() + 1 + _BESIDE_PX, 0, self.width() - strip.right() - _BESIDE_PX, self.height())
-        painter.drawText(rest, middle, measure.elidedText(self._after, Qt.TextElideMode.ElideRight, rest.width()))
+        painter.drawText(rest, middle, measure.elidedText(self.shown, Qt.TextElideMode.ElideRight, rest.width()))

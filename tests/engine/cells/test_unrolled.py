@@ -103,9 +103,12 @@ def test_places_of_a_cell_are_all_entries_that_hold_it(kind: str) -> None:
         layer, shape, random = a_setting(kind, seed)
         matrix = Matrix(layer, np.zeros(shape, np.float32), 0)
         cell = a_place(random, shape)
-        rows, columns = matrix.shape
-        expected = [(row, column) for row in range(rows) for column in range(columns) if source_of(matrix, row, column) == cell]
-        assert sorted(matrix.places(cell)) == expected
+        spots = matrix.spots(*map(range, matrix.shape))
+        holds = ~spots.empty
+        for read, wanted in zip((spots.channel, spots.source_row, spots.source_column), cell, strict=True):
+            holds = holds & (read == wanted)
+        assert holds.shape == matrix.shape
+        assert sorted(matrix.places(cell)) == list(map(tuple, np.argwhere(holds).tolist()))
 
 
 def test_empty_cells_of_each_kind() -> None:

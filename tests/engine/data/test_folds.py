@@ -7,9 +7,9 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import StratifiedKFold
 
 from engine.data.datasets import load
-from engine.data.generated import folded
 from engine.data.info import Data, DatasetError
 from engine.data.sources import describe
+from engine.data.split import folded
 from engine.experiments.experiment import Experiment, Network, Training, parse, to_toml
 from engine.experiments.export import to_pytorch
 from engine.fields import edited

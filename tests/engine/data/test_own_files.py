@@ -389,6 +389,50 @@ def test_the_sunspots_that_come_along():
     assert (min(found.values), max(found.values), found.values[257]) == (0, 190.2, 190.2)  # 1957
 
 
+@pytest.mark.parametrize(
+    ("data", "content", "en", "ko"),
+    [
+        (
+            {"name": "text"},
+            "가나 다\n가나".encode("cp949"),
+            "Read as CP949: 7 characters, 5 of them different",
+            "CP949 글로 읽음: 7자, 서로 다른 글자 5개",
+        ),
+        (
+            {"name": "text"},
+            "\ufeffabcabc".encode(),
+            "Read as UTF-8: 6 characters, 3 of them different",
+            "UTF-8 글로 읽음: 6자, 서로 다른 글자 3개",
+        ),
+        (
+            {"name": "series"},
+            ("날짜;종가\n" + "\n".join(f"2024-01-{day:02};{day * day % 7},5" for day in range(1, 31))).encode("cp949"),
+            "Read as CP949, columns between semicolons, with names, decimal comma; column 종가: 30 values",
+            "CP949, 세미콜론(;)으로 나뉜 열, 열 이름 있음, 소수점 쉼표(,). 읽은 열: 종가, 값 30개",
+        ),
+        (
+            {"name": "series", "column": "3"},
+            "\n".join(f"{day}\t{day * day % 7}\t{day * day % 5}.5" for day in range(1, 31)).encode(),
+            "Read as UTF-8, columns between tabs, without names, decimal point; column 3: 30 values",
+            "UTF-8, 탭으로 나뉜 열, 열 이름 없음, 소수점(.). 읽은 열: 3, 값 30개",
+        ),
+        (
+            {"name": "series"},
+            "\n".join(f"{day * day % 7}.5" for day in range(1, 31)).encode("utf-16"),
+            "Read as UTF-16, one column, without names, decimal point; column 1: 30 values",
+            "UTF-16, 열 하나, 열 이름 없음, 소수점(.). 읽은 열: 1, 값 30개",
+        ),
+    ],
+)
+def test_as_what_an_own_file_is_read_is_said(kept, data, content, en, ko):
+    reading = describe(Data(path=kept(content), **data)).reading
+    assert (reading.say("en"), reading.say("ko")) == (en, ko)
+
+
+def test_what_comes_along_needs_no_word_about_its_reading():
+    assert describe(Data(name="text")).reading is describe(Data(name="series")).reading is None
+
+
 def test_own_data_are_described_without_torch_or_numpy(kept):
     import subprocess
     import sys

@@ -14,6 +14,7 @@ from engine.doctor.diagnoses import CODES, Diagnosis
 from engine.doctor.watch import Watch
 from engine.experiments.experiment import Experiment, write
 from engine.fields import edited
+from engine.figures import percent
 from engine.layers.catalog import LSTM, Linear
 from engine.runs.folder import Run
 from engine.runs.status import Reason
@@ -127,6 +128,51 @@ def test_a_rate_that_is_set_too_high_in_mid_run_is_named_within_200_iterations()
     execution.loop(gate)
     (found,) = execution._watch.diagnoses
     assert found.code == "learning_rate_high" and 150 < found.step <= 350 and found.values["lr"] == 2.0
+
+
+def test_a_rate_set_in_mid_run_is_judged_by_its_own_first_step_and_losses():
+    """The loss of an epoch that ends two steps after the change is judged too: what the steps have moved is known by then."""
+    execution = Execution(shortened(cnn(), 25))
+    execution.prepare(lambda: False)
+    trainer = execution.trainer
+    assert trainer is not None
+    each, weights = trainer.steps_per_epoch, {}
+
+    def gate(_: bool) -> bool:
+        if trainer.step_count == 2 * each - 2:
+            weights.update({name: each.detach().clone() for name, each in trainer.model.named_parameters() if each.dim() > 1})
+            execution.change("lr", 5.0)
+        elif trainer.step_count == 2 * each - 1:
+            now = dict(trainer.model.named_parameters())
+            weights["moved"] = max(float((now[name].detach() - old).norm() / old.norm()) for name, old in weights.items())
+        return not execution._watch.diagnoses
+
+    execution.loop(gate)
+    (found,) = execution._watch.diagnoses
+    losses = execution.history.train.since()[1]
+    assert found.code == "learning_rate_high" and found.step == 2 * each
+    assert found.values["at"] == 2 * each - 1 and found.values["first"] == pytest.approx(losses[2 * each - 2], rel=1e-6)
+    assert found.values["update"] == percent(weights["moved"], fine=True) and weights["moved"] > 0.15
+    for language, at in (("en", "at iteration"), ("ko", "반복")):
+        assert f"{at} {2 * each - 1}" in found.seen(language)
+
+
+def test_a_loss_that_is_lost_before_a_step_with_the_new_rate_is_laid_to_the_old_one():
+    execution = Execution(shortened(cnn(lr=0.003), 25))
+    execution.prepare(lambda: False)
+    trainer = execution.trainer
+    assert trainer is not None
+
+    def gate(_: bool) -> bool:
+        if trainer.step_count == 5:
+            with torch.no_grad():
+                next(trainer.model.parameters()).fill_(float("nan"))
+            execution.change("lr", 1e-6)
+        return True
+
+    execution.loop(gate)
+    (found,) = execution._watch.diagnoses
+    assert found.values["lr"] == 0.003 and found.values["at"] == 1 and found.values["first"] > 1.0
 
 
 def test_diagnoses_are_kept_with_a_run_and_come_back_with_it(tmp_path):

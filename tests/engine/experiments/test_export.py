@@ -1,9 +1,6 @@
 """The exported script, run as a learner would run it, reaches the engine's losses to the bit."""
 
 import inspect
-import json
-import subprocess
-import sys
 
 import pytest
 import torch
@@ -34,23 +31,6 @@ from engine.passes.modules import build
 from engine.runs.folder import Run
 from engine.runs.status import State
 from engine.training.worker import Worker, resume
-
-# runs each script as __main__ and says, in hexadecimal, what it has measured, and how its weights are named
-RUNNER = """
-import contextlib, io, json, runpy, sys
-mnist, *scripts = sys.argv[1:]
-for script in scripts:
-    sys.argv = [script, mnist]
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        found = runpy.run_path(script, run_name="__main__")
-    print(json.dumps({
-        "printed": printed.getvalue().splitlines(),
-        "steps": [loss.hex() for loss in found["losses"]],
-        "validation": float(found["validation_loss"]).hex(),
-        "weights": {name: list(value.shape) for name, value in found["model"].state_dict().items()},
-        "sum": float(sum(value.double().sum() for value in found["model"].state_dict().values())).hex(),
-    }))
-"""
 
 
 def shortened(name):
@@ -211,31 +191,12 @@ def trained(experiment):
         assert worker.close(10)
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory):
-    """What the scripts of all cases have reached, run in one process without any of our modules, warnings as errors."""
-    folder = tmp_path_factory.mktemp("scripts")
-    (folder / "runner.py").write_text(RUNNER, "utf-8")
-    for name, experiment in CASES.items():
-        (folder / f"{name}.py").write_text(to_pytorch(experiment), "utf-8")
-    command = [
-        sys.executable,
-        "-I",
-        "-W",
-        "error",
-        "runner.py",
-        asset("data", "mnist-5k.npz"),
-        *(f"{name}.py" for name in CASES),
-    ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    return dict(zip(CASES, map(json.loads, done.stdout.splitlines()), strict=True))
-
-
 @pytest.mark.parametrize("name", CASES)
-def test_script_reaches_the_same_losses(name, measured):
+def test_script_reaches_the_same_losses(name, scripts, tmp_path):
     history, weights, total = trained(CASES[name])
-    found = measured[name]
+    script = tmp_path / f"{name}.py"
+    script.write_text(to_pytorch(CASES[name]), "utf-8")
+    found = scripts.run(script, asset("data", "mnist-5k.npz"))
     _, losses, _ = history.train.since(len(history.train) - len(found["steps"]))
     assert [float(loss).hex() for loss in losses] == found["steps"]
     validation, _ = history.validation.last()
@@ -253,7 +214,7 @@ def stepped_to(worker, step):
     assert worker.wait_until(lambda status: status.step == step and status.state in (State.PAUSED, State.IDLE), 60)
 
 
-def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, capsys):
+def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, capsys, scripts):
     """Before the first step, twice at one place, in the second epoch, and one that was edited before the run was resumed."""
     run = tmp_path / "run"
     worker = Worker()
@@ -277,12 +238,7 @@ def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, ca
     script = capsys.readouterr().out
     assert "RATES = {0: 0.2, 3: 0.1, 6: 0.01, 9: 0.05}" in script
     (tmp_path / "script.py").write_text(script, "utf-8")
-    (tmp_path / "runner.py").write_text(RUNNER, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "runner.py", "", "script.py"], cwd=tmp_path, capture_output=True, encoding="utf-8"
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = scripts.run(tmp_path / "script.py")
     history = Run.open(run).history()
     assert [float(loss).hex() for loss in history.train.since(len(history.train) - len(found["steps"]))[1]] == found["steps"]
     assert float(history.validation.last()[0]).hex() == found["validation"]
@@ -290,7 +246,7 @@ def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, ca
     assert "RATES" not in plain and "steps_done" not in plain
 
 
-def test_script_of_a_run_with_a_schedule_replays_the_rates_that_were_set_in_mid_run(tmp_path, capsys):
+def test_script_of_a_run_with_a_schedule_replays_the_rates_that_were_set_in_mid_run(tmp_path, capsys, scripts):
     """A rate that is set scales what the schedule says from there on, in the run and in its script."""
     run = tmp_path / "run"
     worker = Worker()
@@ -305,12 +261,7 @@ def test_script_of_a_run_with_a_schedule_replays_the_rates_that_were_set_in_mid_
     script = capsys.readouterr().out
     assert "RATES = {3: 0.1, 5: 0.02}" in script and "lr * factor(steps_done)" in script
     (tmp_path / "script.py").write_text(script, "utf-8")
-    (tmp_path / "runner.py").write_text(RUNNER, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "runner.py", "", "script.py"], cwd=tmp_path, capture_output=True, encoding="utf-8"
-    )
-    assert done.returncode == 0, done.stderr
-    found, history = json.loads(done.stdout), Run.open(run).history()
+    found, history = scripts.run(tmp_path / "script.py"), Run.open(run).history()
     assert [float(loss).hex() for loss in history.train.since(len(history.train) - len(found["steps"]))[1]] == found["steps"]
     assert float(history.validation.last()[0]).hex() == found["validation"]
 
@@ -320,13 +271,10 @@ def test_script_of_a_run_takes_its_threads(tmp_path):
     compile(to_pytorch(SQUARED, rates=[(1, 1e-5)], threads=3), "script", "exec")
 
 
-def test_mnist_script_says_what_it_needs(tmp_path):
+def test_mnist_script_says_what_it_needs(tmp_path, scripts):
     script = tmp_path / "script.py"
     script.write_text(to_pytorch(preset("lenet-5")), "utf-8")
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "PATH/mnist-5k.npz" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "PATH/mnist-5k.npz" in scripts.run(script)["exit"], "a sentence: Python prints it and ends with 1"
 
 
 def test_every_kind_is_written_as_torch_reads_it():

@@ -4,8 +4,6 @@ promises."""
 from __future__ import annotations
 
 import runpy
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from engine.layers.kinds.recurrent import LSTM
 from engine.networks.trace import trace
 from engine.passes.modules import build
 from tests.engine import known_networks
+from tests.engine.script_process import ScriptProcess
 
 BRANCHED = (
     Concat(branches=((Conv2d(out_channels=4, kernel_size=3, padding=1),), (MaxPool2d(kernel_size=3, stride=1, padding=1),))),
@@ -55,11 +54,10 @@ def test_the_code_builds_the_network(name: str) -> None:
     }
 
 
-def test_the_script_says_what_it_has_built(tmp_path: Path) -> None:
+def test_the_script_says_what_it_has_built(tmp_path: Path, scripts: ScriptProcess) -> None:
     script = tmp_path / "network.py"
     script.write_text(network_to_pytorch('Le"Net\n\\', known_networks.LENET_5, (1, 28, 28)), "utf-8")
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
-    assert done.stderr == "" and done.stdout.split() == ["output:", "(10,)", "parameters:", "61706"]
+    assert scripts.run(script) == {"printed": ["output: (10,)", "parameters: 61706"]}
 
 
 def test_what_cannot_be_built_is_refused() -> None:

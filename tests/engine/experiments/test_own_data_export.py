@@ -1,10 +1,6 @@
 """The exported script of an own text or an own table reads the same file to the same numbers, in every dialect, and reaches the
 engine's losses to the bit; so do folds and options of the data sets for sequences."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from engine.data.info import Data
@@ -14,7 +10,7 @@ from engine.experiments.export import to_pytorch
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.recurrent import GRU
-from tests.engine.experiments.test_export import RUNNER, trained
+from tests.engine.experiments.test_export import trained
 
 TEXT = '가는 말이 고와야\r\n오는 말이 곱다. "말" 한마디에 천 냥 빚을 갚는다. \\n it\'s 漢字\r\n' * 4
 ROWS = [("2024-01-01", "?"), *((f"2024-01-{day:02}", f"{1200 - day * day % 17 * 3.5:.1f}") for day in range(2, 25)), ("x", "-")]
@@ -46,9 +42,8 @@ def small(data, vocabulary):
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory):
-    """Name -> the experiment and what its script has reached."""
-    folder = tmp_path_factory.mktemp("scripts")
-    (folder / "runner.py").write_text(RUNNER, "utf-8")
+    """Name -> the experiment of its file."""
+    folder = tmp_path_factory.mktemp("own")
     experiments = {}
     for name, content in FILES.items():
         (folder / name).write_bytes(content)
@@ -58,20 +53,14 @@ def cases(tmp_path_factory):
     for name, data in OPTIONS.items():
         info = describe(data)
         experiments[name] = small(data, info.outputs if info.tokens else 0)
-    scripts = [f"script {number}.py" for number in range(len(experiments))]
-    for script, experiment in zip(scripts, experiments.values(), strict=True):
-        (folder / script).write_text(to_pytorch(experiment), "utf-8")
-    command = [sys.executable, "-I", "-W", "error", "runner.py", "", *scripts]
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    found = map(json.loads, done.stdout.splitlines())
-    return dict(zip(experiments, zip(experiments.values(), found, strict=True), strict=True))
+    return experiments
 
 
 @pytest.mark.parametrize("name", [*FILES, *OPTIONS])
-def test_the_script_reaches_the_same_losses(name, cases):
-    experiment, found = cases[name]
-    history, weights, total = trained(experiment)
+def test_the_script_reaches_the_same_losses(name, cases, scripts, tmp_path):
+    history, weights, total = trained(cases[name])
+    (tmp_path / "a script.py").write_text(to_pytorch(cases[name]), "utf-8")
+    found = scripts.run(tmp_path / "a script.py")
     _, losses, _ = history.train.since(len(history.train) - len(found["steps"]))  # of the last epoch
     assert [float(loss).hex() for loss in losses] == found["steps"]
     assert float(history.validation.last()[0]).hex() == found["validation"]

@@ -103,7 +103,7 @@ def test_as_the_screen_shows_it() -> None:
     assert (parameters.formula, parameters.substituted) == ("(K_h×K_w×C_in + 1)×C_out", "(3×3×3 + 1)×16")
     assert macs.substituted == "224×224×3×3×3×16"
     assert Linear(out_features=10).derivations((12_544,))[0].substituted == "(12544 + 1)×10"
-    assert LSTM(hidden_size=8).derivations((5, 3))[0].formula == "G×H×(F + H + b)"
+    assert LSTM(hidden_size=8).derivations((5, 3))[0].formula == "G×H×(D + H + b)"
     assert LSTM(hidden_size=8).derivations((5, 3))[0].substituted == "4×8×(3 + 8 + 2)"
     assert GRU(hidden_size=8, bidirectional=True).derivations((5, 3))[1].substituted == "5×2×3×8×(3 + 8)"
     assert AdaptiveAvgPool2d(output_size=(2, 3)).derivations((8, 6, 6))[1].result == 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from random import Random
 from typing import Any, get_args
 
@@ -285,15 +284,6 @@ def fits(layer: Studied, shape: Shape) -> bool:
 # --- a monkey at the form
 
 
-@pytest.fixture
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("seed", range(5))
 def test_a_monkey_reaches_no_refusal(seed: int) -> None:
     """Each edit is exactly what was asked, moves nothing else that need not move, and gives a layer of torch's shape."""

@@ -6,7 +6,6 @@ Torch is the oracle here and only here. `NONSENSE` lists the cases that torch le
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -52,15 +51,6 @@ NONSENSE_VALUES = {
     "beta": "the same",
     "k": "the same",
 }
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Tensors as small as these are only slowed by threads that wait for one another."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))

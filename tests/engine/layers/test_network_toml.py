@@ -83,6 +83,8 @@ def test_as_people_write_it(text: str) -> None:
         ("[network]\ninput = [3, 8, 8]", "no_layers", ()),
         ("layers = 3", "no_layers", ()),
         ("[network", "not_toml", ("line 1",)),
+        ('type = "ReLU\nlayers = []', "not_toml", ("line 1", "Unterminated string")),
+        ("type = 'ReLU\nlayers = []", "not_toml", ("Unterminated string",)),
         ("layers = [\n{ type = 'ReLU' },\n", "not_toml", ("line 2",)),
         ("layers = [{ type = 'Conv2D' }]", "no_such_kind_near", ("Line 1, layer 1, type", '"Conv2D"', "mean Conv2d?")),
         ("layers = [{ type = [1] }]", "no_such_kind", ("layer 1, type",)),

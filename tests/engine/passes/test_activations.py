@@ -583,10 +583,31 @@ def test_the_gradient_of_a_convolution_is_its_weights() -> None:
     np.testing.assert_allclose(found.map_HW, expected, rtol=1e-6)
     assert found.share == pytest.approx(1)
     assert found.count == int((weight > 0.0455 * weight.max()).sum())
-    assert found.side == found.count**0.5
+    assert found.sides == (found.count**0.5, found.count**0.5)
     look = NetworkPass()(wanted(layers, (3, 9, 9), (0,), picture=ask.picture)).look
     assert look is not None
     assert found.value == pytest.approx(look.values[1, 4, 2], rel=1e-5)
+
+
+def test_the_effective_field_is_nowhere_longer_than_the_theoretical_one() -> None:
+    flat = (
+        Conv2d(out_channels=2, kernel_size=(1, 7), padding=(0, 3)),
+        Conv2d(out_channels=2, kernel_size=(1, 7), padding=(0, 3)),
+    )
+    found = NetworkPass().effective(wanted(flat, (3, 20, 40)), (1,), (0, 10, 20))
+    assert found is not None
+    reacting = found.map_HW > 0.0455 * found.map_HW.max()
+    assert reacting.sum() > 4  # a square of so many places would be higher than the one row
+    assert found.sides == (1, reacting.sum())
+    upright = (Conv2d(out_channels=2, kernel_size=(7, 1)),)
+    found = NetworkPass().effective(wanted(upright, (3, 20, 40)), (0,), (0, 5, 20))
+    assert found is not None
+    assert found.sides == (found.count, 1)
+    dense = (Linear(out_features=10),)  # a whole row of the maps at a time
+    found = NetworkPass().effective(wanted(dense, (3, 20, 40)), (0,), (0, 10, 5))
+    assert found is not None
+    assert found.count > 20
+    assert found.sides == (1, found.count)
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -184,6 +184,18 @@ def test_each_map_tells_its_sum_its_mean_and_whether_it_is_dead() -> None:
     assert dead.total.tolist() == [18, 12, 7]  # 1 + 2 + 3 + 5 + 7, six times 2, and 1 − (−6)
 
 
+@pytest.mark.parametrize("side", [28, 29, 224])
+def test_a_sum_that_is_only_rounding_is_0(side: int) -> None:
+    """What a cell loses, another one gains: the sum over a whole circle is 0, but not that of the rounded numbers."""
+    layer = Conv2d(out_channels=2, kernel_size=(1, 3), padding=(0, 1), padding_mode="circular")
+    weight = np.array([[-0.7, 0, 0.7], [0, 1, 0]], np.float32).reshape(2, 1, 1, 3)
+    values = noise(1, side, side)
+    values -= np.float32(values.mean(dtype=np.float64) - 0.3 / values.size)  # a small sum that is none of rounding
+    shown = wall(layer, values, Filters(weight, np.zeros(2, np.float32)), tile=(8, 8), columns=2, colours=RAMP)
+    assert shown.total[0] == shown.mean[0] == 0
+    assert shown.total[1] == pytest.approx(0.3, abs=0.02)
+
+
 def test_a_large_maps_sum_is_right_to_seven_figures() -> None:
     layer, values = Conv2d(out_channels=2, kernel_size=3), noise(3, 224, 224) - np.float32(0.5)
     filters = some_filters(layer, 3)

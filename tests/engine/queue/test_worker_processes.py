@@ -89,11 +89,16 @@ def test_pause_kill_and_restart_change_no_bit(tmp_path):
     assert losses(folder.run_folder(1)) == losses(alone.folder)
 
 
-def test_the_out_of_fold_matrix_is_every_folds_own_models(tmp_path):
+def test_the_out_of_fold_matrix_is_every_folds_own_models(tmp_path, monkeypatch):
+    """Also where the user's files in the current folder have the names of modules."""
+    for name in ("random", "engine", "torch"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
     folder = QueueFolder.create(tmp_path / "queue", SMALL, QueuePlan(folds=3))
-    queue = Queue(folder, jobs=2)
+    queue = Queue(folder, jobs=1)
     queue.start()
     assert queue.wait(LONGEST_S)
+    assert [(state.condition, state.problem) for state in queue.status().runs] == [("completed", {})] * 3
     found = results(SMALL, folder.runs, queue.status().runs)
     ((_, out_of_fold),) = found.out_of_fold
     expected, right, seen = np.zeros((10, 10), int), 0, 0
@@ -116,13 +121,3 @@ def test_the_out_of_fold_matrix_is_every_folds_own_models(tmp_path):
     assert found.all.values == pytest.approx(shares)
     assert found.all.error.mean == pytest.approx(np.mean(shares))
     assert found.all.error.deviation == pytest.approx(np.std(shares, ddof=1))
-
-
-def test_a_file_of_the_user_s_with_the_name_of_a_module_hinders_nothing(tmp_path, monkeypatch):
-    for name in ("random", "engine", "torch"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit(3)\n")
-    monkeypatch.chdir(tmp_path)
-    queue = Queue(QueueFolder.create(tmp_path / "queue", SMALL, QueuePlan()), jobs=1)
-    queue.start()
-    assert queue.wait(LONGEST_S)
-    assert [(state.condition, state.problem) for state in queue.status().runs] == [("completed", {})]

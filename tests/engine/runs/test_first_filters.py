@@ -15,7 +15,8 @@ from safetensors.torch import save_file
 from engine.cells.filters import Filters, FiltersError, Weights, filters_of
 from engine.cells.planes import Studied
 from engine.data.info import Data
-from engine.experiments.experiment import Experiment, Network, Training, to_toml
+from engine.experiments.experiment import Experiment, Network, Training, to_toml, write
+from engine.fields import edited
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
@@ -68,6 +69,9 @@ def test_a_real_run_is_read(tmp_path: Path) -> None:
     assert filters.weight.shape == (2, 1, 3, 3) and filters.bias_O.shape == (2,)
     (found,) = trained_runs(tmp_path)
     assert found[0] == folder and re.fullmatch(r"small · \d{4}-\d\d-\d\d \d\d:\d\d", found[1])
+    write(edited(experiment, name="Digits CNN"), folder / "experiment.toml")
+    titles = {language: trained_runs(tmp_path, language=language)[0][1].partition(" · ")[0] for language in ("en", "ko")}
+    assert titles == {"en": "Digits CNN", "ko": "숫자 CNN"}
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,9 @@ PUBLISHED = {
     ("GRU", "PyTorch"): [4224], ("GRU", "Paddle"): [4224], ("GRU", "Keras"): [4224, 4128], ("GRU", "Flax nnx"): [4128],
     ("GRU", "Flax linen"): [4160], ("GRU", "Haiku"): [4128], ("GRU", "Equinox"): [4160], ("GRU", "MLX"): [4160],
     ("GRU", "TensorFlow.js"): [4128], ("GRU", "ONNX"): [4224], ("GRU", "book"): [4128],
-    ("RNN", "PyTorch"): [1408], ("RNN", "Paddle"): [1408], ("RNN", "Keras"): [1376], ("RNN", "MLX"): [1376],
-    ("RNN", "TensorFlow.js"): [1376], ("RNN", "ONNX"): [1408], ("RNN", "book"): [1376],
+    ("RNN", "PyTorch"): [1408], ("RNN", "Paddle"): [1408], ("RNN", "Keras"): [1376], ("RNN", "Flax nnx"): [1376],
+    ("RNN", "Flax linen"): [1376], ("RNN", "Haiku"): [1408], ("RNN", "MLX"): [1376], ("RNN", "TensorFlow.js"): [1376],
+    ("RNN", "ONNX"): [1408], ("RNN", "book"): [1376],
 }  # fmt: skip
 
 
@@ -90,6 +91,21 @@ def test_what_is_told_of_each() -> None:
     assert {each.framework for each in written_cells("GRU") if each.update_keeps == "candidate"} == {"Haiku", "book"}
     assert all(each.in_torch for each in written_cells("LSTM")) and all(each.in_torch for each in written_cells("RNN"))
     assert [each.in_torch for each in written_cells("GRU")] == [each.reset == "after" for each in written_cells("GRU")]
+    orders = [
+        ("PyTorch", "rzn"),
+        ("Paddle", "rzn"),
+        ("Keras", "zrn"),
+        ("Keras", "zrn"),
+        ("Flax nnx", "rzn"),
+        ("Flax linen", "rzn"),
+    ]
+    orders += [("Haiku", "zrn"), ("Equinox", "rzn"), ("MLX", "rzn"), ("TensorFlow.js", "zrn"), ("ONNX", "zrn"), ("book", "zrn")]
+    assert [(each.framework, "".join(each.order)) for each in written_cells("GRU")] == orders
+    added = {each.framework: each.added_to_forget for each in written_cells("LSTM") if each.added_to_forget}
+    assert added == {"Haiku": 1.0}
+    assert {each.framework for each in written_cells("LSTM") if each.note == "recurrent_side"} == {"Flax nnx", "Flax linen"}
+    assert {each.framework for each in written_cells("LSTM") if each.note == "hard_sigmoid"} == {"TensorFlow.js"}
+    assert {each.framework for each in written_cells("RNN") if each.note == "relu"} == {"Haiku"}
     versions = {each.package: each.version for cell in ("LSTM", "GRU", "RNN") for each in written_cells(cell)}  # type: ignore[arg-type]
     del versions["torch"], versions[""]
     assert versions == {
@@ -205,6 +221,20 @@ def test_a_simple_cell() -> None:
         h = np.tanh(x @ kernel + h @ recurrent + bias)
         read.append(h)
     np.testing.assert_allclose(in_torch(nn.RNN, weights, xs), np.array(read), rtol=0, atol=1e-12)
+
+
+def test_a_simple_cell_with_relu_and_two_biases() -> None:
+    """Haiku's: relu(x W + b + h U + b')."""
+    xs, kernel, recurrent, bias, second = drawn(1)
+    weights = torch_weights_from(row("RNN", "Haiku"), kernel, recurrent, bias, second)
+    h, read = np.zeros(7), []
+    for x in xs:
+        h = np.maximum(0.0, x @ kernel + bias + h @ recurrent + second)
+        read.append(h)
+    module = nn.RNN(5, 7, batch_first=True, nonlinearity="relu").double()
+    module.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in weights.items()})
+    with torch.no_grad():
+        np.testing.assert_allclose(module(torch.from_numpy(xs)[None])[0][0].numpy(), np.array(read), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("framework", ["Haiku", "TensorFlow.js", "book", "ONNX"])

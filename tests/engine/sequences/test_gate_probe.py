@@ -32,10 +32,10 @@ from engine.sequences.gate_probe import (
     half_life,
     keeping_gate,
     look_at_gates,
-    recurrent_layers,
     unit_order,
 )
 from engine.sequences.opened import OpenedDirection, opened
+from engine.sequences.reading.module_places import recurrent_layers
 from tests.engine.sequences.small_networks import answer, made
 
 NESTED: tuple[AnyLayer, ...] = (

@@ -14,7 +14,7 @@ from torch import nn
 
 from engine.data.datasets import Dataset, load
 from engine.data.info import Data
-from engine.layers.catalog import GRU, LSTM, RNN, Embedding, Linear
+from engine.layers.catalog import GRU, LSTM, RNN, Conv1d, Embedding, Linear, Permute
 from engine.passes.modules import build
 from engine.sequences.text_sampling import NoTextError, drawn, look_at_text, shown_shares, tempered, write_text
 
@@ -180,6 +180,38 @@ def test_how_often_a_character_is_drawn() -> None:
     assert tempered(np.array([-5.0, -2.0, -2.0]), 0.0).tolist() == [0.0, 1.0, 0.0]
     assert drawn(np.array([0.0, 0.0, 1.0]), 0.0) == 2
     assert drawn(np.array([0.5, 0.5, 0.0]), np.nextafter(1.0, 0.0)) == 1
+
+
+# reading ahead
+
+
+@pytest.mark.parametrize(
+    ("layers", "ahead"),
+    [
+        ((GRU(hidden_size=3, bidirectional=True, output="sequence"),), True),
+        ((GRU(hidden_size=3, output="sequence"),), False),
+        ((Permute(dims=(0, 2, 1)), Conv1d(out_channels=4, kernel_size=3, padding=1), Permute(dims=(0, 2, 1))), True),
+        (
+            (
+                Permute(dims=(0, 2, 1)),
+                Conv1d(out_channels=4, kernel_size=3, padding=2, padding_after=0),
+                Permute(dims=(0, 2, 1)),
+            ),
+            False,
+        ),
+    ],
+)
+def test_a_network_that_reads_ahead_has_read_the_character_that_is_asked_for(layers: tuple, ahead: bool, data: Dataset) -> None:
+    """By derivatives: whether any answer has one by what comes after it."""
+    torch.manual_seed(0)
+    whole = (Embedding(num_embeddings=V, embedding_dim=E), *layers, Linear(out_features=V))
+    model = build(whole, (T,), tokens=True).eval()
+    vectors = model[0](data.x_validation[:1]).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(model[1:](vectors)[0, 3].sum(), vectors)
+    assert bool((slope[0, 4:] != 0).any()) == ahead
+    assert look_at_text(model, data).has_read_the_answer == ahead
+    elsewhere = replace(data, y_validation=data.x_validation.flip(1))  # what is asked for is not what comes next
+    assert not look_at_text(model, elsewhere).has_read_the_answer
 
 
 # refusals

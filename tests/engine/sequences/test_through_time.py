@@ -30,7 +30,8 @@ from engine.layers.catalog import (
 from engine.passes.modules import truncate
 from engine.sequences import direct_gradients
 from engine.sequences.direct_gradients import LossSteps
-from engine.sequences.gate_probe import look_at_gates, recurrent_layers
+from engine.sequences.gate_probe import look_at_gates
+from engine.sequences.reading.module_places import recurrent_layers
 from engine.sequences.sent_back import StateGradients, jacobians
 from engine.sequences.through_time import book_graph, decades_a_step, gradient_through_time, step_spectra, whole_gradient
 from tests.engine.sequences.small_networks import answer, loss_terms, made, totals

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +21,7 @@ from engine.layers.catalog import BatchNorm1d, Conv2d, Flatten, Linear, ReLU
 from engine.runs.folder import EXPERIMENT, METRICS, WEIGHTS, Run
 from engine.runs.status import Reason, State, Status
 from engine.training.worker import Worker, resume
-from tests.engine.experiments.test_export import RUNNER
+from tests.engine.script_process import ScriptProcess
 
 LAYERS = (Conv2d(out_channels=3, kernel_size=3), ReLU(), Flatten(), BatchNorm1d(), Linear(out_features=10))
 AT_REST = (State.PAUSED, State.IDLE)
@@ -153,18 +150,14 @@ def test_a_branch_goes_through_the_changes_again(name: str, whole: dict[str, Pat
     assert_same(tmp_path / "branch", whole[name])
 
 
-def test_scripts_replay_the_changes(whole: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "runner.py").write_text(RUNNER, "utf-8")
-    scripts = []
+def test_scripts_replay_the_changes(
+    whole: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], scripts: ScriptProcess
+) -> None:
     for number, name in enumerate(CASES):
         assert main(["export", str(whole[name]), "--to", "pytorch"]) == 0
-        scripts.append(f"{number}.py")
-        (tmp_path / scripts[-1]).write_text(capsys.readouterr().out, "utf-8")
-    command = [sys.executable, "-I", "-W", "error", "runner.py", "", *scripts]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    for name, line in zip(CASES, done.stdout.splitlines(), strict=True):
-        found, history = json.loads(line), Run.open(whole[name]).history()
+        script = tmp_path / f"{number}.py"
+        script.write_text(capsys.readouterr().out, "utf-8")
+        found, history = scripts.run(script), Run.open(whole[name]).history()
         losses = history.train.since(len(history.train) - len(found["steps"]))[1]
         assert [float(loss).hex() for loss in losses] == found["steps"], name
         assert float(history.validation.last()[0]).hex() == found["validation"], name

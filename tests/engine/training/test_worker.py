@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import textwrap
@@ -304,9 +305,18 @@ def test_another_seed_gives_other_losses():
     assert not np.array_equal(headless_losses(digits()), headless_losses(msgspec.structs.replace(digits(), seed=12)))
 
 
-def test_headless_training_tells_its_progress_and_leaves_the_threads_alone(monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def threads() -> Iterator[int]:
+    """How many threads the test has: more than a run takes."""
+    before = torch.get_num_threads()
+    number = (os.cpu_count() or 1) + 1
+    torch.set_num_threads(number)
+    yield number
+    torch.set_num_threads(before)
+
+
+def test_headless_training_tells_its_progress_and_leaves_the_threads_alone(monkeypatch: pytest.MonkeyPatch, threads: int):
     monkeypatch.setattr(execution, "TICK_S", 0.0)
-    threads = torch.get_num_threads()
     seen: list[Status] = []
     status = train(digits(), on_progress=seen.append)
     after_each_step_and_epoch = sorted([*range(1, 21), 5, 10, 15, 20])
@@ -319,18 +329,15 @@ def test_headless_training_tells_its_progress_and_leaves_the_threads_alone(monke
     assert all(thread.name != "training" for thread in threading.enumerate())
 
 
-def test_a_run_that_is_interrupted_leaves_the_threads_alone(monkeypatch: pytest.MonkeyPatch):
+def test_a_run_that_is_interrupted_leaves_the_threads_alone(monkeypatch: pytest.MonkeyPatch, threads: int):
     def interrupted(_self: execution.Execution, _gate: object) -> Reason:
         torch.set_num_threads(threads + 2)
         raise KeyboardInterrupt
 
-    threads = torch.get_num_threads()
     monkeypatch.setattr(execution.Execution, "loop", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train(digits())
-    left = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    assert left == threads
+    assert torch.get_num_threads() == threads
 
 
 def test_a_device_given_to_train_counts_more_than_the_experiments():

@@ -66,6 +66,61 @@ def test_there_are_the_fields_terms_each_with_one_sentence_in_both_languages() -
     assert {code for code in table if not code.startswith("group.")} <= known
 
 
+def test_no_term_is_listed_twice() -> None:
+    table = words.table(TABLE)
+    for language in ("en", "ko"):
+        titles = [table[code][language].casefold() for code in terms()]
+        assert sorted(titles) == sorted(set(titles))
+
+
+SEQUENCE_TERMS = {  # the words of the sequence lab, as they stand on its pages
+    "Recurrent network": "순환 신경망",
+    "Hidden state": "은닉 상태",
+    "Cell state": "셀 상태",
+    "Input gate": "입력 게이트",
+    "Forget gate": "망각 게이트",
+    "Output gate": "출력 게이트",
+    "Candidate": "후보",
+    "Reset and update gate": "리셋, 업데이트 게이트",
+    "Forget bias": "망각 편향",
+    "Half-life of a unit": "단위의 반감기",
+    "Time step": "시각 t",
+    "Hidden size": "은닉 크기",
+    "Sequence length": "시퀀스 길이",
+    "Bidirectional": "양방향",
+    "Projection": "투영",
+    "Backpropagation through time": "시간 방향 역전파",
+    "Truncated BPTT": "절단 BPTT",
+    "Unrolled network": "펼친 순환 신경망",
+    "Vanishing gradient": "기울기 소실",
+    "Gradient clipping": "기울기 자르기",
+    "Spectral radius": "스펙트럼 반지름",
+    "Largest singular value": "최대 특잇값",
+    "Recurrent Jacobian": "순환 야코비 행렬",
+    "Teacher forcing": "정답 넣기",
+    "Free running": "스스로 잇기",
+    "Naive forecast": "직전 값 그대로",
+    "Skill of a forecast": "예측력",
+    "Perplexity": "혼란도",
+    "Temperature": "온도",
+    "Top-k sampling": "상위 k개만 고르기",
+    "One-hot": "원-핫",
+    "Sparse representation": "희소 표현",
+    "Distributed representation": "분산 표현",
+    "Embedding": "임베딩",
+    "Vocabulary": "어휘",
+    "Cosine similarity": "코사인 유사도",
+    "Principal components (PCA)": "주성분 분석 (PCA)",
+    "Causal convolution": "인과 합성곱",
+}
+
+
+def test_the_words_of_the_sequence_lab_are_explained() -> None:
+    table = words.table(TABLE)
+    listed = {table[code]["en"]: table[code]["ko"] for code in terms()}
+    assert {name: listed.get(name) for name in SEQUENCE_TERMS} == SEQUENCE_TERMS
+
+
 @pytest.mark.parametrize(("name", "code", "term"), SAME)
 def test_a_term_is_called_as_on_the_screens(name: str, code: str, term: str) -> None:
     shown, listed = words.table(name)[code], words.table(TABLE)[term]
@@ -81,6 +136,9 @@ def test_a_term_is_called_as_on_the_screens(name: str, code: str, term: str) -> 
         ("보폭", "스트라이드"),
         ("배치 정규화", "배치 정규화"),
         ("BPTT", "시간 방향 역전파"),
+        ("perplexity", "혼란도"),
+        ("top-k", "상위 k개만 고르기"),
+        ("고윳값", "스펙트럼 반지름"),
         ("손실", "손실"),
     ],
 )

@@ -26,9 +26,8 @@ OF_ACTIONS = {
     "gui.help.help_menu",
     "gui.labs.convolution.lab",
     "gui.labs.network.actions",
-    "gui.labs.sequence.sequence_actions",
     "gui.running.focus_keys",
-    "gui.labs.training.training_actions",
+    "gui.running.lab.run_actions",
     "gui.widgets.stack.stack_menu",
 }
 ALSO = {"Return": "Enter", "+": "="}  # keys that are the same to the user

@@ -15,6 +15,7 @@ from gui.help.callout import BEAK_PX, beside
 from gui.help.tour import Tour
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.network.lab import NetworkLab
+from gui.labs.sequence.lab import SequenceLab
 from gui.labs.training.lab import TrainingLab
 from gui.main_window import MainWindow
 from gui.shell import theme
@@ -81,20 +82,20 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     assert isinstance(conv, ConvolutionLab) and tour.callout is not None
     row = conv.panel.form().linked("kernel_size").rows[0]
     qtbot.waitUntil(lambda: pointed_at(tour).contains(row.slider.mapTo(window, row.slider.rect().center())))
-    assert "1 / 3" in tour.callout.count.text() and "filter size" in said(tour)
+    assert "1 / 4" in tour.callout.count.text() and "filter size" in said(tour)
     row.slider.setValue(row.slider.value() + 2)
 
     qtbot.waitUntil(lambda: window.current_lab == "network")
     net = window.lab("network")
     assert isinstance(net, NetworkLab)
-    assert "2 / 3" in tour.callout.count.text() and "Delete" in said(tour)
+    assert "2 / 4" in tour.callout.count.text() and "Delete" in said(tour)
     flatten = next(number for number, layer in enumerate(net.state().layers) if type(layer).__name__ == "Flatten")
     net.stack_card.stack.setFocus()
     while net.state().chosen != (flatten,):
         QTest.keyClick(net.stack_card.stack, Qt.Key.Key_Down)
     QTest.keyClick(net.stack_card.stack, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "no longer fits" in said(tour))
-    assert "2 / 3" in tour.callout.count.text()
+    assert "2 / 4" in tour.callout.count.text()
     net.undo()
 
     qtbot.waitUntil(lambda: window.current_lab == "training")
@@ -104,12 +105,35 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lab.run_bar.play.isEnabled)
     qtbot.mouseClick(lab.run_bar.play, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "the loss" in said(tour))
-    assert "3 / 3" in tour.callout.count.text() and tour.callout.next.text() == "Finish"
-    qtbot.mouseClick(tour.callout.next, Qt.MouseButton.LeftButton)
-    assert tour.stop is None and tour.callout is None
-    assert lab.run_in_progress()  # the run goes on
+    assert "3 / 4" in tour.callout.count.text() and tour.callout.next.text() == "Skip"
     lab.stop()
     qtbot.waitUntil(lambda: not lab.run_in_progress(), timeout=20_000)
+
+    qtbot.waitUntil(lambda: window.current_lab == "sequence")
+    sequence = window.lab("sequence")
+    assert isinstance(sequence, SequenceLab)
+    play = sequence.run_bar.play
+    qtbot.waitUntil(lambda: pointed_at(tour).contains(play.mapTo(window, play.rect().center())))
+    assert "4 / 4" in tour.callout.count.text() and "sequence" in said(tour)
+    qtbot.waitUntil(play.isEnabled)
+    qtbot.mouseClick(play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "real gates" in said(tour))
+    assert "4 / 4" in tour.callout.count.text() and tour.callout.next.text() == "Finish"
+    maps = sequence.pages.gates.maps
+    qtbot.waitUntil(lambda: maps.direction is not None, timeout=20_000)
+    assert not tour.done
+    tour.set_pause(3_600_000)
+    QTest.keyClick(maps, Qt.Key.Key_Down)
+    assert tour.done and "One step" in said(tour)
+    assert sequence.pages.pages["one_step"].short_title() == "One step"
+    set_language("ko")
+    qtbot.waitUntil(lambda: "계산" in said(tour))
+    assert sequence.pages.pages["one_step"].short_title() in said(tour)
+    qtbot.mouseClick(tour.callout.next, Qt.MouseButton.LeftButton)
+    assert tour.stop is None and tour.callout is None
+    assert sequence.run_in_progress()  # the run goes on
+    sequence.stop()
+    qtbot.waitUntil(lambda: not sequence.run_in_progress(), timeout=20_000)
 
 
 def test_what_a_done_step_says_is_true_and_stays_a_while(qtbot: QtBot, window: MainWindow) -> None:
@@ -183,7 +207,7 @@ def test_the_callout_stands_in_the_window_at_every_stop(qtbot: QtBot, window: Ma
         assert callout.text.heightForWidth(callout.text.width()) <= callout.text.height(), said(tour)
         stops += 1
         tour.go_on()
-    assert stops == 4  # nothing was broken, so nothing had to be mended
+    assert stops == 6  # nothing was broken, so nothing had to be mended
 
 
 def test_it_follows_language_and_theme(qtbot: QtBot, window: MainWindow) -> None:

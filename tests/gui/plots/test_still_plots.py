@@ -18,7 +18,6 @@ from gui.plots.bars import Bar, Bars
 from gui.plots.histogram import Histogram
 from gui.plots.lines import LinePlot, PlotLine, ScatterPlot
 from gui.plots.matrices.heat_map import HeatMap
-from gui.plots.scrubber import Scrubber
 from gui.shell import language, theme
 
 ON = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -279,81 +278,9 @@ def test_any_line_can_be_drawn(lines, values):
 def test_a_point_of_a_wild_prediction_is_a_mark_at_the_edge(qtbot):
     plot = shown(qtbot, ScatterPlot(), 300, 300)
     plot.set_points([0.5, 1.5, 0.2], [0.6, 40.0, -9.0])
-    polygons = plot._points.path().toSubpathPolygons()
+    polygons = plot._points[0].path().toSubpathPolygons()
     assert len(polygons) == 3
     (low, high) = plot.limits[1]
     assert [polygon.boundingRect().center().x() for polygon in polygons] == pytest.approx([0.5, 1.5, 0.2])
     assert polygons[1].boundingRect().bottom() == pytest.approx(high) and polygons[2].boundingRect().top() == pytest.approx(low)
     assert plot.area.width() == pytest.approx(plot.area.height())
-
-
-# --- the scrubber
-
-
-@pytest.fixture
-def scrubbed(lines):
-    lines.set_lines([PlotLine("a", np.arange(100.0).tolist(), 0)])
-    return lines, Scrubber(lines, 1, 100)
-
-
-def test_the_scrubber_is_caught_near_its_line_and_dragged(scrubbed):
-    plot, scrubber = scrubbed
-    moved, settled = [], []
-    scrubber.moved.connect(moved.append)
-    scrubber.settled.connect(settled.append)
-    scrubber.set_value(50)
-    middle = plot.area.center().y()
-    at = plot.point_of(50, 0).x()
-    left = Qt.MouseButton.LeftButton
-    move(plot, QPointF(at + 30, middle), kind=QEvent.Type.MouseButtonPress, button=left, down=True)
-    assert not scrubber.dragged
-    move(plot, QPointF(at + 6, middle), kind=QEvent.Type.MouseButtonPress, button=left, down=True)
-    assert scrubber.dragged
-    move(plot, QPointF(plot.point_of(70, 0).x(), middle), down=True)
-    move(plot, QPointF(plot.point_of(500, 0).x(), middle), down=True)
-    move(plot, QPointF(plot.point_of(80.3, 0).x(), middle), down=True)
-    move(plot, QPointF(at, middle), kind=QEvent.Type.MouseButtonRelease, button=left)
-    assert moved == [70, 100, 80] and settled == [80] and scrubber.value == 80
-    assert scrubber._line.path().elementAt(0).x == 80
-
-
-def test_escape_puts_the_scrubber_back(scrubbed, qtbot):
-    plot, scrubber = scrubbed
-    scrubber.set_value(50)
-    settled = []
-    scrubber.settled.connect(settled.append)
-    middle = plot.area.center().y()
-    at = QPointF(plot.point_of(50, 0).x(), middle)
-    move(plot, at, kind=QEvent.Type.MouseButtonPress, button=Qt.MouseButton.LeftButton, down=True)
-    move(plot, QPointF(plot.point_of(70, 0).x(), middle), down=True)
-    assert scrubber.value == 70
-    qtbot.keyClick(plot, Qt.Key.Key_Escape)
-    move(plot, at, kind=QEvent.Type.MouseButtonRelease, button=Qt.MouseButton.LeftButton)
-    assert scrubber.value == 50 and not scrubber.dragged and settled == []
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        (Qt.Key.Key_Left, 49),
-        (Qt.Key.Key_Right, 51),
-        (Qt.Key.Key_PageUp, 60),
-        (Qt.Key.Key_PageDown, 40),
-        (Qt.Key.Key_Home, 1),
-        (Qt.Key.Key_End, 100),
-    ],
-)
-def test_the_keyboard_moves_the_scrubber(scrubbed, qtbot, key, value):
-    plot, scrubber = scrubbed
-    scrubber.set_value(50)
-    with qtbot.waitSignals([scrubber.moved, scrubber.settled]):
-        qtbot.keyClick(plot, key)
-    assert scrubber.value == value
-
-
-def test_the_scrubber_stays_within_its_range(scrubbed):
-    _, scrubber = scrubbed
-    scrubber.set_value(1e9)
-    assert scrubber.value == 100
-    scrubber.set_range(5, 20)
-    assert scrubber.value == 20

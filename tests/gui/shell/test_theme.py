@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,18 +71,19 @@ def test_figures_have_equal_widths(qapp: QApplication) -> None:
 
 
 class _Polished(QLabel):
-    """Counts how often it is given a style."""
+    """Counts how often it is given other colours."""
 
     times = 0
 
     def event(self, event: QEvent) -> bool:
-        self.times += event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange)
+        self.times += event.type() == QEvent.Type.PaletteChange
         return super().event(event)
 
 
 class _Page(Lab):
     def __init__(self, folder: Path) -> None:
         super().__init__(Services(runs_folder=folder))
+        self.restyled: list[str] = []
         self.card, self.muted, self.box, self.button = Card("Title"), _Polished("muted"), NumberBox(), QPushButton("OK")
         self.muted.setProperty("role", "muted")
         self.button.setProperty("role", "primary")
@@ -89,6 +91,9 @@ class _Page(Lab):
         column.addWidget(self.card)
         for part in (self.muted, self.box, self.button):
             self.card.body.addWidget(part)
+
+    def restyle(self) -> None:
+        self.restyled.append("dark" if theme.theme().dark else "light")
 
     @property
     def colour(self) -> str:
@@ -127,11 +132,52 @@ def test_a_hidden_lab_is_restyled_when_it_is_shown(pages: tuple[QStackedWidget, 
     assert first.grab().toImage() == second.grab().toImage()
 
 
-def test_a_switch_styles_each_widget_a_few_times_and_the_same_theme_none(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
-    _, first, _ = pages
-    first.muted.times = 0
+def test_a_switch_styles_what_is_visible_once_and_the_same_theme_nothing(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
+    _, first, second = pages
+    first.muted.times = second.muted.times = 0
     theme.apply("dark")
-    assert 0 < first.muted.times <= 4  # the old sheet taken away, the new one given; not once for each widget around it
+    assert 0 < first.muted.times <= 2  # its colours taken away and given; not once for each widget around it
+    assert second.muted.times == 0
     first.muted.times = 0
     theme.apply("dark")
     assert first.muted.times == 0
+
+
+def test_a_hidden_part_of_a_visible_lab_is_restyled_when_it_is_shown(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
+    _, first, _ = pages
+    dark = theme._scheme("dark").muted.name()
+    first.card.hide()
+    first.muted.times = 0
+    theme.apply("dark")
+    assert first.muted.times == 0 and first.colour != dark
+    first.muted.hide()
+    first.card.show()
+    assert first.muted.times == 0 and first.colour != dark  # hidden itself
+    first.muted.show()
+    assert first.colour == dark
+    theme.apply("light")
+    assert first.colour != dark
+
+
+def test_a_costly_restyling_waits_until_its_widget_is_seen(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
+    stack, first, second = pages
+    for page in (first, second):
+        theme.restyle_when_seen(page, page.restyle)
+    theme.apply("dark")
+    assert (first.restyled, second.restyled) == (["dark"], [])
+    theme.apply("light")
+    theme.apply("dark")
+    stack.setCurrentWidget(second)
+    assert second.restyled == ["dark"]
+    stack.setCurrentWidget(first)
+    stack.setCurrentWidget(second)
+    assert second.restyled == ["dark"]
+
+
+def test_the_style_sheet_names_no_colour_of_one_scheme(qapp: QApplication) -> None:
+    """Another scheme is another palette alone: so a switch polishes what is visible, and nothing else."""
+    theme.apply("light")
+    sheet = qapp.styleSheet()
+    theme.apply("dark")
+    assert qapp.styleSheet() == sheet
+    assert not re.findall("#[0-9a-f]{6}", sheet)

@@ -164,3 +164,15 @@ class Outer(msgspec.Struct, frozen=True):
 )
 def test_the_key_names_what_differs(after: Outer, expected: str) -> None:
     assert difference(Outer(), after) == expected
+
+
+class Listed(msgspec.Struct, frozen=True):
+    layers: tuple[Studied, ...] = (Conv2d(out_channels=1, kernel_size=3), Conv2d(out_channels=2, kernel_size=3))
+
+
+def test_the_key_names_the_part_of_a_list_that_differs() -> None:
+    """An edit of a layer, another layer's, and another kind in its place are three steps."""
+    first, second = Listed().layers
+    assert difference(Listed(), Listed((first, Conv2d(out_channels=5, kernel_size=3)))) == "layers.1.out_channels"
+    assert difference(Listed(), Listed((Conv1d(out_channels=1, kernel_size=3), second))) == "layers.0"
+    assert difference(Listed(), Listed((first,))) == "layers"

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.experiments.experiment import Training
@@ -15,8 +15,9 @@ from engine.fields import Field, fields, setting
 from engine.layers.kinds.recurrent import LSTM
 from gui.shell.language import set_language
 from gui.widgets.forms.axes_row import AxesRow
-from gui.widgets.forms.controls import ChoiceRow, Segmented
+from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, Segmented, align
 from gui.widgets.forms.form import Form
+from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.forms.number_row import NumberRow
 
 Size = Annotated[int, setting(1, 99, slider=(1, 11))]
@@ -55,6 +56,22 @@ def test_the_slider_and_the_box_are_one_number(qtbot: QtBot, form: Form) -> None
     with qtbot.waitSignal(form.edited) as told:
         row.rows[1].box.setValue(50)  # beyond the slider, within the range
     assert told.args == [Kind(kernel_size=(7, 50))]
+
+
+@pytest.mark.parametrize("value", [0.003, -0.25, 42.0])
+def test_a_double_click_marks_the_whole_number_and_typing_takes_its_place(qtbot: QtBot, value: float) -> None:
+    box = NumberBox(whole=False)
+    qtbot.addWidget(box)
+    box.setRange(-100.0, 100.0)
+    box.show_value(value)
+    box.show()
+    line = box.lineEdit()
+    place = QPoint(line.cursorRect().center().x() - 4, line.height() // 2)  # on the last figure
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(line, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClicks(line, "0.3")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert box.value() == 0.3 and box.note == ""
 
 
 def test_linked_axes_move_together(qtbot: QtBot, form: Form) -> None:
@@ -178,3 +195,16 @@ def test_segments_hold_one_choice(qtbot: QtBot) -> None:
     assert told.args == ["c"] and row.current == "c"
     row.set_choices([("a", "하나"), ("b", "둘"), ("c", "셋")])
     assert row.current == "c" and row.button("b").text() == "둘"
+
+
+def test_labels_that_have_become_shorter_give_their_room_back(qtbot: QtBot) -> None:
+    heads = [QLabel("Layers, one on the other"), QLabel("Size")]
+    for head in heads:
+        qtbot.addWidget(head)
+    align(heads)
+    wide = heads[1].sizeHint().width()
+    assert wide > LABEL_PX
+    heads[0].setText("Layers")
+    assert [head.sizeHint().width() for head in heads] == [wide, wide]
+    align(heads)
+    assert [head.sizeHint().width() for head in heads] == [LABEL_PX, LABEL_PX]

@@ -73,6 +73,8 @@ def test_every_number_stands_in_its_cell(grid: NumberGrid) -> None:
         ([1e7, 0.5], ["1×10⁷", "0.5"]),
         ([9.5, 10.5, 100], ["9.5", "10.5", "100.0"]),
         ([1.25, 10.5], ["1.25", "10.5"]),
+        ([13.25, -13.25, 13.375, 0.125], ["13.3", "−13.3", "13.4", "0.13"]),  # not to the even digit
+        ([142.5, -142.5, 0.25], ["143", "−143", "0.25"]),
     ],
 )
 def test_texts(values: list[float], expected: list[str]) -> None:

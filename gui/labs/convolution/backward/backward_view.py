@@ -225,11 +225,16 @@ class BackwardView(QWidget):
             lines.sum.set_text(self.tr("Padding: no input value stands here, so its gradient is needed by nobody."))
             return
         gradient = self.gradient
-        lines.show_total("…" if gradient is None else rounded(gradient.total)[0])
         channel = f" {subject.names[self._state.source]}" if len(subject.names) > 1 else ""
         name = f"{'dL/dw' if focus.part == 'filter' else 'dL/dx'}{channel}{_at(question.cell)}"
-        lines.sum.set_text(*(f"= {name} = {text}" for text in self._sums(subject, question, gradient)))
-        self._write_products(gradient)
+        if gradient is None:  # it has not come yet: nothing is known of its terms
+            lines.show_total("…")
+            lines.sum.set_text(f"= {name}")
+            lines.products.set_text("")
+        else:
+            lines.show_total(rounded(gradient.total)[0])
+            lines.sum.set_text(*(f"= {name} = {text}" for text in self._sums(subject, question, gradient)))
+            self._write_products(gradient)
         lines.show_verdict(gradient, self._torchs(question))
 
     def _write_output(self, subject: Subject, focus: Focus) -> None:
@@ -248,11 +253,11 @@ class BackwardView(QWidget):
         lines.sum.set_text(text)
         lines.products.set_text("")
 
-    def _sums(self, subject: Subject, question: Question, gradient: Gradient | None) -> Sequence[str]:
+    def _sums(self, subject: Subject, question: Question, gradient: Gradient) -> Sequence[str]:
         """What the gradient is a sum of, the longest wording first."""
-        count = 0 if gradient is None else len(gradient.terms)
+        count = len(gradient.terms)
         if isinstance(subject.layer, MaxPool2d):
-            taken = sum(1 for term in gradient.terms if term.partner) if gradient is not None else 0
+            taken = sum(1 for term in gradient.terms if term.partner)
             text = self.tr("Σ dL/dy of the windows whose maximum it is: {taken} of {count}")
             return (text.format(taken=taken, count=count),)
         if isinstance(subject.layer, AvgPool2d):
@@ -278,8 +283,8 @@ class BackwardView(QWidget):
         moved = f"({', '.join(parts)})"
         return f"Σ dL/dy{moved} · x(i, j)" if subject.transposed else f"Σ dL/dy(i, j) · x{moved}"
 
-    def _write_products(self, gradient: Gradient | None) -> None:
-        if gradient is None or not gradient.terms:
+    def _write_products(self, gradient: Gradient) -> None:
+        if not gradient.terms:
             self.sum_lines.products.set_text("")
             return
         terms = gradient.terms

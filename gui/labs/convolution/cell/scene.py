@@ -21,7 +21,15 @@ from engine.layers.kinds.transposed import Transposed
 from gui.labs.convolution.cell.lens import View, Views, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
 from gui.labs.convolution.cell.overview import Overview
-from gui.labs.convolution.cell.scene_layout import LARGEST_PX, LENSES, SIGN_PX, SceneLayout, layout_for
+from gui.labs.convolution.cell.scene_layout import (
+    BESIDE_TITLE_PX,
+    LARGEST_PX,
+    LENSES,
+    SIGN_PX,
+    SceneLayout,
+    TitleRoom,
+    layout_for,
+)
 from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, OutputPlace, Pin, SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
@@ -57,6 +65,7 @@ class Scene(LinkedGrids[SceneGrid]):
         self._views: Views | None = None
         self._made_of: tuple[object, ...] = ()
         self._sheets: dict[SceneGrid, Sheet] = {}
+        self._rooms: dict[SceneGrid, TitleRoom] = {}
         for part, grid in self.grids.items():
             grid.zoomed.connect(self.zoom)
             grid_menu(grid, self._titles[part].text, table=partial(self.table, part))
@@ -168,10 +177,10 @@ class Scene(LinkedGrids[SceneGrid]):
         for number, (part, (rows, columns)) in enumerate(sizes.items()):
             top = middle - rows * px // 2
             self.grids[part].move(left, top)
-            width = min(columns * px + (2 * SIGN_PX if part == "output" else SIGN_PX - 4), self.width())
-            place = min(max(0, left + columns * px // 2 - width // 2), self.width() - width)
-            self._titles[part].setGeometry(place, top - TITLE_PX, width, TITLE_PX - 2)
-            left += columns * px
+            right = left + columns * px
+            end = self.width() if part == "output" else right + BESIDE_TITLE_PX
+            self._rooms[part] = TitleRoom(max(0, left - BESIDE_TITLE_PX), (left + right) // 2, end, top - TITLE_PX)
+            left = right
             if number < len(self._signs):
                 self._signs[number].setGeometry(left, middle - 16, SIGN_PX, 32)
                 self._signs[number].setVisible(number < len(sizes) - 1)
@@ -397,12 +406,16 @@ class Scene(LinkedGrids[SceneGrid]):
 
     def _title(self, part: SceneGrid, text: str, short: str = "") -> None:
         """Write a title; `short`, the size alone, is for a grid with few and small cells."""
-        label = self._titles[part]
+        label, room = self._titles[part], self._rooms.get(part)
+        if room is None:
+            return
         measure = label.fontMetrics()
-        if measure.horizontalAdvance(text) > label.width():
-            text = measure.elidedText(short or text, Qt.TextElideMode.ElideRight, label.width())
+        if measure.horizontalAdvance(text) > room.width:
+            text = measure.elidedText(short or text, Qt.TextElideMode.ElideRight, room.width)
         if label.text() != text:
             label.setText(text)
+        width = min(measure.horizontalAdvance(text) + 2, room.width)
+        label.setGeometry(room.left(width), room.top, width, TITLE_PX - 2)
 
     def read_out(self) -> str:
         """The cell that is looked at, in words."""

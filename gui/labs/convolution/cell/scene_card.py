@@ -27,7 +27,7 @@ from gui.labs.convolution.cell.player import Player
 from gui.labs.convolution.cell.scene import Scene
 from gui.labs.convolution.state import OutputPlace, SceneState
 from gui.labs.convolution.subject import Subject
-from gui.labs.convolution.tab_order import tab_in_order
+from gui.shell.tab_order import tab_in_order
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented, scrolls_past
 from gui.widgets.grids.sheet import GridCell

@@ -13,6 +13,7 @@ from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import TITLE_PX, GridCell
 
 SIGN_PX = 44  # between two grids, for the operator
+BESIDE_TITLE_PX = SIGN_PX // 2 - 2  # a title may go so far over the sides of its grid: each half of the way to the next one
 LARGEST_PX = 40  # of a cell
 READABLE_PX = 30  # the least of a cell where the lens chooses its own length, if there is room
 LENSES = (11, 10, 9, 8, 7, 6, 5)  # the lengths that the lens chooses from
@@ -30,6 +31,23 @@ class SceneLayout(NamedTuple):
     def width(self) -> int:
         """The pixels of all grids and of the signs between them."""
         return sum(columns for _, columns in self.sizes.values()) * self.px + (len(self.sizes) - 1) * SIGN_PX
+
+
+class TitleRoom(NamedTuple):
+    """Where the title of a grid may be: from `begin` to `end`, if possible over the `middle` of the grid."""
+
+    begin: int
+    middle: int
+    end: int
+    top: int
+
+    @property
+    def width(self) -> int:
+        return self.end - self.begin
+
+    def left(self, width: int) -> int:
+        """The left side of a title so wide."""
+        return max(self.begin, min(self.middle - width // 2, self.end - width))
 
 
 def layout_for(subject: Subject, width: int, height: int, lens: int | None) -> SceneLayout:

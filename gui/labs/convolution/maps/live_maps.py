@@ -59,12 +59,12 @@ class LiveMaps(QObject):
 
     @property
     def time_ms(self) -> float | None:
-        """The shortest pass over the layer of the newest maps; None before the first one."""
+        """The shortest pass of the layer of the newest maps over an input as large as theirs; None before the first one."""
         return None if self._newest is None else self._shortest_ms
 
     @Slot(object)
     def _answered(self, shown: ShownMaps) -> None:
-        again = self._newest is not None and self._newest.request.work.layer == shown.request.work.layer
+        again = self._newest is not None and _as_long(self._newest, shown)
         took_ms = shown.tiles.convolution_ms
         self._passes_of_layer = self._passes_of_layer + 1 if again else 1
         self._shortest_ms = min(self._shortest_ms, took_ms) if again else took_ms
@@ -85,3 +85,9 @@ class LiveMaps(QObject):
                 self.again_wanted.emit()
             else:
                 self._later.start(TIME_MS)
+
+
+def _as_long(before: ShownMaps, now: ShownMaps) -> bool:
+    """Whether two passes take as long as each other: the same layer over an input of the same size."""
+    same = before.request.work.layer == now.request.work.layer
+    return same and before.cut.values_CHW.shape == now.cut.values_CHW.shape

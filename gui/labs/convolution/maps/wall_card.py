@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.cells.planes import plane_shape
 from engine.colours import viridis
-from engine.figures import measured
+from engine.figures import full_count, measured
 from engine.layers.base import Shape
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.maps.layer_preview import ShownMaps
@@ -29,6 +29,7 @@ from gui.widgets.maps.wall_places import Spot
 
 RESTING_MS = 300  # maps are put in another order when edits pause: nobody can watch tiles that jump about
 MARGINS = 24  # px, of the card
+MILLION = 1_000_000
 LEAST_WIDTH = 300  # px
 LEAST_READ_OUT = 60  # px: "Map 255"
 
@@ -221,8 +222,11 @@ class WallCard(Card):
         tiles = self._shown.tiles
         if tiles.dead[number]:
             return self.tr("dead: {value} everywhere").format(value=measured(float(tiles.low[number])))
-        total, mean = measured(float(tiles.total[number]), 6), measured(float(tiles.mean[number]))
-        return self.tr("sum {total} · mean {mean}").format(total=total, mean=mean)
+        total, mean = float(tiles.total[number]), measured(float(tiles.mean[number]))
+        text = (
+            full_count(round(total)) if MILLION <= abs(total) < 10 * MILLION else measured(total, 6)
+        )  # seven digits are known
+        return self.tr("sum {total} · mean {mean}").format(total=text, mean=mean)
 
     def _pointed_map(self) -> int:
         spot = self.wall.spot

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.cells.memory_order import PictureIndex
@@ -32,6 +32,7 @@ SIZES_PX, SMALL_PX = (
     (21, 18),
 )  # of a cell; the small ones are for a small picture that is shown whole, or where there is little room
 MOST_CELLS = 16  # along a side
+TITLE_GAP_PX = 4  # between two titles
 
 
 class ChannelGrids(QWidget):
@@ -50,7 +51,7 @@ class ChannelGrids(QWidget):
         self._hovering = self._arranging = False
         self._pace = 1  # pixels from one grid to the next
         self.grids: list[NumberGrid] = []
-        self._titles: list[str] = []
+        self._wordings: list[tuple[str, ...]] = []  # of the title of each grid, the longest first
         THEME.changed.connect(self.update)
         for _ in range(USUAL_CHANNELS):  # made now, so that the Tab key comes to them first
             self._add_grid()
@@ -159,33 +160,39 @@ class ChannelGrids(QWidget):
         grid.pinned.connect(lambda cell, number=number: self.picked.emit(self._spot(number, cell)))
         grid.walked.connect(lambda cell, number=number: self.picked.emit(self._spot(number, cell)))
         grid.shifted.connect(self._shifted)
-        grid_menu(grid, lambda: self._titles[number], table=partial(self._table, number))
+        grid_menu(grid, lambda: self.titles[number], table=partial(self._table, number))
         self.grids.append(grid)
 
     def _table(self, number: int) -> Table:
         """The whole channel of which a grid shows a part."""
         assert self._values is not None
         _, rows, columns = self._values.shape
-        return Table(self._titles[number], self._values[self.channels[number]], range(rows), range(columns))
+        return Table(self.titles[number], self._values[self.channels[number]], range(rows), range(columns))
 
     def _light(self) -> None:
         assert self._values is not None
         cell = (self._mark.h, self._mark.w)
-        titles = []
+        titles = list[tuple[str, ...]]()
         for number, channel in enumerate(self.channels):
             name = channel_name(self._names, channel)
             value = texts(np.array([self._values[channel, *cell]], np.float64), 4)[0]
             head = f"{name} (c = {channel})" if name and name != f"c{channel}" else f"c = {channel}"
-            titles.append(f"{head}: {value}")
+            titles.append((f"{head}: {value}", f"{name}: {value}", value))
             self.grids[number].set_lit([cell], cell)
             self.grids[number].setAccessibleName(head)
-        self._titles = titles
+        self._wordings = titles
         self.update(0, 0, self.width(), TITLE_PX)
 
     @property
     def titles(self) -> list[str]:
         """The title of each grid: the channel, and its value that is lit."""
-        return self._titles
+        return [wordings[0] for wordings in self._wordings]
+
+    @property
+    def shown_titles(self) -> list[str]:
+        """The titles as there is room for them: without the channel's number, or the value alone."""
+        measure, room = QFontMetrics(font(12)), self._pace - TITLE_GAP_PX
+        return [next((each for each in some if measure.horizontalAdvance(each) <= room), some[-1]) for some in self._wordings]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the titles, with the channel that is looked at in the accent colour. As labels they would cost ten times as
@@ -193,9 +200,9 @@ class ChannelGrids(QWidget):
         now = theme()
         painter = QPainter(self)
         painter.setFont(font(12))
-        for number, text in enumerate(self._titles):
+        for number, text in enumerate(self.shown_titles):
             painter.setPen(now.accent if self._corner.c + number == self._mark.c else now.muted)
-            room = QRect(number * self._pace, 0, self._pace - 2, TITLE_PX)
+            room = QRect(number * self._pace, 0, self._pace - TITLE_GAP_PX, TITLE_PX)
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     # --- the pointer

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.fields import edited
 from engine.figures import full_count, shape_text
@@ -27,10 +27,10 @@ from gui.labs.network.stack.state_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.notice import Notice
+from gui.widgets.scrolled_page import ScrolledPage
 from gui.widgets.stack.stack_rows import inside
 
 SWITCH = "on"  # key of the notice's button; a repair's is a number
@@ -91,15 +91,7 @@ class LayerCard(Card):
         self.tools.addWidget(self._place)
         self.tools.setContentsMargins(0, 0, 8, 0)
         page = QWidget()
-        page.setProperty("role", "page")
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        keep_room_for_bar(scroll)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        self.body.addWidget(scroll, 1)  # before it is filled: what is moved is styled once more, with all that is in it
+        self.body.addWidget(ScrolledPage(page), 1)  # before it is filled: what is moved is styled once more
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)

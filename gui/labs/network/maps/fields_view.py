@@ -28,6 +28,7 @@ from gui.labs.network.state import MapUnit, NetworkState
 from gui.shell.language import language, say
 from gui.widgets.one_line import OneLine
 from gui.widgets.pictures.picture_files import image_of_values
+from gui.widgets.stack.stack_rows import inside
 
 BETWEEN_PX, NAME_PX = 8, 20  # between the pictures, under them
 LEAST_PX = 56  # smaller pictures are hidden
@@ -114,7 +115,7 @@ class FieldsView(QWidget):
     def _show_heat(self) -> None:
         found = self._effective
         off = found is not None and found.off
-        self.gradient.set_heat(None if found is None else found.map_HW, 0.0 if found is None else found.side)
+        self.gradient.set_heat(None if found is None else found.map_HW, (0.0, 0.0) if found is None else found.sides)
         self.gradient.set_note(self.tr("This unit is off: its gradient is 0. Try another map.") if off else "")
         self._write()
 
@@ -162,6 +163,9 @@ class FieldsView(QWidget):
                 self.tr("This output is too large for a unit to be followed."), self.tr("Too large to be followed.")
             )
             return
+        if found is None and any(inside(state.chosen, off) for off in state.disabled):
+            self.line.set_text(self.tr("This layer is off: it makes no maps."), self.tr("Off: no maps."))
+            return
         if found is None:
             self.line.set_text(self.tr("No maps from here on: the stack says why."), self.tr("No maps: see the stack."))
             return
@@ -198,9 +202,9 @@ class FieldsView(QWidget):
         elif found.off:
             texts = [self.tr("effective: off")]
         else:
-            side = f"{found.side:.0f}"
-            side = side if len(found.map_HW) == 1 else f"{side} × {side}"
-            texts = [self.tr("effective about {size}").format(size=side), self.tr("about {size}").format(size=side)]
+            down, across = (f"{side:.0f}" for side in found.sides)
+            size = across if len(found.map_HW) == 1 else f"{down} × {across}"
+            texts = [self.tr("effective about {size}").format(size=size), self.tr("about {size}").format(size=size)]
         gradient = self.tr(
             "How much each place changes the unit's value with these weights: its gradient, dark where it is large"
         )

@@ -212,8 +212,8 @@ class MapsView(QWidget):
             words = measured(float(wall.low[0]), 3), measured(float(wall.high[0]), 3)
         else:
             words = self.tr("each map: min"), self.tr("max")
-        hatched = self.tr("hatched: all values equal") if wall.dead.any() else ""
-        self.legend.set_words(words[0], " · ".join(part for part in (words[1], hatched) if part))
+        hatched = (self.tr("hatched: all values equal"), self.tr("hatched: all equal")) if wall.dead.any() else ()
+        self.legend.set_words(*words, *hatched)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

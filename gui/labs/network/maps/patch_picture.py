@@ -66,7 +66,7 @@ class PatchPicture(QWidget):
         self._shape = (1, 1)
         self._frame: Frame | None = None
         self._heat: NDArray[np.float32] | None = None
-        self._side = 0.0
+        self._sides = 0.0, 0.0
         self._painted: tuple[int, QImage, QPointF] | None = None  # the heat for a width in pixels, with its middle in cells
         self._note = ""
         self._place: tuple[float, float] | None = None
@@ -88,10 +88,10 @@ class PatchPicture(QWidget):
             self._frame = frame
             self.update()
 
-    def set_heat(self, heat: NDArray[np.float32] | None, side: float = 0.0) -> None:
-        """Paint a map (height, width) of values from 0 up over the picture, the largest darkest, with the outline of a square
-        of `side` cells around its middle. None removes it."""
-        self._heat, self._side, self._painted = heat, side, None
+    def set_heat(self, heat: NDArray[np.float32] | None, sides: tuple[float, float] = (0.0, 0.0)) -> None:
+        """Paint a map (height, width) of values from 0 up over the picture, the largest darkest, with the outline of a
+        rectangle of `sides` cells, (down, across), around its middle. None removes it."""
+        self._heat, self._sides, self._painted = heat, sides, None
         self.update()
 
     def set_note(self, text: str) -> None:
@@ -182,15 +182,15 @@ class PatchPicture(QWidget):
         _, image, middle = self._painted
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > across)
         painter.drawImage(area, image)
-        if self._side <= 0:
+        down, along = self._sides
+        if down <= 0:
             return
         cell = area.width() / heat.shape[1], area.height() / heat.shape[0]
-        down = self._side if heat.shape[0] > 1 else 1.0
-        square = QRectF(0, 0, max(self._side * cell[0], LEAST_PX), max(down * cell[1], LEAST_PX))
-        square.moveCenter(QPointF(area.left() + middle.x() * cell[0], area.top() + middle.y() * cell[1]))
+        outline = QRectF(0, 0, max(along * cell[0], LEAST_PX), max(down * cell[1], LEAST_PX))
+        outline.moveCenter(QPointF(area.left() + middle.x() * cell[0], area.top() + middle.y() * cell[1]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor.fromRgb(int(viridis()[0])), 1.5))
-        painter.drawRect(square.intersected(area.adjusted(1, 1, -1, -1)))
+        painter.drawRect(outline.intersected(area.adjusted(1, 1, -1, -1)))
 
     def _paint_note(self, painter: QPainter, area: QRectF) -> None:
         painter.setFont(font(11))

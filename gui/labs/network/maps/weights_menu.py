@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from engine.runs.first_filters import sees_pictures, trained_runs
 from engine.words import printable
 from gui.labs.network.state import RANDOM
+from gui.shell.language import language
 from gui.widgets.labels import literal, shortened
 
 NAME_PX = 150  # a longer name of a run is elided: it would widen the card
@@ -48,7 +49,7 @@ class WeightsMenu(QToolButton):
         self._add(self.tr("Random weights"), RANDOM)
         again = self.list.addAction(self.tr("Draw others (Ctrl+R)"))
         again.triggered.connect(lambda _on=False: self.redrawn.emit())
-        runs = trained_runs(self._runs_folder, sees_pictures)
+        runs = trained_runs(self._runs_folder, sees_pictures, language())
         self.list.addSeparator()  # with a style sheet, Qt does not draw the text of a section
         none = self.tr("No trained runs yet. Train in the training lab and they appear here.")
         self.list.addAction(self.tr("Weights of a trained run") if runs else none).setEnabled(False)

@@ -32,7 +32,7 @@ from gui.labs.network.layer.block_plan import BlockPlan, block_plan
 from gui.plots.bars import Bar, Bars
 from gui.plots.lines import LinePlot, PlotLine
 from gui.shell.language import language, say
-from gui.shell.theme import THEME, font, theme
+from gui.shell.theme import font, restyle_when_seen, theme
 from gui.widgets.labels import label, set_text, shortened
 from gui.widgets.model_index import ModelIndex
 from gui.widgets.one_line import OneLine
@@ -99,7 +99,7 @@ class ComparePage(QWidget):
         self._page.addLayout(left, 1)
         self._page.addWidget(self._charts)
         self.table.viewport().installEventFilter(self)
-        THEME.changed.connect(self._write)
+        restyle_when_seen(self, self._write)
         self.retranslate()
 
     def _draw(self) -> QWidget:

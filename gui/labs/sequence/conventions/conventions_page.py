@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
@@ -70,24 +70,21 @@ class ConventionsPage(SequencePage):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.cell)
-        top.addStretch(1)
-        top.addWidget(self.back)
         sizes = QHBoxLayout()
         sizes.setSpacing(16)
+        sizes.addWidget(self.cell)
         for row in self.sizes.values():
-            sizes.addWidget(row)
+            sizes.addWidget(row, 1)
         answer = QHBoxLayout()
         answer.setSpacing(12)
         answer.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
         answer.addWidget(self.formula, 1)
+        answer.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         self._answer = QWidget()
         self._answer.setLayout(answer)
         answer.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout()
         column.setSpacing(8)
-        column.addLayout(top)
         column.addLayout(sizes)
         column.addWidget(self._answer)
         column.addWidget(self.symbols)
@@ -207,17 +204,12 @@ class ConventionsPage(SequencePage):
     def short_title(self) -> str:
         return self.tr("Conventions", "choice of pages")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self.set_tools_below(self.width() < NARROW_PX)
 
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.sizes["D"].set_label("D", self.tr("Numbers that the cell reads at each time step"))
         self.sizes["H"].set_label("H", self.tr("Hidden size: units of the cell. It is not the number of time steps."))
         for row in self.sizes.values():

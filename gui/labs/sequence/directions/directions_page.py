@@ -10,8 +10,8 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
 from engine.figures import full_count, measured, percent
@@ -24,8 +24,8 @@ from gui.labs.sequence.directions.directions_drawing import BothDirections, Dire
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
-from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.labels import label, set_text
+from gui.widgets.scrolled_page import ScrolledPage
 
 
 class DirectionsPage(SequencePage):
@@ -46,7 +46,6 @@ class DirectionsPage(SequencePage):
         self.handed = label("small", wraps=True)
         self.drawing = DirectionsDrawing()
         self._nothing, inner = QWidget(), QWidget()
-        inner.setProperty("role", "page")
         nothing, column = QVBoxLayout(self._nothing), QVBoxLayout(inner)
         for part in (nothing, column):
             part.setContentsMargins(0, 0, 6, 0)
@@ -58,13 +57,7 @@ class DirectionsPage(SequencePage):
         for widget in (self.told, self.drawing, self.apart, self.handed):
             column.addWidget(widget)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        keep_room_for_bar(self.area)
-        self.area.setWidget(inner)
+        self.area = ScrolledPage(inner)
         self.body.addWidget(self._nothing, 1)
         self.body.addWidget(self.area, 1)
         self.retranslate()
@@ -157,13 +150,8 @@ class DirectionsPage(SequencePage):
 
     # --- words
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.offer.setText(self.tr("Switch on both directions"))
         self.offer.setToolTip(self.tr("Sets the recurrent layers of the settings to bidirectional; a new run shows them"))
         self._show()

@@ -9,17 +9,15 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Slot
+from PySide6.QtCore import QSize, QStringListModel, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCompleter,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -35,9 +33,10 @@ from gui.labs.sequence.embedding.neighbour_bars import NeighbourBars
 from gui.labs.sequence.embedding.shown_table import EmbeddingQuestion, ShownTable, read_table
 from gui.labs.sequence.resting_page import RestingPage
 from gui.shell.language import language
-from gui.widgets.forms.controls import ChoiceRow, keep_room_for_bar
+from gui.widgets.forms.controls import ChoiceRow
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
+from gui.widgets.scrolled_page import ScrolledPage
 
 if TYPE_CHECKING:
     from gui.plots.sequences.named_points import NamedPoints
@@ -118,14 +117,7 @@ class EmbeddingPage(RestingPage):
         self.body.addLayout(head)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.empty, 1)
-        self.area = QScrollArea()  # on a low page not all of it has room
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        keep_room_for_bar(self.area)
-        self.content.setProperty("role", "page")
-        self.area.setWidget(self.content)
+        self.area = ScrolledPage(self.content)  # on a low page not all of it has room
         self.body.addWidget(self.area, 1)
         self.problem.hide()
 
@@ -350,11 +342,6 @@ class EmbeddingPage(RestingPage):
     def short_title(self) -> str:
         return self.tr("Embedding", "choice of pages")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def _name_map(self, shown: NamedPoints) -> None:
         found = self.shown
         shares = np.zeros(2) if found is None else found.map.shares
@@ -363,7 +350,7 @@ class EmbeddingPage(RestingPage):
         shown.setAccessibleName(self.tr("Map of all words in two dimensions"))
 
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.word.setAccessibleName(self.tr("Word"))
         self.word.setPlaceholderText(self.tr("Word"))
         self.word.setToolTip(self.tr("Type a word, then Enter"))

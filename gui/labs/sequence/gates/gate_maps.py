@@ -22,7 +22,7 @@ from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand, gate_places
 from gui.labs.sequence.gates.gate_words import array_name, joined_said
 from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
-from gui.shell.theme import THEME, font, theme
+from gui.shell.theme import font, restyle_when_seen, theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 KEYS = (
@@ -62,7 +62,7 @@ class GateMaps(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        THEME.changed.connect(self._restyle)
+        restyle_when_seen(self, self._restyle)
 
     # --- what is shown
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -423,13 +423,8 @@ class GatesPage(SequencePage):
     def short_title(self) -> str:
         return self.tr("Gates", "choice of pages")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         for button, tip in ((self.before, self.tr("The sample before")), (self.after, self.tr("The next sample"))):
             button.setToolTip(tip)
             button.setAccessibleName(tip)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from engine.figures import fixed, percent
 from engine.sequences.gate_probe import GatesAnswer
 from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand
+from gui.labs.sequence.sequence_look import is_picture
 from gui.shell.theme import font, theme
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -29,7 +30,7 @@ def paint_input(painter: QPainter, places: GatePlaces, answer: GatesAnswer, t: i
     painter.setClipRect(QRectF(places.left, places.input.top - 1, places.right - places.left, places.input.height + 2))
     if answer.task == "next_token":
         _paint_text(painter, places, answer, t)
-    elif answer.task == "classification" and answer.x.ndim == 2 and answer.x.shape[1] > 2:
+    elif is_picture(answer.task, answer.x):
         _paint_picture(painter, places, answer.x)
     else:
         _paint_series(painter, places, answer)

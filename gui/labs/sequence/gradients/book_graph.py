@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from engine.fields import Field
-from engine.figures import fixed, measured
+from engine.figures import beside_one, fixed, measured
 from engine.sequences.through_time import BookGraph, book_graph
 from gui.plots.curve_card import CurveLegend
 from gui.plots.lines import PlotLine
@@ -80,7 +80,7 @@ class BookGraphDialog(QDialog):
     @staticmethod
     def _numbers(found: BookGraph) -> list[str]:
         numbers = (found.norms[0], found.norms[-1], found.radius, found.norm)
-        return [measured(float(number)) for number in numbers]
+        return [measured(float(number)) for number in numbers[:2]] + [beside_one(float(number)) for number in numbers[2:]]
 
     def _heads(self) -> list[str]:
         return [

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.data.info import LossName
 from engine.networks.trace import Path
 from engine.sequences.direct_gradients import LossSteps
-from engine.sequences.gate_probe import recurrent_layers
+from engine.sequences.reading.module_places import recurrent_layers
 from engine.sequences.sent_back import StateGradients
 from engine.sequences.through_time import (
     StepSpectra,

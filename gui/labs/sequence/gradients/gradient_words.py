@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from engine.figures import TIMES, UNKNOWN, full_count, measured, percent
+from engine.figures import TIMES, UNKNOWN, beside_one, full_count, measured, percent
 from engine.sequences.direct_gradients import LossSteps
 from engine.sequences.through_time import StepSpectra, ThroughTime
 from gui.labs.sequence.gradients.gradient_question import StateName, slope_of, turn_of, typical
@@ -34,7 +34,7 @@ class GradientWords(QObject):
             "share": percent(10.0**slope),
             "steps": full_count(min(ceil(THOUSAND / abs(slope)), FARTHEST)) if slope else "",
             "length": full_count(steps),
-            "times": measured(10.0**slope, 3),
+            "times": beside_one(10.0**slope, 3),
         }
         if not alone:
             return f"{through.kind}: {self._brief(slope, over_all).format(**values)}"
@@ -73,7 +73,7 @@ class GradientWords(QObject):
         radius, norm = (None, None) if spectra is None else (typical(spectra.radius), typical(spectra.norm))
         if slope is None or radius is None or norm is None:
             return ""
-        values = {"radius": measured(radius, 3), "norm": measured(norm, 3)}
+        values = {"radius": beside_one(radius, 3), "norm": beside_one(norm, 3)}
         if slope < 0 and radius < 1 < norm:
             text = self.tr(
                 "It shrinks although one step can stretch a gradient by up to {norm}, the largest singular value: that is for "
@@ -161,4 +161,4 @@ class GradientWords(QObject):
 
 
 def _short(value: float) -> str:
-    return measured(float(value), 3)
+    return beside_one(float(value), 3)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -360,11 +360,6 @@ class GradientsPage(RestingPage):
     def short_title(self) -> str:
         return self.tr("Gradient", "choice of pages")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def _name_plot(self, plot: LogLinePlot) -> None:
         plot.set_axis_names(self.tr("Time step t"), "|∂L/∂c|" if self.shown_state == "c" else "|∂L/∂h|")
         plot.setAccessibleName(self.tr("Length of the total gradient at every time step"))
@@ -374,7 +369,7 @@ class GradientsPage(RestingPage):
         stack.setAccessibleName(self.tr("Shares of the loss steps in the total gradient"))
 
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.state.setAccessibleName(self.tr("State"))
         self.state.button("h").setToolTip(self.tr("The total derivative of the loss by the hidden state of each time step"))
         self.state.button("c").setToolTip(self.tr("The total derivative by the cell state, which an LSTM alone has"))

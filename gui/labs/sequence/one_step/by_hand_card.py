@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from engine.figures import fixed, measured
 from engine.sequences.step_terms import StepTerms, ValueSet
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import restyle_when_seen, theme
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.labels import label, separator, set_text
@@ -76,7 +76,7 @@ class ByHandCard(QWidget):
         column.addLayout(row)
         column.addWidget(self.told)
         column.addLayout(self._row)
-        THEME.changed.connect(self._show)
+        restyle_when_seen(self, self._show)
         self.retranslate()
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import full_count
 from engine.sequences.gate_probe import GatesAnswer
@@ -28,10 +28,11 @@ from gui.labs.sequence.one_step.step_formulas import StepFormulas
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
-from gui.widgets.forms.controls import Segmented, keep_room_for_bar
+from gui.widgets.forms.controls import Segmented
 from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine
+from gui.widgets.scrolled_page import ScrolledPage
 
 REST_MS, REST_TIMES = 200, 10
 
@@ -78,20 +79,13 @@ class OneStepPage(SequencePage):
         row.addWidget(self.unit, 2)
         row.addWidget(self.step, 2)
         self.inner = QWidget()
-        self.inner.setProperty("role", "page")
         column = QVBoxLayout(self.inner)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(8)
         for part in (self.formulas, self.diagram, self.by_hand):
             column.addWidget(part)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        keep_room_for_bar(self.area)
-        self.area.setWidget(self.inner)
+        self.area = ScrolledPage(self.inner)
         for widget in (self.empty, self._controls, self.place, self.area):
             self.body.addWidget(widget, 1 if widget in (self.empty, self.area) else 0)
 
@@ -325,14 +319,9 @@ class OneStepPage(SequencePage):
 
     # --- words
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
         self.gate.setAccessibleName(self.tr("Gate that is taken apart"))
-        self.set_title(self.page_title())
+        super().retranslate()
         self.unit.setPrefix(self.tr("unit ", "before its number, in a box"))
         self.unit.setAccessibleName(self.tr("Unit"))
         self.step.setPrefix("t = ")

@@ -83,10 +83,10 @@ class ForecastView(QWidget):
             "forced": PlotLine(names["forced"], found.forced[:, 0].tolist(), 1, dashed=1),
         }
         if found.free is not None:
-            lines["free"] = PlotLine(names["free"], _from(found.free[:, 0], found.warm_up), 2, width=1.5)
+            lines["free"] = PlotLine(names["free"], continued(found.free[:, 0], found.warm_up), 2, width=1.5)
         lines["naive"] = PlotLine(names["naive"], found.naive[:, 0].tolist(), dashed=HELD_DASHES)
         if found.free is not None:
-            lines["held"] = PlotLine(names["held"], _from(found.held[:, 0], found.warm_up), dashed=NAIVE_DASHES)
+            lines["held"] = PlotLine(names["held"], continued(found.held[:, 0], found.warm_up), dashed=NAIVE_DASHES)
         return lines
 
     def _pen(self, key: str) -> QPen:
@@ -176,7 +176,7 @@ def skill_text(skill: float | None) -> str:
     return fixed(skill, 3)
 
 
-def _from(values: np.ndarray, start: int) -> list[float]:
-    """From position `start` on; nothing before."""
+def continued(values: np.ndarray, start: int) -> list[float]:
+    """A forecast from its last value that is made of true values alone, number `start`; nothing before."""
     found: list[float] = values.astype(np.float64).tolist()
     return [float("nan")] * (start - 1) + found[start - 1 :]

@@ -12,22 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import Field
-from engine.figures import full_count, measured, percent
-from engine.sequences.text_sampling import MOST_TEMPERATURE, NextCharacters, WrittenText, shown_shares
+from engine.figures import beside_one, full_count, percent
+from engine.sequences.text_sampling import MOST_TEMPERATURE, NextCharacters, NoTextError, WrittenText, shown_shares
+from engine.words import Phrase
 from gui.labs.sequence.predicting.character_sheet import CharacterSheet, seen
 from gui.labs.sequence.predicting.predict_questions import TextAnswers, TextQuestion
 from gui.labs.sequence.predicting.share_bars import ShareBars
 from gui.shell.language import language
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.forms.number_row import NumberRow
+from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
 
 BARS = 6  # likeliest characters, and a row for all others
-WIDE_PX, BARS_PX = 540, 230
+WIDE_PX = 440  # for bars and controls beside the texts
+BARS_PX = (204, 250)  # of their column, at least and at most
+BARS_PART = 0.36  # of the page
 UNLIMITED = 16_777_215  # pixels, Qt's own
 CONTEXT = 12  # characters before the one that is told of
 MOST_SEED = 2**31 - 1
@@ -48,7 +52,8 @@ class TextView(QWidget):
         self.sheet, self.written = CharacterSheet(), CharacterSheet()
         self.bars_head, self.truth = label("worked", wraps=True), label("small", wraps=True)
         self.bars = ShareBars()
-        self.prompt, self.again = QLineEdit(), QPushButton()
+        self.prompt, self.again = TextLine(), QPushButton()
+        self.warning = label("warning", wraps=True)
         self.prompt_name, self.problem, self.written_title = label("muted"), label("warning", wraps=True), label("muted")
         self.again.setProperty("role", "compact")
         self.temperature = NumberRow(
@@ -80,13 +85,21 @@ class TextView(QWidget):
         prompt.addWidget(self.prompt, 1)
         prompt.addWidget(self.again)
         above: tuple[QWidget, ...] = (self.title, self.sheet, separator(), self.written_title)
-        below: tuple[QWidget, ...] = (self.problem, self.written, self.temperature, self.top_k, self.seed)
+        below: tuple[QWidget, ...] = (self.problem, self.written)
         for part in above:
             rows.addWidget(part)
         rows.addLayout(prompt)
         for part in below:
             rows.addWidget(part)
+        self._controls = QWidget()
+        controls = QVBoxLayout(self._controls)
+        controls.setContentsMargins(0, 0, 0, 0)
+        controls.setSpacing(4)
+        for row in (self.temperature, self.top_k, self.seed):
+            controls.addWidget(row)
+        rows.addWidget(self._controls)
         rows.addStretch(1)
+        self._rows = rows
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -95,10 +108,11 @@ class TextView(QWidget):
         keep_room_for_bar(self.area)
         self.area.setWidget(inner)
         self._told_part = QWidget()
-        told = QVBoxLayout(self._told_part)
+        self._told_rows = told = QVBoxLayout(self._told_part)
         told.setContentsMargins(0, 0, 0, 0)
         told.setSpacing(6)
-        for part in (self.bars_head, self.bars, self.truth):
+        bars: tuple[QWidget, ...] = (self.bars_head, self.bars, self.truth)
+        for part in bars:
             told.addWidget(part)
         told.addStretch(1)
         self._line = separator()
@@ -111,16 +125,24 @@ class TextView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.score)
+        column.addWidget(self.warning)
         column.addLayout(self._both, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The bars beside the texts where there is room, else below them."""
+        """Beside the texts, where there is room, the bars and below them how the network is to write; else the bars below the
+        texts."""
         super().resizeEvent(event)
         wide = self.width() >= WIDE_PX
         self._both.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._line.setVisible(not wide)
-        self._told_part.setMinimumWidth(BARS_PX if wide else 0)
-        self._told_part.setMaximumWidth(BARS_PX if wide else UNLIMITED)
+        across = min(max(int(BARS_PART * self.width()), BARS_PX[0]), BARS_PX[1])
+        self._told_part.setMinimumWidth(across if wide else 0)
+        self._told_part.setMaximumWidth(across if wide else UNLIMITED)
+        if (self._told_rows.indexOf(self._controls) >= 0) != wide:
+            if wide:
+                self._told_rows.addWidget(self._controls)
+            else:
+                self._rows.insertWidget(self._rows.count() - 1, self._controls)
 
     # --- what is shown
 
@@ -139,6 +161,8 @@ class TextView(QWidget):
             self.problem.show()
             self.written.hide()
         self._write_score(text)
+        set_text(self.warning, has_read_the_next() if text.has_read_the_answer else "")
+        self.warning.setVisible(text.has_read_the_answer)
         self._tell(self._told)
 
     def _given(self, text: NextCharacters) -> NDArray[np.float64]:
@@ -156,8 +180,8 @@ class TextView(QWidget):
 
     def _write_score(self, text: NextCharacters) -> None:
         values = {
-            "one": measured(text.perplexity, 3),
-            "all": measured(text.perplexity_of_all, 3),
+            "one": beside_one(text.perplexity, 3),
+            "all": beside_one(text.perplexity_of_all, 3),
             "count": full_count(len(text.vocabulary)),
         }
         self.score.set_text(
@@ -254,7 +278,16 @@ class TextView(QWidget):
                 "Probabilities to the power of 1 / temperature. 0 always takes the likeliest character, above 1 is bolder."
             ),
         )
-        self.top_k.set_label(self.tr("Top-k only"), self.tr("Draw from so many likeliest characters only"))
+        self.top_k.set_label(self.tr("Top-k"), self.tr("Draw from so many likeliest characters only"))
         self.seed.set_label(self.tr("Seed"), self.tr("The same seed draws the same text from the same network"))
+        heads = [row.head for row in (self.temperature, self.top_k, self.seed)]
+        needed = max(head.sizeHint().width() for head in heads)
+        for head in heads:  # no wider than their words: they stand in a narrow column
+            head.setMinimumWidth(needed)
         if self._found is not None:
             self.show_text(self._found)
+
+
+def has_read_the_next() -> str:
+    """Why a perplexity is worth nothing."""
+    return Phrase(NoTextError.TABLE, "has_read_the_next").say(language())

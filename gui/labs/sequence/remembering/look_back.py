@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.info import Task
+from gui.labs.sequence.sequence_look import is_picture
 from gui.running.result_page import ModelQuestion
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class RememberedSample:
     @property
     def steps(self) -> int:
         return len(self.x)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether its rows are the time steps."""
+        return not self.is_text and is_picture(self.task, self.x)
 
     @property
     def characters(self) -> tuple[str, ...]:

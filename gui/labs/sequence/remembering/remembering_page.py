@@ -1,5 +1,5 @@
-"""What an output remembers: its text or series, tinted by how strongly the output depends on each input, and how many steps
-back that goes.
+"""What an output remembers: its text, picture or series, tinted by how strongly the output depends on each input, and how many
+steps back that goes.
 
 A page of the sequence lab. The pointer over a position chooses the output for as long as it is there; a click keeps it.
 """
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
 from engine.figures import full_count, measured, percent
 from engine.sequences.remembered import FADED, Remembered
 from gui.labs.sequence.remembering.look_back import RememberedSample, memory_question
+from gui.labs.sequence.remembering.tinted_picture import TintedPicture
 from gui.labs.sequence.remembering.tinted_text import TintedText, seen
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
@@ -82,6 +83,14 @@ class RememberingPage(SequencePage):
         made.export_name = "remembered"
         made.cursor_moved.connect(self._hover)
         self._column.insertWidget(1, made, 3)
+        return made
+
+    @cached_property
+    def picture(self) -> TintedPicture:
+        """A picture that is read row by row, with the tint of its rows."""
+        made = TintedPicture()
+        made.tip = self._tip
+        self._column.insertWidget(1, made, 4)
         return made
 
     @cached_property
@@ -163,9 +172,15 @@ class RememberingPage(SequencePage):
             cell = self.text.cell(step) if self.text.characters and self._hovered is None else None
             if cell is not None:
                 self.area.ensureVisible(0, int(cell.center().y()), 0, int(cell.height()))
-        if not found.is_text or "series" in self.__dict__:
-            self.series.setVisible(not found.is_text)
-        if not found.is_text:
+        is_series = not (found.is_text or found.is_picture)
+        for name, shown in (("picture", found.is_picture), ("series", is_series)):
+            if shown or name in self.__dict__:
+                getattr(self, name).setVisible(shown)
+        if found.is_picture:
+            self.picture.show_picture(found.x)
+            self.picture.set_tint(shares)
+            self.picture.setAccessibleName(self.tr("The picture, its rows tinted by how much each counts"))
+        elif is_series:
             self._draw_series(found, shares, step)
         self._draw_norms(remembered, shares, step)
         set_text(self.told, self._sentence(found, remembered, step))
@@ -255,6 +270,9 @@ class RememberingPage(SequencePage):
         features = 1 if found.is_text else int(np.prod(found.x.shape[1:]))
         if features == 1:
             return ""
+        if found.is_picture:
+            text = self.tr("Each row of the picture is a time step: {count} numbers are read at once.")
+            return text.format(count=full_count(features))
         if features > MOST_LINES:
             text = self.tr("Line: length of the input vector of each step ({count} numbers).")
         else:
@@ -299,13 +317,8 @@ class RememberingPage(SequencePage):
 
     # --- words
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.text.setAccessibleName(self.tr("The text, tinted by how much each character counts"))
         self._show()
 

@@ -34,6 +34,7 @@ class TaskRows(QWidget):
         super().__init__(parent)
         self._data = Data()
         self._task: SequenceTask | None = None
+        self._info: DataInfo | None = None
         self._numbers: dict[TaskSlider, NumberRow] = {}  # each that has been shown
         self._choices = {name: ChoiceRow([(each, "") for each in fields(Data)[name].choices]) for name in CHOICES}
         self.file = QToolButton()
@@ -97,9 +98,8 @@ class TaskRows(QWidget):
         if not self.column.hasFocus():
             self.column.setText(data.column or "")
         self._write_file()
-        notes = () if info is None else info.notes
-        self.notes.setText("\n".join(note.say(language()) for note in notes))
-        self.notes.setVisible(bool(notes))
+        self._info = info
+        self._write_reading()
 
     def heads(self) -> list[QWidget]:
         """The labels of its rows, to be aligned with all others."""
@@ -153,6 +153,18 @@ class TaskRows(QWidget):
         """Take the data from that file, as long as they are there, and let the file say how many."""
         self._set(path=path, column=None, length=None, samples=None)
 
+    def _write_reading(self) -> None:
+        """What was found in the file and what was done to it; and in the empty box the column that is taken."""
+        info = self._info
+        notes = () if info is None else tuple(note for note in (info.reading, *info.notes) if note is not None)
+        self.notes.setText("\n".join(note.say(language()) for note in notes))
+        self.notes.setVisible(bool(notes))
+        if info is None or info.scale is None:
+            self.column.setPlaceholderText(self.tr("the first one of numbers", "column of a table"))
+        else:
+            found = self.tr("{column} (found by itself)", "column of a table")
+            self.column.setPlaceholderText(found.format(column=printable(info.scale.name)))
+
     def _write_file(self) -> None:
         path = self._data.path
         usual = self.tr("The one that comes along")
@@ -174,7 +186,7 @@ class TaskRows(QWidget):
         self.column_label.setText(say(WORDS, "column"))
         self.column.setAccessibleName(say(WORDS, "column"))
         self.column.setToolTip(say(WORDS, "column.help"))
-        self.column.setPlaceholderText(self.tr("the first one of numbers", "column of a table"))
+        self._write_reading()
         for slider, row in self._numbers.items():
             self._name(slider, row)
         for name, choice in self._choices.items():

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -277,13 +277,8 @@ class FeatureMapsPage(ResultPage):
         self.sample.setPrefix(self.tr("sample ") if roomy else "")
         self.sample.setFixedWidth(104 if roomy else 52)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.tr("Feature maps"))
+        super().retranslate()
         self.layer.setAccessibleName(self.tr("Layer"))
         self.layer.setToolTip(self.tr("The layer whose output is shown, also inside of blocks"))
         self.sample.setAccessibleName(self.tr("Validation sample"))

@@ -1,4 +1,4 @@
-"""What the pages of the inside call a layer: 3 Conv2d 32, 3×3; inside of blocks 2.main.0 ReLU. No Qt."""
+"""What the pages of the inside call a layer: 4 Conv2d 32, 3×3; inside of blocks 3.main.1 ReLU. No Qt."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from engine.networks.trace import Path, Row
 
 
 def layer_name(layers: Layers, path: Path, language: str = "en") -> str:
-    """The layer's place, as its weights are called, and the layer in a few words."""
+    """The layer's place, counted from 1 as everywhere in the window, and the layer in a few words."""
     return f"{place_text(path)} {short(at(layers, path), language)}"
 
 
 def place_text(path: Path) -> str:
-    return ".".join(str(part) for part in path if part != "layers")
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path if part not in ("layers", "branches"))
 
 
 def all_paths(layers: Layers) -> tuple[Path, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -305,11 +305,6 @@ class LayersPage(ResultPage):
 
     # --- words
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def _heads(self) -> list[tuple[str, str]]:
         """(name, meaning) of the columns."""
         return [
@@ -341,7 +336,7 @@ class LayersPage(ResultPage):
         ]
 
     def retranslate(self) -> None:
-        self.set_title(self.tr("Layers"))
+        super().retranslate()
         heads = self._heads()
         self.head.set_names(heads)
         self.table.set_heads(heads)

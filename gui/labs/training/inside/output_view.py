@@ -202,8 +202,8 @@ class OutputView(QWidget):
             words = measured(float(tiles.low[0]), 3), measured(float(tiles.high[0]), 3)
         else:
             words = self.tr("each map: min"), self.tr("max")
-        hatched = self.tr("hatched: all values equal") if tiles.dead.any() else ""
-        self.legend.set_words(words[0], " · ".join(part for part in (words[1], hatched) if part))
+        hatched = (self.tr("hatched: all values equal"), self.tr("hatched: all equal")) if tiles.dead.any() else ()
+        self.legend.set_words(*words, *hatched)
 
     def _turn(self, way: int) -> None:
         self._first = max(0, self._first + way * PAGE)

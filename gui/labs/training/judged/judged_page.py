@@ -1,8 +1,8 @@
 """What the pages of the confusion matrix and of the mistakes have in common: they ask for the answers to the whole validation
 set, and go from an overview to some samples, to one sample, and with it into another lab.
 
-The whole set costs more than a few samples: while a run is on, a page that took long rests before it asks again, so that the
-run loses at most a twentieth of its time. Derived from by both pages.
+The whole set costs more than a few samples: while a run is on, a page that took long rests before it asks again. Derived from
+by both pages.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
@@ -28,9 +28,6 @@ from gui.labs.training.judged.sample_tiles import Gallery, sample_of, written
 from gui.labs.training.pages.roomy_page import RoomyPage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.labels import label
-
-SHARE = 0.05  # of a run's time, at most
-FREE_S = 0.012  # what an answer may cost without a rest: a twentieth of the quarter of a second until the next one
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +64,6 @@ class JudgedPage(RoomyPage):
         self._lab = ""
         self.verdicts: Verdicts | None = None
         self._sample: int | None = None  # the number of the answer that is shown
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self.question_changed)
         self.back = QToolButton()
         self.back.setProperty("role", "link")
         self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,7 +86,7 @@ class JudgedPage(RoomyPage):
     def question(self) -> ModelQuestion | None:
         if self._taking is not None:
             return self._taking
-        return None if self._rest.isActive() else self._judge
+        return None if self.rests() else self._judge
 
     def show_run(self, experiment: Experiment | None) -> None:
         if same_network(experiment, self._experiment):  # only its learning rate has been changed, say
@@ -110,33 +105,18 @@ class JudgedPage(RoomyPage):
         self._show()
         self.question_changed.emit()
 
-    def set_past(self, is_past: bool) -> None:
-        """A kept model is asked at once: that costs the run nothing."""
-        if is_past:
-            self._end_rest()
-
-    def set_learning(self, is_learning: bool) -> None:
-        if not is_learning:
-            self._end_rest()
-
-    def _end_rest(self) -> None:
-        if self._rest.isActive():
-            self._rest.stop()
-            self.question_changed.emit()
-
     def show_answer(self, answer: Any) -> None:
         if answer is None:  # nor is there a model that could be taken along, or that a rest would be for
             self._taking = None
-            self._end_rest()
+            self.end_rests()
         if isinstance(answer, WithWeights):
             self._hand_over(answer)
             answer = answer.answer
         if answer is self.verdicts:
             return
         self.verdicts = answer
-        if answer is not None and answer.learning and answer.seconds > FREE_S:
-            self._rest.start(round(1e3 * answer.seconds * (1 / SHARE - 1)))
-            self.question_changed.emit()
+        if answer is not None and answer.learning:
+            self.rest_after(answer.seconds)
         self._show()
 
     # --- where the page is

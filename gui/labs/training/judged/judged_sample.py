@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.judging.whole_set import Verdicts
 from engine.training.probes import Classified
 from gui.labs.training.judged.sample_tiles import sample_of
 from gui.labs.training.pages.drawings import draw_bars
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.pictures.picture_files import image_of_values
+from gui.widgets.scrolled_page import ScrolledPage
 
 PICTURE_PX, TEXT_PX, ROW_PX = 76, 24, 17
 ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
@@ -85,14 +85,14 @@ class ClassAnswers(QWidget):
             draw_bars(QPainter(self), QRectF(self.rect()), self._answers, 0)
 
 
-class JudgedSample(QScrollArea):
+class JudgedSample(ScrolledPage):
     """`show_sample` shows one answer. `opened` names the lab that is to show it, `tried`: it is to be tried."""
 
     opened = Signal(str)
     tried = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.picture, self.answers = SamplePicture(), ClassAnswers()
         self.buttons = {name: QPushButton() for name in ("network", "convolution", "try")}
         for name, button in self.buttons.items():
@@ -118,11 +118,6 @@ class JudgedSample(QScrollArea):
         column.addWidget(self.answers)
         column.addStretch(1)
         self.setWidget(page)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        keep_room_for_bar(self)
-        self.viewport().setAutoFillBackground(False)
         self.retranslate()
 
     def show_sample(self, verdicts: Verdicts, number: int) -> None:

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 from engine.figures import percent, typeset
 from engine.judging.whole_set import Verdicts
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.pictures.picture_files import image_of_values
+from gui.widgets.scrolled_page import ScrolledPage
 
 GAP, LABEL_PX = 8, 16
 PICTURE_PX, TEXT_SIZE = 52, (124, 22)
@@ -184,19 +184,14 @@ class SampleTiles(QWidget):
         self.setAccessibleDescription(text.format(true=truth, predicted=guess, certainty=certain))
 
 
-class Gallery(QScrollArea):
+class Gallery(ScrolledPage):
     """Tiles that scroll."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.tiles = SampleTiles()
         self.tiles.setProperty("role", "page")
         self.setWidget(self.tiles)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        keep_room_for_bar(self)
-        self.viewport().setAutoFillBackground(False)
 
 
 def sample_of(verdicts: Verdicts, number: int) -> NDArray[np.float32] | str:

@@ -116,7 +116,7 @@ class MovedDialog(QDialog):
     def refresh(self) -> None:
         """List the runs as they are now. Where nothing is chosen, take the newest one with a convolution, and the newest one
         without."""
-        runs = trained_runs(self._root, sees_classes_of_pictures)
+        runs = trained_runs(self._root, sees_classes_of_pictures, language())
         pairs = [(str(folder), title) for folder, title in runs]
         for name, offered in (("cnn", is_cnn), ("mlp", is_mlp)):
             choice, newest = self.choices[name], trained_runs(self._root, offered)
@@ -272,10 +272,10 @@ class MovedDialog(QDialog):
             return how
         told = self.tr("At {place}: {first} {first_rate}, {second} {second_rate}.")
         names = [self._title(name) for name in self.choices]
-        unit = "°" if answer.request.movement == "rotation" else " " + self.tr("px")
+        where = "{place}°" if answer.request.movement == "rotation" else self.tr("{place} px")
         return (
             told.format(
-                place=f"{measured(place)}{unit}",
+                place=where.format(place=measured(place)),
                 first=names[0],
                 second=names[1],
                 first_rate=percent(rates[0] or 0.0),
@@ -322,7 +322,10 @@ class MovedDialog(QDialog):
         self.movement.setAccessibleName(self.tr("How the pictures are moved"))
         self.progress.setAccessibleName(self.tr("Progress of the measurement"))
         self.close_button.setText(self.tr("Close"))
-        self._show_missing()
+        if self.isVisible():
+            self.refresh()  # the runs' names
+        else:
+            self._show_missing()
         self._show()
 
 

@@ -21,18 +21,39 @@ COLUMNS = 4
 GAP = 8.0
 LABEL = 18.0
 ROW = 22.0
+BELOW = 150.0  # high at least are the bars below the pictures
+BESIDE = 0.52  # of the width for the pictures where the bars are beside them
+LEAST_PX = 36.0  # of a picture
+LEAST_BESIDE_PX = 300.0  # wide is a place for both
 
 
 def picture_areas(area: QRectF, count: int) -> list[QRectF]:
-    """Where the pictures stand, in rows of four, their labels' room left out."""
-    rows = -(-count // COLUMNS)
-    below = 150.0  # at least this much for the bars
-    across = (area.width() - GAP * (COLUMNS - 1)) / COLUMNS
-    side = max(36.0, min(across, (area.height() - below) / max(rows, 1) - LABEL - GAP / 2, 96.0))
+    """Where the pictures stand, in rows of four, their labels' room left out; the bars come below them, or in a low place
+    beside them."""
+    rows = max(-(-count // COLUMNS), 1)
+    if _is_low(area, rows):
+        across, high = BESIDE * area.width(), area.height()
+    else:
+        across, high = area.width(), area.height() - BELOW
+    side = max(LEAST_PX, min((across - GAP * (COLUMNS - 1)) / COLUMNS, high / rows - LABEL - GAP / 2, 96.0))
     height = side + LABEL + GAP / 2
     return [
         QRectF(area.left() + i % COLUMNS * (side + GAP), area.top() + i // COLUMNS * height, side, side) for i in range(count)
     ]
+
+
+def bars_area(area: QRectF, places: list[QRectF]) -> QRectF:
+    """Where the chosen picture's bars stand, beside or below the pictures at `places`."""
+    if _is_low(area, max(-(-len(places) // COLUMNS), 1)):
+        left = max(place.right() for place in places) + 2 * GAP
+        return QRectF(left, area.top(), area.right() - left, area.height())
+    top = places[-1].bottom() + LABEL + 14
+    return QRectF(area.left(), top, area.width(), area.bottom() - top)
+
+
+def _is_low(area: QRectF, rows: int) -> bool:
+    """Whether there is no room for bars below `rows` of pictures, and some beside them."""
+    return area.height() < rows * (LEAST_PX + LABEL + GAP / 2) + BELOW and area.width() >= LEAST_BESIDE_PX
 
 
 def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: int) -> None:
@@ -56,8 +77,7 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
         fitting = (text for text in wordings if measure.horizontalAdvance(text) <= room.width())
         painter.drawText(room, CENTRE, next(fitting, wordings[-1]))
     if areas and chosen < len(areas):
-        top = areas[-1].bottom() + LABEL + 14
-        draw_bars(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), found, chosen)
+        draw_bars(painter, bars_area(area, areas), found, chosen)
 
 
 def verdict(guess: str, truth: str) -> tuple[str, ...]:

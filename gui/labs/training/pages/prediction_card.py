@@ -207,13 +207,8 @@ class PredictionCard(ResultPage):
             case None:
                 return ""
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.tr("Predictions"))
+        super().retranslate()
         self.other.setText(self.tr("Others"))
         self.other.setToolTip(self.tr("Show other validation samples"))
         self.other.setAccessibleName(self.other.toolTip())

@@ -5,7 +5,7 @@ Derived from by pages that hold more than the column beside the curves shows at 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -90,13 +90,8 @@ class RoomyPage(ResultPage):
         if not event.spontaneous():  # another page, or another lab: nobody would ask for its answers
             self.bring_back()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.enlarge_button.setText(self.tr("Enlarge"))
         self.enlarge_button.setToolTip(self.tr("Show this page in a window of its own"))
         self._away.setText(self.tr("This page is in a window of its own."))

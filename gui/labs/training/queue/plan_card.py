@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
 from engine.fields import Field
@@ -20,9 +20,10 @@ from gui.labs.training.queue.queue_words import duration, setting_words, value_w
 from gui.running.experiment_names import name_in_words
 from gui.shell.language import language, told
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import BOX_HEIGHT_PX, ChoiceRow, Segmented, keep_room_for_bar
+from gui.widgets.forms.controls import BOX_HEIGHT_PX, ChoiceRow, Segmented
 from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.labels import label, separator, set_text
+from gui.widgets.scrolled_page import ScrolledPage
 
 WIDTH = 296
 BOX_PX = 72
@@ -203,7 +204,6 @@ class PlanCard(Card):
 
     def _lay_out(self) -> None:
         page = QWidget()
-        page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
@@ -211,14 +211,7 @@ class PlanCard(Card):
         for part in (*above, self.first, self.second, self.random, self.draws, self.sweep_seeds):
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        keep_room_for_bar(scroll)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(ScrolledPage(page), 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(0, 0, 8, 0)
         foot.setSpacing(8)

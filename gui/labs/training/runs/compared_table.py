@@ -1,5 +1,5 @@
 """The pinned runs, one a row: whether each is shown, its line and its value, and only the settings in which they differ, with
-what is another value than the first run's highlighted.
+what is another value than the first run's highlighted. A setting that was changed in mid-run is shown as it was at both ends.
 
 Called by the overlay, whose legend it is.
 """
@@ -12,11 +12,12 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from engine.experiments.experiment import Experiment
 from engine.figures import UNKNOWN
 from engine.runs.library.setting_differences import DifferingSetting, setting_differences
-from gui.labs.training.runs.overlay_curves import FollowedCurve
+from gui.labs.training.runs.overlay_curves import FollowedCurve, names_of
 from gui.labs.training.runs.run_looks import swatch
-from gui.labs.training.runs.run_rows import experiment_name, setting_name, value_text
+from gui.labs.training.runs.run_rows import both_ends, setting_name
 from gui.shell.language import language
 from gui.shell.theme import font, theme
 from gui.widgets.model_index import ModelIndex
@@ -35,6 +36,8 @@ class ComparedRuns(QAbstractTableModel):
         self.settings: tuple[DifferingSetting, ...] = ()
         self._values: Mapping[str, str] = {}
         self._looks: Mapping[str, int] = {}
+        self._names: Mapping[str, str] = {}
+        self._experiments: list[Experiment] = []  # as each run began, and, where any was changed in mid-run, as each ended
 
     def show_runs(self, runs: Sequence[FollowedCurve], looks: Mapping[str, int]) -> None:
         """Show these; their settings are compared. `looks`: which line a run is part of, by folder."""
@@ -43,9 +46,13 @@ class ComparedRuns(QAbstractTableModel):
             if self.runs:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(self.runs) - 1, 0))
         before, self.runs = self.runs, tuple(runs)
-        if [(run.folder, run.experiment) for run in runs] != [(run.folder, run.experiment) for run in before]:
+        self._names = names_of(self.runs, language())
+        experiments = [run.experiment for run in runs]
+        if any(run.changes for run in runs):
+            experiments += [run.ended for run in runs]
+        if [run.folder for run in runs] != [run.folder for run in before] or experiments != self._experiments:
             self.beginResetModel()
-            self.settings = setting_differences([run.experiment for run in runs])
+            self._experiments, self.settings = experiments, setting_differences(experiments)
             self.endResetModel()
         elif [(run.look, run.hidden) for run in runs] != [(run.look, run.hidden) for run in before]:
             self.dataChanged.emit(self.index(0, 0), self.index(len(runs) - 1, self.columnCount() - 1))
@@ -59,11 +66,15 @@ class ComparedRuns(QAbstractTableModel):
 
     def retranslate(self) -> None:
         self.beginResetModel()
+        self._names = names_of(self.runs, language())
         self.endResetModel()
 
     def differs(self, row: int, column: int) -> bool:
-        """Whether a cell holds another value than the first run's."""
-        return column >= FIXED and self.settings[column - FIXED].differs_from(row, 0)
+        """Whether a cell holds another value than the first run's, at the beginning or at the end."""
+        if column < FIXED:
+            return False
+        setting, count = self.settings[column - FIXED], len(self.runs)
+        return setting.differs_from(row, 0) or setting.differs_from(row - count, -count)
 
     # --- what Qt calls
 
@@ -100,10 +111,11 @@ class ComparedRuns(QAbstractTableModel):
         run = self.runs[row]
         match column:
             case 0:
-                return experiment_name(run.experiment, language())
+                return self._names[run.folder]
             case 1:
                 return self._values.get(run.folder, UNKNOWN)
-        return value_text(self.settings[column - FIXED].values[row], language())
+        values = self.settings[column - FIXED].values
+        return both_ends(values[row], values[row - len(self.runs)], language())
 
     def setData(self, index: ModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole:
@@ -152,8 +164,10 @@ class ComparedTable(QTableView):
         header.resizeSection(0, NAME_PX)
         header.resizeSection(1, VALUE_PX)
         for section in range(FIXED, self.compared.columnCount()):
-            words = str(self.compared.headerData(section, Qt.Orientation.Horizontal))
-            header.resizeSection(section, min(max(header.fontMetrics().horizontalAdvance(words) + 18, 60), 200))
+            words = [str(self.compared.headerData(section, Qt.Orientation.Horizontal))]
+            words += [self.compared.text(row, section) for row in range(self.compared.rowCount())]
+            measure = header.fontMetrics()  # of bold letters too
+            header.resizeSection(section, min(max(60, *(measure.horizontalAdvance(each) + 20 for each in words)), 200))
 
     @property
     def chosen(self) -> list[str]:

@@ -6,17 +6,21 @@ No Qt. Called by the overlay, which draws them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.naming import name_in
+from engine.fields import edited
 from engine.runs.history import History
+from engine.runs.library.run_list import begun_by_name
 from engine.runs.library.seed_statistics import Band, Curve, band, difference_curve
 from engine.runs.library.setting_differences import seed_groups
-from gui.labs.training.runs.run_rows import experiment_name
 from gui.labs.training.runs.runs_view import MeasureName, RunsView, SplitPart
 
 POINTS = 100.0  # of a percentage: how a difference of accuracies is written
@@ -31,6 +35,18 @@ class FollowedCurve:
     hidden: bool
     experiment: Experiment
     history: History
+
+    @property
+    def changes(self) -> tuple[tuple[int, str, Any], ...]:
+        """What was set otherwise in mid-run: after which step, which setting of the training, to what."""
+        others = ((change.step, change.name, change.after) for change in self.history.changes)
+        return (*((step, "lr", lr) for step, lr in self.history.rates), *others)
+
+    @property
+    def ended(self) -> Experiment:
+        """The experiment with the settings that the run had last."""
+        last = {name: value for _, name, value in self.changes}
+        return edited(self.experiment, training=edited(self.experiment.training, **last)) if last else self.experiment
 
 
 @dataclass(frozen=True)
@@ -57,13 +73,31 @@ def curve_of(history: History, measure: MeasureName, part: SplitPart) -> Curve:
 
 def overlaid(runs: Sequence[FollowedCurve], view: RunsView, language: str = "en") -> tuple[OverlaidCurve, ...]:
     """The curves that `view` asks for, of the runs that are not hidden, with their names in `language`."""
-    shown = [run for run in runs if not run.hidden]
+    shown, names = [run for run in runs if not run.hidden], names_of(runs, language)
     if view.shown == "each":
-        return tuple(_of_run(run, view, language) for run in shown)
-    groups = [[shown[number] for number in numbers] for numbers in seed_groups([run.experiment for run in shown])]
+        return tuple(_of_run(run, view, names[run.folder]) for run in shown)
+    alike = seed_groups([run.experiment for run in shown], [run.changes for run in shown])
+    groups = [[shown[number] for number in numbers] for numbers in alike]
     if view.shown == "mean":
-        return tuple(_of_group(group, view, language) for group in groups)
-    return tuple(curve for group in groups[1:] for curve in _differences(groups[0], group, view, language))
+        return tuple(_of_group(group, view, names[group[0].folder]) for group in groups)
+    return tuple(curve for group in groups[1:] for curve in _differences(groups[0], group, view, names))
+
+
+def names_of(runs: Sequence[FollowedCurve], language: str = "en") -> dict[str, str]:
+    """What each run is called, by folder; those of one name with the time at which they were begun."""
+    names = {run.folder: name_in(run.experiment, language) for run in runs}
+    times = {run.folder: began for run in runs if (began := begun_by_name(Path(run.folder).name)) is not None}
+    found = dict(names)
+    for name in set(names.values()):
+        alike = [folder for folder, own in names.items() if own == name and folder in times]
+        if len(alike) > 1:
+            for form in ("%H:%M", "%H:%M:%S", "%m-%d %H:%M", "%m-%d %H:%M:%S"):
+                written = {folder: f"{times[folder]:{form}}" for folder in alike}
+                days = {times[folder].date() for folder in alike}
+                if len(set(written.values())) == len(alike) and (len(days) == 1 or "%d" in form):
+                    break
+            found |= {folder: f"{name} · {time}" for folder, time in written.items()}
+    return found
 
 
 def same_seed_pairs(
@@ -80,19 +114,18 @@ def same_seed_pairs(
     return tuple(found)
 
 
-def _of_run(run: FollowedCurve, view: RunsView, language: str) -> OverlaidCurve:
+def _of_run(run: FollowedCurve, view: RunsView, name: str) -> OverlaidCurve:
     steps, values = curve_of(run.history, view.measure, view.part)
-    name = experiment_name(run.experiment, language)
     return OverlaidCurve(run.folder, name, run.look, steps, values, (run.folder,))
 
 
-def _of_group(group: Sequence[FollowedCurve], view: RunsView, language: str) -> OverlaidCurve:
+def _of_group(group: Sequence[FollowedCurve], view: RunsView, name: str) -> OverlaidCurve:
     first = group[0]
     found = band([curve_of(run.history, view.measure, view.part) for run in group], view.band)
     members = tuple(run.folder for run in group)
     return OverlaidCurve(
         f"mean:{first.folder}",
-        experiment_name(first.experiment, language),
+        name,
         first.look,
         found.steps,
         found.mean,
@@ -102,11 +135,11 @@ def _of_group(group: Sequence[FollowedCurve], view: RunsView, language: str) -> 
 
 
 def _differences(
-    base: Sequence[FollowedCurve], group: Sequence[FollowedCurve], view: RunsView, language: str
+    base: Sequence[FollowedCurve], group: Sequence[FollowedCurve], view: RunsView, names: Mapping[str, str]
 ) -> list[OverlaidCurve]:
     """The differences of all pairs of one seed, and of several pairs their mean with its band."""
     pairs = same_seed_pairs(base, group)
-    name = " − ".join(experiment_name(each[0].experiment, language) for each in (group, base))
+    name = " − ".join(names[each[0].folder] for each in (group, base))
     scale = POINTS if view.measure == "accuracy" else 1.0
     curves = []
     for one, other in pairs:

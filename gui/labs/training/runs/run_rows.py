@@ -6,26 +6,24 @@ No Qt. Called by the table's model and by its file.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.experiments.experiment import Experiment, preset, preset_names
+from engine.experiments.naming import name_in
 from engine.figures import UNKNOWN, fixed, full_count, in_digits, percent
 from engine.layers.base import Layer
 from engine.layers.layer_text import short
 from engine.networks.network_text import network_text
 from engine.runs.library.run_list import ListedRun
 from engine.runs.library.setting_differences import ABSENT, Absent, DifferingSetting, setting_differences
-from engine.words import printable, readable, say
+from engine.words import readable, say
 
 SETTING_WORDS = "fields_training"
 COLUMNS = ("name", "state", "best_accuracy", "best_loss", "epochs", "begun", "data", "network", "seed", "differs")
-_NUMBERED = re.compile(r"\b(seed|fold) (\d+(?:/\d+)?)")  # as `engine.queue.plan` names its runs
 NUMBERS = frozenset({"best_accuracy", "best_loss", "epochs", "seed"})
 
 
@@ -57,27 +55,8 @@ def rows_of(runs: Sequence[ListedRun]) -> tuple[RunRow, ...]:
 
 
 def shown_name(run: ListedRun, language: str) -> str:
-    """What the run is called in the window: see `experiment_name`; of one that cannot be read, its folder's name."""
-    return run.name if run.experiment is None else experiment_name(run.experiment, language)
-
-
-def experiment_name(experiment: Experiment, language: str) -> str:
-    """The experiment's name, in `language` where it is a preset's; also where a queue has put seed and fold behind it."""
-    stems, name = _preset_stems(), experiment.name
-    if name in stems:
-        return say("presets", stems[name], language)
-    head, comma, rest = name.partition(", ")
-    if not comma or head not in stems:
-        return printable(name)
-    if language != "en":
-        rest = _NUMBERED.sub(lambda found: f"{say(SETTING_WORDS, found[1], language)} {found[2]}", rest)
-    return printable(f"{say('presets', stems[head], language)}, {rest}")
-
-
-@cache
-def _preset_stems() -> dict[str, str]:
-    """The presets' file names by the names that are in them."""
-    return {preset(stem).name: stem for stem in preset_names()}
+    """What the run is called in the window: see `name_in`; of one that cannot be read, its folder's name."""
+    return run.name if run.experiment is None else name_in(run.experiment, language)
 
 
 def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], when: Callable[[float], str]) -> str:
@@ -104,7 +83,23 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
             return _network_text(experiment.network.layers)
         case "seed":
             return str(experiment.seed)
-    return " · ".join(f"{setting_name(setting, language)} {value_text(value, language)}" for setting, value in row.differs)
+    return " · ".join(_differs_said(row, language))
+
+
+def _differs_said(row: RunRow, language: str) -> Iterator[str]:
+    """The settings in which a run differs; a learning rate that was set in mid-run too, as it was at both ends."""
+    changed = row.run.rate_changed
+    if changed is not None:
+        yield f"{say(SETTING_WORDS, 'lr', language)} {both_ends(*changed, language)}"
+    for setting, value in row.differs:
+        if changed is None or setting.key != "training.lr":
+            yield f"{setting_name(setting, language)} {value_text(value, language)}"
+
+
+def both_ends(began: Any, ended: Any, language: str) -> str:
+    """A setting's value; one that was changed in mid-run as the run began and as it had it last."""
+    first, last = value_text(began, language), value_text(ended, language)
+    return first if first == last else f"{first} → {last}"
 
 
 def order(row: RunRow, column: str, language: str) -> tuple[bool, Any]:
@@ -132,7 +127,7 @@ def _value(row: RunRow, column: str, language: str) -> Any:
             return _network_text(experiment.network.layers)
         case "seed":
             return experiment.seed
-    return " ".join(f"{setting.key}={value!r}" for setting, value in row.differs)
+    return " ".join((*(f"{setting.key}={value!r}" for setting, value in row.differs), str(run.rate_changed or "")))
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.fields import Field
 from engine.judging.moving import Motion
@@ -16,10 +16,12 @@ from engine.layers.base import Shape
 from gui.labs.training.trying.answer_bars import AnswerBars
 from gui.labs.training.trying.map_rows import MapRows
 from gui.labs.training.trying.seen_picture import SeenPicture
-from gui.widgets.forms.controls import ToggleRow, keep_room_for_bar
+from gui.widgets.forms.controls import ToggleRow
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label
+from gui.widgets.one_line import OneLine
 from gui.widgets.pictures.drawing_canvas import Canvas
+from gui.widgets.scrolled_page import ScrolledPage
 
 GAP = 10
 WIDE_PX = 480  # from this width on, things stand beside each other
@@ -28,13 +30,13 @@ BOX_PX = 56  # −256.5
 LEAST_SCALE, MOST_SCALE = 0.25, 4.0
 
 
-class TryBoard(QScrollArea):
+class TryBoard(ScrolledPage):
     """`motion_changed`: a slider was moved; `motion` is what they say."""
 
     motion_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._wide: bool | None = None
         self.canvas, self.seen, self.bars, self.maps = Canvas(), SeenPicture(), AnswerBars(), MapRows()
         self.saliency, self.placed = ToggleRow(), ToggleRow()
@@ -51,7 +53,8 @@ class TryBoard(QScrollArea):
             ),
         }
         self.level, self.compare = QPushButton(), QPushButton()
-        self.titles = {name: label("title") for name in ("paper", "seen")}
+        self._seen_title = OneLine("title")
+        self.titles = {"paper": label("title"), "seen": self._seen_title}
         self._build()
         self.set_size((1, 8, 8))
         self.retranslate()
@@ -78,6 +81,7 @@ class TryBoard(QScrollArea):
             row.box.setFixedWidth(BOX_PX)
             row.value_changed.connect(lambda _value: self.motion_changed.emit())
         self.level.clicked.connect(self.reset)
+        self.saliency.value_changed.connect(lambda _on: self._name_picture())
         page = QWidget()
         page.setProperty("role", "page")
         self._grid = QGridLayout(page)
@@ -85,11 +89,6 @@ class TryBoard(QScrollArea):
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(8)
         self.setWidget(page)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        keep_room_for_bar(self)
-        self.viewport().setAutoFillBackground(False)
         self._arrange(wide=False)
 
     # --- what it says
@@ -152,9 +151,15 @@ class TryBoard(QScrollArea):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
+    def _name_picture(self) -> None:
+        """What its colours are, while there are any."""
+        coloured = bool(self.saliency.value)
+        words = (self.tr("Network input · colour: saliency"), self.tr("Saliency")) if coloured else (self.tr("Network input"),)
+        self._seen_title.set_text(*words)
+
     def retranslate(self) -> None:
         self.titles["paper"].setText(self.tr("Draw here"))
-        self.titles["seen"].setText(self.tr("Network input"))
+        self._name_picture()
         self.canvas.setAccessibleName(self.tr("Paper to draw on"))
         self.seen.setAccessibleName(self.tr("What the network gets"))
         self.bars.setAccessibleName(self.tr("Answers for all classes"))

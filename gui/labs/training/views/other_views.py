@@ -1,5 +1,4 @@
-"""What the training lab has beside the run that is shown: all runs and the queue, each made when it is first opened, and the
-way from a run on disk to the run that is shown.
+"""What the training lab has beside the run that is shown: all runs and the queue, each made when it is first opened.
 
 What the user edits there goes out as signals. Called by the training lab.
 """
@@ -11,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from engine.runs.folder import RunSummary
 from engine.runs.status import Status
 from gui.labs.training.state import TrainingState
 from gui.labs.training.views.training_views import ViewRow
@@ -29,18 +27,16 @@ class OtherViews(QObject):
 
     runs_edited = Signal(object)  # how all runs are looked at: a RunsView
     plan_edited = Signal(object)  # what a queue is made of: a PlanForm
-    opened = Signal(object)  # the Experiment of a run that was asked for, and is shown now
+    open_asked = Signal(object)  # the Path of a run
+    resume_asked = Signal(object, object)  # the Path of a run, for how many epochs more, or None
     deleted = Signal()  # the shown run is in the trash
-    refused = Signal(str)  # why no run is opened
 
     def __init__(self, control: RunControl, runs_folder: Path, state: Callable[[], TrainingState], page: QWidget) -> None:
         """`state()` is the lab's, whose widget is `page`."""
         super().__init__(page)
-        self._control, self._runs_folder, self._state, self._page = control, runs_folder, state, page
-        self._going_on: tuple[Path, int | None] | None = None  # a run that goes on once it is open, for so many epochs more
+        self._control, self._runs_folder, self._state = control, runs_folder, state
         self.runs: RunsPage | None = None
         self.queue: QueuePage | None = None
-        control.opened.connect(self._run_opened)
 
     # --- the views
 
@@ -55,8 +51,8 @@ class OtherViews(QObject):
 
         self.runs = page = RunsPage(self._runs_folder)
         page.view_edited.connect(self.runs_edited)
-        page.open_asked.connect(self.open_run)
-        page.resume_asked.connect(self.resume_run)
+        page.open_asked.connect(self.open_asked)
+        page.resume_asked.connect(self.resume_asked)
         page.renamed.connect(self._control.take_name)
         page.deleted.connect(self._forget_deleted)
         self.show_runs()
@@ -99,48 +95,6 @@ class OtherViews(QObject):
             self.queue.close_queue(deadline_s / 2)
         if self.runs is not None:
             self.runs.close_page(deadline_s / 4)
-
-    # --- a run on disk becomes the one that is shown
-
-    @Slot(object)
-    def open_run(self, folder: Path) -> None:
-        """Show the run in `folder` as this run, with its settings. While a run is under way here, say that it must end
-        first."""
-        self._going_on = None
-        self._open(folder)
-
-    @Slot(object, object)
-    def resume_run(self, folder: Path, more: int | None = None) -> None:
-        """Go on with the run in `folder`, for so many epochs `more` than it has, if it has done all of them."""
-        self._going_on = folder, more
-        self._open(folder)
-
-    @Slot()
-    def ask_for_run(self) -> None:
-        """Let the user choose the folder of a run, anywhere, and open it."""
-        title = self.tr("Open the folder of a run")
-        chosen = QFileDialog.getExistingDirectory(self._page, title, str(self._runs_folder))
-        if chosen:
-            self.open_run(Path(chosen))
-
-    def _open(self, folder: Path) -> None:
-        if self._control.in_progress:
-            self.refused.emit(self.tr("A run is under way here. Stop it before you open another one."))
-        else:
-            self._control.open_run(folder)
-
-    @Slot(object)
-    def _run_opened(self, run: RunSummary) -> None:
-        """The lab shows it with its settings; then it goes on, if that was asked."""
-        own = self._control.experiment
-        assert own is not None
-        self.opened.emit(own)
-        going_on, self._going_on = self._going_on, None
-        if going_on is None or going_on[0] != run.status.folder or self._control.is_elsewhere:
-            return
-        if going_on[1] is not None:
-            self._control.set_more(going_on[1])
-        self._control.go_on()
 
     @Slot(object)
     def _forget_deleted(self, folder: Path) -> None:

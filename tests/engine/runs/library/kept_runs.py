@@ -36,17 +36,19 @@ def keep(
     reason: Reason | None = Reason.COMPLETED,
     *,
     owned: bool = False,
+    rates: Sequence[tuple[int, float]] = (),
 ) -> RunFolder:
-    """Write a run; `owned`: it is still under way, and whoever asked lets it go."""
+    """Write a run; `owned`: it is still under way, and whoever asked lets it go. `rates`: set in mid-run."""
     experiment = experiment or preset("digits-cnn")
     made = history(losses, accuracies)
+    made.rates.extend(rates)
     written = RunFolder.begin(folder, experiment, History())
     written = RunFolder(folder, made, experiment, written._lock)
     written._metrics.rewrite()
     epochs = experiment.training.epochs
     state = State.RUNNING if reason is None else State.IDLE
-    steps = 3 * len(losses)
-    written.save_status(Status(state, reason, step=steps, steps=3 * epochs, epochs=epochs, seconds=1.5, lr=1e-3))
+    steps, lr = 3 * len(losses), rates[-1][1] if rates else experiment.training.lr
+    written.save_status(Status(state, reason, step=steps, steps=3 * epochs, epochs=epochs, seconds=1.5, lr=lr))
     if not owned:
         written.leave()
     return written

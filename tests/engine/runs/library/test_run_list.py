@@ -55,6 +55,14 @@ def test_each_run_as_it_stands(tmp_path):
     assert by_name(tmp_path)["e"].standing is Standing.STOPPED
 
 
+def test_a_rate_set_in_mid_run_is_told(tmp_path):
+    keep(tmp_path / "a", rates=[(2, 0.3)])
+    keep(tmp_path / "b")
+    runs = by_name(tmp_path)
+    assert runs["a"].rate_changed == (preset("digits-cnn").training.lr, 0.3)
+    assert runs["b"].rate_changed is None
+
+
 def test_the_best_values_are_those_of_all_epochs_wherever_they_come_from(tmp_path):
     losses, accuracies = (0.9, 0.25, 0.5), (0.5, 0.75, 0.875)
     keep(tmp_path / "status", losses=losses, accuracies=accuracies)

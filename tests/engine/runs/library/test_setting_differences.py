@@ -93,3 +93,4 @@ def test_repetitions_are_the_same_but_for_the_seed():
     first, second = edited(BASE, seed=1), edited(of(BASE, lr=0.5), seed=1)
     repeated = edited(first, seed=2, name="again", training=edited(first.training, device="cpu"))
     assert seed_groups([first, second, repeated]) == ((0, 2), (1,))
+    assert seed_groups([first, second, repeated], [(), (), ((5, "lr", 0.3),)]) == ((0,), (1,), (2,))

@@ -190,7 +190,10 @@ def test_a_large_pictures_sums_come_from_beside_the_window(qtbot: QtBot, view: B
     settled(qtbot, view)
     view.scene.grids["filter"].pointed.emit((1, 2))
     assert view.gradient is None and view.busy()
+    assert view.sum_lines.total == "…"
+    assert "0 products" not in view.sum_lines.line and "dL/dw" in view.sum_lines.line
     settled(qtbot, view)
+    assert "50,176 products" in view.sum_lines.line
     assert view.gradient is not None and len(view.gradient.terms) == 50_176
     assert view.sum_lines.verdict.startswith("agrees")
 

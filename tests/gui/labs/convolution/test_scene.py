@@ -498,3 +498,26 @@ def test_both_themes_and_languages_are_live(qtbot: QtBot, course: ConvolutionLab
     language.set_language("en")
     QApplication.processEvents()
     assert course.scene_card.where.text() == "Cell (2, 3)"
+
+
+@pytest.mark.parametrize("words", ["ko", "en"])
+@pytest.mark.parametrize("view", ["window", "backward"])
+@pytest.mark.parametrize("size", [(760, 470), (900, 560), (1256, 804)])
+def test_no_title_stands_on_another_grid_or_beside_its_own(
+    qtbot: QtBot, lab: ConvolutionLab, words: language.Language, view: str, size: tuple[int, int]
+) -> None:
+    language.set_language(words)
+    lab.resize(*size)
+    layer = Conv2d(out_channels=16, kernel_size=(5, 5), padding=(1, 1))
+    scene = msgspec.structs.replace(SceneState(), view=view)
+    lab.set_state(ConvolutionState(picture="flower", layer=layer, scene=scene))
+    settled(qtbot, lab)
+    shown = lab.scene_card.scene if view == "window" else lab.scene_card.backward.scene
+    titles = {part: title.geometry() for part, title in shown._titles.items() if title.isVisible()}
+    assert len(titles) == 3
+    for part, title in titles.items():
+        assert shown.rect().contains(title)
+        assert title.left() <= shown.grids[part].geometry().center().x() <= title.right()
+        for other, grid in shown.grids.items():
+            assert other == part or not title.intersects(grid.geometry())
+            assert other == part or not title.intersects(titles[other])

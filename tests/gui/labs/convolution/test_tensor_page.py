@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -62,6 +63,18 @@ def test_no_figure_of_an_index_is_cut(page: TensorPage, width: int) -> None:
         assert not symbols.isVisible() or symbols.width() >= symbols.fontMetrics().horizontalAdvance(symbols.text())
         assert "n·" in (symbols.text() if symbols.isVisible() else numbers.toolTip())
     assert page._symbols["CHW"].isVisible() == (width > 520)
+
+
+@pytest.mark.parametrize("width", [390, 430, 520, 640, 920])
+def test_no_value_over_a_channel_is_cut(page: TensorPage, width: int) -> None:
+    page.resize(width, 300)
+    page.show_picture(sample("china").values_CHW, RGB, (100, 100))
+    lay_out()
+    grids, measure = page.grids, QFontMetrics(theme.font(12))
+    assert [text.split(": ")[0] for text in grids.titles] == ["R (c = 0)", "G (c = 1)", "B (c = 2)"]
+    for full, shown in zip(grids.titles, grids.shown_titles, strict=True):
+        assert full.endswith(shown.split(": ")[-1])  # the whole value
+        assert measure.horizontalAdvance(shown) < grids._pace
 
 
 def test_hovering_a_number_lights_it_everywhere(page: TensorPage) -> None:

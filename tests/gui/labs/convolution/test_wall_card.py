@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,11 @@ def test_the_cell_under_the_cursor_has_its_value_and_its_map_sum_and_mean(bench:
     first, second = bench.card.wall.read_out.split("\n")
     assert first == f"Map 2 (0, 2) = {float(maxima[2]):.4g}"
     assert second == f"sum {float(sum(map(float, maxima))):.6g} · mean {float(np.mean(maxima)):.4g}"
+    shown = bench.show(layer=Conv2d(out_channels=1, kernel_size=1), weights=Weights(source="library", library="box"))
+    tiles = replace(shown.tiles, total=np.array([-1_965_464.0]))
+    bench.card._shown = replace(shown, tiles=tiles)
+    assert bench.card._sums(0).startswith("sum −1,965,464 · ")  # no power of ten while every digit is known
+    bench.show(layer=MaxPool2d(kernel_size=(20, 8)), activation="none")
     point(bench, Spot(2, 19, 23, source=True))
     assert bench.card.wall.read_out == f"Input channel 2 (19, 23) = {float(values[19, 23]):.4g}"
     bench.show(layer=Conv1d(out_channels=2, kernel_size=3))

@@ -21,6 +21,7 @@ from gui.labs.convolution.pages.step_chart import StepChart
 from gui.labs.convolution.pages.why_page import WhyPage
 from gui.labs.convolution.presets import preset
 from gui.shell import language, theme
+from gui.widgets.formulas import Formulas
 from tests.gui.layouts import lay_out
 
 Show: TypeAlias = Callable[..., WhyPage]
@@ -282,3 +283,12 @@ def test_parts_below_each_other_have_no_gap(show: Show) -> None:
     formulas = page.formulas.geometry().bottom()
     assert 0 < charts - formulas <= 10
     assert page.macs.geometry().top() - page.parameters.geometry().bottom() <= 10
+
+
+def test_two_symbols_with_one_meaning_are_named_one_after_the_other(qtbot: QtBot) -> None:
+    """K … Kₕ would be read as a range."""
+    formulas = Formulas()
+    qtbot.addWidget(formulas)
+    formulas.show_layer(Conv2d(out_channels=4, kernel_size=5), (3, 30, 40))
+    said = formulas._symbols.text().replace("\u00a0", " ")
+    assert "K, K" in said and "…" not in said

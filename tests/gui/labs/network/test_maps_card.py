@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
@@ -30,6 +30,7 @@ from gui.labs.network.maps.weights_menu import WeightsMenu
 from gui.labs.network.reading import read
 from gui.labs.network.state import MapUnit, NetworkState, opened
 from gui.shell import language
+from gui.shell.theme import font
 from tests.engine.runs.test_first_filters import saved
 from tests.gui.labs.network.network_labs import network_lab
 
@@ -124,6 +125,7 @@ def test_where_no_maps_will_come_the_wall_says_so(qtbot: QtBot, lab: NetworkLab)
     lab.set_state(msgspec.structs.replace(FIRST, disabled=((1,),), chosen=(1,)))
     settled(qtbot, lab)
     assert not has_maps(lab)
+    assert lab.maps_card.fields.line.text() == "This layer is off: it makes no maps."  # the layers after it do
 
 
 def test_without_layers_the_input_is_shown(qtbot: QtBot, lab: NetworkLab) -> None:
@@ -328,6 +330,12 @@ def test_the_legend_says_what_colours_are_and_hatching_where_it_occurs(qtbot: Qt
         if flat.any():
             break
     assert flat.any() and legend.words == ("each map: min", "max · hatched: all values equal")
+    measure = QFontMetrics(font(11))
+    strip = measure.horizontalAdvance(legend.words[0]) + 50
+    for behind in ("max · hatched: all values equal", "max · hatched: all equal", "max"):
+        legend.resize(strip + measure.horizontalAdvance(behind) + 2, legend.height())
+        assert legend.shown == behind  # the longest that is whole
+    assert legend.toolTip() == "hatched: all values equal"
 
 
 # --- all layers and the answer

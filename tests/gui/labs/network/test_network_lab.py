@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 import pytest
 import torch
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMessageBox, QSlider
 from pytestqt.qtbot import QtBot
 
@@ -241,6 +241,30 @@ def test_layers_are_copied_as_text_and_pasted(lab: NetworkLab) -> None:
     assert lab.stack_card.geometry() == before and lab.rect().contains(lab.notice.geometry())
     lab.stack_card._choose((0,))
     assert not lab.notice.isVisible()
+
+
+def test_a_copied_file_and_a_picture_with_its_address_are_pasted_as_pictures(
+    qtbot: QtBot, lab: NetworkLab, tmp_path: Path
+) -> None:
+    pixels = QImage(20, 10, QImage.Format.Format_RGB888)
+    pixels.fill(Qt.GlobalColor.red)
+    file = tmp_path / "내 사진.png"
+    assert pixels.save(str(file))
+    mime = QMimeData()  # as a file manager copies it
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    mime.setText(str(file))
+    QGuiApplication.clipboard().setMimeData(mime)
+    lab.paste()
+    qtbot.waitUntil(lambda: lab.state().picture == str(file) and not lab.picker.busy())
+    assert not lab.notice.isVisible()
+    mime = QMimeData()  # as a browser copies it
+    mime.setImageData(pixels)
+    mime.setText("https://example.org/cat.png")
+    QGuiApplication.clipboard().setMimeData(mime)
+    lab.paste()
+    qtbot.waitUntil(lambda: lab.state().picture != str(file) and not lab.picker.busy())
+    assert not lab.notice.isVisible()
+    assert lab.state().layers == SMALL.layers
 
 
 def test_a_network_without_layers_says_how_to_begin(lab: NetworkLab) -> None:

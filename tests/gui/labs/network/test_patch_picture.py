@@ -174,10 +174,21 @@ def test_a_few_large_values_do_not_pale_all_others(veiled: PatchPicture) -> None
 def test_the_effective_square_is_outlined_around_the_middle_of_the_heat(veiled: PatchPicture) -> None:
     heat = np.zeros((224, 224), np.float32)
     heat[60, 60] = heat[140, 140] = 1.0  # their middle: 100.5, on the screen 50.25
-    veiled.set_heat(heat, 40.0)  # 20 pixels
+    veiled.set_heat(heat, (40.0, 40.0))  # 20 pixels
     image = veiled.grab().toImage()
     line = [x for x in range(34, 67) if image.pixelColor(x, 50).lightness() < 120]
     assert line and min(line) == pytest.approx(40, abs=1) and max(line) == pytest.approx(60, abs=1)
+
+
+def test_the_outline_of_the_effective_field_is_as_flat_as_the_field(veiled: PatchPicture) -> None:
+    heat = np.zeros((224, 224), np.float32)
+    heat[100, 60] = heat[100, 140] = 1.0
+    veiled.set_heat(heat, (20.0, 80.0))  # 10 × 40 pixels around (50, 50)
+    image = veiled.grab().toImage()
+    across = [x for x in range(24, 77) if image.pixelColor(x, 47).lightness() < 120]  # beside the specks
+    down = [y for y in range(24, 77) if image.pixelColor(50, y).lightness() < 120]
+    assert (min(across), max(across)) == pytest.approx((30, 70), abs=1.5)
+    assert (min(down), max(down)) == pytest.approx((45, 55), abs=1.5)
 
 
 def test_a_note_stands_on_the_picture(veiled: PatchPicture) -> None:

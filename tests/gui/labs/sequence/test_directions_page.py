@@ -10,8 +10,11 @@ from engine.data.datasets import load
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
 from engine.figures import measured
+from engine.layers.catalog import GRU, LSTM, Linear, Sequential
 from engine.networks.trace import Path
 from engine.passes.modules import build
+from engine.sequences.gate_probe import look_at_gates
+from engine.sequences.through_time import gradient_through_time
 from gui.labs.sequence.cell_edits import both_ways, recurrent_of
 from gui.labs.sequence.directions.directions_page import DirectionsPage
 from gui.labs.sequence.sequence_look import SequenceLook
@@ -89,6 +92,32 @@ def test_the_frames_stand_at_the_columns_that_are_read(page):
     right, left = places["forward"].right(), places["forward"].left()
     assert [frame.right() for frame in (forward_output, backward_output, forward_state)] == pytest.approx([right] * 3)
     assert backward_state.left() == pytest.approx(left) and backward_state.top() == places["backward"].top()
+
+
+def test_a_layer_inside_of_nested_blocks_is_looked_at_by_its_place_and_has_its_gates_there(page):
+    """The same place for every page: (1, "layers", 1, "layers", 0) is torch's module 1.1.0."""
+    reads = LSTM(hidden_size=3, bidirectional=True, output="sequence")
+    inner = Sequential(layers=(LSTM(hidden_size=4, output="sequence"), Sequential(layers=(reads,))))
+    experiment = small(both=False)
+    network = edited(
+        experiment.network, layers=(GRU(hidden_size=2, output="sequence", bidirectional=True), inner, Linear(out_features=1))
+    )
+    experiment = edited(experiment, network=network)
+    model, data = model_and_data(experiment)
+    place: Path = (1, "layers", 1, "layers", 0)
+    page.show_run(experiment)
+    page.set_look(SequenceLook(sample=1, path=place))
+    page.show_answer(page.question()(model, data))
+    with torch.no_grad():
+        read = model[1][0](model[0](data.x_validation[1:2]))
+        sequence, _ = model[1][1][0].rnn(read)
+    parts = {part.key: part.values for part in page.drawing.parts()}
+    np.testing.assert_allclose(parts["forward"], sequence[0, :, :3].T, atol=1e-6)
+    np.testing.assert_allclose(parts["backward"], sequence[0, :, 3:].T, atol=1e-6)
+    gates = look_at_gates(model, data, 1, place)
+    assert [path for path, _ in gates.recurrent] == [place]
+    np.testing.assert_allclose(gates.recurrent[0][1][1].arrays["h"].T, parts["backward"], atol=1e-6)
+    assert gradient_through_time(model, data, 1, path=place, backward=True).path == place
 
 
 def test_a_network_that_reads_one_way_is_told_so_and_offered_the_other(qtbot, page):

@@ -252,7 +252,7 @@ def test_a_dear_answer_is_rested_after_while_the_model_learns_and_what_the_user_
     assert page.question() is asked  # a kept moment costs the run nothing
     with qtbot.waitSignal(page.question_changed):
         page.show_answer(TimedAnswer(answer.answer, 0.5, True))
-    assert page.question() is None and page.rests
+    assert page.question() is None and page.rests()
     assert page._rests[""].interval() == pytest.approx(500 * (1 / SHARE - 1))
     with qtbot.waitSignal(page.question_changed):
         page.set_look(SequenceLook(sample=3))
@@ -266,7 +266,7 @@ def test_a_dear_answer_is_rested_after_while_the_model_learns_and_what_the_user_
         page.set_learning(False)  # the run has paused or ended: its last weights are shown at once
     assert page.question() is not None
     page.show_answer(TimedAnswer(answer.answer, 0.002, True))
-    assert page.rests or FREE_S >= 0.002
+    assert page.rests() or FREE_S >= 0.002
     qtbot.waitUntil(lambda: page.question() is not None)  # a rest ends by itself
 
 

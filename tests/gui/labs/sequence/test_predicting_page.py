@@ -3,6 +3,8 @@ against numbers that torch and loops of the tests' own give."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -15,8 +17,10 @@ from engine.judging.answers_by_step import AnswersByStep, answers_by_step
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import GRU, LSTM
 from engine.sequences.forecast import look_at_forecast
+from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
 from engine.sequences.text_sampling import NoTextError, WrittenText
 from engine.training.probes import Numbers
+from gui.labs.sequence.cell_edits import both_ways
 from gui.labs.sequence.predicting.character_sheet import CharacterSheet, seen
 from gui.labs.sequence.predicting.forecast_view import skill_text
 from gui.labs.sequence.predicting.predict_questions import TextQuestion
@@ -25,6 +29,7 @@ from gui.labs.sequence.resting_page import TimedAnswer
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.language import set_language
 from tests.gui.labs.sequence.small_models import model_of, small
+from tests.gui.layouts import lay_out
 
 SERIES = (GRU(hidden_size=5, output="sequence"), Linear(out_features=1))
 
@@ -159,6 +164,122 @@ def test_other_samples_are_gone_to_for_all_pages(qtbot):
     assert page.sample.text() == f"2 / {len(data.x_validation)}"
 
 
+# --- cells side by side
+
+
+def beside(qtbot, experiment, size=(560, 620)):
+    """The page with the answers of three cells, and their models by cell."""
+    page = shown(qtbot, experiment, size)
+    own = cell_kind(experiment)
+    models = {kind: model_of(with_cell(experiment, kind)) for kind in CELL_KINDS}
+    page.show_answer(page.question()(*models[own]))
+    for kind in CELL_KINDS:
+        if kind != own:
+            page.show_beside(kind, page.question_beside(kind)(*models[kind]))
+    return page, models
+
+
+def drawn(page):
+    return {one.name: np.array(one.values) for one in page.together.plot.lines}
+
+
+def test_the_forecasts_of_three_cells_lie_over_one_truth_with_the_skill_of_each(qtbot):
+    page, models = beside(qtbot, small(layers=SERIES, length=14))
+    view = page.together
+    assert view.isVisible() and page.front.isVisible() and view.way.current == "free"
+    assert list(drawn(page)) == ["Truth", "GRU", "RNN", "LSTM", "The last true value, held"]
+    data = models["GRU"][1]
+    x, y = data.x_validation.double(), data.y_validation.double()
+    naive = float(((x - y) ** 2).mean())
+    np.testing.assert_allclose(drawn(page)["Truth"], y[0, :, 0], rtol=1e-6)
+    rows = {row[0]: row[1:] for row in view.table.texts()[1:]}
+    for kind, (model, _) in models.items():
+        with torch.no_grad():
+            values = data.x_validation[0, :7].clone()
+            for _ in range(7):  # reads its own last answer
+                values = torch.cat([values, model(values[None])[0, -1:]])
+            error = float(((model(data.x_validation).double() - y) ** 2).mean())
+        np.testing.assert_allclose(drawn(page)[kind][6:13], values[7:, 0], atol=1e-6)
+        assert np.isnan(drawn(page)[kind][:6]).all()
+        assert float(rows[kind][0]) == pytest.approx(error, rel=5e-3) and rows[kind][1] == skill_text(1 - error / naive)
+    assert rows["naive line"][1] == "0.000" and view.told.text().startswith("GRU, RNN, LSTM: This is no forecast")
+    view.way.button("forced").click()
+    with torch.no_grad():
+        for kind, (model, _) in models.items():
+            np.testing.assert_allclose(drawn(page)[kind], model(data.x_validation[:1])[0, :, 0], atol=1e-6)
+    np.testing.assert_allclose(drawn(page)["The last value again"], x[0, :, 0], rtol=1e-6)
+    assert view.start.isHidden()
+
+
+def test_all_that_one_of_the_cells_says_can_be_chosen_and_the_start_is_moved_for_all(qtbot):
+    page, models = beside(qtbot, small(layers=SERIES, length=14))
+    page.front.button("LSTM").click()
+    assert page.series.isVisible() and not page.together.isVisible()
+    model, data = models["LSTM"]
+    with torch.no_grad():
+        np.testing.assert_allclose(line(page, "Teacher-forced"), model(data.x_validation[:1])[0, :, 0], atol=1e-6)
+    page.front.button("together").click()
+    before = page.question_beside("RNN")
+    with qtbot.waitSignal(page.question_changed):
+        page.together.start_moved.emit(3)
+    assert page.question_beside("RNN") is page.question() is not before
+    page.show_answer(page.question()(*models["GRU"]))
+    assert page.series.isVisible()  # the others have not answered it yet
+    page.show_beside("RNN", page.question_beside("RNN")(*models["RNN"]))
+    assert set(drawn(page)) >= {"GRU", "RNN"} and "LSTM" not in drawn(page) and page.together.plot.start == 3
+    for kind in ("RNN", "LSTM"):
+        page.show_beside(kind, None)
+    assert page.front.isHidden() and page.series.isVisible()
+
+
+def test_of_texts_the_probability_of_the_true_character_and_the_perplexity_of_each_cell(qtbot):
+    page, models = beside(qtbot, text_experiment())
+    data = models["LSTM"][1]
+    rows = {row[0]: row[1:] for row in page.together.table.texts()[1:]}
+    for kind, (model, _) in models.items():
+        with torch.no_grad():
+            known = model(data.x_validation[:1])[0].double().log_softmax(dim=1)
+        true = known.gather(1, data.y_validation[0][:, None])[:, 0]
+        np.testing.assert_allclose(drawn(page)[kind], true.exp(), rtol=1e-5)
+        assert float(rows[kind][0]) == pytest.approx(float((-true.mean()).exp()), rel=5e-3)
+    assert rows["pure guessing"] == [str(len(data.classes))] * 2
+    page.front.button("RNN").click()
+    assert page.text.isVisible() and page.text.sheet.text == "".join(data.classes[k] for k in data.x_validation[0].tolist())
+
+
+def test_of_whole_sequences_a_point_or_a_line_for_each_cell(qtbot):
+    data = edited(preset("waves-lstm").data, name="adding", noise=None, wave=None, length=10, samples=200)
+    page, models = beside(qtbot, edited(small(layers=(LSTM(hidden_size=4), Linear(out_features=1))), data=data))
+    loaded = models["LSTM"][1]
+    groups = {name: values for name, values, _ in page.together.points.groups}
+    rows = {row[0]: row[1:] for row in page.together.table.texts()[1:]}
+    for kind, (model, _) in models.items():
+        with torch.no_grad():
+            known = model(loaded.x_validation)[:, 0].double()
+        count = len(groups[kind])
+        np.testing.assert_allclose(groups[kind], known[:count], atol=1e-6)
+        truth = loaded.y_validation[:count, 0].double()
+        assert float(rows[kind][0]) == pytest.approx(float(((known[:count] - truth) ** 2).mean()), rel=5e-3)
+    digits = small("digits-rows-lstm", samples=100)
+    page, models = beside(qtbot, edited(digits, data=edited(digits.data, length=None)))
+    loaded = models["LSTM"][1]
+    true = int(loaded.y_validation[0])
+    for kind, (model, _) in models.items():
+        for length in (1, 5, loaded.x_validation.shape[1]):
+            with torch.no_grad():
+                share = float(model(loaded.x_validation[:1, :length])[0].double().softmax(dim=0)[true])
+            assert drawn(page)[kind][length - 1] == pytest.approx(share, abs=1e-6)
+
+
+def test_a_cell_that_has_diverged_is_left_out_and_named(qtbot):
+    page, models = beside(qtbot, small(layers=SERIES, length=14))
+    broken = models["RNN"][0]
+    with torch.no_grad():
+        broken[-1].weight.fill_(float("nan"))
+    page.show_beside("RNN", page.question_beside("RNN")(*models["RNN"]))
+    assert "RNN" not in drawn(page) and "RNN: The model's answers are no longer finite numbers." in page.together.told.text()
+
+
 # --- texts
 
 
@@ -194,6 +315,17 @@ def test_a_probability_is_never_rounded_to_a_lie(qtbot):
     page.show_answer(page.question()(model, data))
     figures = [figure for _, _, figure, *_ in page.text.bars.rows]
     assert figures[0] == "> 99.9%" and set(figures[1:]) == {"< 0.1%"}
+
+
+def test_a_perplexity_beside_1_is_not_rounded_to_it_and_one_that_has_read_the_answer_is_no_prediction(qtbot):
+    page, _, data = opened(qtbot, text_experiment())
+    answer = page._found.next
+    known = float(np.exp(-np.log(answer.probabilities[np.arange(16), [data.classes.index(c) for c in answer.truth]]).mean()))
+    assert f"Perplexity {known:.3g}" in page.text.score.wording and page.text.warning.isHidden()
+    page.show_answer(replace(page._found, next=replace(answer, perplexity=1.0003, perplexity_of_all=1.0)))
+    assert "Perplexity 1.0003, of all validation texts 1;" in page.text.score.wording
+    page, _, _ = opened(qtbot, both_ways(text_experiment()))
+    assert page.text.warning.isVisible() and "has already read the character" in page.text.warning.text()
 
 
 def test_the_ground_of_a_character_is_how_sure_the_network_was_of_it(qtbot):
@@ -291,6 +423,26 @@ def test_characters_wrap_and_are_walked_by_keys(qtbot):
     sheet.grab()
 
 
+@pytest.mark.parametrize("tongue", ["ko", "en"])
+@pytest.mark.parametrize("size", [(512, 404), (628, 560)])  # of its place at 1024 x 700 and at 1440 x 900
+def test_a_text_its_bars_and_what_is_written_are_all_on_the_screen(qtbot, size, tongue):
+    set_language(tongue)
+    experiment = text_experiment()
+    page, _, _ = opened(qtbot, edited(experiment, data=edited(experiment.data, length=40)), size)
+    view = page.text
+    lay_out()
+    seen_part = view.area.viewport().rect()
+    for part in (view.sheet, view.prompt):
+        place = part.rect().translated(part.mapTo(view.area.viewport(), QPoint(0, 0)))
+        assert seen_part.contains(place)
+    top = view.written.mapTo(view.area.viewport(), QPoint(0, 0)).y()
+    assert seen_part.bottom() - top >= 3 * view.written.place(0).height()  # three rows of it at least
+    for part in (view.bars, view.truth, view.temperature, view.top_k, view.seed):
+        place = part.rect().translated(part.mapTo(view, QPoint(0, 0)))
+        assert view.rect().contains(place), part
+        assert place.left() > view.area.geometry().right()
+
+
 # --- whole sequences
 
 
@@ -311,18 +463,18 @@ def test_a_class_is_shown_after_every_time_step(qtbot):
     experiment = edited(experiment, data=edited(experiment.data, length=None))
     page, model, data = opened(qtbot, experiment)
     found = page._found
-    assert isinstance(found, AnswersByStep) and page.answers.plot.isVisible()
+    assert isinstance(found, AnswersByStep) and page.answers_over_time.plot.isVisible()
     steps = data.x_validation.shape[1]
     assert found.lengths.tolist() == list(range(1, steps + 1))
     for k, length in enumerate(found.lengths.tolist()):
         with torch.no_grad():
             known = model(data.x_validation[:1, :length])[0].double().softmax(dim=0)
         np.testing.assert_allclose(found.answers[k], known, atol=1e-6)
-    drawn = np.array([one.values for one in page.answers.plot.lines])
+    drawn = np.array([one.values for one in page.answers_over_time.plot.lines])
     np.testing.assert_allclose(drawn.sum(axis=0), 1.0)
     same = found.answers.argmax(axis=1) == found.predicted
     assert same[found.settled - 1 :].all() and (found.settled == 1 or not same[found.settled - 2])
-    assert f"True {data.classes[int(data.y_validation[0])]}" in page.answers.line.text()
+    assert f"True {data.classes[int(data.y_validation[0])]}" in page.answers_over_time.line.text()
 
 
 def test_a_long_sequence_is_cut_at_some_lengths_only_and_values_are_no_probabilities(qtbot):
@@ -337,7 +489,7 @@ def test_a_long_sequence_is_cut_at_some_lengths_only_and_values_are_no_probabili
         np.testing.assert_allclose(found.answers[-1], model(data.x_validation[2:3])[0].double())
     page = shown(qtbot, experiment)
     page.show_answer(found)
-    assert page.answers.plot.isHidden() and page.answers.values.isVisible()
+    assert page.answers_over_time.plot.isHidden() and page.answers_over_time.values.isVisible()
 
 
 # --- before and beside a run

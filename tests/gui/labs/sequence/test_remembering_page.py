@@ -79,21 +79,51 @@ def test_the_series_is_tinted_by_the_derivatives_of_the_output(qtbot, page):
     qtbot.waitUntil(lambda: page.norms.isVisible() and told.height() >= told.heightForWidth(told.width()))
 
 
-def test_a_picture_that_is_read_row_by_row_and_a_series_of_two_features(page):
-    for stem, lines, words in (
-        ("digits-rows-lstm", 1, "Line: length of the input vector of each step (8 numbers)."),
-        ("adding-lstm", 2, "Lines: the 2 numbers that are read at each step."),
-    ):
-        found = preset(stem)
-        experiment = edited(found, data=edited(found.data, samples=80))
-        model, data = model_and_data(experiment)
-        page.show_run(experiment)
-        asked(page, model, data)
-        assert len(page.series.lines) == lines and page.note.text().startswith(words)
-        assert "of the whole sequence" in page.told.text()
-        before = page.question()
-        page.series.cursor_moved.emit(2)  # there is one output only
-        assert page.question() is before
+def test_a_picture_that_is_read_row_by_row_is_shown_with_the_tint_of_its_rows(qtbot, page):
+    found = preset("digits-rows-lstm")
+    experiment = edited(found, data=edited(found.data, samples=80))
+    model, data = model_and_data(experiment)
+    page.show_run(experiment)
+    page.set_look(SequenceLook(sample=1))
+    asked(page, model, data)
+    picture = page.picture
+    assert picture.isVisible() and "series" not in page.__dict__
+    x = data.x_validation[1:2].clone().requires_grad_()
+    model(x)[0].max().backward()
+    norms = x.grad[0].norm(dim=1).numpy()
+    np.testing.assert_allclose(picture.tint, norms / norms.max(), atol=1e-5)
+    np.testing.assert_array_equal(picture.rows, data.x_validation[1].numpy())
+    assert page.note.text().startswith("Each row of the picture is a time step: 8 numbers are read at once.")
+    assert "of the whole sequence" in page.told.text()
+    # rows lie one below the other in their order, and their tint is painted
+    tops = [picture.band(row).top() for row in range(8)]
+    assert tops == sorted(tops) and picture.picture().height() == pytest.approx(picture.picture().width())
+    seen = picture.grab().toImage()
+    by_tint = [seen.pixelColor(int(picture.band(row).left()) + 4, int(picture.band(row).center().y())) for row in range(8)]
+    order = np.argsort(norms)
+    assert by_tint[order[-1]].blue() < by_tint[order[0]].blue()  # amber has no blue
+    qtbot.mouseMove(picture, picture.band(5).center().toPoint())
+    picture.mouseMoveEvent(moved(picture.band(5).center().toPoint()))
+    assert picture.cursor_row == 5 and picture.accessibleDescription().startswith("t = 6\n")
+    before = page.question()
+    qtbot.keyClick(picture, Qt.Key.Key_Up)
+    assert picture.cursor_row == 4 and page.question() is before  # there is one output only
+    page.show_run(waves())
+    asked(page, *model_and_data(waves()))
+    assert page.series.isVisible() and not picture.isVisible()
+
+
+def test_a_series_of_two_features_is_two_lines(page):
+    found = preset("adding-lstm")
+    experiment = edited(found, data=edited(found.data, samples=80))
+    model, data = model_and_data(experiment)
+    page.show_run(experiment)
+    asked(page, model, data)
+    assert len(page.series.lines) == 2 and page.note.text().startswith("Lines: the 2 numbers that are read at each step.")
+    assert "of the whole sequence" in page.told.text()
+    before = page.question()
+    page.series.cursor_moved.emit(2)  # there is one output only
+    assert page.question() is before
 
 
 def test_a_network_that_reads_both_ways_depends_on_later_inputs_and_says_so(page):

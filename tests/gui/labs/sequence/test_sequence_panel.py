@@ -8,6 +8,7 @@ from engine.fields import edited
 from engine.sequences.tasks import TASKS, cell_kind
 from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.settings.parameter_count import derivation_in
+from gui.shell import language
 from gui.widgets.formula_text import as_typed
 from tests.gui.labs.sequence.test_sequence_lab import small
 
@@ -115,6 +116,39 @@ def test_a_series_with_gaps_says_what_was_done_to_it(make_lab, tmp_path):
     file.write_text("date,value\n" + "\n".join(rows), "utf-8")
     lab.panel.data.open_file(str(file))
     assert lab.experiment().data.path == str(file) and lab.panel.data.notes.text()
+
+
+def test_the_empty_box_of_the_column_names_the_one_that_is_read(qtbot, make_lab, tmp_path):
+    """In the language of the window; as what the file is read stands below."""
+    lab = make_lab(small(), torch=False)
+    lab.panel.task.chosen.emit("series")
+    rows = lab.panel.data
+    file = tmp_path / "주가.csv"
+    lines = [f"2020-01-{1 + day % 28:02d};{day * day % 7},5;{day * 3 % 11}" for day in range(200)]
+    file.write_bytes(("날짜;종가;거래량\n" + "\n".join(lines)).encode("cp949"))
+    rows.open_file(str(file))
+    assert rows.column.text() == "" and rows.column.placeholderText() == "종가 (found by itself)"
+    assert rows.notes.text() == "Read as CP949, columns between semicolons, with names, decimal comma; column 종가: 200 values"
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: rows.column.placeholderText() == "종가 (자동 선택)")
+    assert rows.notes.text() == "CP949, 세미콜론(;)으로 나뉜 열, 열 이름 있음, 소수점 쉼표(,). 읽은 열: 종가, 값 200개"
+    rows.column.setText("거래량")
+    rows.column.editingFinished.emit()
+    assert lab.experiment().data.column == "거래량" and "거래량" in rows.notes.text()
+    lab.undo()
+    assert rows.column.text() == "" and rows.column.placeholderText() == "종가 (자동 선택)"
+
+
+def test_an_own_text_says_as_what_it_is_read(make_lab, tmp_path):
+    lab = make_lab(small(), torch=False)
+    lab.panel.task.chosen.emit("text")
+    assert lab.panel.data.notes.isHidden()
+    file = tmp_path / "글.txt"
+    file.write_bytes(("가나다라 마바사 " * 60).encode("cp949"))
+    lab.panel.data.open_file(str(file))
+    assert lab.panel.data.notes.text() == "Read as CP949: 540 characters, 8 of them different"
+    lab.panel.data.usual.click()
+    assert lab.panel.data.notes.isHidden()
 
 
 def test_a_run_under_way_takes_the_learning_rate_and_leaves_the_rest(qtbot, make_lab):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QRectF
 
-from gui.labs.training.pages.drawings import verdict
+from gui.labs.training.pages.drawings import bars_area, picture_areas, verdict
 from gui.shell import language
 
 
@@ -12,3 +13,16 @@ from gui.shell import language
 def test_a_wrong_answer_says_which_of_the_two_is_true(qapp: object, name: str, said: str) -> None:
     language.set_language(name)
     assert verdict("3", "9") == (said, "3 (9)") and verdict("9", "9") == ("9",)
+
+
+@pytest.mark.parametrize(("width", "height"), [(347, 200), (320, 150), (340, 560), (700, 500), (480, 260)])
+def test_pictures_and_bars_both_have_room_and_lie_on_nothing(width: int, height: int) -> None:
+    area = QRectF(10, 20, width, height)
+    places = picture_areas(area, 12)
+    bars = bars_area(area, places)
+    assert bars.height() >= 80 and bars.width() >= 110 and area.contains(bars)  # ten rows that can be read
+    for place in places:
+        labelled = place.adjusted(0, 0, 0, 18)
+        assert not labelled.intersects(bars) and place.width() >= 36 and labelled.right() <= area.right()
+        assert height < 174 or labelled.bottom() <= area.bottom()
+    assert len({(place.x(), place.y()) for place in places}) == 12

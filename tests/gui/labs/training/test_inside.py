@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.data import datasets
+from engine.doctor.observing import multiplied
 from engine.experiments.experiment import preset
 from engine.fields import edited
 from engine.layers.catalog import Residual, Sequential
@@ -19,8 +20,11 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.permute import Permute
 from engine.passes.layer_values import ValueSpread, layer_values
 from engine.passes.modules import build
+from gui.labs.network.layer import layer_card
+from gui.labs.training.inside import layer_names
 from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
 from gui.labs.training.inside.inside_view import InsideView
+from gui.labs.training.inside.layer_names import all_paths, layer_name
 from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, ColumnPlaces, LayerTable, TableHead
 from gui.labs.training.inside.layers_page import LayersPage
 from gui.labs.training.inside.spread_history import BINS, MOST, SpreadHistory
@@ -79,19 +83,30 @@ def test_the_first_layer_with_weights_is_shown_first_and_every_layer_can_be_chos
     names = [page.layer.itemText(number) for number in range(page.layer.count())]
     assert names == [
         "Input",
-        "0 Sequential",
-        "0.0 Conv2d 4, 3×3, p1",
-        "0.1 ReLU",
-        "1 Residual",
-        "1.main.0 Conv2d 4, 3×3, p1",
-        "2 Flatten",
-        "3 Linear 10",
+        "1 Sequential",
+        "1.1 Conv2d 4, 3×3, p1",
+        "1.2 ReLU",
+        "2 Residual",
+        "2.main.1 Conv2d 4, 3×3, p1",
+        "3 Flatten",
+        "4 Linear 10",
     ]
     with qtbot.waitSignal(page.question_changed), qtbot.waitSignal(page.view_edited) as edit:
         page.layer.activated.emit(5)
     assert edit.args[0].layer == (1, "main", 0)
     page.show_answer(page.question()(*model_of(experiment)))
     assert page._answer.path == (1, "main", 0)
+
+
+def test_a_layer_has_one_number_in_all_of_the_lab():
+    """The tables' names, the doctor's and those of the network lab."""
+    model, _ = model_of(DIGITS)
+    layers = DIGITS.network.layers
+    learning = [path for path in all_paths(layers) if isinstance(layers[path[0]], Conv2d | Linear)]
+    ours = [layer_name(layers, path).partition(" ")[0] for path in learning]
+    assert ours == [name.partition(" ")[0] for name, _ in multiplied(model)] == ["1", "4", "8"]
+    for path in ((0,), (2, "main", 0), (4, "branches", 1, 0), (1, "layers", 2)):
+        assert layer_names.place_text(path) == layer_card.place_text(path)
 
 
 def test_a_click_enlarges_a_map_with_its_channel_and_escape_goes_back(qtbot):

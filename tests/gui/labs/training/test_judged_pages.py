@@ -17,7 +17,6 @@ from engine.judging.whole_set import Judge, Verdicts
 from engine.passes.modules import build
 from engine.runs.folder import Run
 from engine.training.worker import train
-from gui.labs.training.judged import judged_page
 from gui.labs.training.judged.confusion_page import ConfusionPage
 from gui.main_window import MainWindow
 from gui.shell import language
@@ -173,15 +172,15 @@ def test_while_a_run_learns_a_costly_answer_is_followed_by_a_rest(qtbot):
     assert isinstance(asked, Judge) and page.question() is asked
     answers = np.eye(10, dtype=np.float32)
     verdicts = partial(Verdicts, tuple("0123456789"), np.zeros((10, 1, 8, 8), np.float32), np.arange(10), answers, 1, 10, False)
-    cost = judged_page.FREE_S * 2
+    cost = page.free_s * 2
     page.show_answer(verdicts(cost, True))
     assert page.question() is None
-    assert page._rest.interval() == round(1e3 * cost * 19)  # then it has taken a twentieth of the time
+    assert page._rests[""].interval() == round(1e3 * cost * 19)  # then it has taken a twentieth of the time
     with qtbot.waitSignal(page.question_changed, timeout=WAIT_MS):
         pass
     assert page.question() is asked
     page.show_answer(verdicts(cost, False))  # nobody is held up by a run that has ended, or by a kept model
-    page.show_answer(verdicts(judged_page.FREE_S / 2, True))
+    page.show_answer(verdicts(page.free_s / 2, True))
     assert page.question() is asked
 
 
@@ -330,7 +329,8 @@ def test_the_past_and_the_end_need_no_rest_and_a_model_that_is_gone_is_not_taken
     page.show_run(small())
     asked = page.question()
     answers, inputs = np.eye(10, dtype=np.float32), np.zeros((10, 1, 8, 8), np.float32)
-    costly = partial(Verdicts, tuple("0123456789"), inputs, np.arange(10), answers, 1, 10, False, judged_page.FREE_S * 2, True)
+    cost = page.free_s * 2
+    costly = partial(Verdicts, tuple("0123456789"), inputs, np.arange(10), answers, 1, 10, False, cost, True)
     for end_rest in (lambda: page.set_past(True), lambda: page.set_learning(False), lambda: page.show_answer(None)):
         page.show_answer(costly())
         assert page.question() is None

@@ -64,6 +64,15 @@ def test_the_newest_cnn_and_the_newest_mlp_are_measured(qtbot, make_dialog, runs
     assert dialog.said.text().startswith("At 1 px: Digits CNN ")
 
 
+def test_runs_and_curves_are_called_in_the_window_s_language(qtbot, make_dialog, runs):
+    dialog = make_dialog(runs)
+    qtbot.waitUntil(lambda: dialog.answer is not None, timeout=WAIT_MS)
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: [line.name for line in dialog.plot.lines] == ["숫자 CNN", "숫자 MLP"], timeout=WAIT_MS)
+    assert dialog.choices["cnn"].box.currentText().startswith("숫자 CNN · ")
+    assert dialog.said.text().startswith("1픽셀에서 숫자 CNN ")
+
+
 def test_rotation_is_another_pair_of_curves(qtbot, make_dialog, runs):
     dialog = make_dialog(runs)
     dialog.movement.button("rotation").click()

@@ -227,7 +227,7 @@ def test_a_run_that_is_asked_for_is_shown_though_the_last_one_is_looked_for(qtbo
     opened = []
     lab.control.opened.connect(opened.append)
     for _ in range(20):
-        lab.others.open_run(root / "one")
+        lab.opener.open_run(root / "one")
         lab.control.look_for_last()  # after the first paint, whenever that is
         qtbot.waitUntil(lambda: bool(opened), timeout=WAIT_MS)
         assert opened.pop().status.folder == root / "one"
@@ -236,7 +236,7 @@ def test_a_run_that_is_asked_for_is_shown_though_the_last_one_is_looked_for(qtbo
 def test_a_run_is_renamed_and_noted(qtbot, show, root):
     train(small(epochs=1), folder=root / "one")
     lab, page = show(1)
-    lab.others.open_run(root / "one")
+    lab.opener.open_run(root / "one")
     qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Digits CNN", timeout=WAIT_MS)
     lab.show_view("runs")
     choose(page, "one")
@@ -340,6 +340,41 @@ def test_pinned_runs_lie_over_each_other_each_in_its_own_line(qtbot, show, root)
     assert (found.colour, found.dashed) == (1, 2)
     page.overlay.unpin.click()
     assert [each.folder for each in lab.state().runs.pinned] == [a]
+
+
+def test_a_rate_set_in_mid_run_is_a_difference_in_the_list_the_table_and_the_groups(qtbot, show, root):
+    """The same experiment and seed, once left alone: nobody is to take them for repetitions of one another."""
+    keep(root / "20260101-090000-one", of(lr=0.003), (1.0, 0.1))
+    keep(root / "20260101-093000-two", of(lr=0.003), (1.0, 2.3), rates=[(2, 0.1), (4, 0.3)])
+    _, page = show(2, torch=False)
+    assert column(page, "differs") == ["Learning rate 0.003 → 0.3", ""]
+    pin(page, "20260101-090000-one", "20260101-093000-two")
+    qtbot.waitUntil(lambda: len(drawn(page)) == 2, timeout=WAIT_MS)
+    compared = page.overlay.table.compared
+    assert [setting.key for setting in compared.settings] == ["training.lr"]
+    assert [compared.text(row, 2) for row in (0, 1)] == ["0.003", "0.003 → 0.3"]
+    assert not compared.differs(0, 2) and compared.differs(1, 2)
+    page.overlay.shown.button("mean").click()
+    assert len(page.overlay.curves) == 2  # a group each
+    page.overlay.shown.button("difference").click()
+    (curve,) = page.overlay.curves
+    np.testing.assert_allclose(curve.values, [0.0, 2.2], rtol=1e-6)
+
+
+def test_pinned_runs_of_one_name_are_told_apart_by_their_time(qtbot, show, root):
+    for folder, lr in (("20260101-090000-one", 0.01), ("20260101-093015-two", 0.02), ("20260101-093045-three", 0.03)):
+        keep(root / folder, of(lr=lr))
+    keep(root / "20260102-090000-four", edited(of(), name="Mine"))
+    _, page = show(4, torch=False)
+    pin(page, "20260101-090000-one", "20260101-093015-two", "20260102-090000-four")
+    qtbot.waitUntil(lambda: len(drawn(page)) == 3, timeout=WAIT_MS)
+    compared = page.overlay.table.compared
+    assert [compared.text(row, 0) for row in range(3)] == ["Digits CNN · 09:00", "Digits CNN · 09:30", "Mine"]
+    page.overlay.shown.button("difference").click()
+    assert page.overlay.curves[0].name == "Digits CNN · 09:30 − Digits CNN · 09:00"
+    pin(page, "20260101-093045-three")
+    qtbot.waitUntil(lambda: compared.rowCount() == 4, timeout=WAIT_MS)
+    assert compared.text(3, 0) == "Digits CNN · 09:30:45"
 
 
 def test_the_mean_over_seeds_with_its_band_is_scipy_s(qtbot, show, root):

@@ -66,13 +66,13 @@ def test_a_part_is_opened_and_stays_so_after_a_restart(qtbot, make_lab):
 def test_a_part_that_is_opened_comes_into_view(qtbot, make_lab):
     lab = make_lab(small())
     lab.resize(1024, 640)
-    bar, fold = lab.panel._scroll.verticalScrollBar(), lab.panel.regularization
+    bar, fold = lab.panel.area.verticalScrollBar(), lab.panel.regularization
     qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=5000)
     before = bar.value()
     click(qtbot, fold.header)
     qtbot.waitUntil(lambda: bar.value() > before, timeout=5000)
-    top = fold.mapTo(lab.panel._scroll.viewport(), fold.rect().topLeft()).y()
-    assert 0 <= top < lab.panel._scroll.viewport().height(), "its title is seen"
+    top = fold.mapTo(lab.panel.area.viewport(), fold.rect().topLeft()).y()
+    assert 0 <= top < lab.panel.area.viewport().height(), "its title is seen"
 
 
 def test_what_is_folded_says_what_is_set(qtbot, make_lab):

@@ -20,11 +20,11 @@ from engine.runs.folder import Run
 from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State
 from engine.training.probes import predict
-from gui.labs.training.judged import judged_page
+from gui.labs.training.judged.judged_page import JudgedPage
 from gui.labs.training.lab import TrainingLab
 from gui.running import looking
 from gui.running.run_control import NextRun
-from gui.running.timeline.moment_pictures import mosaic
+from gui.running.timeline.moment_pictures import mosaic, pictured
 from gui.running.timeline.moment_strip import MomentStrip
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
 from tests.gui.layouts import lay_out
@@ -368,6 +368,23 @@ def test_a_picture_of_whatever_the_first_layer_is(stem: str, shape: tuple[int, .
     assert found.shape == picture
 
 
+def test_a_recurrent_layer_that_reads_one_number_is_shown_by_what_its_states_are_multiplied_with() -> None:
+    """A column of weights is a line of one pixel, in which nothing is seen."""
+    rng = np.random.default_rng(0)
+    weights = {
+        "0.rnn.weight_ih_l0": rng.normal(size=(128, 1)),
+        "0.rnn.weight_hh_l0": rng.normal(size=(128, 32)),
+        "0.rnn.bias_ih_l0": np.zeros(128),
+        "1.weight": rng.normal(size=(1, 32)),
+    }
+    experiment = preset("waves-lstm")
+    assert pictured(weights, experiment, 33) == "0.rnn.weight_hh_l0"
+    rows = np.unique(np.linspace(0, 127, 33).round().astype(int))
+    np.testing.assert_array_equal(mosaic(weights, experiment, 33), weights["0.rnn.weight_hh_l0"][rows].astype(np.float32))
+    thin = {"0.weight": np.zeros((200, 2)), "1.weight": np.zeros((1, 200))}  # none fills a picture: the one that does most
+    assert pictured(thin, experiment, 33) == "0.weight"
+
+
 def test_no_matrix_no_picture() -> None:
     assert mosaic({"bias": np.zeros(4)}, preset("digits-cnn"), 33) is None
 
@@ -441,13 +458,13 @@ def test_a_new_run_begins_without_the_answers_of_the_one_before(qtbot, make_lab,
 
 
 def test_a_page_that_rests_shows_the_moment_at_once(qtbot, make_lab, monkeypatch) -> None:
-    monkeypatch.setattr(judged_page, "FREE_S", -1.0)
-    monkeypatch.setattr(judged_page, "SHARE", 1e-6)
+    monkeypatch.setattr(JudgedPage, "free_s", -1.0)
+    monkeypatch.setattr(JudgedPage, "share", 1e-6)
     lab = make_lab(small(epochs=4))
     lab.pages.set_chosen(("confusion",))
     run(qtbot, lab)
     page = lab.pages.confusion
-    qtbot.waitUntil(lambda: page._rest.isActive(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.rests(), timeout=WAIT_MS)
     go_to(qtbot, lab, 5)
     assert not lab.looking.is_behind
     np.testing.assert_allclose(page.verdicts.answers[: len(shown(lab))], shown(lab), atol=1e-6)

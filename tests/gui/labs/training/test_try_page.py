@@ -151,6 +151,13 @@ def test_a_picture_of_ones_own_is_opened_and_what_was_done_to_it_is_said(qtbot, 
     np.testing.assert_allclose(page.tried.input[0], ink, atol=1e-6)  # the picture before stays
 
 
+def test_the_picture_says_what_its_colours_are(qtbot, make_lab):
+    board = make_lab().pages.try_page.board
+    assert board.titles["seen"].wording == "Network input · colour: saliency"
+    board.saliency.click()
+    assert board.titles["seen"].wording == "Network input"
+
+
 def test_the_saliency_is_of_the_class_that_is_chosen(qtbot, make_lab):
     _, page, model, data = opened(qtbot, make_lab)
     x = data.x_validation[0].numpy()

@@ -36,7 +36,7 @@ def losses(lab: TrainingLab) -> np.ndarray:
 def opened(qtbot, lab: TrainingLab, worker: Worker) -> None:
     folder = worker.status().folder
     with qtbot.waitSignal(lab.control.opened, timeout=WAIT_MS):
-        lab.others.open_run(folder)
+        lab.opener.open_run(folder)
 
 
 def test_a_run_of_another_process_is_shown_as_it_grows_and_to_its_end(qtbot, make_lab, other):
