@@ -50,8 +50,11 @@ def last(keys: str) -> str:
 
 def listened_to(path: Path) -> set[str]:
     """The keys that a module's text names."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    found: set[str] = set()
+    text = path.read_text("utf-8")
+    if not any(name in text for name in ("Key_", "QKeySequence", "StandardKey")):
+        return found  # nearly all of them: to parse them would take a second
+    for node in ast.walk(ast.parse(text)):
         match node:
             case ast.Attribute(attr=name) if name.startswith("Key_"):
                 found.add(SPELLED.get(name.removeprefix("Key_"), name.removeprefix("Key_")))

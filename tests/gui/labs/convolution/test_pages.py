@@ -65,6 +65,8 @@ def parents(lab: ConvolutionLab) -> dict[QWidget, QObject]:
 def test_five_thousand_switches_with_timers_running_leave_every_object_alive_and_at_its_place(
     qtbot: QtBot, lab: ConvolutionLab
 ) -> None:
+    lab.set_state(ConvolutionState(picture="course", layer=Conv2d(out_channels=1, kernel_size=1)))  # few numbers to write
+    qtbot.waitUntil(lambda: not lab.busy())
     for name in NAMES:  # pages are made when they are first opened
         lab.pages.chosen.emit(name)
         qtbot.waitUntil(lambda: not lab.busy())
