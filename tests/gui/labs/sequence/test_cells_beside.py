@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 from PySide6.QtCore import QPoint
 
+from engine.data.datasets import load
+from engine.passes.modules import build
 from engine.runs.folder import Run, subfolders
 from engine.runs.status import State
 from engine.sequences.tasks import CELL_KINDS, with_cell
@@ -88,3 +91,37 @@ def test_in_a_narrow_place_one_cell_is_shown_and_the_others_can_be_chosen(qtbot,
     page.front.button("GRU").click()
     assert [maps.direction.kind for maps in page.columns.values() if maps.isVisible()] == ["GRU"]
     assert lab.state().gates.front == "GRU"
+
+
+def test_the_forecasts_of_all_three_lie_in_one_plot_with_the_skill_of_each(qtbot, make_lab):
+    """As the weights that each run has kept answer."""
+    lab = make_lab(small(epochs=1))
+    lab.choose_cell("beside")
+    lab.pages.chosen.emit("predicting")
+    lab.play()
+    page = lab.pages.pages["predicting"]
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    controls = {"LSTM": lab.control, **lab.others.controls}
+    expected = {}
+    for cell, control in controls.items():
+        run = Run.open(control.status().folder)
+        data = load(run.experiment.data, seed=run.experiment.seed)
+        model = build(run.experiment.network.layers, data.input).eval()
+        model.load_state_dict({name: torch.as_tensor(value) for name, value in run.weights().items()})
+        with torch.no_grad():
+            expected[cell] = model(data.x_validation[:1])[0, :, 0].numpy()
+
+    def drawn() -> dict[str, np.ndarray]:
+        if "together" not in page.__dict__ or not page.together.isVisible():
+            return {}
+        page.together.way.button("forced").click()
+        return {line.name: np.array(line.values) for line in page.together.plot.lines}
+
+    def are_those_of_the_last_weights() -> bool:
+        lines = drawn()
+        return all(cell in lines and np.allclose(lines[cell], values, atol=1e-6) for cell, values in expected.items())
+
+    qtbot.waitUntil(are_those_of_the_last_weights, timeout=WAIT_MS)
+    assert [row[0] for row in page.together.table.texts()[1:]] == ["LSTM", "RNN", "GRU", "naive line"]
+    lab.choose_cell("LSTM")
+    assert not page.together.isVisible() and page.series.isVisible()
