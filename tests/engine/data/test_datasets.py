@@ -313,10 +313,17 @@ def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_a_new_data_set_is_one_class():
-    """A class alone is described, loaded and written into a script."""
+def make_ramps(rng, samples, length):
+    x = np.cumsum(rng.random((samples, length, 1), dtype=np.float32), axis=1)
+    return x, x[:, -1]
+
+
+def test_a_new_data_set_is_one_class_and_its_formula(monkeypatch):
+    """Described, loaded and written into a script: what the formula is told follows from its arguments."""
+    monkeypatch.setattr(generated, "make_ramps", make_ramps, raising=False)
 
     class Ramps(Generated, name="ramps"):
+        made_by = "make_ramps"
         task = "regression"
         outputs = 1
         options = ("length",)
@@ -327,16 +334,6 @@ def test_a_new_data_set_is_one_class():
         def shapes(self, length):
             return (length, 1), (1,)
 
-        def made(self, rng, info):
-            x = np.cumsum(rng.random((info.samples, info.length, 1), dtype=np.float32), axis=1)
-            return x, x[:, -1]
-
-        def functions(self):
-            return ()
-
-        def call(self, info):
-            return f"ramps(rng, {info.samples}, {info.length})"
-
     try:
         info, dataset = describe(Data(name="ramps", length=4)), load(Data(name="ramps", length=4), seed=2)
         assert (info.input, info.train, info.validation) == ((4, 1), 16, 4)
@@ -344,6 +341,7 @@ def test_a_new_data_set_is_one_class():
         assert dataset.x_validation.shape == (4, 4, 1)
         layers = (LSTM(hidden_size=3), Linear(out_features=1))
         script = to_pytorch(Experiment(data=Data(name="ramps"), network=Network(layers=layers)))
-        assert "x, y = map(torch.from_numpy, ramps(rng, 20, 6))\n" in script
+        assert "x, y = map(torch.from_numpy, make_ramps(rng, samples=20, length=6))\n" in script
+        assert "def make_ramps(rng, samples, length):\n" in script
     finally:
         del SOURCES["ramps"]
