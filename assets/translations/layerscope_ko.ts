@@ -47,11 +47,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -176,7 +176,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -188,7 +188,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -200,7 +200,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -289,9 +289,149 @@
         <source>Loss of the cells ({name})</source>
         <translation>나란한 셀의 손실 ({name})</translation>
     </message>
-<message>
-        <source>Loss of the cells ({name}) · dashed: validation</source>
-        <translation>나란한 셀의 손실 ({name}) · 파선: 검증</translation>
+</context>
+<context>
+    <name>BesideView</name>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>The last true value, held</source>
+        <translation>마지막 정답 값을 유지</translation>
+    </message>
+    <message>
+        <source>The last value again</source>
+        <translation>직전 값 그대로</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Last value</source>
+        <comment>in the legend</comment>
+        <translation>직전 값</translation>
+    </message>
+    <message>
+        <source>forced</source>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>naive line</source>
+        <translation>직전 값 그대로</translation>
+    </message>
+    <message>
+        <source>skill</source>
+        <translation>예측력</translation>
+    </message>
+    <message>
+        <source>Over the validation set. Skill = 1 − MSE / MSE of the naive line, which says the last true value again: 1 is exact, 0 is no better than that, below 0 is worse.</source>
+        <translation>검증 데이터 전체에서 잰 값입니다. 예측력 = 1 − MSE / (직전 정답 값을 되풀이할 때의 MSE): 1이면 정확하고, 0이면 되풀이보다 낫지 않으며, 0보다 작으면 더 나쁩니다.</translation>
+    </message>
+    <message>
+        <source>Drawn is the first of {count} features; the errors are over all.</source>
+        <translation>특징 {count}개 가운데 첫째만 그렸습니다. 오차는 전체에서 계산합니다.</translation>
+    </message>
+    <message>
+        <source>probability of the true next character</source>
+        <translation>정답 글자의 확률</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>혼란도</translation>
+    </message>
+    <message>
+        <source>of all texts</source>
+        <translation>검증 글 전체</translation>
+    </message>
+    <message>
+        <source>pure guessing</source>
+        <translation>어림짐작</translation>
+    </message>
+    <message>
+        <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
+        <translation>신경망이 글자 몇 개를 두고 망설이는지 보여 줍니다: −ln p(정답 글자) 평균의 exp.</translation>
+    </message>
+    <message>
+        <source>Choose a cell above to read what it writes.</source>
+        <translation>위에서 셀을 고르면 그 셀이 쓴 글을 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>answer for {name}</source>
+        <translation>{name}의 출력</translation>
+    </message>
+    <message>
+        <source>probability of {name}</source>
+        <translation>{name}의 확률</translation>
+    </message>
+    <message>
+        <source>after t time steps</source>
+        <translation>시각 t까지 읽은 뒤</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>settled at t</source>
+        <translation>정해진 시각 t</translation>
+    </message>
+    <message>
+        <source>From this time step on the answer stays the same.</source>
+        <translation>이 시각부터 답이 바뀌지 않습니다.</translation>
+    </message>
+    <message>
+        <source>True {true}</source>
+        <translation>정답 {true}</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>always the mean</source>
+        <translation>평균만 예측</translation>
+    </message>
+    <message>
+        <source>Skill = 1 − MSE / MSE of always saying the mean of the true numbers: 1 is exact, 0 is no better than that.</source>
+        <translation>예측력 = 1 − MSE / (항상 정답의 평균을 말할 때의 MSE): 1이면 정확하고, 0이면 평균만 말하는 것보다 낫지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{count} validation sequences, a point each and cell.</source>
+        <translation>검증 시퀀스 {count}개, 셀마다 시퀀스 하나가 점 하나입니다.</translation>
+    </message>
+    <message>
+        <source>Teacher-forced</source>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free-running</source>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>How the network reads on</source>
+        <translation>이어서 읽는 방법</translation>
+    </message>
+    <message>
+        <source>Truth and the predictions of all cells over time</source>
+        <translation>시각에 따른 정답과 모든 셀의 예측</translation>
+    </message>
+    <message>
+        <source>Goes on alone after</source>
+        <translation>정답을 읽는 시각</translation>
+    </message>
+    <message>
+        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
+        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -421,7 +561,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}단계를 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -484,7 +624,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate's value by hand</source>
+        <source>A gate&apos;s value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -492,7 +632,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch's own value again</source>
+        <source>Take torch&apos;s own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -562,8 +702,8 @@
         <translation>합성곱과 나란히</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -817,11 +957,11 @@
 <context>
     <name>ConventionsPage</name>
     <message>
-        <source>All of the network's {layer} in torch: {formula} = {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network's {layer} in torch: {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -1401,7 +1541,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network's table</source>
+        <source>The network&apos;s table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -1688,11 +1828,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 단위의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>단위의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1724,7 +1864,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 단위의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1759,7 +1899,7 @@
         <source>What the unit reacts to</source>
         <translation>단위가 반응하는 곳</translation>
     </message>
-<message>
+    <message>
         <source>This layer is off: it makes no maps.</source>
         <translation>꺼진 층이라 특징 맵이 없습니다.</translation>
     </message>
@@ -1767,7 +1907,7 @@
         <source>Off: no maps.</source>
         <translation>꺼진 층입니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ForecastView</name>
     <message>
@@ -2166,7 +2306,7 @@
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
     </message>
     <message>
-        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -2241,7 +2381,7 @@
         <translation>기울기를 계산하는 중...</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -2290,7 +2430,7 @@
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book's graph</source>
+        <source>The book&apos;s graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -2355,10 +2495,6 @@
         <translation>용어집</translation>
     </message>
     <message>
-        <source>Tour in three steps</source>
-        <translation>3단계 둘러보기</translation>
-    </message>
-<message>
         <source>Tour in four steps</source>
         <translation>4단계 둘러보기</translation>
     </message>
@@ -2405,7 +2541,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -2496,14 +2632,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -2943,7 +3079,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -2967,7 +3103,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -3027,7 +3163,7 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
 </context>
@@ -3119,7 +3255,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -3205,7 +3341,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -3270,11 +3406,11 @@
         <source>One map large, as with a double click or Enter. Escape goes back.</source>
         <translation>맵 하나를 크게 봅니다. 맵을 더블클릭하거나 Enter를 눌러도 되고, Esc를 누르면 돌아갑니다.</translation>
     </message>
-<message>
+    <message>
         <source>hatched: all equal</source>
         <translation>빗금: 모두 같음</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MatrixMeaning</name>
     <message>
@@ -3388,10 +3524,6 @@
         <translation>{place}에서 {first} {first_rate}, {second} {second_rate}.</translation>
     </message>
     <message>
-        <source>px</source>
-        <translation>픽셀</translation>
-    </message>
-    <message>
         <source>Rotation, degrees clockwise</source>
         <translation>회전 각도 (시계 방향, 도)</translation>
     </message>
@@ -3447,11 +3579,11 @@
         <source>Close</source>
         <translation>닫기</translation>
     </message>
-<message>
+    <message>
         <source>{place} px</source>
         <translation>{place}픽셀</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>NameDialog</name>
     <message>
@@ -3459,7 +3591,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -3763,11 +3895,11 @@
         <source>The next maps</source>
         <translation>다음 맵들</translation>
     </message>
-<message>
+    <message>
         <source>hatched: all equal</source>
         <translation>빗금: 모두 같음</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Overlay</name>
     <message>
@@ -3900,7 +4032,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -3985,7 +4117,7 @@
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
@@ -4035,7 +4167,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -4128,7 +4260,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -4264,7 +4396,7 @@
         <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
     </message>
     <message>
-        <source>The network's answers are being computed...</source>
+        <source>The network&apos;s answers are being computed...</source>
         <translation>신경망의 예측을 계산하는 중...</translation>
     </message>
     <message>
@@ -4272,7 +4404,7 @@
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -4292,7 +4424,7 @@
         <source>The next sample</source>
         <translation>다음 표본</translation>
     </message>
-<message>
+    <message>
         <source>Together</source>
         <translation>함께 보기</translation>
     </message>
@@ -4356,11 +4488,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -4525,7 +4657,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -4703,7 +4835,7 @@
         <source>Lines: the {count} numbers that are read at each step.</source>
         <translation>선: 시각마다 읽는 {count}개의 수.</translation>
     </message>
-<message>
+    <message>
         <source>The picture, its rows tinted by how much each counts</source>
         <translation>행마다 영향만큼 색을 입힌 그림</translation>
     </message>
@@ -4711,7 +4843,7 @@
         <source>Each row of the picture is a time step: {count} numbers are read at once.</source>
         <translation>그림의 한 행이 한 시각입니다. 한 번에 숫자 {count}개를 읽습니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ResultPage</name>
     <message>
@@ -5341,7 +5473,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -5384,7 +5516,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -5470,7 +5602,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -5569,7 +5701,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -5900,7 +6032,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -6090,7 +6222,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -6213,12 +6345,12 @@ rounding of its steps can make up to: {bound}</source>
         <comment>column of a table</comment>
         <translation>첫 숫자 열</translation>
     </message>
-<message>
+    <message>
         <source>{column} (found by itself)</source>
         <comment>column of a table</comment>
         <translation>{column} (자동 선택)</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TensorPage</name>
     <message>
@@ -6312,7 +6444,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -6451,10 +6583,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>확률의 1/온도 제곱을 씁니다. 0이면 늘 가장 그럴듯한 글자를 고르고, 1보다 크면 더 과감해집니다.</translation>
     </message>
     <message>
-        <source>Top-k only</source>
-        <translation>상위 k개만</translation>
-    </message>
-    <message>
         <source>Draw from so many likeliest characters only</source>
         <translation>가장 그럴듯한 글자 k개 가운데서만 뽑습니다</translation>
     </message>
@@ -6466,11 +6594,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>The same seed draws the same text from the same network</source>
         <translation>같은 신경망에 같은 시드를 쓰면 같은 글이 나옵니다</translation>
     </message>
-<message>
+    <message>
         <source>Top-k</source>
         <translation>상위 k개</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TimelineCard</name>
     <message>
@@ -6559,14 +6687,14 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
+        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
-<message>
+    <message>
         <source>The small pictures are its weights {name}: blue below 0, red above.</source>
         <translation>작은 그림은 가중치 {name}입니다: 0보다 작으면 파랑, 크면 빨강.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Tour</name>
     <message>
@@ -6709,7 +6837,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -6717,7 +6845,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -6748,11 +6876,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Network input</source>
         <translation>신경망 입력</translation>
     </message>
-<message>
+    <message>
         <source>Network input · colour: saliency</source>
         <translation>신경망 입력 · 색: 현저성</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TryPage</name>
     <message>
@@ -6801,7 +6929,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -6887,7 +7015,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -6950,7 +7078,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -7048,7 +7176,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -7267,7 +7395,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates' weights are stacked, in torch's letters.</source>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
@@ -7318,11 +7446,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Whether a torch cell can be given weights that compute exactly the same.</source>
         <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
     </message>
-<message>
+    <message>
         <source>Framework and package</source>
         <translation>프레임워크와 패키지</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>_Numbers</name>
     <message>
@@ -7416,145 +7544,4 @@ rounding of its steps can make up to: {bound}</source>
         <translation>입력 · 예측</translation>
     </message>
 </context>
-<context><name>BesideView</name><message>
-        <source>Truth</source>
-        <translation>정답</translation>
-    </message>
-    <message>
-        <source>The last true value, held</source>
-        <translation>마지막 정답 값을 유지</translation>
-    </message>
-    <message>
-        <source>The last value again</source>
-        <translation>직전 값 그대로</translation>
-    </message>
-    <message>
-        <source>Time step t</source>
-        <translation>시각 t</translation>
-    </message>
-    <message>
-        <source>Last value</source>
-        <comment>in the legend</comment>
-        <translation>직전 값</translation>
-    </message>
-    <message>
-        <source>forced</source>
-        <translation>정답 넣기</translation>
-    </message>
-    <message>
-        <source>free</source>
-        <translation>스스로 잇기</translation>
-    </message>
-    <message>
-        <source>naive line</source>
-        <translation>직전 값 그대로</translation>
-    </message>
-    <message>
-        <source>skill</source>
-        <translation>예측력</translation>
-    </message>
-    <message>
-        <source>Over the validation set. Skill = 1 − MSE / MSE of the naive line, which says the last true value again: 1 is exact, 0 is no better than that, below 0 is worse.</source>
-        <translation>검증 데이터 전체에서 잰 값입니다. 예측력 = 1 − MSE / (직전 정답 값을 되풀이할 때의 MSE): 1이면 정확하고, 0이면 되풀이보다 낫지 않으며, 0보다 작으면 더 나쁩니다.</translation>
-    </message>
-    <message>
-        <source>Drawn is the first of {count} features; the errors are over all.</source>
-        <translation>특징 {count}개 가운데 첫째만 그렸습니다. 오차는 전체에서 계산합니다.</translation>
-    </message>
-    <message>
-        <source>probability of the true next character</source>
-        <translation>정답 글자의 확률</translation>
-    </message>
-    <message>
-        <source>perplexity</source>
-        <translation>혼란도</translation>
-    </message>
-    <message>
-        <source>of all texts</source>
-        <translation>검증 글 전체</translation>
-    </message>
-    <message>
-        <source>pure guessing</source>
-        <translation>어림짐작</translation>
-    </message>
-    <message>
-        <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
-        <translation>신경망이 글자 몇 개를 두고 망설이는지 보여 줍니다: −ln p(정답 글자) 평균의 exp.</translation>
-    </message>
-    <message>
-        <source>Choose a cell above to read what it writes.</source>
-        <translation>위에서 셀을 고르면 그 셀이 쓴 글을 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>answer for {name}</source>
-        <translation>{name}의 출력</translation>
-    </message>
-    <message>
-        <source>probability of {name}</source>
-        <translation>{name}의 확률</translation>
-    </message>
-    <message>
-        <source>after t time steps</source>
-        <translation>시각 t까지 읽은 뒤</translation>
-    </message>
-    <message>
-        <source>predicted</source>
-        <translation>예측</translation>
-    </message>
-    <message>
-        <source>settled at t</source>
-        <translation>정해진 시각 t</translation>
-    </message>
-    <message>
-        <source>From this time step on the answer stays the same.</source>
-        <translation>이 시각부터 답이 바뀌지 않습니다.</translation>
-    </message>
-    <message>
-        <source>True {true}</source>
-        <translation>정답 {true}</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <translation>예측</translation>
-    </message>
-    <message>
-        <source>MSE</source>
-        <translation>MSE</translation>
-    </message>
-    <message>
-        <source>always the mean</source>
-        <translation>평균만 예측</translation>
-    </message>
-    <message>
-        <source>Skill = 1 − MSE / MSE of always saying the mean of the true numbers: 1 is exact, 0 is no better than that.</source>
-        <translation>예측력 = 1 − MSE / (항상 정답의 평균을 말할 때의 MSE): 1이면 정확하고, 0이면 평균만 말하는 것보다 낫지 않습니다.</translation>
-    </message>
-    <message>
-        <source>{count} validation sequences, a point each and cell.</source>
-        <translation>검증 시퀀스 {count}개, 셀마다 시퀀스 하나가 점 하나입니다.</translation>
-    </message>
-    <message>
-        <source>Teacher-forced</source>
-        <translation>정답 넣기</translation>
-    </message>
-    <message>
-        <source>Free-running</source>
-        <translation>스스로 잇기</translation>
-    </message>
-    <message>
-        <source>How the network reads on</source>
-        <translation>이어서 읽는 방법</translation>
-    </message>
-    <message>
-        <source>Truth and the predictions of all cells over time</source>
-        <translation>시각에 따른 정답과 모든 셀의 예측</translation>
-    </message>
-    <message>
-        <source>Goes on alone after</source>
-        <translation>정답을 읽는 시각</translation>
-    </message>
-    <message>
-        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
-    </message>
-</context></TS>
+</TS>

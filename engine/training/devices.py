@@ -1,9 +1,12 @@
-"""The device of a run, and its number of threads. Called by `engine.training.execution`."""
+"""The device of a run, its number of threads, and the memory that it leaves. Called by `execution` and `worker`."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import torch
 
@@ -66,3 +69,11 @@ def take_threads(threads: int | None = None) -> int:
     torch.get_num_threads()
     torch.set_num_threads(threads)
     return threads
+
+
+def give_back_memory() -> None:
+    """Give the system what tensors that are no more have left to the C library. glibc keeps that, in pieces, for the next ones:
+    a window in which forty runs came and went had 160 MiB of it. Elsewhere nothing is done."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)

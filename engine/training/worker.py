@@ -319,6 +319,10 @@ class Worker:
             execution.leave()
             self._hand_on()
         self._enter(State.IDLE, reason)
+        if "torch" in sys.modules:
+            from engine.training import devices
+
+            devices.give_back_memory()
 
     def _enter(self, state: State, reason: Reason | None = None) -> None:
         with self._condition:

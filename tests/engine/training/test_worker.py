@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import platform
 import subprocess
 import sys
 import textwrap
@@ -28,7 +29,7 @@ from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU, Sequential
 from engine.runs.folder import Run
 from engine.runs.status import Asked, Reason, State, Status
-from engine.training import execution, worker
+from engine.training import devices, execution, worker
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, train
 from engine.words import LANGUAGES, table
@@ -88,6 +89,28 @@ def test_before_the_first_run_it_is_idle_without_a_reason(a_worker: Worker):
     status = a_worker.status()
     assert (status.state, status.reason, status.step, status.train_loss) == (State.IDLE, None, 0, None)
     assert len(a_worker.history.train) == 0
+
+
+def test_each_run_gives_the_memory_of_its_tensors_back(a_worker: Worker, monkeypatch: pytest.MonkeyPatch):
+    given_back: list[State] = []
+    monkeypatch.setattr(devices, "give_back_memory", lambda: given_back.append(a_worker.status().state))
+    for number in (1, 2):
+        a_worker.start(digits())
+        wait_for(a_worker, State.IDLE)
+        until(lambda number=number: len(given_back) == number)
+    assert given_back == [State.IDLE, State.IDLE]  # nobody waits for it
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries give it back by themselves")
+def test_memory_in_pieces_is_given_back():
+    """Blocks below one that stays are freed, and stay with the process until they are asked for."""
+    blocks = [np.ones(8_000) for _ in range(1600)]  # 98 MiB
+    last = np.ones(8_000)
+    full = psutil.Process().memory_info().rss
+    del blocks
+    devices.give_back_memory()
+    assert full - psutil.Process().memory_info().rss > 50 * 2**20
+    assert last.all()
 
 
 def test_a_run_goes_through_its_states_to_completed(a_worker: Worker, monkeypatch: pytest.MonkeyPatch):
