@@ -120,10 +120,10 @@ class SequenceLab(Lab):
         control.opened.connect(lambda run: self.open_experiment(run.experiment))
         bar, others = self.run_bar, self.others  # RunHead has done it for the experiment's own run by then
         bar.play_pressed.connect(self._follow_own)
-        bar.step_pressed.connect(others.step)
+        bar.step_pressed.connect(lambda: others.step(control))
         bar.stop_pressed.connect(others.stop)
-        bar.go_on_pressed.connect(others.go_on)
-        bar.begin_pressed.connect(others.begin_anew)
+        bar.go_on_pressed.connect(lambda: others.go_on(control))
+        bar.begin_pressed.connect(lambda: others.begin_anew(control))
         others.answered.connect(self.pages.show_beside)
         others.measured.connect(self._draw_beside)
         others.replaced.connect(self._forget_beside)
@@ -339,7 +339,7 @@ class SequenceLab(Lab):
     def step(self) -> None:
         """One iteration of each, then wait."""
         self.control.step()
-        self.others.step()
+        self.others.step(self.control)
 
     @Slot()
     def stop(self) -> None:
@@ -350,13 +350,13 @@ class SequenceLab(Lab):
     @Slot()
     def go_on(self) -> None:
         self.control.go_on()
-        self.others.go_on()
+        self.others.go_on(self.control)
 
     @Slot()
     def begin_anew(self) -> None:
         """Begin new runs with the settings."""
         self.control.begin_anew()
-        self.others.begin_anew()
+        self.others.begin_anew(self.control)
 
     @Slot()
     def _follow_own(self) -> None:
@@ -407,6 +407,12 @@ class SequenceLab(Lab):
         self.moment.follow_run()
         self._watch()
         self.status_changed.emit()
+
+    def _suits(self, experiment: Experiment) -> bool:
+        """Whether a run of `experiment` may be the one that is shown after a restart: of cells side by side the one whose
+        cell the settings have, and not the one that was kept last."""
+        alone = self._state.cells == "one"
+        return is_sequence(experiment) and (alone or cell_kind(experiment) == cell_kind(self._state.experiment))
 
     @property
     def _runnable(self) -> bool:
@@ -513,7 +519,7 @@ class SequenceLab(Lab):
         super().paintEvent(event)
         if not self._looked:
             self._looked = True
-            QTimer.singleShot(0, self.control, lambda: self.control.look_for_last(is_sequence))  # once the lab is on the screen
+            QTimer.singleShot(0, self.control, lambda: self.control.look_for_last(self._suits))  # once the lab is on the screen
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

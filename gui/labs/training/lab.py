@@ -426,7 +426,15 @@ class TrainingLab(Lab):
         super().paintEvent(event)
         if not self._looked:
             self._looked = True
-            QTimer.singleShot(0, self.control, self.control.look_for_last)  # once the lab is on the screen
+            QTimer.singleShot(0, self.control, self._look_for_last)  # once the lab is on the screen
+
+    @Slot()
+    def _look_for_last(self) -> None:
+        """The last run of a recurrent network where the settings are of one, else of another: the sequence lab has runs too."""
+        self.control.look_for_last(self._suits, tells_damaged=True)
+
+    def _suits(self, experiment: Experiment) -> bool:
+        return (cell_kind(experiment) is None) == (cell_kind(self._state.experiment) is None)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
