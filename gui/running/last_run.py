@@ -22,11 +22,12 @@ from gui.running.run_follower import followed_run
 
 class WantedRun(NamedTuple):
     """The run in `folder`, or where that is a folder of runs, the `newest` one in it of an experiment that `suits`; None: of
-    any."""
+    any. `tells_damaged`: where a newer one cannot be read, that is said; of any it always is."""
 
     folder: Path
     newest: bool = False
     suits: Callable[[Experiment], bool] | None = None
+    tells_damaged: bool = False
 
 
 class LastRun(NamedTuple):
@@ -43,8 +44,8 @@ def read_back(wanted: WantedRun) -> LastRun:
     """The run that is wanted. torch is not imported."""
     if not wanted.newest:
         return opened_run(wanted.folder)
-    if wanted.suits is None:
-        return last_run(wanted.folder)
+    if wanted.suits is None or wanted.tells_damaged:
+        return last_run(wanted.folder, wanted.suits)
     found = newest_run(wanted.folder, wanted.suits)
     return LastRun(None if found is None else ended_run(found))
 
@@ -62,9 +63,9 @@ def opened_run(folder: Path) -> LastRun:
         return LastRun(damaged=error, opened=True)
 
 
-def last_run(root: Path) -> LastRun:
-    """The run in `root` that was kept last."""
-    found, summary, damaged = newest_run(root), None, None
+def last_run(root: Path, suits: Callable[[Experiment], bool] | None = None) -> LastRun:
+    """The run in `root` that was kept last, of an experiment that `suits`; None: of any."""
+    found, summary, damaged = newest_run(root) if suits is None else newest_run(root, suits), None, None
     newest = max(subfolders(root), key=lambda folder: folder.name, default=None)  # their names begin with the time
     try:
         if found is not None:

@@ -50,6 +50,7 @@ class RunControl(RunStanding):
         self._variance: Future[float | None] | None = None
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
         self.unsaved = ""  # why the run has no folder
+        self.goal_epochs: int | None = None  # of the whole run that was last begun, or gone on with
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
         self.bridge.measured.connect(self._take_measured)
@@ -188,6 +189,7 @@ class RunControl(RunStanding):
         self._last.forget()
         if self._closed or not (self._runnable or run.going_on or run.origin is not None):
             return
+        self.goal_epochs = self._goal(run)
         if not self._ready or self.in_progress:
             self._next = run
         elif run.origin is not None:
@@ -196,6 +198,13 @@ class RunControl(RunStanding):
             self._resume(run)
         else:
             self._begin_anew(run)
+
+    def _goal(self, run: NextRun) -> int | None:
+        """The epochs of the whole run that is to begin, or to go on."""
+        if self._settings is None:
+            return None
+        status = self.status() if run.going_on else None
+        return self._settings.training.epochs if status is None else self._epochs(status) or status.epochs
 
     def _begin_anew(self, run: NextRun) -> None:
         assert self._settings is not None
@@ -252,6 +261,7 @@ class RunControl(RunStanding):
         except RunError as error:
             self.last_failed.emit(error)
             return
+        self.goal_epochs = epochs
         self._change(before, wanted)
         self._follower.leave()
         self._kept, self._kept_weights = RunSummary(own, history, kept), None
@@ -291,17 +301,18 @@ class RunControl(RunStanding):
         self._follower.leave()
         self._own, self._kept, self._in_worker = None, None, False
         self._kept_weights = None
-        self._more = 0
+        self._more, self.goal_epochs = 0, None
         self.target_variance = self._variance = None
         self.replaced.emit()
 
     # --- a run that was kept: the last one, after a restart, or one that is opened
 
-    def look_for_last(self, suits: Callable[[Experiment], bool] | None = None) -> None:
+    def look_for_last(self, suits: Callable[[Experiment], bool] | None = None, *, tells_damaged: bool = False) -> None:
         """Read the newest run back, of an experiment that `suits`, in a thread of its own, to show it where none is shown by
-        then. One that the user has asked for already is waited for instead."""
+        then. One that the user has asked for already is waited for instead. `tells_damaged`: a newer one that cannot be read is
+        said."""
         if not self._last.busy():
-            self._last.ask(WantedRun(self._root, newest=True, suits=suits))
+            self._last.ask(WantedRun(self._root, newest=True, suits=suits, tells_damaged=tells_damaged))
 
     def open_run(self, folder: Path) -> None:
         """Read the run in `folder` back, in a thread of its own, and show it in the place of the shown one, unless one is under

@@ -93,6 +93,6 @@ class BesideCurves(QWidget):
         names: dict[str, str] = {}
         for cell in self._cells:
             names |= {f"{cell}.train": cell, f"{cell}.validation": validation.format(cell=cell)}
-        self.loss.set_title(self.tr("Loss of the cells ({name})").format(name=say("choices", self._loss)))
+        self.loss.set_title(self.tr("Loss of the cells ({name}) · dashed: validation").format(name=say("choices", self._loss)))
         self.loss.set_names(names, say("choices", self._loss))
         self.loss.export_name = "cells side by side"

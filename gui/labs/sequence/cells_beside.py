@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.experiments.experiment import Experiment
+from engine.fields import edited
 from engine.runs.status import State
 from engine.training.turns import Turns
 from gui.labs.sequence.cell_edits import BesideName
@@ -38,6 +39,7 @@ class CellsBeside(QObject):
         self._folder, self._turns = runs_folder, turns
         self._made: dict[BesideName, tuple[RunControl, Looking]] = {}
         self._settings: dict[BesideName, Experiment] = {}
+        self._runnable = False
         self._questions: Callable[[BesideName], Mapping[str, ModelQuestion]] = lambda _cell: {}
         self._ready = False
         self._is_looked_at = False
@@ -55,7 +57,7 @@ class CellsBeside(QObject):
         folder."""
         for cell in set(self._settings) - set(experiments):
             self._leave(cell)
-        self._settings = dict(experiments)
+        self._settings, self._runnable = dict(experiments), runnable
         for cell, experiment in experiments.items():
             self._control(cell).show_settings(experiment, runnable=runnable)
         self._watch()
@@ -89,9 +91,18 @@ class CellsBeside(QObject):
         plays = asked == "play" or (asked != "pause" and status.state in (State.RUNNING, State.PREPARING))
         for control in self.controls.values():
             if plays and not self._plays(control):
+                self._aim(own)
                 control.play()
             elif not plays and control.in_progress:
                 control.pause()
+
+    def _aim(self, own: RunControl) -> None:
+        """All cells are to learn for as many epochs as the experiment's own run, which may have gone on beyond its settings."""
+        if own.goal_epochs is None:
+            return
+        for cell, experiment in self._settings.items():
+            longer = edited(experiment, training=edited(experiment.training, epochs=own.goal_epochs))
+            self._control(cell).show_settings(longer, runnable=self._runnable)
 
     @staticmethod
     def _plays(control: RunControl) -> bool:
@@ -102,7 +113,8 @@ class CellsBeside(QObject):
             status.asked is not None and status.asked.value == "play"
         )
 
-    def step(self) -> None:
+    def step(self, own: RunControl) -> None:
+        self._aim(own)
         for control in self.controls.values():
             control.step()
 
@@ -114,8 +126,9 @@ class CellsBeside(QObject):
         for control in self.controls.values():
             control.reset()
 
-    def go_on(self) -> None:
+    def go_on(self, own: RunControl) -> None:
         """Go on with those runs that can, and begin the others."""
+        self._aim(own)
         for control in self.controls.values():
             ending = control.ending()
             if ending is not None and ending.can_go_on:
@@ -123,7 +136,8 @@ class CellsBeside(QObject):
             else:
                 control.play()
 
-    def begin_anew(self) -> None:
+    def begin_anew(self, own: RunControl) -> None:
+        self._aim(own)
         for control in self.controls.values():
             if control.in_progress:
                 control.reset()

@@ -197,7 +197,7 @@ class SequenceLab(RunningLab[SequenceState]):
     @Slot()
     def step(self) -> None:
         super().step()
-        self.others.step()
+        self.others.step(self.control)
 
     @Slot()
     def stop(self) -> None:
@@ -207,12 +207,12 @@ class SequenceLab(RunningLab[SequenceState]):
     @Slot()
     def go_on(self) -> None:
         super().go_on()
-        self.others.go_on()
+        self.others.go_on(self.control)
 
     @Slot()
     def begin_anew(self) -> None:
         super().begin_anew()
-        self.others.begin_anew()
+        self.others.begin_anew(self.control)
 
     @Slot()
     def reset(self) -> None:
@@ -268,7 +268,13 @@ class SequenceLab(RunningLab[SequenceState]):
             self._draw_own_beside()
 
     def look_for_last(self) -> None:
-        self.control.look_for_last(is_sequence)
+        self.control.look_for_last(self._suits)
+
+    def _suits(self, experiment: Experiment) -> bool:
+        """Whether a run of `experiment` may be the one that is shown after a restart: of cells side by side the one whose
+        cell the settings have, and not the one that was kept last."""
+        alone = self._state.cells == "one"
+        return is_sequence(experiment) and (alone or cell_kind(experiment) == cell_kind(self._state.experiment))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

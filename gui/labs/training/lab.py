@@ -200,6 +200,13 @@ class TrainingLab(RunningLab[TrainingState]):
     def is_looked_at(self) -> bool:
         return super().is_looked_at and self.views.shown == "run"
 
+    def look_for_last(self) -> None:
+        """The last run of a recurrent network where the settings are of one, else of another: the sequence lab has runs too."""
+        self.control.look_for_last(self._suits, tells_damaged=True)
+
+    def _suits(self, experiment: Experiment) -> bool:
+        return (cell_kind(experiment) is None) == (cell_kind(self._state.experiment) is None)
+
     def close_own(self, deadline_s: float) -> None:
         self.panel.close_panel(0.1)
         self.dialogs.close(0.5)

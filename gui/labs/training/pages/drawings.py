@@ -23,19 +23,23 @@ LABEL = 18.0
 ROW = 22.0
 BELOW = 150.0  # high at least are the bars below the pictures
 BESIDE = 0.52  # of the width for the pictures where the bars are beside them
-LEAST_PX = 36.0  # of a picture
+LEAST_BELOW = 94.0  # lower ones cannot be read
+LEAST_PX = 36.0  # of a picture that has bars below it
+SMALLEST_PX = 24.0  # of any
 LEAST_BESIDE_PX = 300.0  # wide is a place for both
 
 
 def picture_areas(area: QRectF, count: int) -> list[QRectF]:
     """Where the pictures stand, in rows of four, their labels' room left out; the bars come below them, or in a low place
-    beside them."""
+    beside them, or where there is no room at all, not."""
     rows = max(-(-count // COLUMNS), 1)
     if _is_low(area, rows):
-        across, high = BESIDE * area.width(), area.height()
+        across, high, least = BESIDE * area.width(), area.height(), SMALLEST_PX
+    elif area.height() < rows * (LEAST_PX + LABEL + GAP / 2) + LEAST_BELOW:  # too low for bars anyway
+        across, high, least = area.width(), area.height(), SMALLEST_PX
     else:
-        across, high = area.width(), area.height() - BELOW
-    side = max(LEAST_PX, min((across - GAP * (COLUMNS - 1)) / COLUMNS, high / rows - LABEL - GAP / 2, 96.0))
+        across, high, least = area.width(), area.height() - BELOW, LEAST_PX
+    side = max(least, min((across - GAP * (COLUMNS - 1)) / COLUMNS, high / rows - LABEL - GAP / 2, 96.0))
     height = side + LABEL + GAP / 2
     return [
         QRectF(area.left() + i % COLUMNS * (side + GAP), area.top() + i // COLUMNS * height, side, side) for i in range(count)

@@ -10,7 +10,7 @@ from engine.data.datasets import load
 from engine.passes.modules import build
 from engine.runs.folder import Run, subfolders
 from engine.runs.status import State
-from engine.sequences.tasks import CELL_KINDS, with_cell
+from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
 from engine.training.worker import train
 from tests.gui.labs.sequence.test_sequence_lab import WAIT_MS, small
 from tests.gui.layouts import lay_out
@@ -76,6 +76,39 @@ def test_one_bar_commands_all_three(qtbot, make_lab):
     qtbot.waitUntil(lambda: ended(lab) and lab.run_bar.state == "idle", timeout=WAIT_MS)
     lab.run_bar.reset.click()
     assert all(control.experiment is None for control in controls)
+
+
+def test_cells_that_come_later_learn_for_as_long_as_the_run_that_goes_on(qtbot, make_lab):
+    """Side by side nothing can be compared that has learned for a different time."""
+    lab = make_lab(small(epochs=1))
+    lab.play()
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Go on", timeout=WAIT_MS)
+    lab.choose_cell("beside")
+    lab.run_bar.play.click()
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    controls = [lab.control, *lab.others.controls.values()]
+    assert [control.status().epochs for control in controls] == [2, 2, 2]
+    assert len({control.reached for control in controls}) == 1
+    lab.begin_anew()
+    qtbot.waitUntil(lambda: all(c.experiment is not None and c.goal_epochs == 1 for c in controls), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    assert [control.status().epochs for control in controls] == [1, 1, 1]
+
+
+def test_after_a_restart_the_run_of_the_settings_cell_is_shown_and_not_the_one_kept_last(qtbot, make_lab):
+    lab = make_lab(small(epochs=1))
+    lab.choose_cell("beside")
+    lab.play()
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    lab.choose_cell("GRU")
+    lab.begin_anew()  # kept last
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    own = small(epochs=1)
+    again = make_lab(own)
+    again.choose_cell("beside")
+    qtbot.waitUntil(lambda: again.control.experiment is not None, timeout=WAIT_MS)
+    assert cell_kind(again.control.experiment) == "LSTM"
 
 
 def test_in_a_narrow_place_one_cell_is_shown_and_the_others_can_be_chosen(qtbot, make_lab):

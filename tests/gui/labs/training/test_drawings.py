@@ -23,6 +23,14 @@ def test_pictures_and_bars_both_have_room_and_lie_on_nothing(width: int, height:
     assert bars.height() >= 80 and bars.width() >= 110 and area.contains(bars)  # ten rows that can be read
     for place in places:
         labelled = place.adjusted(0, 0, 0, 18)
-        assert not labelled.intersects(bars) and place.width() >= 36 and labelled.right() <= area.right()
-        assert height < 174 or labelled.bottom() <= area.bottom()
+        assert not labelled.intersects(bars) and place.width() >= 28 and labelled.right() <= area.right()
+        assert labelled.bottom() <= area.bottom()
     assert len({(place.x(), place.y()) for place in places}) == 12
+
+
+@pytest.mark.parametrize(("width", "height"), [(215, 160), (215, 150), (240, 200), (180, 300), (215, 420)])
+def test_every_picture_keeps_its_label_in_a_narrow_place(width: int, height: int) -> None:
+    area = QRectF(0, 0, width, height)
+    for place in picture_areas(area, 12):
+        labelled = place.adjusted(0, 0, 0, 18)
+        assert area.contains(labelled) and place.width() >= 24

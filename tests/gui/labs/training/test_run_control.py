@@ -368,6 +368,16 @@ def test_the_last_run_is_of_another_experiment_than_the_settings(qtbot, make_lab
     assert lab.run_bar.play.text() == "Begin anew" and lab.run_bar.other.text() == "Go on"
 
 
+@pytest.mark.parametrize(("settings", "shown"), [("digits-cnn", "Digits CNN"), ("waves-lstm", "Waves LSTM")])
+def test_after_a_restart_a_run_of_the_sequence_lab_stands_beside_no_picture_s_settings(
+    qtbot, make_lab, tmp_path, settings, shown
+):
+    for number, stem in enumerate(("waves-lstm", "digits-cnn") if settings == "waves-lstm" else ("digits-cnn", "waves-lstm")):
+        train(small(stem, epochs=1, samples=60), folder=tmp_path / "runs" / f"2026010{number + 1}-090000-{stem}")
+    lab = restarted(qtbot, make_lab, small(settings, epochs=1, samples=60))
+    assert lab.results.name.wording == f"Run: {shown}" and lab.results.veil.isHidden()
+
+
 @pytest.mark.parametrize("file", ["experiment*", "resume*"])
 @pytest.mark.parametrize("before", [False, True])
 def test_a_damaged_last_run_says_so_in_one_sentence_and_disturbs_nothing(qtbot, make_lab, file, before):
