@@ -49,7 +49,7 @@ WATCH_MS = 10  # between two looks at a menu that holds a step up
 STUCK_S = 90  # no step takes so long
 MOST_WINDOWS = 6  # that are open at once
 TOLD = 12  # last steps that a failure tells
-MOST_GROWTH_MIB = 250  # of a long walk, after its first fifth
+MOST_GROWTH_MIB = 500  # of a long walk, after its first fifth
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 _KEYS = (
