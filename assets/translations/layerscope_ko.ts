@@ -286,8 +286,8 @@
         <translation>{cell} 검증</translation>
     </message>
     <message>
-        <source>Loss of the cells ({name})</source>
-        <translation>나란한 셀의 손실 ({name})</translation>
+        <source>Loss of the cells ({name}) · dashed: validation</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
