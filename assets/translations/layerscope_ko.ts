@@ -287,7 +287,7 @@
     </message>
     <message>
         <source>Loss of the cells ({name}) · dashed: validation</source>
-        <translation type="unfinished"></translation>
+        <translation>나란한 셀의 손실 ({name}) · 파선: 검증</translation>
     </message>
 </context>
 <context>
@@ -3557,7 +3557,7 @@
     </message>
     <message>
         <source>A trained run; the dashed curve</source>
-        <translation>학습을 마친 실행, 점선</translation>
+        <translation>학습을 마친 실행, 파선</translation>
     </message>
     <message>
         <source>Shift</source>
