@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.patience import GIVE_UP_S
+
 # Runs each script as __main__ and says, in hexadecimal, what it has measured, and how its weights are named.
 RUNNER = """
 import contextlib, io, json, os, runpy, sys, traceback
@@ -65,5 +67,5 @@ class ScriptProcess:
 
     def close(self) -> None:
         if self._process is not None:
-            self._process.communicate(timeout=60)
+            self._process.communicate(timeout=GIVE_UP_S)
         self._errors.close()

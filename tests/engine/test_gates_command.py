@@ -20,6 +20,7 @@ from engine.passes.modules import build
 from engine.runs.folder import Run
 from engine.training.worker import train
 from tests.engine.sequences.small_networks import answer, loss_terms, totals
+from tests.patience import GIVE_UP_S
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 
@@ -185,6 +186,6 @@ def test_a_truncated_gradient_is_said_and_torch_says_nothing_of_its_own(tmp_path
     experiment = edited(WAVES, network=Network(layers=layers), training=edited(WAVES.training, truncated_steps=4))
     write(experiment, tmp_path / "waves.toml")
     command = [sys.executable, "-m", "engine", "gates", str(tmp_path / "waves.toml")]
-    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=GIVE_UP_S)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.endswith("truncated: it goes back through 4 steps at most\n")

@@ -6,21 +6,39 @@ import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
 
 from engine.files import FOLDER_VARIABLE
 from gui.shell import language, theme
+from tests.patience import GIVE_UP_S
 
-ENDED_WITHIN_S = 60.0  # a thread that has been told to end, on the busiest machine
+GIVE_UP_MS = round(GIVE_UP_S * 1000)
+
+
+class PatientBot(QtBot):
+    """Waits for states as long as all tests do. pytest-qt gives up after five seconds, where nothing is said."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = GIVE_UP_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: object, *, timeout: int = GIVE_UP_MS, **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
 
 
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     theme.start(qapp)
     return qapp
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +90,6 @@ def nothing_left_behind(own_home: Path, qapp: QApplication) -> Iterator[None]:
     assert not left, f"windows left behind: {left}"
     ending = [thread for thread in threading.enumerate() if thread not in threads]
     for thread in ending:  # one that has been told to end, and is still inside torch
-        thread.join(ENDED_WITHIN_S)
+        thread.join(GIVE_UP_S)
     alive = [thread for thread in ending if thread.is_alive()]
     assert not alive, f"threads left behind: {alive}"

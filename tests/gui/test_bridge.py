@@ -234,7 +234,7 @@ def test_the_newest_request_wins_and_those_between_are_never_computed(qtbot, lat
     for request in range(2, 100):
         preview.ask(request)
     gate.set()
-    qtbot.waitUntil(lambda: bool(answers) and answers[-1] == 990, timeout=2000)
+    qtbot.waitUntil(lambda: bool(answers) and answers[-1] == 990)
     assert computed == [1, 99]
 
 
@@ -243,7 +243,7 @@ def test_answers_arrive_in_the_gui_thread_and_are_computed_in_another(qtbot, lat
     preview = latest(lambda request: QThread.currentThread())
     preview.answered.connect(lambda computed_in: threads.append((computed_in, QThread.currentThread())))
     preview.ask(0)
-    qtbot.waitUntil(lambda: bool(threads), timeout=2000)
+    qtbot.waitUntil(lambda: bool(threads))
     computed_in, received_in = threads[0]
     assert received_in is qtbot._request.getfixturevalue("qapp").thread()
     assert computed_in is not received_in
@@ -255,10 +255,10 @@ def test_an_exception_is_told_and_the_thread_goes_on(qtbot, latest):
     preview.failed.connect(failures.append)
     preview.answered.connect(answers.append)
     preview.ask(0)
-    qtbot.waitUntil(lambda: bool(failures), timeout=2000)
+    qtbot.waitUntil(lambda: bool(failures))
     assert isinstance(failures[0], ZeroDivisionError)
     preview.ask(4)
-    qtbot.waitUntil(lambda: answers == [0.25], timeout=2000)
+    qtbot.waitUntil(lambda: answers == [0.25])
 
 
 def test_forgotten_requests_get_no_answer(qtbot, latest):
@@ -276,7 +276,7 @@ def test_forgotten_requests_get_no_answer(qtbot, latest):
     preview.forget()
     gate.set()
     preview.ask("new")
-    qtbot.waitUntil(lambda: bool(answers), timeout=2000)
+    qtbot.waitUntil(lambda: bool(answers))
     assert answers == ["new"]
 
 
@@ -296,7 +296,7 @@ def test_a_long_pass_may_give_way(qtbot, latest):
     preview.ask("long")
     assert begun.wait(2)
     preview.ask("short")
-    qtbot.waitUntil(lambda: bool(answers), timeout=2000)
+    qtbot.waitUntil(lambda: bool(answers))
     assert answers == ["short"]
 
 

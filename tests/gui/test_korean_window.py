@@ -44,7 +44,7 @@ def texts(widget: QWidget) -> Iterator[str]:
 def window(qtbot: QtBot, own_home: Path) -> Iterator[MainWindow]:
     made = MainWindow(own_home / "settings.json", chosen_language="ko")
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.torch_is_ready, timeout=30_000):
+    with qtbot.waitSignal(made.torch_is_ready):
         made.show()
     yield made
     made.close()

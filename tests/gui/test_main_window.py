@@ -28,6 +28,7 @@ from gui.shell.language import language
 from gui.shell.on_screen import frame_height
 from gui.widgets.pictures.picture_files import DRAWN
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,7 +48,7 @@ def window(qtbot: QtBot, file: Path) -> Iterator[MainWindow]:
 def _opened(qtbot: QtBot, file: Path, **options: object) -> MainWindow:
     made = MainWindow(file, **({"chosen_language": "en"} | options))  # type: ignore[arg-type]
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.torch_is_ready, timeout=30_000):
+    with qtbot.waitSignal(made.torch_is_ready):
         made.show()
     return made
 
@@ -222,7 +223,7 @@ def test_a_signal_closes_the_idle_window_and_keeps_its_settings(own_home: Path, 
     with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         process.send_signal(getattr(signal, name))
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=GIVE_UP_S) == 0
     assert json.loads((own_home / "settings.json").read_text("utf-8"))["lab"] == "training"
 
 
@@ -287,7 +288,7 @@ def _closed_in_mid_run(home: Path, *, measured: bool) -> None:
     """Begin a long run, and close the window while it is prepared, or when it has `measured` something."""
     own = {"QT_QPA_PLATFORM": "offscreen", FOLDER_VARIABLE: str(home), "PYTHONPATH": str(ROOT)}
     script = [sys.executable, "-c", CLOSE_IN_MID_RUN, "metrics" if measured else ""]
-    done = subprocess.run(script, env=os.environ | own, capture_output=True, text=True, timeout=90)
+    done = subprocess.run(script, env=os.environ | own, capture_output=True, text=True, timeout=GIVE_UP_S)
     end = time.time()
     assert done.returncode == 0, done.stderr
     assert end - float(done.stdout.split("closing ")[1].split()[0]) < 2.0

@@ -22,7 +22,7 @@ NOISE = 100  # what the interpreter itself moves meanwhile; a reference lost per
 def test_repaints_do_not_lose_references_to_none(qtbot: QtBot, own_home: Path, lab: str) -> None:
     window = MainWindow(own_home / "settings.json", lab=lab, chosen_language="en")
     qtbot.addWidget(window)
-    with qtbot.waitSignal(window.torch_is_ready, timeout=30_000):
+    with qtbot.waitSignal(window.torch_is_ready):
         window.show()
     page = window.lab(lab)
     page.resize(300, 200)

@@ -75,7 +75,7 @@ def window(qtbot: QtBot, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr("gui.main_window.LABS", labs)
     made = MainWindow(own_home / "settings.json", chosen_language="en")
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.torch_is_ready, timeout=30_000):
+    with qtbot.waitSignal(made.torch_is_ready):
         made.show()
     yield made
     made.close()

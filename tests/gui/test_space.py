@@ -34,7 +34,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     made = MainWindow(tmp_path / "settings.json", chosen_language="en")
     qtbot.addWidget(made)
     made.resize(1440, 900)
-    with qtbot.waitSignal(made.torch_is_ready, timeout=60_000):
+    with qtbot.waitSignal(made.torch_is_ready):
         made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
@@ -172,7 +172,7 @@ def test_backspace_after_enter_corrects_the_number_and_leaves_the_run(qtbot: QtB
     window.show_lab("training")
     lab.open_experiment(small(epochs=2_000))
     lab.step()
-    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED, timeout=30_000)
+    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED)
     box = lab.panel.training.number("lr").box
     enter(box, "0.012")
     press(Key.Key_Backspace)
@@ -183,7 +183,7 @@ def test_backspace_after_enter_corrects_the_number_and_leaves_the_run(qtbot: QtB
     assert lab.state().experiment.training.lr == 0.02 and lab.hasFocus()
     assert lab.worker.status().state is State.PAUSED and lab.control.experiment is not None
     press(Key.Key_Right)  # another key: from now on Backspace is the lab's again
-    qtbot.waitUntil(lambda: lab.worker.status().step == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: lab.worker.status().step == 2)
     press(Key.Key_Backspace)
     assert lab.control.experiment is None
 
@@ -218,16 +218,16 @@ def test_a_button_that_has_done_its_work_gives_the_keyboard_back(qtbot: QtBot, w
     window.show_lab("training")
     lab.open_experiment(small(epochs=2))
     bar = lab.run_bar
-    with qtbot.waitSignal(lab.run_ended, timeout=60_000):
+    with qtbot.waitSignal(lab.run_ended):
         QTest.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     assert lab.hasFocus() or bar.play.hasFocus()  # which is disabled while the run is saved, if only for an instant
-    with qtbot.waitSignal(lab.run_ended, timeout=60_000):
+    with qtbot.waitSignal(lab.run_ended):
         QTest.mouseClick(bar.other, Qt.MouseButton.LeftButton)  # is hidden meanwhile
     assert lab.hasFocus()
     lab.open_experiment(small(epochs=2_000))
     press(Key.Key_Space)
-    qtbot.waitUntil(lambda: lab.worker.status().step > 0, timeout=30_000)
-    with qtbot.waitSignal(lab.run_ended, timeout=60_000):
+    qtbot.waitUntil(lambda: lab.worker.status().step > 0)
+    with qtbot.waitSignal(lab.run_ended):
         QTest.mouseClick(bar.stop, Qt.MouseButton.LeftButton)
     assert lab.hasFocus()
     QTest.mouseClick(bar.reset, Qt.MouseButton.LeftButton)

@@ -32,6 +32,7 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool1d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.passes.modules import build_layer
+from tests.patience import GIVE_UP_S
 
 KINDS: dict[str, tuple[type[Any], tuple[int, ...]]] = {
     "Conv1d": (Conv1d, (9,)),
@@ -345,4 +346,4 @@ def test_no_torch_is_needed() -> None:
         "filters_of(Weights(source='library'), Conv2d(out_channels=9, kernel_size=3), 3); "
         "import engine.runs.first_filters; sys.exit('torch' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=GIVE_UP_S).returncode == 0

@@ -31,6 +31,7 @@ from engine.passes.modules import build
 from engine.runs.folder import Run
 from engine.runs.status import State
 from engine.training.worker import Worker, resume
+from tests.patience import GIVE_UP_S
 
 
 def shortened(name):
@@ -182,7 +183,7 @@ def trained(experiment):
     worker = Worker()
     try:
         worker.start(experiment)
-        assert worker.wait_until(lambda status: status.reason is not None, 60)
+        assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
         assert worker.status().problem is None
         weights = worker.ask(lambda model, _: {name: list(part.shape) for name, part in model.state_dict().items()})
         total = worker.ask(lambda model, _: float(sum(part.double().sum() for part in model.state_dict().values())).hex())
@@ -211,7 +212,7 @@ def test_script_reaches_the_same_losses(name, scripts, tmp_path):
 
 def stepped_to(worker, step):
     worker.step(step - worker.status().step)
-    assert worker.wait_until(lambda status: status.step == step and status.state in (State.PAUSED, State.IDLE), 60)
+    assert worker.wait_until(lambda status: status.step == step and status.state in (State.PAUSED, State.IDLE), GIVE_UP_S)
 
 
 def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, capsys, scripts):
@@ -255,7 +256,7 @@ def test_script_of_a_run_with_a_schedule_replays_the_rates_that_were_set_in_mid_
         stepped_to(worker, step)
         worker.set_lr(lr)
     worker.play()
-    assert worker.wait_until(lambda status: status.reason is not None, 60)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     assert main(["export", str(run), "--to", "pytorch"]) == 0
     script = capsys.readouterr().out

@@ -22,6 +22,7 @@ from engine.layers.kinds.recurrent import LSTM
 from engine.networks.trace import Row, Trace, trace
 from engine.passes.modules import build
 from tests.engine import torch_networks
+from tests.patience import GIVE_UP_S
 
 TOTALS = {  # DESIGN, section 4; torchvision's published parameters, fvcore's MACs. The MLP by hand.
     "pipeline-28x28": ((1, 28, 28), 126_090, 577_024),
@@ -253,4 +254,4 @@ def test_they_need_no_torch() -> None:
         "assert all(trace(found.layers, found.input).problem is None for found in map(famous.network, famous.names()))\n"
         "assert not {'torch', 'numpy', 'sklearn'} & set(sys.modules), 'imported'"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=GIVE_UP_S)

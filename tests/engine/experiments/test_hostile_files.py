@@ -15,6 +15,7 @@ from engine.experiments.experiment import ExperimentError, parse, trace_of
 from engine.layers.base import Layer
 from engine.layers.catalog import Conv2d, ConvTranspose2d, Linear
 from engine.networks.trace import message, trace
+from tests.patience import GIVE_UP_S
 
 HEAD = "[network]\ninput = [1000000]\n"
 LINEAR = '[[network.layers]]\ntype = "Linear"\nout_features = 1000000\n'
@@ -45,7 +46,9 @@ def test_an_answer_within_400_megabytes(name: str, tmp_path: Path) -> None:
     text, code, said = FILES[name]
     file = tmp_path / f"{name}.toml"
     file.write_text(text, "utf-8")
-    done = subprocess.run([sys.executable, "-c", LIMITED, str(file)], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(file)], capture_output=True, text=True, timeout=GIVE_UP_S, check=True
+    )
     *printed, exit_code = done.stdout.splitlines()
     assert int(exit_code) == code
     if code == 2:

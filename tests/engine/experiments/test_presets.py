@@ -10,6 +10,7 @@ from engine.fields import edited
 from engine.passes.modules import build
 from engine.runs.status import Reason, State
 from engine.training.worker import Worker, train
+from tests.patience import GIVE_UP_S
 
 NAMES = (
     *(
@@ -79,7 +80,7 @@ def test_trains_a_few_steps(name):
     try:
         worker.start(experiment, paused=True)
         worker.step(5)
-        assert worker.wait_until(lambda status: status.step == 5 and status.state is State.PAUSED, 60)
+        assert worker.wait_until(lambda status: status.step == 5 and status.state is State.PAUSED, GIVE_UP_S)
         steps, losses, _ = worker.history.train.since(0)
         assert steps.tolist() == [1, 2, 3, 4, 5]
         assert all(0 < loss < 5 for loss in losses)

@@ -39,6 +39,7 @@ from engine.networks.trace import Path, trace
 from engine.passes.modules import build
 from tests.engine.known_networks import ALEXNET_ONE_TOWER, RESNET_18, VGG_16
 from tests.engine.layers.random_layers import RANKS, random_layer, random_stack
+from tests.patience import GIVE_UP_S
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
 NORMS = ("LayerNorm", "GroupNorm", "LocalResponseNorm")
@@ -373,4 +374,4 @@ from engine.networks.receptive import patches
 assert patches((Conv2d(out_channels=1, kernel_size=3),), (1, 5, 5), (0,), (0, 1, 1))
 assert "torch" not in sys.modules
 """
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=GIVE_UP_S)

@@ -31,6 +31,7 @@ from engine.layers.catalog import (
 from engine.networks.trace import Problem, message, trace
 from engine.words import Phrase, say
 from tests.engine.known_networks import PIPELINE
+from tests.patience import GIVE_UP_S
 
 
 def problem(layers: tuple[Layer, ...], shape: Shape, *, tokens: bool | None = None) -> Problem:
@@ -226,4 +227,4 @@ def test_the_numbers_need_no_torch() -> None:
         "assert trace([Conv2d(out_channels=64, kernel_size=3)], (3, 9, 9)).parameters == 1792;"
         "assert not {'torch', 'numpy', 'sklearn'} & set(sys.modules), 'imported'"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=GIVE_UP_S)

@@ -68,6 +68,7 @@ from engine.words import LANGUAGES, table
 from tests.engine.known_networks import LENET_5, PIPELINE, RESNET_18, VGG_19
 from tests.engine.networks.test_patches import fitting
 from tests.engine.runs.test_first_filters import saved
+from tests.patience import GIVE_UP_S
 
 BRANCHED: tuple[Layer, ...] = (
     Conv2d(out_channels=4, kernel_size=3, padding=1, padding_after=2),
@@ -185,7 +186,7 @@ maps = Conv2d(out_channels=2, kernel_size=3), BatchNorm2d(), Flatten(), Linear(o
 look(PassRequest(maps, (1, 8, 8), picture))
 assert "torch._dynamo" not in sys.modules and "sympy" not in sys.modules
 """
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=GIVE_UP_S)
 
 
 def test_every_layer_has_a_thumbnail_and_shows_its_own_output() -> None:
@@ -439,7 +440,7 @@ else:
     sys.exit("it was not refused")
 assert "torch" not in sys.modules
 """
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=GIVE_UP_S)
 
 
 def test_want_of_memory_is_said(monkeypatch) -> None:

@@ -27,6 +27,7 @@ from engine.runs.folder import METRICS, STATUS, WEIGHTS, Run
 from engine.runs.status import Reason, State
 from engine.training import execution
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 SMALL = Experiment(
     seed=4,
@@ -41,9 +42,9 @@ def run_to(folder: Path, *steps: int) -> None:
     for number, step in enumerate(steps):
         worker = Worker()
         worker.resume(folder, paused=True) if number else worker.start(SMALL, folder=folder, paused=True)
-        assert worker.wait_until(lambda status: status.state is State.PAUSED, 20)
+        assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
         worker.step(step - worker.status().step)
-        assert worker.wait_until(lambda status, step=step: status.step == step and status.state is State.PAUSED, 20)
+        assert worker.wait_until(lambda status, step=step: status.step == step and status.state is State.PAUSED, GIVE_UP_S)
         assert worker.close(20)
 
 
@@ -187,7 +188,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_both_as_they_were(tmp_path: 
     monkeypatch.setattr(files.os, "fsync", full)
     worker = Worker()
     worker.resume(folder)
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     status = worker.status()
     assert worker.close(20)
     assert (status.reason, status.problem.code) == (Reason.COMPLETED, "was_not_saved")

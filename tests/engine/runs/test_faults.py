@@ -24,6 +24,7 @@ from engine.runs.metrics import LARGEST, read_metrics
 from engine.runs.status import Reason, State, Status
 from engine.training import execution
 from engine.training.worker import Worker, resume
+from tests.patience import GIVE_UP_S
 
 SMALL = Experiment(
     seed=4,
@@ -37,20 +38,20 @@ def paused_at(step: int, folder: Path) -> Worker:
     worker = Worker()
     worker.start(SMALL, folder=folder, paused=True)
     worker.step(step)
-    assert worker.wait_until(lambda status: status.step == step and status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.step == step and status.state is State.PAUSED, GIVE_UP_S)
     return worker
 
 
 def stepped(worker: Worker, steps: int = 1) -> Status:
     step = worker.status().step + steps
     worker.step(steps)
-    assert worker.wait_until(lambda status: status.step == step and status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.step == step and status.state is State.PAUSED, GIVE_UP_S)
     return worker.status()
 
 
 def ended(worker: Worker) -> Status:
     worker.play()
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     return worker.status()
 

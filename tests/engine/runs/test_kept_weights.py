@@ -25,6 +25,7 @@ from engine.runs.kept_weights import MOMENTS, KeptWeights, WeightLog
 from engine.runs.moment_steps import BUDGET, most_moments, steps_to_keep, thinned
 from engine.runs.status import Reason, State
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 SMALL = Experiment(
     seed=4,
@@ -35,14 +36,14 @@ SMALL = Experiment(
 
 
 def paused(worker: Worker, step: int) -> None:
-    assert worker.wait_until(lambda status: status.step == step and status.state is State.PAUSED, 30)
+    assert worker.wait_until(lambda status: status.step == step and status.state is State.PAUSED, GIVE_UP_S)
 
 
 def run_to(folder: Path, *steps: int, experiment: Experiment = SMALL) -> None:
     for number, step in enumerate(steps):
         worker = Worker()
         worker.resume(folder, paused=True) if number else worker.start(experiment, folder=folder, paused=True)
-        assert worker.wait_until(lambda status: status.state is State.PAUSED, 30)
+        assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
         worker.step(step - worker.status().step)
         paused(worker, step)
         assert worker.close(20)
@@ -138,7 +139,7 @@ def test_every_moment_holds_the_weights_of_its_step(tmp_path: Path) -> None:
         truth[step] = worker.ask(weights_of).result(20)
         assert_same(worker.kept_weights.read(step), truth[step])  # at once, also before it is written
         worker.step()
-    assert worker.wait_until(lambda status: status.reason is Reason.COMPLETED, 20)
+    assert worker.wait_until(lambda status: status.reason is Reason.COMPLETED, GIVE_UP_S)
     truth[20] = worker.ask(weights_of).result(20)
     assert worker.close(20)
     kept = KeptWeights.of_run(tmp_path / "run")
@@ -174,7 +175,7 @@ def test_layouts_and_recurrent_weights_come_back(stem: str, tmp_path: Path) -> N
 def test_a_run_without_a_folder_keeps_them_in_memory() -> None:
     worker = Worker()
     worker.start(SMALL)
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.kept_weights.steps == tuple(range(21))
     assert_same(worker.kept_weights.read(20), worker.ask(weights_of).result(20))
     assert worker.close(20)
@@ -307,7 +308,7 @@ def test_a_file_that_is_taken_away_or_changed_meanwhile_is_gone_on_with(tmp_path
         paused(worker, step)
         change()
     worker.play()
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     assert worker.status().problem is None
     assert list(everything(tmp_path / "run")) == list(range(4, 21)) == list(worker.kept_weights.steps)
@@ -329,7 +330,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, monkeypatch: py
     assert (problem.code, problem.values["files"]) == ("not_saved", MOMENTS)
     monkeypatch.setattr(kept_weights, "_append", append)
     worker.play()
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     assert worker.status().problem is None
     assert list(everything(tmp_path / "run")) == list(range(21))

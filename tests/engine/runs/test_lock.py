@@ -23,6 +23,7 @@ from engine.runs.folder import Run, newest_run
 from engine.runs.lock import LOCK, FolderLock, is_in_use
 from engine.runs.status import Reason, State
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 TINY = Experiment(
     data=Data(samples=100),
@@ -123,12 +124,12 @@ def test_two_resumes_of_one_run_do_no_harm(tmp_path: Path):
     first = Worker()
     first.start(TINY, folder=tmp_path / "run", paused=True)
     first.step(8)
-    assert first.wait_until(lambda status: status.step == 8, 20)
+    assert first.wait_until(lambda status: status.step == 8, GIVE_UP_S)
     assert first.close(20)
 
     first = Worker()
     first.resume(tmp_path / "run", paused=True)
-    assert first.wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert first.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     before = content(tmp_path / "run")
     assert newest_run(tmp_path).path == tmp_path / "whole", "the other is under way"
     second = resume(tmp_path / "run")
@@ -138,7 +139,7 @@ def test_two_resumes_of_one_run_do_no_harm(tmp_path: Path):
     assert content(tmp_path / "run") == before
 
     first.play()
-    assert first.wait_until(lambda status: status.state is State.IDLE, 20)
+    assert first.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
     assert first.close(20)
     losses = [Run.open(tmp_path / name).history().train.since()[1].tolist() for name in ("run", "whole")]
     assert losses[0] == losses[1]

@@ -35,6 +35,7 @@ from engine.runs.status import Reason, State
 from engine.training import execution
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 DENSE = (Flatten(), Linear(out_features=16), BatchNorm1d(), ReLU(), Dropout(p=0.3), Linear(out_features=10))
 ADDING = (LSTM(hidden_size=8, num_layers=2, dropout=0.2), Linear(out_features=1))
@@ -61,7 +62,7 @@ def run_to(step: int, experiment: Experiment, folder: Path) -> None:
     worker = Worker()
     worker.start(experiment, folder=folder, paused=True)
     worker.step(step)
-    assert worker.wait_until(lambda status: status.step == step and status.state in (State.PAUSED, State.IDLE), 20)
+    assert worker.wait_until(lambda status: status.step == step and status.state in (State.PAUSED, State.IDLE), GIVE_UP_S)
     assert worker.close(20)
 
 
@@ -143,7 +144,7 @@ def test_the_learning_rate_that_was_changed_is_kept(tmp_path: Path):
     worker = Worker()
     worker.start(digits(), folder=tmp_path / "run", paused=True)
     worker.step(7)
-    assert worker.wait_until(lambda status: status.step == 7, 20)
+    assert worker.wait_until(lambda status: status.step == 7, GIVE_UP_S)
     with worker._condition:  # both before the run's thread can look
         worker.set_lr(0.001)
         worker.stop()
@@ -199,13 +200,13 @@ def test_the_window_resumes_with_the_curves_that_were_there(tmp_path: Path):
     run_to(12, digits(), tmp_path / "run")
     worker = Worker()
     worker.resume(tmp_path / "run", paused=True)
-    assert worker.wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert worker.status().step == 12
     assert worker.status().seconds > 0
     assert len(worker.history.train) == 12
     assert len(worker.history.epochs) == 2
     worker.step()
-    assert worker.wait_until(lambda status: status.step == 13, 20)
+    assert worker.wait_until(lambda status: status.step == 13, GIVE_UP_S)
     assert worker.close(20)
 
 
@@ -222,7 +223,7 @@ def test_a_stop_in_the_validation_loses_no_epoch(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(Trainer, "validate", interrupted)
     worker.start(digits(), folder=tmp_path / "broken")
-    assert worker.wait_until(lambda status: status.state is State.IDLE, 20)
+    assert worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
     assert worker.close()
     assert worker.status().step == 5
     assert len(worker.history.epochs) == 0
@@ -382,7 +383,7 @@ def test_a_users_own_file_is_not_written_over(tmp_path: Path, name: str):
 def test_a_run_under_way_says_so_in_its_folder(tmp_path: Path):
     worker = Worker()
     worker.start(digits(), folder=tmp_path / "run", paused=True)
-    assert worker.wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert Run.open(tmp_path / "run").status["state"] == "running"
     assert worker.close(20)
     assert Run.open(tmp_path / "run").status["reason"] == "stopped"
@@ -411,12 +412,12 @@ def test_a_full_disk_does_not_stop_the_run_and_loses_nothing_when_there_is_room_
     worker = Worker()
     worker.start(digits(), folder=tmp_path / "run", paused=True)
     worker.step(12)
-    assert worker.wait_until(lambda status: status.step == 12 and status.problem is not None, 20)
+    assert worker.wait_until(lambda status: status.step == 12 and status.problem is not None, GIVE_UP_S)
     assert worker.status().problem.code == "not_saved"
     assert "No space left" in worker.status().problem.sentence()
     full = False
     worker.play()
-    assert worker.wait_until(lambda status: status.state is State.IDLE, 20)
+    assert worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
     assert worker.close()
     assert (worker.status().reason, worker.status().problem) == (Reason.COMPLETED, None)
     assert_same(Run.open(tmp_path / "run").history(), worker.history)

@@ -17,6 +17,7 @@ from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State, Status
 from engine.training.branching import BranchPoint, replay
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 SMALL = Experiment(
     seed=4,
@@ -34,10 +35,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     worker.start(SMALL, folder=folder, paused=True)
     for step, rates in ((7, (0.004,)), (12, (0.1, 0.002))):
         worker.step(step - worker.status().step)
-        assert worker.wait_until(lambda status, step=step: (status.step, status.state) == (step, State.PAUSED), 60)
+        assert worker.wait_until(lambda status, step=step: (status.step, status.state) == (step, State.PAUSED), GIVE_UP_S)
         for lr in rates:
             worker.set_lr(lr)
-            assert worker.wait_until(lambda status: status.state is State.PAUSED, 60)
+            assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     ended(worker)
     assert Run.open(folder).history().rates[-1] == (12, 0.002)
     return folder
@@ -45,7 +46,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ended(worker: Worker) -> Status:
     worker.play()
-    assert worker.wait_until(lambda status: status.reason is not None, 60)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     return worker.status()
 
@@ -85,7 +86,7 @@ def test_a_branch_has_the_losses_of_its_run_to_the_bit(step: int, whole: Path, t
 def test_a_branch_is_a_run_from_its_first_moment_on(whole: Path, tmp_path: Path) -> None:
     worker = Worker()
     worker.branch(whole, 13, folder=tmp_path / "branch", paused=True)
-    assert worker.wait_until(lambda status: status.state is State.PAUSED, 60)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert (worker.status().step, len(worker.history.train)) == (13, 13)
     run = Run.open(tmp_path / "branch")
     assert run.summary().status.step == 13, "killed now, it goes on from here"
@@ -128,7 +129,7 @@ def test_a_checkpoint_before_the_moment_shortens_the_way(tmp_path: Path) -> None
         worker = Worker()
         worker.resume(run, paused=True) if number else worker.start(SMALL, folder=run, paused=True)
         worker.step(step - 8 * number)
-        assert worker.wait_until(lambda status, step=step: (status.step, status.state) == (step, State.PAUSED), 60)
+        assert worker.wait_until(lambda status, step=step: (status.step, status.state) == (step, State.PAUSED), GIVE_UP_S)
         assert worker.close(20)
     steps = []
     import torch
@@ -165,7 +166,7 @@ def test_other_bits_are_said_and_the_kept_weights_are_taken(whole: Path, tmp_pat
     log.flush(5)
     worker = Worker()
     worker.branch(tmp_path / "run", 5, folder=tmp_path / "branch", paused=True)
-    assert worker.wait_until(lambda status: status.state is State.PAUSED, 60)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert [notice.code for notice in worker.status().notices] == ["replay_differs"]
     assert re.search("[가-힣]", worker.status().notices[0].sentence("ko"))
     weight = worker.ask(lambda model, _data: model.state_dict()["1.weight"].numpy().copy()).result(20)
@@ -199,7 +200,7 @@ def test_a_run_that_diverged_goes_on_from_its_last_finite_moment(tmp_path: Path)
     assert step > 0
     worker = Worker()
     worker.branch(tmp_path / "run", step // 2, folder=tmp_path / "branch", epochs=2, paused=True)
-    assert worker.wait_until(lambda status: status.state is State.PAUSED, 60)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert worker.status().step == step // 2
     assert worker.status().notices == ()
     assert worker.close(20)

@@ -22,6 +22,7 @@ from engine.runs.folder import EXPERIMENT, Run
 from engine.runs.status import Reason, Status
 from engine.training.worker import Worker, resume, train
 from tests.engine.queue.played_processes import Stage
+from tests.patience import GIVE_UP_S
 
 TEXT = "abcba cab bac " * 8
 OTHERS = {
@@ -52,7 +53,7 @@ def own(tmp_path: Path) -> Path:
 def branched(run: Path, folder: Path) -> Status:
     worker = Worker()
     worker.branch(run, 2, folder=folder)
-    assert worker.wait_until(lambda status: status.reason is not None, 60)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     return worker.status()
 

@@ -29,6 +29,7 @@ from engine.training import devices, execution, readout, trainer
 from engine.training.readout import Ring
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 LAYERS = (Flatten(), Linear(out_features=12), BatchNorm1d(), Dropout(p=0.2), Linear(out_features=10))
 SMALL = Experiment(
@@ -107,7 +108,7 @@ def test_a_run_that_is_stopped_goes_on_to_the_same_losses(late: None, stop: int,
     worker = Worker()
     worker.start(SMALL, folder=tmp_path / "run", paused=True)
     worker.step(stop)
-    assert worker.wait_until(lambda status: status.step == stop and status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.step == stop and status.state is State.PAUSED, GIVE_UP_S)
     assert len(worker.history.train) == stop, "a pause has all that was measured"
     assert worker.close(20)
     assert resume(tmp_path / "run").reason is Reason.COMPLETED
@@ -157,7 +158,7 @@ def test_weights_that_are_no_numbers_although_the_loss_was_one_are_not_kept(tmp_
     worker = Worker()
     worker.start(SMALL, folder=tmp_path / "run", paused=True)
     worker.step(7)
-    assert worker.wait_until(lambda status: status.step == 7 and status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.step == 7 and status.state is State.PAUSED, GIVE_UP_S)
 
     def spoil(model: torch.nn.Module, _data: object) -> None:
         with torch.no_grad():
@@ -286,7 +287,7 @@ def test_a_probe_draws_from_no_generator_of_the_run(kind: str, monkeypatch: pyte
     generators = Generators(monkeypatch, kind)
     worker = Worker()
     worker.start(SMALL, paused=True)
-    assert worker.wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     worker._execution.trainer.device = torch.device(kind)
 
     def draw(_model: object, _data: object) -> float:

@@ -22,6 +22,7 @@ from engine.runs.folder import EXPERIMENT, METRICS, WEIGHTS, Run
 from engine.runs.status import Reason, State, Status
 from engine.training.worker import Worker, resume
 from tests.engine.script_process import ScriptProcess
+from tests.patience import GIVE_UP_S
 
 LAYERS = (Conv2d(out_channels=3, kernel_size=3), ReLU(), Flatten(), BatchNorm1d(), Linear(out_features=10))
 AT_REST = (State.PAUSED, State.IDLE)
@@ -43,13 +44,13 @@ def run_to(step: int, folder: Path, made: Experiment, turns: Turns) -> Status:
     for stop in sorted({*(at for at in turns if at <= step), step}):
         if stop:
             worker.step(stop - worker.status().step)
-            assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, 30)
+            assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, GIVE_UP_S)
         for changes in turns.get(stop, ()):
             for name, value in changes.items():
                 worker.change(name, value)
             worker.ask(lambda _model, _data: None).result(20)  # the loop has come by
     worker.stop()
-    assert worker.wait_until(lambda status: status.reason is not None, 30)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     return worker.status()
 
@@ -126,9 +127,9 @@ def test_a_run_that_is_taken_up_has_the_losses_of_one_without_a_break(
         worker = Worker()
         worker.resume(folder, paused=True)
         for stop in sorted({*(at for at in turns if at > step), 18}):
-            assert worker.wait_until(lambda status: status.state is State.PAUSED, 30)
+            assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
             worker.step(stop - worker.status().step)
-            assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, 30)
+            assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, GIVE_UP_S)
             for changes in turns.get(stop, ()):
                 for key, value in changes.items():
                     worker.change(key, value)
@@ -143,7 +144,7 @@ def test_a_run_that_is_taken_up_has_the_losses_of_one_without_a_break(
 def test_a_branch_goes_through_the_changes_again(name: str, whole: dict[str, Path], tmp_path: Path) -> None:
     worker = Worker()
     worker.branch(whole[name], 12, folder=tmp_path / "branch")
-    assert worker.wait_until(lambda status: status.reason is not None, 60)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     status = worker.status()
     assert (status.reason, status.step, status.notices) == (Reason.COMPLETED, 18, ())

@@ -20,6 +20,7 @@ from engine.runs.folder import EXPERIMENT, METRICS, STATUS, WEIGHTS, Run
 from engine.runs.status import Reason, State, Status
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 LAYERS = (
     Conv2d(out_channels=3, kernel_size=3), ReLU(), Flatten(), BatchNorm1d(), Dropout(p=0.2), Linear(out_features=10),
@@ -40,11 +41,11 @@ def run_to(step: int, folder: Path, made: Experiment, rates: dict[int, float] | 
     worker.start(made, folder=folder, paused=True)
     for stop in sorted({*(rates or {}), step}):
         worker.step(stop - worker.status().step)
-        assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, 30)
+        assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, GIVE_UP_S)
         if stop in (rates or {}):
             worker.set_lr(rates[stop])
     worker.stop()
-    assert worker.wait_until(lambda status: status.reason is not None, 30)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     return worker.status()
 

@@ -24,6 +24,7 @@ from engine.runs.failures import RunError
 from engine.runs.folder import EXPERIMENT, METRICS, STATUS, WEIGHTS, Run, newest_run
 from engine.runs.status import Reason, State
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 AT_REST = (State.PAUSED, State.IDLE)
 LAYERS = (Flatten(), Linear(out_features=12), Dropout(p=0.2), Sequential(name="last", layers=(ReLU(), Linear(out_features=10))))
@@ -43,11 +44,11 @@ def run_to(step: int, folder: Path, experiment: Experiment = SMALL, **rates: flo
     for stop in sorted({*(int(name[3:]) for name in rates), step}):
         if stop:
             worker.step(stop - worker.status().step)
-            assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, 20)
+            assert worker.wait_until(lambda status, stop=stop: status.step == stop and status.state in AT_REST, GIVE_UP_S)
         if f"at_{stop}" in rates:
             worker.set_lr(rates[f"at_{stop}"])
     worker.stop()
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
 
 
@@ -257,10 +258,10 @@ def test_a_run_goes_on_with_the_threads_that_it_had(tmp_path: Path, monkeypatch:
     assert Run.open(tmp_path / "run").kept().threads == 3
     worker = Worker()
     worker.resume(tmp_path / "run", paused=True)
-    assert worker.wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert worker.ask(lambda _model, _data: torch.get_num_threads()).result(20) == 3
     worker.play()
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     assert Run.open(tmp_path / "run").kept().threads == 3
 
@@ -286,10 +287,10 @@ def test_a_summary_says_what_the_worker_said(tmp_path: Path):
     worker = Worker()
     worker.start(SMALL, folder=tmp_path / "run", paused=True)
     worker.step(12)
-    assert worker.wait_until(lambda status: status.step == 12 and status.state is State.PAUSED, 20)
+    assert worker.wait_until(lambda status: status.step == 12 and status.state is State.PAUSED, GIVE_UP_S)
     worker.set_lr(0.003)
     worker.stop()
-    assert worker.wait_until(lambda status: status.reason is not None, 20)
+    assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.close(20)
     told, summary = worker.status(), Run.open(tmp_path / "run").summary()
     assert summary.experiment == SMALL

@@ -23,6 +23,7 @@ from engine.passes.modules import ReadOut, build, truncate
 from engine.runs.folder import Run
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 KINDS = {"RNN": (RNN, nn.RNNCell), "LSTM": (LSTM, nn.LSTMCell), "GRU": (GRU, nn.GRUCell)}
 T, F, H, N = 11, 3, 4, 2
@@ -149,7 +150,7 @@ def test_a_broken_off_run_goes_on_with_it(tmp_path: Path) -> None:
     worker = Worker()
     worker.start(made, folder=tmp_path / "run", paused=True)
     worker.step(5)
-    assert worker.wait_until(lambda status: status.step == 5, 30)
+    assert worker.wait_until(lambda status: status.step == 5, GIVE_UP_S)
     assert worker.close(20)
     resume(tmp_path / "run")
     one, other = (Run.open(tmp_path / name).history().train.since()[1].tolist() for name in ("run", "whole"))

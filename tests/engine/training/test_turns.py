@@ -21,6 +21,7 @@ from engine.runs.status import Reason, State
 from engine.training.trainer import Trainer
 from engine.training.turns import Turns
 from engine.training.worker import Worker, resume, train
+from tests.patience import GIVE_UP_S
 
 CELLS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 SHORT_S = 1e-4  # of a turn: a switch at nearly every step
@@ -62,7 +63,7 @@ def losses(worker: Worker) -> np.ndarray:
 
 
 def ended(worker: Worker, reason: Reason = Reason.COMPLETED) -> None:
-    assert worker.wait_until(lambda status: status.state is State.IDLE, 60), worker.status()
+    assert worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S), worker.status()
     assert worker.status().reason is reason, worker.status()
 
 
@@ -161,12 +162,12 @@ def test_a_pause_of_one_lets_the_others_go_on(three: dict[str, Worker]):
         worker.start(endless(kind))
     until(lambda: all(worker.status().step >= 3 for worker in three.values()))
     three["LSTM"].pause()
-    assert three["LSTM"].wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert three["LSTM"].wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     rested, others = three["LSTM"].status().step, {kind: three[kind].status().step for kind in ("RNN", "GRU")}
     until(lambda: all(three[kind].status().step >= step + 20 for kind, step in others.items()))
     assert three["LSTM"].status().step == rested
     three["LSTM"].step(3)
-    assert three["LSTM"].wait_until(lambda status: status.step == rested + 3, 20)
+    assert three["LSTM"].wait_until(lambda status: status.step == rested + 3, GIVE_UP_S)
     three["LSTM"].play()
     until(lambda: three["LSTM"].status().step >= rested + 10)
 
@@ -175,7 +176,7 @@ def test_all_paused_wait_without_a_processor(three: dict[str, Worker]):
     for kind, worker in three.items():
         worker.start(endless(kind), paused=True)
     for worker in three.values():
-        assert worker.wait_until(lambda status: status.state is State.PAUSED, 20)
+        assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
         frame = sys._current_frames()[worker._thread.ident]
         until(lambda worker=worker: sleeps(worker._thread))
         assert frame is not None
@@ -191,7 +192,7 @@ def test_a_worker_without_work_keeps_no_other_waiting(three: dict[str, Worker]):
     three["LSTM"].start(recurrent("LSTM"))
     ended(three["LSTM"])
     three["RNN"].start(recurrent("RNN"), paused=True)
-    assert three["RNN"].wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert three["RNN"].wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     three["GRU"].start(recurrent("GRU"))
     ended(three["GRU"])
 
@@ -216,7 +217,7 @@ def test_commands_are_honoured_while_it_waits_for_its_turn(three: dict[str, Work
         assert three["RNN"].status().state is State.RUNNING
         before = three["RNN"].status().step
         three["RNN"].pause()
-        assert three["RNN"].wait_until(lambda status: status.state is State.PAUSED, 20)
+        assert three["RNN"].wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
         three["RNN"].play()
         three["RNN"].set_lr(0.5)
         until(lambda: three["RNN"].status().lr == 0.5)

@@ -33,6 +33,7 @@ from engine.training import devices, execution, worker
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, train
 from engine.words import LANGUAGES, table
+from tests.patience import GIVE_UP_S
 
 DENSE = (Flatten(), Linear(out_features=16), ReLU(), Dropout(p=0.2), Linear(out_features=10))
 
@@ -137,9 +138,9 @@ def test_steps_are_done_one_by_one_and_the_rest_gives_the_same_losses(a_worker: 
     assert wait_for(a_worker, State.PAUSED).step == 0
     for step in range(1, 7):
         a_worker.step()
-        assert a_worker.wait_until(lambda status, step=step: status.step == step, 10)
+        assert a_worker.wait_until(lambda status, step=step: status.step == step, GIVE_UP_S)
     a_worker.step(4)
-    assert a_worker.wait_until(lambda status: status.step == 10, 10)
+    assert a_worker.wait_until(lambda status: status.step == 10, GIVE_UP_S)
     assert len(a_worker.history.epochs) == 2, "the epoch ended with the tenth step, and so did its validation"
     a_worker.ask(lambda _model, _data: None).result(20)  # the loop has come by once more
     assert a_worker.status().step == 10
@@ -247,13 +248,13 @@ def test_the_learning_rate_changes_with_the_next_step(a_worker: Worker):
     a_worker.start(digits(momentum=0.0), paused=True)
     wait_for(a_worker, State.PAUSED)
     a_worker.step(2)
-    assert a_worker.wait_until(lambda status: status.step == 2, 10)
+    assert a_worker.wait_until(lambda status: status.step == 2, GIVE_UP_S)
     a_worker.set_lr(1e-30)  # adds less than the last bit of any weight
     a_worker.step()
-    assert a_worker.wait_until(lambda status: status.step == 3 and status.lr == 1e-30, 10)
+    assert a_worker.wait_until(lambda status: status.step == 3 and status.lr == 1e-30, GIVE_UP_S)
     before = a_worker.ask(lambda model, _data: model[1].weight.clone()).result(5)
     a_worker.step(2)
-    assert a_worker.wait_until(lambda status: status.step == 5, 10)
+    assert a_worker.wait_until(lambda status: status.step == 5, GIVE_UP_S)
     assert torch.equal(a_worker.ask(lambda model, _data: model[1].weight.clone()).result(5), before)
 
 
@@ -601,7 +602,7 @@ def test_a_hundred_runs_leave_no_thread_and_no_growing_memory():
         made.start(endless())
         made.pause()
         made.step(2)
-        assert made.wait_until(lambda status: status.step >= 2 and status.state is State.PAUSED, 20)
+        assert made.wait_until(lambda status: status.step >= 2 and status.state is State.PAUSED, GIVE_UP_S)
         made.play()
         made.stop()
         wait_for(made, State.IDLE)
@@ -647,7 +648,7 @@ def in_a_process(script: str, *arguments: str) -> subprocess.CompletedProcess[st
     """
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(head) + textwrap.dedent(script), *arguments],
-        capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parents[3],
+        capture_output=True, text=True, timeout=GIVE_UP_S, check=False, cwd=Path(__file__).parents[3],
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_every_sentence_is_used() -> None:
 def window(qtbot: QtBot, own_home: Path) -> Iterator[MainWindow]:
     made = MainWindow(own_home / "settings.json", chosen_language="en")
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.torch_is_ready, timeout=30_000):
+    with qtbot.waitSignal(made.torch_is_ready):
         made.show()
     yield made
     made.close()

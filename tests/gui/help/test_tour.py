@@ -25,7 +25,7 @@ from gui.shell.language import set_language
 def opened(qtbot: QtBot, home: Path) -> MainWindow:
     made = MainWindow(home / "settings.json", chosen_language="en")
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.torch_is_ready, timeout=30_000):
+    with qtbot.waitSignal(made.torch_is_ready):
         made.show()
     return made
 
@@ -107,7 +107,7 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: "the loss" in said(tour))
     assert "3 / 4" in tour.callout.count.text() and tour.callout.next.text() == "Skip"
     lab.stop()
-    qtbot.waitUntil(lambda: not lab.run_in_progress(), timeout=20_000)
+    qtbot.waitUntil(lambda: not lab.run_in_progress())
 
     qtbot.waitUntil(lambda: window.current_lab == "sequence")
     sequence = window.lab("sequence")
@@ -120,7 +120,7 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: "real gates" in said(tour))
     assert "4 / 4" in tour.callout.count.text() and tour.callout.next.text() == "Finish"
     maps = sequence.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: maps.direction is not None)
     assert not tour.done
     tour.set_pause(3_600_000)
     QTest.keyClick(maps, Qt.Key.Key_Down)
@@ -133,7 +133,7 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     assert tour.stop is None and tour.callout is None
     assert sequence.run_in_progress()  # the run goes on
     sequence.stop()
-    qtbot.waitUntil(lambda: not sequence.run_in_progress(), timeout=20_000)
+    qtbot.waitUntil(lambda: not sequence.run_in_progress())
 
 
 def test_what_a_done_step_says_is_true_and_stays_a_while(qtbot: QtBot, window: MainWindow) -> None:

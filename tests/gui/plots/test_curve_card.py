@@ -43,7 +43,7 @@ def test_pyqtgraph_is_not_loaded_with_the_card():
 def test_the_plot_comes_after_the_first_paint_with_all_that_was_said_before(card, qtbot):
     losses = fill(card)
     card.set_view(CurveView(smoothing=0.0, log=True))
-    qtbot.waitUntil(lambda: card._plot is not None, timeout=5000)
+    qtbot.waitUntil(lambda: card._plot is not None)
     plot = card.plot
     assert plot.isVisible() and plot.view == CurveView(smoothing=0.0, log=True) and plot.accessibleName() == "Loss"
     assert plot.data.values_at(None)["train"] == losses[-1] and plot.left.name == "cross-entropy"

@@ -201,7 +201,7 @@ def test_the_menu_of_bars_is_reached_by_keyboard(qtbot):
     bars.set_bars([Bar("dense", 1000), Bar("convolution", 90)])
     shown(qtbot, window)
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow, timeout=5000)
+    qtbot.waitUntil(window.isActiveWindow)
     before.setFocus()
     qtbot.keyClick(before, Qt.Key.Key_Tab)
     assert window.focusWidget() is bars and bars._ring.isVisible()

@@ -17,7 +17,6 @@ from gui.labs.training.lab import TrainingLab
 from gui.running.timeline.past_answers import Past, PastReader, PastRequest
 from gui.shell import language
 
-WAIT_MS = 60_000
 TEXT = "abcba cab bac " * 20
 OTHER = "cabba cab bac " + TEXT[14:]
 
@@ -61,17 +60,17 @@ def test_a_run_that_is_opened_says_that_its_file_has_been_changed(qtbot, own: Pa
     own.write_text(OTHER, "utf-8")
     language.set_language("ko")
     lab.control.open_run(tmp_path / "runs" / "one")
-    qtbot.waitUntil(lambda: bool(trouble(lab)), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(trouble(lab)))
     said = f"실행을 저장한 뒤 파일 내용이 바뀌었습니다({own}). 내용을 되돌리거나 새 실행을 시작하세요."
     assert set(trouble(lab)) == {f"이 페이지를 계산할 수 없습니다. {said}"}
     lab.timeline.go_to(0)
-    qtbot.waitUntil(lambda: lab.notice.said == said, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.notice.said == said)
     language.set_language("en")
-    qtbot.waitUntil(lambda: all("bring its text back" in line for line in trouble(lab)), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: all("bring its text back" in line for line in trouble(lab)))
     assert answered == []
     own.write_text(TEXT, "utf-8")
     lab.control.open_run(tmp_path / "runs" / "one")
-    qtbot.waitUntil(lambda: bool(answered) and not trouble(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(answered) and not trouble(lab))
 
 
 def test_runs_of_two_texts_with_one_name_are_not_taken_for_each_other(own: Path, tmp_path: Path) -> None:

@@ -22,8 +22,6 @@ from gui.running.result_page import ResultPage
 from gui.running.run_curves import RunCurves
 from gui.widgets.forms.form import Form
 
-WAIT_MS = 60_000
-
 
 def small(epochs: int = 2) -> Experiment:
     found = preset("digits-mlp")
@@ -119,7 +117,7 @@ def make_board(qtbot, tmp_path):
 
 
 def run(qtbot, board: Board):
-    with qtbot.waitSignal(board.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(board.run_ended) as ended:
         board.play()
     return ended.args[0]
 
@@ -128,9 +126,9 @@ def test_it_trains_draws_asks_and_is_reset(qtbot, make_board):
     board = make_board()
     assert run(qtbot, board).reason is Reason.COMPLETED
     page = board.pages.pages["largest"]
-    qtbot.waitUntil(lambda: page.number.text() != "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.number.text() != "")
     weights = board.worker.ask(largest).result(10.0)
-    qtbot.waitUntil(lambda: page.number.text() == f"{weights:.4f}", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.number.text() == f"{weights:.4f}")
     assert board.results.name.wording == "Run: Digits MLP" and board.status_text().startswith("Completed")
     assert len(board.results.curves.loss.data.columns()["train"][0]) == board.worker.status().step
     titles = [action.text() for action in board.actions_for_menu()]
@@ -157,16 +155,16 @@ def test_a_run_under_way_takes_an_edit_and_its_undoing(qtbot, make_board):
     board = make_board()
     board.open_experiment(small(2_000))
     board.play()
-    qtbot.waitUntil(lambda: board.worker.status().step > 0, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: board.worker.status().step > 0)
     before = board.experiment().training.lr
     board.panel.take(edited(board.experiment(), training=edited(board.experiment().training, lr=before / 2)))
-    qtbot.waitUntil(lambda: board.worker.status().lr == before / 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: board.worker.status().lr == before / 2)
     board.undo()
-    qtbot.waitUntil(lambda: board.worker.status().lr == before, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: board.worker.status().lr == before)
     board.panel.take(edited(board.experiment(), seed=99))
-    qtbot.waitUntil(lambda: not board.panel.pending_box.isHidden(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not board.panel.pending_box.isHidden())
     assert board.panel.pending_box.text().endswith("The rate reaches it.") and board.results.veil.isVisible()
-    with qtbot.waitSignal(board.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(board.run_ended):
         board.stop()
 
 
@@ -175,11 +173,11 @@ def test_a_kept_run_is_shown_after_a_restart_and_opened_from_its_folder(qtbot, m
     status = run(qtbot, board)
     again = make_board()
     again.repaint()
-    qtbot.waitUntil(lambda: again.control.folder == status.folder, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: again.control.folder == status.folder)
     board.open_experiment(edited(small(), seed=98))
     board.reset()
     board.opener.open_run(status.folder)
-    qtbot.waitUntil(lambda: board.experiment().seed == small().seed, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: board.experiment().seed == small().seed)
     assert board.control.folder == status.folder and not board.control.differs
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gui.shell import display
+from tests.patience import GIVE_UP_S
 
 ROOT = Path(__file__).parents[3]
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 def _start(**variables: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     return subprocess.run(
-        [sys.executable, str(ROOT / "app.py")], env=environment | variables, capture_output=True, text=True, timeout=60
+        [sys.executable, str(ROOT / "app.py")], env=environment | variables, capture_output=True, text=True, timeout=GIVE_UP_S
     )
 
 
@@ -59,7 +60,7 @@ def test_the_bad_pair_of_pyside_and_python_is_named(
 
 
 def test_help_needs_no_display() -> None:
-    done = subprocess.run([sys.executable, str(ROOT / "app.py"), "--help"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, str(ROOT / "app.py"), "--help"], capture_output=True, text=True, timeout=GIVE_UP_S)
     assert done.returncode == 0
     assert "--lab" in done.stdout and "--language" in done.stdout and "FILE.toml" in done.stdout
 
@@ -69,7 +70,7 @@ def test_an_experiment_that_cannot_be_read_is_said_in_one_line(tmp_path: Path) -
     file.write_text('name = "x"\nseed = "seven"\n', "utf-8")
     done = subprocess.run(
         [sys.executable, str(ROOT / "app.py"), str(file)],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True, timeout=60,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True, timeout=GIVE_UP_S,
     )  # fmt: skip
     assert done.returncode == 2
     assert "broken.toml" in done.stderr and "seed" in done.stderr and "Traceback" not in done.stderr

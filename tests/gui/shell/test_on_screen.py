@@ -88,7 +88,7 @@ def services(own_home: object, tmp_path_factory: pytest.TempPathFactory) -> Serv
 def window(qtbot: QtBot, own_home: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
     made = MainWindow(tmp_path_factory.mktemp("home") / "settings.json", lab="convolution", chosen_language="en")
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.torch_is_ready, timeout=30_000):
+    with qtbot.waitSignal(made.torch_is_ready):
         made.show()
     yield made
     made.close()

@@ -447,7 +447,7 @@ def test_near_the_edge_a_drag_scrolls(qtbot: QtBot, stack: LayerStack) -> None:
     stack.show_rows(rows_of(DEEP, (3, 32, 32)))
     stack.resize(600, 300)
     drag(stack, (0,), QPoint(60, stack.viewport().height() - 3), drop=False)
-    qtbot.waitUntil(lambda: stack.verticalScrollBar().value() > 3 * ROW_PX, timeout=3000)
+    qtbot.waitUntil(lambda: stack.verticalScrollBar().value() > 3 * ROW_PX)
     assert stack.slot is not None
     assert stack.slot > (10,)
     press(qtbot, stack, Qt.Key.Key_Escape)

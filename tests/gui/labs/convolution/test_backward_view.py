@@ -38,7 +38,7 @@ def view(qtbot: QtBot) -> Iterator[BackwardView]:
 
 
 def settled(qtbot: QtBot, view: BackwardView) -> None:
-    qtbot.waitUntil(lambda: not view.busy(), timeout=20_000)
+    qtbot.waitUntil(lambda: not view.busy())
 
 
 def gradients(subject: Subject, upstream: str) -> tuple[Tensor, Tensor | None]:

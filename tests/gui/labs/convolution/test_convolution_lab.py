@@ -51,6 +51,7 @@ from gui.widgets.forms.axes_row import LinkedRows
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.maps.wall_places import Spot
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 Page = Callable[[], ConvolutionLab]
 
@@ -78,7 +79,7 @@ def lab(page: Page, qtbot: QtBot) -> ConvolutionLab:
 
 
 def settled(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    qtbot.waitUntil(lambda: lab.shown is not None and not lab.busy(), timeout=20_000)
+    qtbot.waitUntil(lambda: lab.shown is not None and not lab.busy())
 
 
 def expected_maps(lab: ConvolutionLab) -> torch.Tensor:
@@ -370,7 +371,7 @@ def test_the_maps_of_every_kind_are_torchs(qtbot: QtBot, lab: ConvolutionLab, la
 @pytest.mark.parametrize("name", names())
 def test_every_preset_opens_as_it_is_and_its_sum_agrees(qtbot: QtBot, lab: ConvolutionLab, name: str) -> None:
     lab.set_state(preset(name))
-    qtbot.waitUntil(lambda: not lab.busy() and lab.state().preset == name, timeout=30_000)
+    qtbot.waitUntil(lambda: not lab.busy() and lab.state().preset == name)
     found, wanted = lab.state(), preset(name)
     assert found == fitted_state(wanted, lab.picture.shape) and found.layer == wanted.layer
     settled(qtbot, lab)
@@ -775,6 +776,6 @@ lab.close_lab(1.0)
 
 def test_the_page_is_drawn_and_edited_without_torch(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", NO_TORCH, str(tmp_path)], capture_output=True, text=True, encoding="utf-8", timeout=60
+        [sys.executable, "-c", NO_TORCH, str(tmp_path)], capture_output=True, text=True, encoding="utf-8", timeout=GIVE_UP_S
     )
     assert done.returncode == 0, done.stderr

@@ -22,6 +22,7 @@ from engine.words import LANGUAGES, table
 from gui.labs.convolution.presets import TABLE, groups, names, note_of, preset
 from gui.labs.convolution.state import ConvolutionState, fitted_state
 from gui.widgets.pictures.picture_files import OFFERED, sample
+from tests.patience import GIVE_UP_S
 
 # output shape, parameters, multiply-adds
 BY_HAND: dict[str, tuple[Shape, int, int]] = {
@@ -198,5 +199,7 @@ except StateError as error:
 
 
 def test_states_and_presets_are_made_and_refused_without_qt() -> None:
-    done = subprocess.run([sys.executable, "-c", WITHOUT_QT], capture_output=True, text=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_QT], capture_output=True, text=True, encoding="utf-8", timeout=GIVE_UP_S
+    )
     assert done.returncode == 0 and done.stdout.strip(), done.stderr

@@ -58,7 +58,7 @@ def settled(qtbot: QtBot, lab: ConvolutionLab) -> None:
     def still() -> bool:
         return lab.shown is not None and not lab.busy() and not lab.scene_card.writing
 
-    qtbot.waitUntil(still, timeout=20_000)
+    qtbot.waitUntil(still)
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
 
 def settled(qtbot: QtBot, lab: NetworkLab) -> None:
     """Until the maps and the gradient of the state are there."""
-    qtbot.waitUntil(lambda: not lab.busy() and lab.maps_card.waiting == "", timeout=60_000)
+    qtbot.waitUntil(lambda: not lab.busy() and lab.maps_card.waiting == "")
 
 
 def unanswered(qtbot: QtBot, lab: NetworkLab, state: NetworkState) -> None:
@@ -199,7 +199,7 @@ def test_the_frame_does_not_jump_to_a_living_unit(qtbot: QtBot, lab: NetworkLab)
             break
     assert card.sight.unit != MapUnit(0, 8, 8) and card.maps.look.maps_CHW[card.sight.at] > 0
     assert card.picture.frame == frame and card.sight.unit.channel in card.maps.numbers
-    qtbot.waitUntil(lambda: card.fields.effective is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: card.fields.effective is not None)
     assert card.fields.effective is not None and not card.fields.effective.off and card.fields.gradient.note == ""
 
 
@@ -211,7 +211,7 @@ def test_a_unit_that_is_off_says_so_on_the_picture(qtbot: QtBot, lab: NetworkLab
     channel, row, column = (int(at) for at in np.argwhere(look.maps_CHW == 0)[0])
     lab.set_state(msgspec.structs.replace(FIRST, chosen=(1,), unit=MapUnit(channel, row, column)))
     qtbot.waitUntil(lambda: lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column))
-    qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None)
     assert lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column)  # chosen is chosen
     assert lab.maps_card.fields.gradient.note == "This unit is off: its gradient is 0. Try another map."
 
@@ -223,7 +223,7 @@ def test_the_sizes_stand_below_the_pictures_and_the_line_explains_itself(qtbot: 
     fields = lab.maps_card.fields
     lab.set_state(msgspec.structs.replace(FIRST, chosen=(2,)))
     settled(qtbot, lab)
-    qtbot.waitUntil(lambda: fields.effective is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: fields.effective is not None)
     assert fields.names[0].text() == "theoretical 4 × 4"  # 2x2 of 3x3
     assert fields.names[1].text().startswith("effective about ")
     assert "jump 2" in fields.line.text()

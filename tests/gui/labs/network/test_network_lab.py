@@ -43,6 +43,7 @@ from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
 from tests.gui.labs.network.network_labs import network_lab
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 Page = Callable[[], NetworkLab]
 SMALL = NetworkState(
@@ -77,7 +78,7 @@ def with_maps(qtbot: QtBot, lab: NetworkLab) -> NetworkLab:
 
 
 def settled(qtbot: QtBot, lab: NetworkLab) -> None:
-    qtbot.waitUntil(lambda: not lab.busy() and lab.maps_card.waiting == "", timeout=60_000)
+    qtbot.waitUntil(lambda: not lab.busy() and lab.maps_card.waiting == "")
 
 
 def kinds(lab: NetworkLab) -> list[str]:
@@ -112,7 +113,7 @@ app.processEvents()
 print(lab.answers.value("parameters"), lab.answers.value("macs"), "torch" in sys.modules)
 lab.close_lab(1.0)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=GIVE_UP_S, check=True)
     assert done.stdout.split("\n")[-2] == "61,100,840 714 M False"
 
 
@@ -458,7 +459,7 @@ def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtB
     between = card.sight.frame((1,))
     assert between is not None and (between.rows, between.columns) == (range(2, 4), range(2, 4))
     settled(qtbot, lab)
-    qtbot.waitUntil(lambda: card.fields.effective is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: card.fields.effective is not None)
     effective = card.fields.effective
     assert effective is not None and (effective.off or effective.share == pytest.approx(1.0))
     assert lab.can_undo is False  # where one looks is no step
@@ -471,7 +472,7 @@ def test_a_network_that_is_too_large_says_what_it_needs_and_shows_its_numbers(qt
     layers = (Flatten(), Linear(out_features=1_000_000), Linear(out_features=1_000_000))
     lab.torch_ready()
     lab.step_to(msgspec.structs.replace(SMALL, layers=layers, chosen=(1,)))
-    qtbot.waitUntil(lambda: "TiB" in lab.maps_card.waiting, timeout=20_000)
+    qtbot.waitUntil(lambda: "TiB" in lab.maps_card.waiting)
     assert lab.answers.value("parameters") == f"{145 * 10**6 + (10**6 + 1) * 10**6:,}"
 
 

@@ -112,7 +112,7 @@ def test_the_old_weights_are_gone_before_the_new_ones_come(
     lab.torch_ready()
 
     def settled() -> None:
-        qtbot.waitUntil(lambda: not lab.busy() and lab.maps_card.waiting == "", timeout=60_000)
+        qtbot.waitUntil(lambda: not lab.busy() and lab.maps_card.waiting == "")
 
     settled()
     lab._apply(Edit("replaced", (2,), layer=Linear(out_features=8)), "")

@@ -12,7 +12,7 @@ from engine.runs.folder import Run, subfolders
 from engine.runs.status import State
 from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
 from engine.training.worker import train
-from tests.gui.labs.sequence.test_sequence_lab import WAIT_MS, small
+from tests.gui.labs.sequence.test_sequence_lab import small
 from tests.gui.layouts import lay_out
 
 
@@ -26,7 +26,7 @@ def test_each_of_the_three_runs_has_the_losses_of_its_run_alone_to_the_bit(qtbot
     lab.choose_cell("beside")
     assert set(lab.others.controls) == {"RNN", "GRU"}
     lab.play()
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
     runs = {Run.open(folder).experiment.name: Run.open(folder) for folder in subfolders(tmp_path / "runs")}
     assert len(runs) == 3
     for cell in CELL_KINDS:
@@ -36,7 +36,7 @@ def test_each_of_the_three_runs_has_the_losses_of_its_run_alone_to_the_bit(qtbot
         for mine, theirs in zip(found.train.since(0), expected.train.since(0), strict=True):
             np.testing.assert_array_equal(mine, theirs)
         drawn, losses = lab.pages.curves.beside.loss.data.strands[f"{cell}.train"].raw, expected.train.since(0)[1]
-        qtbot.waitUntil(lambda drawn=drawn, losses=losses: np.array_equal(drawn.y, losses), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda drawn=drawn, losses=losses: np.array_equal(drawn.y, losses))
 
 
 def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):
@@ -44,12 +44,12 @@ def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):
     lab.choose_cell("beside")
     lab.play()
     page = lab.pages.gates
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
 
     def kinds() -> set[str]:
         return {maps.direction.kind for maps in page.columns.values() if maps.direction is not None and maps.isVisible()}
 
-    qtbot.waitUntil(lambda: kinds() == {"RNN", "LSTM", "GRU"}, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: kinds() == {"RNN", "LSTM", "GRU"})
     places = {maps.direction.kind: maps.mapTo(page, QPoint(0, 0)).x() for maps in page.columns.values()}
     assert places["LSTM"] < places["RNN"] < places["GRU"]  # the experiment's own first
     page.columns["GRU"].cell_chosen.emit(5, 7, "z")
@@ -67,13 +67,13 @@ def test_one_bar_commands_all_three(qtbot, make_lab):
     def all_are(state: State) -> bool:
         return all((status := control.status()) is not None and status.state is state for control in controls)
 
-    qtbot.waitUntil(lambda: all_are(State.PAUSED) and all(c.reached == 1 for c in controls), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: all_are(State.PAUSED) and all(c.reached == 1 for c in controls))
     lab.run_bar.play.click()
-    qtbot.waitUntil(lambda: all_are(State.RUNNING) and all(c.reached > 3 for c in controls), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: all_are(State.RUNNING) and all(c.reached > 3 for c in controls))
     lab.run_bar.play.click()
-    qtbot.waitUntil(lambda: all_are(State.PAUSED), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: all_are(State.PAUSED))
     lab.run_bar.stop.click()
-    qtbot.waitUntil(lambda: ended(lab) and lab.run_bar.state == "idle", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab) and lab.run_bar.state == "idle")
     lab.run_bar.reset.click()
     assert all(control.experiment is None for control in controls)
 
@@ -82,17 +82,17 @@ def test_cells_that_come_later_learn_for_as_long_as_the_run_that_goes_on(qtbot, 
     """Side by side nothing can be compared that has learned for a different time."""
     lab = make_lab(small(epochs=1))
     lab.play()
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Go on", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
+    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Go on")
     lab.choose_cell("beside")
     lab.run_bar.play.click()
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
     controls = [lab.control, *lab.others.controls.values()]
     assert [control.status().epochs for control in controls] == [2, 2, 2]
     assert len({control.reached for control in controls}) == 1
     lab.begin_anew()
-    qtbot.waitUntil(lambda: all(c.experiment is not None and c.goal_epochs == 1 for c in controls), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: all(c.experiment is not None and c.goal_epochs == 1 for c in controls))
+    qtbot.waitUntil(lambda: ended(lab))
     assert [control.status().epochs for control in controls] == [1, 1, 1]
 
 
@@ -100,14 +100,14 @@ def test_after_a_restart_the_run_of_the_settings_cell_is_shown_and_not_the_one_k
     lab = make_lab(small(epochs=1))
     lab.choose_cell("beside")
     lab.play()
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
     lab.choose_cell("GRU")
     lab.begin_anew()  # kept last
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
     own = small(epochs=1)
     again = make_lab(own)
     again.choose_cell("beside")
-    qtbot.waitUntil(lambda: again.control.experiment is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: again.control.experiment is not None)
     assert cell_kind(again.control.experiment) == "LSTM"
 
 
@@ -116,8 +116,8 @@ def test_in_a_narrow_place_one_cell_is_shown_and_the_others_can_be_chosen(qtbot,
     lab.choose_cell("beside")
     lab.play()
     page = lab.pages.gates
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: len(page.columns) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
+    qtbot.waitUntil(lambda: len(page.columns) == 3)
     lab.pages.centre.setMaximumWidth(520)
     lay_out()
     assert page.front.isVisible()
@@ -133,7 +133,7 @@ def test_the_forecasts_of_all_three_lie_in_one_plot_with_the_skill_of_each(qtbot
     lab.pages.chosen.emit("predicting")
     lab.play()
     page = lab.pages.pages["predicting"]
-    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab))
     controls = {"LSTM": lab.control, **lab.others.controls}
     expected = {}
     for cell, control in controls.items():
@@ -154,7 +154,7 @@ def test_the_forecasts_of_all_three_lie_in_one_plot_with_the_skill_of_each(qtbot
         lines = drawn()
         return all(cell in lines and np.allclose(lines[cell], values, atol=1e-6) for cell, values in expected.items())
 
-    qtbot.waitUntil(are_those_of_the_last_weights, timeout=WAIT_MS)
+    qtbot.waitUntil(are_those_of_the_last_weights)
     assert [row[0] for row in page.together.table.texts()[1:]] == ["LSTM", "RNN", "GRU", "naive line"]
     lab.choose_cell("LSTM")
     assert not page.together.isVisible() and page.series.isVisible()

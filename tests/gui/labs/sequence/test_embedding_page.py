@@ -21,7 +21,6 @@ from gui.shell.language import set_language
 from tests.gui.labs.sequence.small_models import model_of, small
 from tests.gui.layouts import lay_out
 
-WAIT_MS = 60_000
 LAYERS = (Embedding(num_embeddings=14, embedding_dim=6), LSTM(hidden_size=5, output="sequence"), Linear(out_features=14))
 
 
@@ -171,7 +170,7 @@ def test_a_table_of_ones_own_is_opened_beside_it_and_left_again(opened, qtbot, t
     file = tmp_path / "words.vec"
     file.write_text("3 2\nking 1.0 0.5\nqueen 0.9 0.6\napple -1 0.25\n", "utf-8")
     page.open_table(file)
-    qtbot.waitUntil(lambda: page.shown.name == "words.vec", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.shown.name == "words.vec")
     assert page.question() is None  # the network is asked nothing
     assert page.shown.words == ("king", "queen", "apple") and "3 × 2 = 6 weights" in page.facts.text()
     page.choose(0)
@@ -188,7 +187,7 @@ def test_a_file_that_is_no_table_is_refused_with_its_line(opened, qtbot, tmp_pat
     file = tmp_path / "broken.txt"
     file.write_text("king 1.0 0.5\nqueen 0.9\n", "utf-8")
     page.open_table(file)
-    qtbot.waitUntil(page.problem.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(page.problem.isVisible)
     assert "broken.txt" in page.problem.text() and "2" in page.problem.text()
     assert page.shown is not None and page.shown.name == ""  # what was there stays
 

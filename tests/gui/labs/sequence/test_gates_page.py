@@ -13,7 +13,7 @@ from engine.sequences.tasks import with_cell, with_convolution
 from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.gates.gate_maps import GateMaps
 from gui.labs.sequence.sequence_look import SequenceLook
-from tests.gui.labs.sequence.test_sequence_lab import WAIT_MS, run, small
+from tests.gui.labs.sequence.test_sequence_lab import run, small
 
 H, T = 64, 12
 
@@ -21,7 +21,7 @@ H, T = 64, 12
 def shown(qtbot, lab) -> GateMaps:
     """The maps, once they show the model at the end of the run."""
     maps = lab.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: maps.direction is not None)
     return maps
 
 
@@ -55,7 +55,7 @@ def test_the_maps_show_the_gates_of_the_run_as_an_own_loop_computes_them(qtbot, 
     run(qtbot, lab)
     maps = shown(qtbot, lab)
     expected = gates_by_hand(lab, 0)
-    qtbot.waitUntil(lambda: bool(np.allclose(maps.direction.arrays["h"], expected["h"], atol=1e-5)), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(np.allclose(maps.direction.arrays["h"], expected["h"], atol=1e-5)))
     assert maps.names == ("i", "f", "g", "o", "c", "h")
     for name in maps.names:
         np.testing.assert_allclose(maps.direction.arrays[name], expected[name], atol=1e-5)
@@ -140,7 +140,7 @@ def test_the_next_sample_is_asked_for(qtbot, make_lab):
     shown(qtbot, lab)
     lab.pages.gates.after.click()
     assert lab.state().look.sample == 1
-    qtbot.waitUntil(lambda: lab.pages.gates.answer is not None and lab.pages.gates.answer.sample == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.pages.gates.answer is not None and lab.pages.gates.answer.sample == 1)
 
 
 def test_one_step_and_thousands_of_them_are_drawn(qtbot):
@@ -171,11 +171,11 @@ def test_causal_convolutions_run_beside_the_cell_in_the_same_plots(qtbot, make_l
     lab.choose_cell("convolution")
     lab.play()
     page = lab.pages.gates
-    qtbot.waitUntil(lambda: "Conv1d" in page.columns and page.columns["Conv1d"].direction is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "Conv1d" in page.columns and page.columns["Conv1d"].direction is not None)
     shown = page.columns["Conv1d"].direction
     assert shown.arrays["h"].shape == (T, H) and page.maps.direction.kind == "LSTM"
     assert page.columns["Conv1d"].isVisible() and page.maps.isVisible()
-    qtbot.waitUntil(lambda: len(lab.pages.curves.beside.loss.data.strands["Conv1d.train"].raw) == 4, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(lab.pages.curves.beside.loss.data.strands["Conv1d.train"].raw) == 4)
     page.columns["Conv1d"].cell_chosen.emit(2, 3, "h")
     assert "Channels · unit 4 · t = 3" in page.columns["Conv1d"].accessibleDescription()
 
@@ -184,5 +184,5 @@ def test_a_network_of_convolutions_alone_shows_their_channels(qtbot, make_lab):
     lab = make_lab(with_convolution(small(epochs=1)))
     run(qtbot, lab)
     page = lab.pages.gates
-    qtbot.waitUntil(lambda: page.maps.direction is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.maps.direction is not None)
     assert "sees 3 time steps" in page.kept.wording  # the first layer's filter

@@ -12,15 +12,13 @@ from engine.runs.folder import Run
 from gui.labs.sequence.cells_beside import CellsBeside
 from tests.gui.labs.sequence.small_models import small, unrolled
 
-WAIT_MS = 60_000
-
 
 def tiny(stem, **training):
     return small(stem, length=10, samples=60, epochs=2, device="cpu", **training)
 
 
 def ended(qtbot, lab):
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended):
         lab.play()
 
 
@@ -42,7 +40,7 @@ def test_the_gradient_of_a_run_that_has_ended_is_that_of_the_weights_in_its_fold
         lines = {line.name: np.array(line.values) for line in page.plot.lines} if page.answers else {}
         return "LSTM" in lines and np.allclose(lines["LSTM"], known, rtol=1e-4)
 
-    qtbot.waitUntil(matches, timeout=WAIT_MS)
+    qtbot.waitUntil(matches)
 
 
 def test_a_moment_of_the_past_has_its_own_gradient_and_forecast(qtbot, make_lab):
@@ -66,7 +64,7 @@ def test_a_moment_of_the_past_has_its_own_gradient_and_forecast(qtbot, make_lab)
         total = next(np.array(line.values) for line in gradients.plot.lines if line.name == "LSTM")
         return np.allclose(found.forced[:, 0], forced, atol=1e-6) and np.allclose(total, known, rtol=1e-4)
 
-    qtbot.waitUntil(matches, timeout=WAIT_MS)
+    qtbot.waitUntil(matches)
 
 
 def test_three_cells_side_by_side_answer_in_one_plot(qtbot, make_lab):
@@ -76,7 +74,7 @@ def test_three_cells_side_by_side_answer_in_one_plot(qtbot, make_lab):
     page = lab.pages.pages["gradients"]
     assert isinstance(lab.others, CellsBeside)
     ended(qtbot, lab)
-    qtbot.waitUntil(lambda: set(page.answers) == {"LSTM", "RNN", "GRU"}, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: set(page.answers) == {"LSTM", "RNN", "GRU"})
     assert [line.name for line in page.plot.lines if "last" not in line.name] == ["LSTM", "RNN", "GRU"]
 
 
@@ -86,14 +84,14 @@ def test_a_network_that_reads_characters_answers_on_both_pages(qtbot, make_lab, 
     lab.pages.chosen.emit(name)
     ended(qtbot, lab)
     page = lab.pages.pages[name]
-    qtbot.waitUntil(lambda: page._found is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page._found is not None)
     model, data = kept_model(lab)
     if name == "embedding":
-        qtbot.waitUntil(lambda: np.array_equal(page.shown.table, model[0].weight.detach().numpy()), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: np.array_equal(page.shown.table, model[0].weight.detach().numpy()))
         return
     with torch.no_grad():
         known = model(data.x_validation[:1])[0].double().softmax(dim=1).numpy()
-    qtbot.waitUntil(lambda: np.allclose(page._found.next.probabilities, known, atol=1e-6), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: np.allclose(page._found.next.probabilities, known, atol=1e-6))
 
 
 def test_conventions_follow_the_settings_and_the_choice_of_counting(make_lab):

@@ -19,8 +19,6 @@ from gui.labs.sequence.lab import SequenceLab
 from gui.labs.sequence.sequence_look import SequenceLook
 from tests.gui.labs.sequence.opened_cells import unrolled
 
-WAIT_MS = 60_000
-
 
 def small(*, both: bool = False) -> Experiment:
     found = preset("waves-lstm")
@@ -34,7 +32,7 @@ def small(*, both: bool = False) -> Experiment:
 
 def run(qtbot, lab: SequenceLab, page: str) -> None:
     lab.pages.chosen.emit(page)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended):
         lab.play()
 
 
@@ -68,7 +66,7 @@ def test_a_cell_of_a_heat_map_is_taken_apart_now_and_in_the_past(qtbot, make_lab
         return unrolled(rnn_of(model), data.x_validation[2])[7]
 
     now = expected(Run.open(folder).weights())
-    qtbot.waitUntil(lambda: shown("f") == pytest.approx(now["f"][4], abs=1e-6), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shown("f") == pytest.approx(now["f"][4], abs=1e-6))
     assert shown("h") == pytest.approx(now["h"][4], abs=1e-6) and page.formulas.verdict.text().startswith("agrees")
     kept = lab.control.kept_weights
     step = kept.steps[0]
@@ -77,7 +75,7 @@ def test_a_cell_of_a_heat_map_is_taken_apart_now_and_in_the_past(qtbot, make_lab
     strip = lab.timeline.strip
     QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPointF(strip.place(0), strip.height() - 6).toPoint())
     assert lab.timeline.moment == step
-    qtbot.waitUntil(lambda: shown("f") == pytest.approx(then["f"][4], abs=1e-6), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shown("f") == pytest.approx(then["f"][4], abs=1e-6))
     page.by_hand.quick[1].click()
     assert lab.state().one_step.by_hand is not None and lab.state().one_step.by_hand.value == 1.0
     assert page.diagram.shown.values["f"] == 1.0
@@ -96,12 +94,12 @@ def test_the_pages_of_memory_and_of_the_directions_answer_in_the_lab(qtbot, make
     def agrees() -> bool:
         return drawing.shown is not None and np.allclose(drawing.shown.last_output, sequence[0, -1], atol=1e-6)
 
-    qtbot.waitUntil(agrees, timeout=WAIT_MS)
+    qtbot.waitUntil(agrees)
     lab.pages.chosen.emit("remembering")
     page = lab.pages.pages["remembering"]
     lab.look_at(SequenceLook(t=6, gate="h"))
     x = data.x_validation[:1].clone().requires_grad_()
     model(x)[0, 6, 0].backward()
     norms = x.grad[0].norm(dim=1).numpy()
-    qtbot.waitUntil(lambda: page.isVisible() and not page.empty.isVisible() and page.series.marked == 6, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.isVisible() and not page.empty.isVisible() and page.series.marked == 6)
     np.testing.assert_allclose(page.series.tint, norms / norms.max(), atol=1e-4)

@@ -22,7 +22,6 @@ from tests.gui.labs.sequence.small_models import model_of, small
 from tests.gui.layouts import lay_out
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
-WAIT_MS = 60_000
 MOST_STOPS = 200  # of Tab: the lab has far fewer
 
 
@@ -164,19 +163,19 @@ def test_hidden_size_and_length_do_not_reach_a_run_which_says_that_it_is_of_othe
     experiment = small(length=12, epochs=10_000)
     lab = make_lab(experiment)
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2)
     own = lab.control.experiment
     assert own is not None and not lab.results.veil.isVisible() and not lab.panel.pending_box.isVisible()
     lab.panel.layer.number("hidden_size").value_changed.emit(9)
     lab.panel.data.row("length").value_changed.emit(20)
     assert lab.experiment().network.layers[0].hidden_size == 9 and lab.experiment().data.length == 20
     reached = lab.worker.status().step
-    qtbot.waitUntil(lambda: lab.worker.status().step > reached, timeout=WAIT_MS)  # it goes on
+    qtbot.waitUntil(lambda: lab.worker.status().step > reached)  # it goes on
     assert lab.control.experiment == own and lab.worker.status().folder is not None
     assert lab.results.veil.isVisible() and lab.panel.pending_box.isVisible()
     assert "other settings" in lab.panel.pending_box.text()
     maps = lab.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: maps.direction is not None)
     assert maps.direction.arrays["h"].shape == (12, own.network.layers[0].hidden_size)
     lab.undo()
     lab.undo()

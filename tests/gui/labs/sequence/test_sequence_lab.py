@@ -16,8 +16,6 @@ from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.state_file import from_text, to_text
 from tests.gui.layouts import lay_out
 
-WAIT_MS = 60_000
-
 
 def small(stem: str = "waves-lstm", epochs: int = 2, samples: int = 60, length: int = 12) -> Experiment:
     """A preset, cut down so that it trains in well under a second."""
@@ -30,7 +28,7 @@ def small(stem: str = "waves-lstm", epochs: int = 2, samples: int = 60, length: 
 
 
 def run(qtbot, lab: SequenceLab) -> Status:
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play()
     return ended.args[0]
 
@@ -68,31 +66,31 @@ def test_the_gates_of_the_past_are_those_of_the_weights_kept_then(qtbot, make_la
     lab = make_lab(small())
     run(qtbot, lab)
     maps = lab.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: maps.direction is not None)
     kept = lab.control.kept_weights
     now = maps.direction.weight_hh
     lab.timeline.go_to(0)
     first = kept.read(0)
     own = next(values for name, values in first.items() if name.endswith("weight_hh_l0"))
-    qtbot.waitUntil(lambda: bool(np.array_equal(maps.direction.weight_hh, np.asarray(own))), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(np.array_equal(maps.direction.weight_hh, np.asarray(own))))
     assert not np.array_equal(maps.direction.weight_hh, now)
 
 
 def test_after_a_restart_the_last_run_of_a_sequence_is_shown_and_goes_on(qtbot, make_lab, tmp_path):
     first = make_lab(small(epochs=40))
     first.play()
-    qtbot.waitUntil(lambda: first.worker.status().step > 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: first.worker.status().step > 3)
     first.close_lab(10.0)
     reached = first.worker.status().step
     train(
         edited(preset("digits-mlp"), training=edited(preset("digits-mlp").training, epochs=1)), folder=tmp_path / "runs" / "z"
     )
     second = make_lab(small(epochs=40))
-    qtbot.waitUntil(lambda: second.control.experiment is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: second.control.experiment is not None)
     assert second.control.experiment.network == small().network and second.control.reached == reached
     assert len(second.results.curves.loss.data.strands["train"].raw) == reached
     second.run_bar.play.click()
-    qtbot.waitUntil(lambda: second.control.reached > reached, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: second.control.reached > reached)
 
 
 def test_the_state_as_text_is_the_state_again(make_lab):

@@ -154,7 +154,7 @@ def test_an_own_text_says_as_what_it_is_read(make_lab, tmp_path):
 def test_a_run_under_way_takes_the_learning_rate_and_leaves_the_rest(qtbot, make_lab):
     lab = make_lab(small(epochs=500))
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=60_000)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2)
     lab.panel.training.number("lr").value_changed.emit(0.0125)
     assert lab.control.experiment.training.lr == 0.0125
     lab.panel.training.number("batch_size").value_changed.emit(7)

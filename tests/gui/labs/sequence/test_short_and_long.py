@@ -15,7 +15,6 @@ from engine.sequences.tasks import fresh
 from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.sequence_pages import CENTRE, SIDE
 
-WAIT_MS = 90_000
 MIXED = "한글 漢字 кириллица עברית العربية 🙂👩‍👧 é ﬁ \u202e" * 12
 CASES = {
     "one step of a wave": Data(name="waves", length=1, samples=20),
@@ -41,7 +40,7 @@ def test_every_page_answers(name: str, qtbot, make_lab, tmp_path: Path) -> None:
     lab = make_lab(of(data))
     answered: set[str] = set()
     lab.looking.answered.connect(lambda page, _answer: answered.add(page))
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play()
     assert ended.args[0].reason is Reason.COMPLETED
     asking = set()
@@ -49,7 +48,7 @@ def test_every_page_answers(name: str, qtbot, make_lab, tmp_path: Path) -> None:
         lab.show_page(page)
         if lab.pages.pages[page].question() is not None:
             asking.add(page)
-            qtbot.waitUntil(lambda page=page: page in answered, timeout=WAIT_MS)
+            qtbot.waitUntil(lambda page=page: page in answered)
     assert {"gates", "predicting", "one_step", "gradients", "remembering"} <= asking
     lines = [page._trouble_line for page in lab.pages.pages.values()]
     assert [line.text() for line in lines if line is not None and not line.isHidden()] == []

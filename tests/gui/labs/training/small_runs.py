@@ -7,8 +7,6 @@ from engine.fields import edited
 from engine.runs.status import Status
 from gui.labs.training.lab import TrainingLab
 
-WAIT_MS = 60_000
-
 
 def small(stem: str = "digits-cnn", epochs: int = 2, samples: int = 200, **training: object) -> Experiment:
     """A preset, cut down so that it trains in well under a second."""
@@ -23,12 +21,12 @@ def small(stem: str = "digits-cnn", epochs: int = 2, samples: int = 200, **train
 
 
 def wait_for_end(qtbot, lab: TrainingLab) -> Status:
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         pass
     return ended.args[0]
 
 
 def run(qtbot, lab: TrainingLab) -> Status:
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play()
     return ended.args[0]

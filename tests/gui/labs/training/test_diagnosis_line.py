@@ -11,8 +11,9 @@ from engine.runs.folder import Run
 from engine.runs.status import Reason, State
 from gui.running.doctor.diagnosis_card import DiagnosisCard
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 
 def softmaxed(**changes: object):
@@ -61,7 +62,7 @@ def test_a_press_begins_a_new_run_that_is_mended_and_keeps_the_old_one(qtbot, ma
     lab = make_lab(softmaxed())
     first = run(qtbot, lab)
     lab.diagnosis.click()
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.diagnosis.card.offers[0].click()
     assert not lab.diagnosis.card.isVisible()
     second = ended.args[0]
@@ -74,12 +75,12 @@ def test_a_press_begins_a_new_run_that_is_mended_and_keeps_the_old_one(qtbot, ma
 def test_a_run_that_is_under_way_ends_saved_before_the_mended_one_begins(qtbot, make_lab):
     lab = make_lab(softmaxed(epochs=5_000))
     lab.play()
-    assert lab.worker.wait_until(lambda status: status.step > 3, 20)
-    qtbot.waitUntil(lambda: lab.diagnosis.isVisible(), timeout=WAIT_MS)
+    assert lab.worker.wait_until(lambda status: status.step > 3, GIVE_UP_S)
+    qtbot.waitUntil(lambda: lab.diagnosis.isVisible())
     folder = lab.control.status().folder
     lab.diagnosis.click()
     lab.diagnosis.card.offers[0].click()
-    qtbot.waitUntil(lambda: (now := lab.control.status()) is not None and now.step > 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: (now := lab.control.status()) is not None and now.step > 3)
     assert lab.control.experiment == small(epochs=5_000)
     assert lab.control.status().folder != folder
     assert Run.open(folder).status["reason"] == Reason.STOPPED.value
@@ -99,7 +100,7 @@ def test_undo_leads_back_to_the_settings_before_the_remedy(qtbot, make_lab):
     lab = make_lab(softmaxed())
     run(qtbot, lab)
     lab.diagnosis.click()
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended):
         lab.diagnosis.card.offers[0].click()
     lab.undo()
     assert lab.experiment() == softmaxed()
@@ -109,7 +110,7 @@ def test_a_run_that_is_read_back_after_a_restart_has_its_diagnoses(qtbot, make_l
     run(qtbot, lab := make_lab(softmaxed()))
     lab.close_lab(5.0)
     again = make_lab(softmaxed())
-    qtbot.waitUntil(lambda: again.diagnosis.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: again.diagnosis.isVisible())
     assert [found.code for found in again.diagnosis.diagnoses] == ["double_softmax"]
 
 
@@ -117,7 +118,7 @@ def test_a_reset_takes_the_word_away(qtbot, make_lab):
     lab = make_lab(softmaxed())
     run(qtbot, lab)
     lab.reset()
-    qtbot.waitUntil(lambda: lab.diagnosis.isHidden(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.diagnosis.isHidden())
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_one_press_goes_back_to_the_last_finite_moment(qtbot, make_lab):
     lab.diagnosis.click()
     offers = [button.text() for button in lab.diagnosis.card.offers]
     assert offers[1] == f"From iteration {step} on: {offers[0]}"
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.diagnosis.card.offers[1].click()
     branch, before = Run.open(ended.args[0].folder), Run.open(first.folder)
     assert branch.path != before.path

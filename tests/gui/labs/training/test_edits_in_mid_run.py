@@ -8,7 +8,7 @@ from engine.experiments.mid_run import SettingChange
 from engine.fields import edited
 from engine.runs.status import State
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small
+from tests.gui.labs.training.small_runs import run, small
 from tests.gui.labs.training.test_run_control import ENDLESS, once_more, stopped, under_way
 
 
@@ -20,7 +20,7 @@ def test_what_else_is_edited_in_mid_run_reaches_it_is_marked_and_undone(qtbot, m
     lab = make_lab(small(epochs=ENDLESS))
     under_way(qtbot, lab)
     lab.pause()
-    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED)
     at = lab.worker.status().step
     fold, start, augmentation = lab.panel.regularization, lab.panel.start, lab.panel.augmentation
     training = lab.experiment().training
@@ -35,18 +35,18 @@ def test_what_else_is_edited_in_mid_run_reaches_it_is_marked_and_undone(qtbot, m
         SettingChange(at, "clip", None, 1.0),
         SettingChange(at, "augmentation", Augmentation(), Augmentation(shift=1, flip=True)),
     ]
-    qtbot.waitUntil(lambda: lab.worker.history.changes == expected, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.history.changes == expected)
     lab.step()
     texts = ["Weight decay 0 → 0.01", "Label smoothing 0 → 0.1", "Gradient clipping none → 1", "Shift 0 → 1"]
     texts.append("Mirror left and right off → on")
-    qtbot.waitUntil(lambda: marked(lab) == [(at, text) for text in texts], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: marked(lab) == [(at, text) for text in texts])
     lab.undo()
     lab.undo()
-    qtbot.waitUntil(lambda: len(lab.worker.history.changes) == 6, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(lab.worker.history.changes) == 6)
     back = [(change.step, change.name, change.after) for change in lab.worker.history.changes[4:]]
     assert back == [(at + 1, "augmentation", Augmentation()), (at + 1, "clip", None)]
     lab.redo()
-    qtbot.waitUntil(lambda: len(lab.worker.history.changes) == 7, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(lab.worker.history.changes) == 7)
     assert lab.worker.history.changes[-1] == SettingChange(at + 1, "clip", None, 1.0)
     assert not lab.control.differs
     stopped(qtbot, lab)
@@ -61,7 +61,7 @@ def test_what_is_edited_after_the_end_is_taken_where_the_run_goes_on_and_by_its_
     assert lab.worker.history.changes == [SettingChange(6, "clip", None, 0.5)]
     assert marked(lab) == [(6, "Gradient clipping none → 0.5")]
     language.set_language("ko")
-    qtbot.waitUntil(lambda: marked(lab) == [(6, "기울기 자르기 없음 → 0.5")], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: marked(lab) == [(6, "기울기 자르기 없음 → 0.5")])
     made = lab.control.scripted()
     assert made.experiment.training.clip is None and made.changes == (SettingChange(6, "clip", None, 0.5),)
     assert "clip = value" in to_pytorch(made.experiment, made.rates, changes=made.changes)
@@ -73,7 +73,7 @@ def test_a_run_that_is_read_back_has_what_was_changed_on_its_way(qtbot, make_lab
     lab.panel.start.training.edited.emit(edited(lab.experiment().training, clip=0.5))
     folder = run(qtbot, lab).folder
     other = make_lab(small(epochs=2))
-    with qtbot.waitSignal(other.control.opened, timeout=WAIT_MS):
+    with qtbot.waitSignal(other.control.opened):
         other.control.open_run(folder)
     assert other.control.experiment.training.clip == 0.5
     assert marked(other) == [(6, "Gradient clipping none → 0.5")]

@@ -30,7 +30,7 @@ from gui.labs.training.inside.layers_page import LayersPage
 from gui.labs.training.inside.spread_history import BINS, MOST, SpreadHistory
 from gui.plots.unit_bars import UnitBars
 from gui.shell.language import set_language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small
+from tests.gui.labs.training.small_runs import run, small
 
 DIGITS = preset("digits-cnn")
 
@@ -129,7 +129,7 @@ def test_the_arrow_keys_on_the_wall_are_no_step_of_the_run(qtbot, make_lab):
     lab.pages.chosen.emit("feature_maps")
     run(qtbot, lab)
     wall = lab.pages.feature_maps.output.wall
-    qtbot.waitUntil(lambda: wall._tiles is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: wall._tiles is not None)
     wall.setFocus()
     step = lab.control.status().step
     QTest.keyClick(wall, Qt.Key.Key_Right)
@@ -306,7 +306,7 @@ def test_gradient_and_update_come_while_the_run_goes_on(qtbot, make_lab):
     lab.pages.chosen.emit("layers")
     lab.play()
     page = lab.pages.layers
-    qtbot.waitUntil(lambda: page._values is not None and page._values.update_step is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page._values is not None and page._values.update_step is not None)
     lab.pause()
     linear = page.rows[-1]
     assert linear.gradient > 0 and -6 < linear.update < 0
@@ -356,9 +356,9 @@ def test_histograms_over_time_are_gathered_while_somebody_looks_and_it_says_so(q
     lab.pages.set_chosen(("layers",))
     lab.play()
     page.set_view(InsideView(histograms=True))
-    qtbot.waitUntil(lambda: "3 histograms" in page.gathered.wording, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "3 histograms" in page.gathered.wording)
     lab.pause()
-    qtbot.waitUntil(lambda: lab.looking.watching._future is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.looking.watching._future is None)
     page.setFixedHeight(200)
     assert page.histogram.isHidden() and not page.over_time.isHidden()  # a low page has room for one: the last column is now
     assert page.over_time._values.shape[0] == BINS and page.over_time._values.shape[1] >= 3

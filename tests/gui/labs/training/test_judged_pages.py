@@ -20,8 +20,9 @@ from engine.training.worker import train
 from gui.labs.training.judged.confusion_page import ConfusionPage
 from gui.main_window import MainWindow
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small
+from tests.gui.labs.training.small_runs import run, small
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 
 def expected_of(folder):
@@ -44,7 +45,7 @@ def wait_for_final(qtbot, page, answers):
         found = page.verdicts
         return found is not None and np.allclose(found.answers, answers, rtol=1e-4, atol=1e-6)
 
-    qtbot.waitUntil(is_final, timeout=WAIT_MS)
+    qtbot.waitUntil(is_final)
 
 
 def test_the_matrix_is_that_of_the_final_weights(qtbot, make_lab):
@@ -105,7 +106,7 @@ def test_a_cell_lists_its_samples_by_mouse_and_by_keys(qtbot, make_lab):
     true, predicted = a_cell(page)
     qtbot.mouseMove(page.plot.viewport(), page.plot.place_of(true, predicted).center().toPoint())
     count = int(page.plot.counts[true, predicted])
-    qtbot.waitUntil(lambda: page.line.wording.startswith(f"True {true}, predicted {predicted}: {count}"), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.line.wording.startswith(f"True {true}, predicted {predicted}: {count}"))
     qtbot.mouseClick(
         page.plot.viewport(), Qt.MouseButton.LeftButton, pos=page.plot.place_of(true, predicted).center().toPoint()
     )
@@ -139,7 +140,7 @@ def test_characters_have_a_matrix_of_their_own(qtbot, make_lab):
     lab = make_lab(small("counting-lstm", epochs=1, samples=60))
     run(qtbot, lab)
     page = shown(lab, "confusion")
-    qtbot.waitUntil(lambda: page.verdicts is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.verdicts is not None)
     assert page.plot.counts.shape == (14, 14) and page.plot.counts.sum() == page.verdicts.steps * page.verdicts.total
     true, predicted = np.unravel_index(int(page.plot.counts.argmax()), (14, 14))
     page.choose_cell(int(true), int(predicted))
@@ -176,7 +177,7 @@ def test_while_a_run_learns_a_costly_answer_is_followed_by_a_rest(qtbot):
     page.show_answer(verdicts(cost, True))
     assert page.question() is None
     assert page._rests[""].interval() == round(1e3 * cost * 19)  # then it has taken a twentieth of the time
-    with qtbot.waitSignal(page.question_changed, timeout=WAIT_MS):
+    with qtbot.waitSignal(page.question_changed):
         pass
     assert page.question() is asked
     page.show_answer(verdicts(cost, False))  # nobody is held up by a run that has ended, or by a kept model
@@ -188,14 +189,14 @@ def test_a_run_under_way_is_judged_and_another_run_forgets_the_cell(qtbot, make_
     lab = make_lab(small(epochs=2_000))
     page = shown(lab, "confusion")
     lab.play()
-    qtbot.waitUntil(lambda: page.verdicts is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.verdicts is not None)
     first = page.verdicts
-    qtbot.waitUntil(lambda: page.verdicts is not first, timeout=WAIT_MS)  # it follows the run
+    qtbot.waitUntil(lambda: page.verdicts is not first)  # it follows the run
     page.choose_cell(0, 0)
     lab.reset()
-    qtbot.waitUntil(lambda: page.verdicts is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.verdicts is None)
     assert not page.deep and page.places.currentWidget() is page.note
-    lab.worker.wait_until(lambda status: status.state.value == "idle", 20)
+    lab.worker.wait_until(lambda status: status.state.value == "idle", GIVE_UP_S)
 
 
 # --- into the other labs
@@ -207,7 +208,7 @@ def window(qtbot, tmp_path):
     qtbot.addWidget(made)
     made.resize(1400, 860)
     made.show()
-    qtbot.waitSignal(made.torch_is_ready, timeout=WAIT_MS).wait() if not made._torch else None
+    qtbot.waitSignal(made.torch_is_ready).wait() if not made._torch else None
     yield made
     made.close()
 
@@ -238,19 +239,17 @@ def test_three_clicks_lead_from_a_cell_to_the_exact_terms(qtbot, window):
     page, _, data = trained(qtbot, window)
     number = click_to_sample(qtbot, page)
     qtbot.mouseClick(page.sample.buttons["convolution"], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current_lab == "convolution", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.current_lab == "convolution")
     lab = window.lab("convolution")
-    qtbot.waitUntil(
-        lambda: lab.picker.shown is not None and lab.picker.shown.key.endswith(f"sample-{number}.npy"), timeout=WAIT_MS
-    )
+    qtbot.waitUntil(lambda: lab.picker.shown is not None and lab.picker.shown.key.endswith(f"sample-{number}.npy"))
     sample = data.x_validation[number].numpy()
     np.testing.assert_array_equal(lab._loaded.picture.values_CHW, sample)
     assert lab.state().weights.source == "run" and lab.state().layer.out_channels == 16
-    qtbot.waitUntil(lambda: lab._subjects.last is not None and lab._subjects.last.layer == lab.state().layer, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab._subjects.last is not None and lab._subjects.last.layer == lab.state().layer)
     kept = Run.open(Path(lab.state().weights.run)).weights()
     weight, bias = kept["0.weight"].double(), kept["0.bias"].double()
     expected = torch.nn.functional.conv2d(torch.from_numpy(sample)[None].double(), weight, bias, padding=1)[0]
-    qtbot.waitUntil(lambda: lab.shown is not None and lab._torch_value((3, 4)) is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.shown is not None and lab._torch_value((3, 4)) is not None)
     assert float(lab._torch_value((3, 4))) == pytest.approx(float(expected[lab.state().in_scene, 3, 4]), abs=1e-5)
 
 
@@ -259,9 +258,9 @@ def test_three_clicks_lead_from_a_cell_to_the_picture_in_all_layers(qtbot, windo
     number = click_to_sample(qtbot, page)
     truth = int(data.y_validation[number])
     qtbot.mouseClick(page.sample.buttons["network"], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current_lab == "network", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.current_lab == "network")
     lab = window.lab("network")
-    qtbot.waitUntil(lambda: lab.state().picture.endswith(f"sample-{number}.npy") and not lab.busy(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.state().picture.endswith(f"sample-{number}.npy") and not lab.busy())
     np.testing.assert_array_equal(lab._loaded.picture.values_CHW, data.x_validation[number].numpy())
     assert lab.state().target == truth and lab.state().chosen == (0,)
     bars = lab.maps_card.bars
@@ -277,7 +276,7 @@ def test_a_sample_can_be_tried(qtbot, make_lab):
     number = click_to_sample(qtbot, page)
     qtbot.mouseClick(page.sample.buttons["try"], Qt.MouseButton.LeftButton)
     tried = lab.pages.try_page
-    qtbot.waitUntil(lambda: tried.tried is not None and tried.isVisible() and tried.source == number, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: tried.tried is not None and tried.isVisible() and tried.source == number)
     np.testing.assert_array_equal(tried.tried.input, data.x_validation[number].numpy())
     assert lab.state().pages[0] == "try"
 
@@ -286,9 +285,9 @@ def test_the_pages_speak_korean(qtbot, make_lab):
     lab = make_lab(small(epochs=1))
     run(qtbot, lab)
     page = shown(lab, "confusion")
-    qtbot.waitUntil(lambda: page.verdicts is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.verdicts is not None)
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "정확도" in page.line.wording, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "정확도" in page.line.wording)
     assert page.page_title() == "혼동 행렬" and lab.pages.mistakes.page_title() == "오답"
     assert "정답 1" in page.plot.told(1, 2) and "예측 2" in page.plot.told(1, 2)
 
@@ -297,7 +296,7 @@ def test_a_large_window_holds_the_page_and_gives_it_back(qtbot, make_lab):
     lab = make_lab(small(epochs=1))
     run(qtbot, lab)
     page = shown(lab, "confusion")
-    qtbot.waitUntil(lambda: page.verdicts is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.verdicts is not None)
     page.enlarge()
     assert page.own_window is not None and page.own_window.isVisible() and page.plot.window() is page.own_window
     page.choose_cell(0, 0)
@@ -334,7 +333,7 @@ def test_the_past_and_the_end_need_no_rest_and_a_model_that_is_gone_is_not_taken
     for end_rest in (lambda: page.set_past(True), lambda: page.set_learning(False), lambda: page.show_answer(None)):
         page.show_answer(costly())
         assert page.question() is None
-        with qtbot.waitSignal(page.question_changed, timeout=WAIT_MS):
+        with qtbot.waitSignal(page.question_changed):
             end_rest()
         assert page.question() is asked
     page.show_answer(costly())

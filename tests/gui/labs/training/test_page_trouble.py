@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small
+from tests.gui.labs.training.small_runs import run, small
 
 
 def no_answer(model: object, data: object) -> object:
@@ -26,18 +26,18 @@ def test_a_question_that_raises_costs_its_own_page_only(qtbot, make_lab, monkeyp
         found = confusion._trouble_line
         return "" if found is None or found.isHidden() else found.text()
 
-    qtbot.waitUntil(lambda: bool(shown and line()), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(shown and line()))
     assert line() == "This page cannot be computed. ValueError: three of them, not four"
     language.set_language("ko")
-    qtbot.waitUntil(lambda: line().startswith("이 페이지를 계산할 수 없습니다. ValueError"), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: line().startswith("이 페이지를 계산할 수 없습니다. ValueError"))
 
     before = len(shown)
     step = lab.control.kept_weights.steps[1]
     lab.timeline.go_to(step)
-    qtbot.waitUntil(lambda: len(shown) > before and not lab.looking.is_behind, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(shown) > before and not lab.looking.is_behind)
     assert line() and "검증 손실" in lab.notice.said, "a page that cannot answer is no trouble of the run"
     assert np.isfinite(shown[-1].answers).all()
 
     monkeypatch.setattr(confusion, "question", was)
     confusion.question_changed.emit()
-    qtbot.waitUntil(lambda: not line(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not line())

@@ -27,7 +27,7 @@ from gui.labs.training.queue.queue_page import QueuePage
 from gui.labs.training.queue.queue_words import condition_words
 from gui.shell import language
 from tests.engine.queue.played_processes import Stage
-from tests.gui.labs.training.small_runs import WAIT_MS, small
+from tests.gui.labs.training.small_runs import small
 
 BASE = small(epochs=2)
 
@@ -131,10 +131,10 @@ def test_curves_stand_in_the_order_of_their_runs_whichever_was_complete_first(qt
         finished(folder, number, [0.1 * number])
     page = make_page()
     page.open_newest()
-    qtbot.waitUntil(lambda: len(page.results._curves) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.results._curves) == 2)
     finished(folder, 2, [0.2])
     page.results.show_states(folder.states())
-    qtbot.waitUntil(lambda: len(page.results._curves) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.results._curves) == 3)
     strands = page.results._pages["curves"].data.strands
     assert list(strands) == ["1", "2", "3"]
     assert len({strand.colour for strand in strands.values()}) == 3
@@ -149,13 +149,13 @@ def test_a_mean_curve_is_of_all_runs_and_of_many_single_ones_it_is_said_how_many
             finished(folder, number, [accuracy])
     page = make_page()
     page._take(QueueFolder.open(tmp_path / "runs" / "1-seeds"))
-    qtbot.waitUntil(lambda: len(page.results._curves) == 30, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.results._curves) == 30)
     card = page.results._pages["curves"]
     _, mean = card.data.strands["mean"].raw.everything()
     assert mean == pytest.approx([0.155])  # (0.01 + 0.30) / 2
     page._take(QueueFolder.open(tmp_path / "runs" / "2-rates"))
     page.results.view.button("curves").click()
-    qtbot.waitUntil(lambda: len(page.results._curves) == 24, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.results._curves) == 24)
     card = page.results._pages["curves"]
     assert len(card.data.strands) == 24
     assert "the first 24 complete runs" in card.accessibleName()
@@ -205,27 +205,27 @@ def test_a_queue_is_started_watched_paused_gone_on_with_and_stopped(qtbot, make_
     page.plan.jobs.box.setValue(1)
     assert page.go_on.isHidden()
     page.plan.start.click()
-    qtbot.waitUntil(lambda: bool(stage.processes) and bool(stage.processes[0].orders), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(stage.processes) and bool(stage.processes[0].orders))
     assert not page.plan.start.isEnabled(), "one queue at a time"
     assert "shares the cores" in page.note.text()
     (process,) = stage.processes
     process.say(condition="running", step=25, seconds=1.0, loss=0.5)
-    qtbot.waitUntil(lambda: page.rows.texts[0][2] == "Training 25%", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.rows.texts[0][2] == "Training 25%")
     assert page.rows.texts[0][3] == "0.5000"
     assert "0 of 3 runs · 8%" in page.line.text()
     assert " left" in page.line.text()
     page.go_on.click()
-    qtbot.waitUntil(lambda: page.queue.status().state is QueueState.PAUSED, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: page.go_on.text() == "Go on" and page.go_on.isEnabled(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.queue.status().state is QueueState.PAUSED)
+    qtbot.waitUntil(lambda: page.go_on.text() == "Go on" and page.go_on.isEnabled())
     page.go_on.click()
-    qtbot.waitUntil(lambda: len([order for order in process.orders if order.do == "run"]) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len([order for order in process.orders if order.do == "run"]) == 2)
     process.complete(accuracy=0.75)
-    qtbot.waitUntil(lambda: page.rows.texts[0][2] == "Completed", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.rows.texts[0][2] == "Completed")
     assert page.rows.texts[0][4] == "75.0%"
-    qtbot.waitUntil(lambda: len([order for order in process.orders if order.do == "run"]) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len([order for order in process.orders if order.do == "run"]) == 3)
     page.stop.click()
-    qtbot.waitUntil(lambda: page.queue.status().state is QueueState.READY, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: page.plan.start.isEnabled(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.queue.status().state is QueueState.READY)
+    qtbot.waitUntil(lambda: page.plan.start.isEnabled())
     assert page.go_on.text() == "Go on"
 
 
@@ -233,10 +233,10 @@ def test_a_run_that_fails_says_why_and_can_be_tried_again(qtbot, make_page, stag
     page = make_page()
     page.plan.seeds.box.setValue(1)
     page.plan.start.click()
-    qtbot.waitUntil(lambda: bool(stage.processes) and bool(stage.processes[0].orders), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(stage.processes) and bool(stage.processes[0].orders))
     stage.processes[0].say(condition="failed", problem={"en": "No memory.", "ko": "메모리가 부족합니다."})
-    qtbot.waitUntil(lambda: page.rows.texts[0][2] == "Failed", timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: page.go_on.text() == "Try failed ones again", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.rows.texts[0][2] == "Failed")
+    qtbot.waitUntil(lambda: page.go_on.text() == "Try failed ones again")
     tip = page.rows.data(page.rows.index(0, 2), 3)  # Qt.ItemDataRole.ToolTipRole
     assert tip == "No memory."
 
@@ -352,7 +352,7 @@ def test_seeds_are_a_mean_with_its_interval_over_the_epochs(qtbot, make_page, tm
     page.open_newest()
     assert "mean of 3 runs: 80.0%" in page.results.sentence.text()
     assert "Standard deviation: 10.0%" in page.results.sentence.text()
-    qtbot.waitUntil(lambda: len(page.results._curves) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.results._curves) == 3)
     data = page.results._pages["curves"].data
     steps, means = data.columns()["mean"]
     assert (steps.tolist(), means) == ([10, 20], pytest.approx([0.3, 0.8]))
@@ -371,7 +371,7 @@ def test_folds_show_every_curve_the_matrix_and_that_no_model_is_the_model(qtbot,
     page.open_newest()
     assert "75.0% right (30 of 40 samples" in page.results.sentence.text()
     assert "None of these models is “the” model" in page.results.sentence.text()
-    qtbot.waitUntil(lambda: len(page.results._curves) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.results._curves) == 2)
     curves = page.results._pages["curves"].data
     assert [strand.colour for strand in curves.strands.values()] == [0, 1]
     assert list(curves.names.values()) == ["Fold 1", "Fold 2"]
@@ -386,7 +386,7 @@ def test_it_speaks_the_windows_language(qtbot, make_page, tmp_path):
     page = make_page()
     page.open_newest()
     language.set_language("ko")
-    qtbot.waitUntil(lambda: page.line.text() == "실행 2개 중 0개 끝남 · 0% · 정지됨", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.line.text() == "실행 2개 중 0개 끝남 · 0% · 정지됨")
     assert page.rows.texts[0][1:3] == ["학습률 0.1", "대기"]
     assert page.plan.start.text() == "대기열 시작"
     assert page.plan.count.text().startswith("실행 5개, 약 ")
@@ -469,5 +469,5 @@ def test_nothing_is_planned_while_nobody_looks(make_page, monkeypatch):
 def test_a_stopped_run_is_called_so_in_the_list_and_in_the_queue(qtbot, make_page):
     make_page()
     language.set_language("ko")
-    qtbot.waitUntil(lambda: condition_words("stopped") == "정지됨", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: condition_words("stopped") == "정지됨")
     assert QCoreApplication.translate("RunsModel", "stopped") == condition_words("stopped")

@@ -16,7 +16,7 @@ from engine.runs.status import Reason, State
 from engine.training.worker import train
 from gui.labs.training.lab import TrainingLab
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small
+from tests.gui.labs.training.small_runs import run, small
 
 ENDLESS = 100_000
 
@@ -24,12 +24,12 @@ ENDLESS = 100_000
 def under_way(qtbot, lab: TrainingLab) -> None:
     """Begin a run and wait for its first steps."""
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 5)
 
 
 def stopped(qtbot, lab: TrainingLab):
     """Stop the run that is under way; its last status."""
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.stop()
     return ended.args[0]
 
@@ -69,12 +69,12 @@ def test_an_edit_of_the_rate_reaches_the_run_and_so_does_undoing_it(qtbot, make_
     lab = make_lab(small(epochs=ENDLESS, lr=0.01))
     under_way(qtbot, lab)
     lab.panel.training.number("lr").value_changed.emit(0.002)
-    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.002, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.002)
     assert lab.panel.pending_box.isHidden()
     lab.undo()
-    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.01, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.01)
     lab.redo()
-    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.002, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.002)
     stopped(qtbot, lab)
 
 
@@ -125,7 +125,7 @@ def test_results_bear_the_name_of_their_run_and_fade_beside_another_experiment(q
     lab.undo()
     assert lab.results.veil.isHidden()
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "숫자 CNN" in lab.results.name.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "숫자 CNN" in lab.results.name.text())
 
 
 def test_a_long_name_is_cut_on_the_screen_and_whole_in_its_tooltip(qtbot, make_lab):
@@ -134,7 +134,7 @@ def test_a_long_name_is_cut_on_the_screen_and_whole_in_its_tooltip(qtbot, make_l
     run(qtbot, lab)
     lab.resize(860, 700)
     line = lab.results.name
-    qtbot.waitUntil(lambda: line.text().endswith("…"), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: line.text().endswith("…"))
     assert name.strip() in line.toolTip()
     assert line.fontMetrics().horizontalAdvance(line.text()) <= line.width()
     box = lab.panel.preset.box
@@ -149,11 +149,11 @@ def test_a_stopped_run_goes_on_to_the_losses_of_one_that_was_never_stopped(qtbot
     lab = make_lab(experiment)
     for _ in range(11):
         lab.step()
-    qtbot.waitUntil(lambda: lab.worker.status().step == 11, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step == 11)
     status = stopped(qtbot, lab)
     assert lab.run_bar.play.text() == "Go on" and lab.run_bar.other.text() == "Begin anew" and lab.run_bar.other.isVisible()
     before = shown_train(lab).copy()
-    with qtbot.waitSignal(lab.control.ended, timeout=60_000) as ended:
+    with qtbot.waitSignal(lab.control.ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].reason is Reason.COMPLETED and ended.args[0].folder == status.folder
     train(experiment, folder=tmp_path / "whole")
@@ -172,8 +172,8 @@ def test_the_curves_stay_while_a_run_is_prepared_to_go_on(qtbot, make_lab, monke
     for name in ("replaced", "changed"):
         getattr(lab.control, name).connect(lambda *_: lengths.append(len(shown_train(lab))))
     lab.play_or_pause()
-    qtbot.waitUntil(lambda: lab.control.status().state is State.RUNNING and lab.control._kept is None, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: len(shown_train(lab)) > steps, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.control.status().state is State.RUNNING and lab.control._kept is None)
+    qtbot.waitUntil(lambda: len(shown_train(lab)) > steps)
     assert lengths[0] == steps and lab.run_bar.play.text() == "Pause"
     stopped(qtbot, lab)
 
@@ -185,7 +185,7 @@ def test_a_completed_run_goes_on_for_as_many_epochs_as_are_asked_for(qtbot, make
     bar = lab.run_bar
     assert bar.more.isVisible() and bar.more.value == 2 and bar.play.text() == "Go on"
     bar.more.value_changed.emit(3)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     status = ended.args[0]
     assert (status.reason, status.epochs, status.epoch, status.step) == (Reason.COMPLETED, 5, 5, 15)
@@ -210,7 +210,7 @@ def test_a_stopped_run_takes_the_longer_settings_along(qtbot, make_lab):
     stopped(qtbot, lab)
     lab.panel.training.number("epochs").value_changed.emit(2 * ENDLESS)
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().epochs == 2 * ENDLESS, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().epochs == 2 * ENDLESS)
     assert lab.panel.pending_box.isHidden()
     stopped(qtbot, lab)
 
@@ -218,7 +218,7 @@ def test_a_stopped_run_takes_the_longer_settings_along(qtbot, make_lab):
 def test_begin_anew_is_another_run_from_the_first_iteration(qtbot, make_lab):
     lab = make_lab(small(epochs=2))
     first = run(qtbot, lab)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         qtbot.mouseClick(lab.run_bar.other, Qt.MouseButton.LeftButton)
     assert ended.args[0].folder != first.folder and ended.args[0].step == first.step == 6
     assert len(shown_train(lab)) == 6
@@ -230,11 +230,11 @@ def test_beside_another_experiment_the_first_button_begins_it_and_the_other_goes
     lab.panel.seed.value_changed.emit(99)
     bar = lab.run_bar
     assert bar.play.text() == "Begin anew" and bar.other.text() == "Go on"
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         qtbot.mouseClick(bar.other, Qt.MouseButton.LeftButton)
     assert ended.args[0].folder == first.folder and Run.open(first.folder).experiment.seed == small().seed
     assert lab.results.veil.isVisible() and lab.experiment().seed == 99
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     assert Run.open(ended.args[0].folder).experiment.seed == 99 and lab.results.veil.isHidden()
 
@@ -244,7 +244,7 @@ def test_a_run_goes_on_beside_an_experiment_that_cannot_run(qtbot, make_lab):
     run(qtbot, lab)
     lab.panel.dataset.chosen.emit("adding")
     assert lab.panel.problem and not lab.run_bar.play.isEnabled() and lab.run_bar.other.isEnabled()
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         qtbot.mouseClick(lab.run_bar.other, Qt.MouseButton.LeftButton)
     assert ended.args[0].epochs > 2
 
@@ -265,7 +265,7 @@ def test_one_step_of_a_stopped_run_is_one_step_more(qtbot, make_lab):
     under_way(qtbot, lab)
     step = stopped(qtbot, lab).step
     lab.step()
-    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED)
     assert lab.worker.status().step == step + 1
     stopped(qtbot, lab)
 
@@ -304,7 +304,7 @@ def test_a_run_whose_weights_are_damaged_says_so_and_keeps_its_curves(qtbot, mak
     folder = run(qtbot, lab).folder
     for kept in folder.glob("*resume*"):
         kept.write_bytes(b"damaged")
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].reason is Reason.FAILED and lab.notice.text.property("role") == "warn_line"
     assert len(shown_train(lab)) == 6 and lab.run_bar.counters.text().count("6") == 2
@@ -316,7 +316,7 @@ def test_a_run_whose_weights_are_damaged_says_so_and_keeps_its_curves(qtbot, mak
 def restarted(qtbot, make_lab, experiment: Experiment) -> TrainingLab:
     """A lab as it is shown after a restart of the program, before torch is there."""
     lab = make_lab(experiment, torch=False)
-    with qtbot.waitSignal(lab.control.changed, timeout=WAIT_MS, check_params_cb=lambda status: status is not None):
+    with qtbot.waitSignal(lab.control.changed, check_params_cb=lambda status: status is not None):
         pass
     return lab
 
@@ -338,7 +338,7 @@ def test_after_a_restart_the_last_run_is_there_and_goes_on(qtbot, make_lab, tmp_
     assert lab.results.veil.isHidden() and lab.status_text().startswith("Completed")
     assert lab.notice.said.startswith("Completed.") and lab.notice.button.isVisible()
     lab.torch_ready()
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].folder == status.folder and ended.args[0].step == 18
     train(edited(experiment, training=edited(experiment.training, epochs=6)), folder=tmp_path / "whole")
@@ -353,7 +353,7 @@ def test_going_on_before_torch_is_there_waits_for_it(qtbot, make_lab):
     lab = restarted(qtbot, make_lab, small(epochs=2))
     lab.play_or_pause()
     assert lab.run_bar.counters.text() == "Preparing ..." and len(shown_train(lab)) == 6
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.torch_ready()
     assert ended.args[0].epochs == 4
 
@@ -391,7 +391,7 @@ def test_a_damaged_last_run_says_so_in_one_sentence_and_disturbs_nothing(qtbot, 
     for kept in folder.glob(file):
         kept.write_bytes(b"\xff\n" * 50)
     lab = make_lab(small(epochs=2))
-    qtbot.waitUntil(lambda: lab.notice.text.property("role") == "warn_line", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.notice.text.property("role") == "warn_line")
     assert str(folder) in lab.notice.said and "\n" not in lab.notice.said and "Traceback" not in lab.notice.said
     assert (lab.control.experiment is not None) == before, "the one before is shown all the same"
     lab.reset()
@@ -405,7 +405,7 @@ def test_no_last_run_is_shown_over_one_that_was_begun_meanwhile(qtbot, make_lab)
     first.hide()
     lab = make_lab(small(epochs=ENDLESS))
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 5)
     assert lab.control.status().epochs == ENDLESS
     stopped(qtbot, lab)
 
@@ -419,10 +419,10 @@ def test_the_last_run_is_read_without_torch():
 def test_the_mouse_finds_the_change_of_a_rate(qtbot, make_lab):
     lab = make_lab(small(epochs=4, lr=0.01))
     lab.step()
-    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED and lab.worker.status().step == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED and lab.worker.status().step == 1)
     lab.panel.training.number("lr").value_changed.emit(0.003)
-    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.003, timeout=WAIT_MS)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.003)
+    with qtbot.waitSignal(lab.run_ended):
         lab.play_or_pause()
     plot = lab.loss.plot
     plot.draw()

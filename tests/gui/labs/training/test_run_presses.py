@@ -22,8 +22,8 @@ from engine.runs.status import State
 from engine.training.trainer import Trainer
 from gui.lab.base import Services
 from gui.labs.training.lab import TrainingLab
+from tests.patience import GIVE_UP_S
 
-WAIT_MS = 30_000
 PAIRS = 50  # in each of the four states
 
 
@@ -104,7 +104,7 @@ def lab(qtbot, tmp_path, steps: Gate, loading: Gate) -> Iterator[TrainingLab]:
     lab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     lab.activateWindow()
     lab.setFocus()
-    qtbot.waitUntil(lab.hasFocus, timeout=WAIT_MS)
+    qtbot.waitUntil(lab.hasFocus)
     yield lab
     steps.open()
     loading.open()
@@ -144,15 +144,15 @@ def is_in(lab: TrainingLab, state: State) -> bool:
 def goes_on(qtbot, lab: TrainingLab) -> None:
     """Wait until ten steps more have been done by a run that is not asked to pause."""
     step = lab.worker.status().step
-    qtbot.waitUntil(lambda: lab.worker.status().step >= step + 10 and is_in(lab, State.RUNNING), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step >= step + 10 and is_in(lab, State.RUNNING))
 
 
 def test_two_presses_where_nothing_runs_begin_one_run_and_pause_it(qtbot, lab, presses):
     for _ in range(PAIRS // 2):
         presses.pair()
-        qtbot.waitUntil(lambda: is_in(lab, State.PAUSED), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: is_in(lab, State.PAUSED))
         lab.reset()
-        qtbot.waitUntil(lambda: is_in(lab, State.IDLE), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: is_in(lab, State.IDLE))
 
 
 def test_two_presses_in_a_run_let_it_go_on(qtbot, lab, presses):
@@ -162,10 +162,10 @@ def test_two_presses_in_a_run_let_it_go_on(qtbot, lab, presses):
         presses.pair()
     goes_on(qtbot, lab)
     presses.one()
-    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED))
     for _ in range(PAIRS // 2):
         presses.pair()
-        qtbot.waitUntil(lambda: is_in(lab, State.PAUSED), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: is_in(lab, State.PAUSED))
 
 
 def test_two_presses_while_a_run_is_prepared_change_nothing(qtbot, lab, loading, presses):
@@ -173,18 +173,18 @@ def test_two_presses_while_a_run_is_prepared_change_nothing(qtbot, lab, loading,
         loading.close()
         arrived = loading.arrived
         presses.one()
-        qtbot.waitUntil(lambda arrived=arrived: loading.arrived > arrived, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda arrived=arrived: loading.arrived > arrived)
         presses.pair()
         odd = number % 2 == 1
         if odd:
             presses.one()
         loading.open()
         if odd:
-            qtbot.waitUntil(lambda: is_in(lab, State.PAUSED), timeout=WAIT_MS)
+            qtbot.waitUntil(lambda: is_in(lab, State.PAUSED))
         else:
             goes_on(qtbot, lab)
         lab.reset()
-        qtbot.waitUntil(lambda: is_in(lab, State.IDLE), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: is_in(lab, State.IDLE))
 
 
 def test_two_presses_within_a_slow_step_let_the_run_go_on(qtbot, lab, steps, presses):
@@ -194,14 +194,14 @@ def test_two_presses_within_a_slow_step_let_the_run_go_on(qtbot, lab, steps, pre
         arrived = steps.arrived
         presses.pair()
         steps.let_one_through()
-        qtbot.waitUntil(lambda arrived=arrived: steps.arrived > arrived, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda arrived=arrived: steps.arrived > arrived)
         assert is_in(lab, State.RUNNING)
 
 
 def test_the_button_tells_of_a_pause_that_waits_for_a_slow_step(qtbot, lab, steps):
     steps.close()
     lab.play()
-    qtbot.waitUntil(lambda: steps.arrived == 1 and is_in(lab, State.RUNNING), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: steps.arrived == 1 and is_in(lab, State.RUNNING))
     button = lab.run_bar.play
     width = button.width()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -210,7 +210,7 @@ def test_the_button_tells_of_a_pause_that_waits_for_a_slow_step(qtbot, lab, step
     assert button.text() == "Pause"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     steps.open()
-    qtbot.waitUntil(lambda: button.text() == "Play", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: button.text() == "Play")
     assert lab.worker.status().step == 1
 
 
@@ -220,19 +220,19 @@ def test_each_press_of_step_is_one_iteration(qtbot, lab, loading, steps, count):
     for _ in range(count):  # the first begins the run, the others find it in preparation
         qtbot.keyClick(lab, Qt.Key.Key_Right)
     loading.open()
-    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == count, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == count)
     steps.close()
     for _ in range(count):  # the first is under way and held, the others come meanwhile
         qtbot.mouseClick(lab.run_bar.step, Qt.MouseButton.LeftButton)
     steps.open()
-    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == 2 * count, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == 2 * count)
     assert steps.arrived == 2 * count
 
 
 def test_play_after_reset_begins_anew_when_the_slow_step_has_ended(qtbot, lab, steps):
     steps.close()
     lab.play()
-    qtbot.waitUntil(lambda: steps.arrived == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: steps.arrived == 1)
     first = lab.worker.history
     qtbot.keyClick(lab, Qt.Key.Key_Backspace)
     qtbot.keyClick(lab, Qt.Key.Key_Backspace)
@@ -245,8 +245,8 @@ def test_play_after_reset_begins_anew_when_the_slow_step_has_ended(qtbot, lab, s
     qtbot.keyClick(lab, Qt.Key.Key_Right)
     assert lab.worker.history is first
     steps.open()
-    qtbot.waitUntil(lambda: lab.worker.history is not first and is_in(lab, State.PAUSED), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: lab.worker.status().step == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.history is not first and is_in(lab, State.PAUSED))
+    qtbot.waitUntil(lambda: lab.worker.status().step == 2)
     assert len(lab.loss.data.strands["train"].raw) <= 2, "nothing of the first run is drawn"
 
 
@@ -271,19 +271,19 @@ def test_presses_before_torch_is_there_are_kept(qtbot, lab, presses):
     presses.pair()
     lab.step()
     lab.torch_ready()
-    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == 1)
 
 
 def test_stop_is_seen_at_once_and_nothing_else_can_be_pressed_but_reset(qtbot, lab, steps):
     steps.close()
     lab.play()
-    qtbot.waitUntil(lambda: steps.arrived == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: steps.arrived == 1)
     qtbot.mouseClick(lab.run_bar.stop, Qt.MouseButton.LeftButton)
     bar = lab.run_bar
     assert bar.speed.text() == "Stopping ..."
     assert [part.isEnabled() for part in (bar.play, bar.step, bar.stop, bar.reset)] == [False, False, False, True]
     steps.open()
-    qtbot.waitUntil(lambda: is_in(lab, State.IDLE) and bar.play.isEnabled(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_in(lab, State.IDLE) and bar.play.isEnabled())
     assert bar.speed.text().startswith("Stopped")
 
 
@@ -293,7 +293,7 @@ def test_a_press_meant_for_a_run_that_has_just_ended_begins_no_other(qtbot, lab,
     goes_on(qtbot, lab)
     lab.bridge._timer.stop()  # the screen has not seen the end
     lab.worker.stop()
-    assert lab.worker.wait_until(lambda status: status.state is State.IDLE, 30)
+    assert lab.worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
     ended = lab.worker.history
     qtbot.keyClick(lab, key)
     assert lab.worker.history is ended and is_in(lab, State.IDLE)

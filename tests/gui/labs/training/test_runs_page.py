@@ -28,7 +28,7 @@ from gui.labs.training.runs.runs_view import LOOKS, MOST_PINNED, PinnedRun, Runs
 from gui.labs.training.state import TrainingState
 from gui.shell import language
 from tests.engine.runs.library.kept_runs import keep, of
-from tests.gui.labs.training.small_runs import WAIT_MS, small
+from tests.gui.labs.training.small_runs import small
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def show(qtbot, make_lab):
     def open_page(count: int, **kwargs):
         lab = make_lab(**kwargs)
         lab.show_view("runs")
-        qtbot.waitUntil(lambda: len(lab.runs.rows) == count and not lab.runs.feed.busy, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: len(lab.runs.rows) == count and not lab.runs.feed.busy)
         return lab, lab.runs
 
     return open_page
@@ -126,7 +126,7 @@ def test_what_is_selected_stays_selected_when_the_list_is_read_again(qtbot, show
     choose(page, "20260101-090000-a")
     keep(root / "20260103-090000-c")
     page.feed.look()
-    qtbot.waitUntil(lambda: len(page.rows) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.rows) == 3)
     assert [row.run.path.name for row in page.table.chosen] == ["20260101-090000-a"]
 
 
@@ -151,7 +151,7 @@ def test_any_run_is_opened_with_its_curves_and_settings(qtbot, show, root):
     lab, page = show(2)
     choose(page, "20260101-090000-first")
     page.buttons["open"].click()
-    qtbot.waitUntil(lambda: lab.state().view == "run", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.state().view == "run")
     kept = Run.open(root / "20260101-090000-first")
     assert lab.experiment() == kept.experiment and lab.results.name.wording == "Run: First"
     np.testing.assert_array_equal(lab.loss.data.strands["train"].raw.y, kept.history().train.since()[1])
@@ -161,7 +161,7 @@ def test_any_run_is_opened_with_its_curves_and_settings(qtbot, show, root):
     lab.show_view("runs")
     choose(page, "20260102-090000-second")
     page.table.activated.emit(page.table.runs.index(0, 0))
-    qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Second", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Second")
 
 
 def test_any_run_goes_on_in_the_window_for_more_epochs(qtbot, show, root):
@@ -174,7 +174,7 @@ def test_any_run_goes_on_in_the_window_for_more_epochs(qtbot, show, root):
     dialog = next(each for each in page.findChildren(EpochsDialog))
     assert dialog.epochs == 2  # as many once more
     dialog.row.value_changed.emit(1)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended):
         dialog.accept()
     one, whole = Run.open(root / "one"), Run.open(root.parent / "whole")
     assert one.experiment.training.epochs == 3 and lab.state().view == "run"
@@ -186,17 +186,17 @@ def test_a_stopped_run_goes_on_at_once(qtbot, show, root):
     lab, page = show(0)
     lab.open_experiment(small(epochs=5000))  # so many that it is under way whenever it is stopped
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 3, timeout=WAIT_MS)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    qtbot.waitUntil(lambda: lab.worker.status().step > 3)
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.stop()
     first = ended.args[0]
     lab.reset()
     page.feed.look()
-    qtbot.waitUntil(lambda: len(page.rows) == 1 and page.rows[0].run.can_go_on, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.rows) == 1 and page.rows[0].run.can_go_on)
     choose(page, names(page)[0])
     page.buttons["resume"].click()
-    qtbot.waitUntil(lambda: lab.worker.status().step > first.step, timeout=WAIT_MS)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    qtbot.waitUntil(lambda: lab.worker.status().step > first.step)
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.stop()
     assert ended.args[0].reason is Reason.STOPPED and ended.args[0].folder == first.folder
 
@@ -206,9 +206,9 @@ def test_while_a_run_is_under_way_here_no_other_is_opened(qtbot, show, root):
     lab, page = show(1)
     lab.open_experiment(small("adding-lstm", epochs=300, samples=2000))
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 0, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 0)
     page.feed.look()
-    qtbot.waitUntil(lambda: "running here" in column(page, "state"), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "running here" in column(page, "state"))
     choose(page, "other")
     page.buttons["open"].click()
     assert "Stop it" in lab.notice.said and lab.state().view == "runs"
@@ -216,7 +216,7 @@ def test_while_a_run_is_under_way_here_no_other_is_opened(qtbot, show, root):
     own = lab.control.own_folder
     choose(page, own.name)
     assert not page.buttons["delete"].isEnabled() and not page.buttons["open"].isEnabled()
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended):
         lab.stop()
 
 
@@ -229,7 +229,7 @@ def test_a_run_that_is_asked_for_is_shown_though_the_last_one_is_looked_for(qtbo
     for _ in range(20):
         lab.opener.open_run(root / "one")
         lab.control.look_for_last()  # after the first paint, whenever that is
-        qtbot.waitUntil(lambda: bool(opened), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: bool(opened))
         assert opened.pop().status.folder == root / "one"
 
 
@@ -237,7 +237,7 @@ def test_a_run_is_renamed_and_noted(qtbot, show, root):
     train(small(epochs=1), folder=root / "one")
     lab, page = show(1)
     lab.opener.open_run(root / "one")
-    qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Digits CNN", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Digits CNN")
     lab.show_view("runs")
     choose(page, "one")
     page.buttons["rename"].click()
@@ -253,7 +253,7 @@ def test_a_run_is_renamed_and_noted(qtbot, show, root):
     note.box.setPlainText("worth keeping")
     note.accept()
     assert read_note(root / "one") == "worth keeping"
-    qtbot.waitUntil(lambda: column(page, "name") == ["새 이름"] and "worth keeping" in page.details.wording, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: column(page, "name") == ["새 이름"] and "worth keeping" in page.details.wording)
 
 
 def test_runs_go_to_the_trash_only_when_that_is_agreed_to(qtbot, show, root, monkeypatch, tmp_path):
@@ -273,7 +273,7 @@ def test_runs_go_to_the_trash_only_when_that_is_agreed_to(qtbot, show, root, mon
     page.buttons["delete"].click()
     assert (trash / "one" / EXPERIMENT).exists() and not (root / "one").exists()
     assert lab.state().runs.pinned == ()
-    qtbot.waitUntil(lambda: len(page.rows) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.rows) == 2)
     choose(page, "three")
     assert not page.buttons["delete"].isEnabled()  # somebody is writing it
     owned.leave()
@@ -292,10 +292,10 @@ def test_a_run_from_elsewhere_is_opened(qtbot, make_lab, monkeypatch, tmp_path):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "far" / "run"))
     action = next(each for each in lab.actions_for_menu() if each.text() == "Open run folder...")
     action.trigger()
-    qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Elsewhere", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Elsewhere")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     action.trigger()
-    qtbot.waitUntil(lambda: "no run" in lab.notice.said or "is no run" in lab.notice.said, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "no run" in lab.notice.said or "is no run" in lab.notice.said)
 
 
 # --- curves over each other
@@ -316,7 +316,7 @@ def test_pinned_runs_lie_over_each_other_each_in_its_own_line(qtbot, show, root)
     keep(root / "b", of(lr=0.02), (2.0, 1.0), (0.4, 0.5))
     lab, page = show(2, torch=False)
     pin(page, "a", "b")
-    qtbot.waitUntil(lambda: len(drawn(page)) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(drawn(page)) == 2)
     a, b = str(root / "a"), str(root / "b")
     np.testing.assert_array_equal(drawn(page)[a], ([3, 6, 9], [1.0, 0.5, 0.25]))
     np.testing.assert_array_equal(drawn(page)[b], ([3, 6], [2.0, 1.0]))
@@ -349,7 +349,7 @@ def test_a_rate_set_in_mid_run_is_a_difference_in_the_list_the_table_and_the_gro
     _, page = show(2, torch=False)
     assert column(page, "differs") == ["Learning rate 0.003 → 0.3", ""]
     pin(page, "20260101-090000-one", "20260101-093000-two")
-    qtbot.waitUntil(lambda: len(drawn(page)) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(drawn(page)) == 2)
     compared = page.overlay.table.compared
     assert [setting.key for setting in compared.settings] == ["training.lr"]
     assert [compared.text(row, 2) for row in (0, 1)] == ["0.003", "0.003 → 0.3"]
@@ -367,13 +367,13 @@ def test_pinned_runs_of_one_name_are_told_apart_by_their_time(qtbot, show, root)
     keep(root / "20260102-090000-four", edited(of(), name="Mine"))
     _, page = show(4, torch=False)
     pin(page, "20260101-090000-one", "20260101-093015-two", "20260102-090000-four")
-    qtbot.waitUntil(lambda: len(drawn(page)) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(drawn(page)) == 3)
     compared = page.overlay.table.compared
     assert [compared.text(row, 0) for row in range(3)] == ["Digits CNN · 09:00", "Digits CNN · 09:30", "Mine"]
     page.overlay.shown.button("difference").click()
     assert page.overlay.curves[0].name == "Digits CNN · 09:30 − Digits CNN · 09:00"
     pin(page, "20260101-093045-three")
-    qtbot.waitUntil(lambda: compared.rowCount() == 4, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: compared.rowCount() == 4)
     assert compared.text(3, 0) == "Digits CNN · 09:30:45"
 
 
@@ -386,7 +386,7 @@ def test_the_mean_over_seeds_with_its_band_is_scipy_s(qtbot, show, root):
     _, page = show(5, torch=False)
     pin(page, *(f"seed{seed}" for seed in range(4)), "other")
     page.overlay.shown.button("mean").click()
-    qtbot.waitUntil(lambda: len(page.overlay.curves) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.overlay.curves) == 2)
     mean, alone = page.overlay.curves
     assert len(mean.members) == 4 and alone.band is None
     exact = losses.astype(float)
@@ -413,7 +413,7 @@ def test_pairs_of_one_seed_are_subtracted(qtbot, show, root):
     _, page = show(5, torch=False)
     pin(page, "base0", "base1", "other0", "other1", "lonely")
     page.overlay.shown.button("difference").click()
-    qtbot.waitUntil(lambda: len(page.overlay.curves) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.overlay.curves) == 3)
     first, second, mean = page.overlay.curves
     np.testing.assert_allclose(first.values, [-0.25, -0.25])
     np.testing.assert_allclose(second.values, [0.5, -0.5])
@@ -430,24 +430,24 @@ def test_a_run_of_another_process_is_followed(qtbot, show, root):
     assert column(page, "state") == ["running elsewhere"]
     choose(page, "theirs")
     assert page.buttons["open"].text() == "Follow"
-    with qtbot.waitSignal(lab.control.opened, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.control.opened):
         page.buttons["open"].click()
     assert lab.control.is_elsewhere and lab.state().view == "run", "it is shown as it grows"
     lab.show_view("runs")
     folder = str(root / "theirs")
     page.pin_all([folder])
-    qtbot.waitUntil(lambda: folder in drawn(page), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: folder in drawn(page))
     assert drawn(page)[folder][1].tolist() == [1.0]
     before = page.overlay.card.data.strands[folder]
     for step, loss in ((6, 0.5), (9, 0.25)):
         written._history.append_step(step, loss, 0.5)
         written._history.append_epoch(step, loss, 0.5, loss, 0.5)
         written.append_metrics()
-        qtbot.waitUntil(lambda loss=loss: drawn(page)[folder][1][-1] == loss, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda loss=loss: drawn(page)[folder][1][-1] == loss)
     assert page.overlay.card.data.strands[folder] is before  # it has only grown
     written.save_status(Status(State.IDLE, Reason.COMPLETED, step=9, steps=12, epochs=4, seconds=1.0, lr=1e-3))
     written.leave()
-    qtbot.waitUntil(lambda: column(page, "state") == ["completed"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: column(page, "state") == ["completed"])
     assert column(page, "best_loss") == ["0.2500"]
 
 
@@ -470,13 +470,13 @@ def test_one_pin_too_many_is_said(qtbot, show, root):
 def test_a_run_of_this_window_is_followed_too(qtbot, show):
     lab, page = show(0)
     lab.open_experiment(small(epochs=3))
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play()
     page.feed.look()
-    qtbot.waitUntil(lambda: len(page.rows) == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.rows) == 1)
     pin(page, names(page)[0])
     folder = str(ended.args[0].folder)
-    qtbot.waitUntil(lambda: folder in drawn(page), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: folder in drawn(page))
     np.testing.assert_array_equal(drawn(page)[folder][1], lab.worker.history.validation.since()[1])
 
 
@@ -487,7 +487,7 @@ def test_nothing_is_read_while_nobody_looks(qtbot, show, root):
     assert not page.feed._list_timer.isActive() and not page.feed._curves_timer.isActive()
     keep(root / "two")
     lab.show_view("runs")
-    qtbot.waitUntil(lambda: len(page.rows) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.rows) == 2)
 
 
 def test_how_runs_are_looked_at_is_state_and_no_step(qtbot, show, root):
@@ -517,8 +517,8 @@ def test_the_page_speaks_korean(qtbot, show, root):
     _, page = show(2, torch=False)
     pin(page, "one", "two")
     language.set_language("ko")
-    qtbot.waitUntil(lambda: page.buttons["open"].text() == "열기", timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: len(drawn(page)) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.buttons["open"].text() == "열기")
+    qtbot.waitUntil(lambda: len(drawn(page)) == 2)
     assert set(column(page, "state")) == {"완료"} and page.count.text() == "실행 2개"
     compared = page.overlay.table.compared
     assert compared.headerData(2, Qt.Orientation.Horizontal) == "학습률"
@@ -532,9 +532,9 @@ def test_names_and_data_are_in_the_window_s_language(qtbot, show, root):
     _, page = show(3, torch=False)
     assert column(page, "name")[1:] == ["Waves LSTM, lr 0.003, seed 8, fold 2/5", "Digits CNN"]
     pin(page, "20260101-090000-one")
-    qtbot.waitUntil(lambda: bool(page.overlay.curves), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(page.overlay.curves))
     language.set_language("ko")
-    qtbot.waitUntil(lambda: page.buttons["open"].text() == "열기", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.buttons["open"].text() == "열기")
     assert column(page, "name") == ["My CNN, seed 8", "파형 LSTM, lr 0.003, 시드 8, 폴드 2/5", "숫자 CNN"]
     assert column(page, "data") == ["손글씨 숫자 8×8", "파형", "손글씨 숫자 8×8"]
     assert page.overlay.curves[0].name == page.overlay.table.compared.text(0, 0) == "숫자 CNN"
@@ -554,9 +554,9 @@ def test_a_pinned_run_with_another_name_and_more_epochs_is_shown_with_them(qtbot
     _, page = show(2, torch=False)
     pin(page, "one", "two")
     compared = page.overlay.table.compared
-    qtbot.waitUntil(lambda: compared.rowCount() == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: compared.rowCount() == 2)
     page.rename_run(root / "one", "  Slow   one ")
-    qtbot.waitUntil(lambda: compared.text(0, 0) == "Slow one", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: compared.text(0, 0) == "Slow one")
     assert page.overlay.curves[0].name == "Slow one"
 
 
@@ -591,7 +591,7 @@ def test_a_folder_that_cannot_be_read_just_now_is_read_again(qtbot, show, root, 
     monkeypatch.setattr(RunList, "read", fails_once)
     keep(root / "two")
     page.feed.look()
-    qtbot.waitUntil(lambda: len(page.rows) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.rows) == 2)
 
 
 def test_a_run_that_has_begun_again_meanwhile_does_not_go_to_the_trash(show, root, monkeypatch):

@@ -27,7 +27,7 @@ from engine.runs.status import Reason, State
 from engine.training.recipe.augmenting import augmented
 from gui.labs.training.settings.schedule_fold import NONE, rates_of
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.labs.training.small_runs import run, small, wait_for_end
 
 FOLDS = ("schedule", "regularization", "start", "augmentation")
 
@@ -67,10 +67,10 @@ def test_a_part_that_is_opened_comes_into_view(qtbot, make_lab):
     lab = make_lab(small())
     lab.resize(1024, 640)
     bar, fold = lab.panel.area.verticalScrollBar(), lab.panel.regularization
-    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=5000)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
     before = bar.value()
     click(qtbot, fold.header)
-    qtbot.waitUntil(lambda: bar.value() > before, timeout=5000)
+    qtbot.waitUntil(lambda: bar.value() > before)
     top = fold.mapTo(lab.panel.area.viewport(), fold.rect().topLeft()).y()
     assert 0 <= top < lab.panel.area.viewport().height(), "its title is seen"
 
@@ -91,7 +91,7 @@ def test_what_is_folded_says_what_is_set(qtbot, make_lab):
     assert [fold.summary.wording for fold in lab.panel.folds] == ["constant", "none", "torch's own", "none"]
     language.set_language("ko")
     korean = ["일정하게", "없음", "torch 기본값", "없음"]
-    qtbot.waitUntil(lambda: [fold.summary.wording for fold in lab.panel.folds] == korean, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: [fold.summary.wording for fold in lab.panel.folds] == korean)
 
 
 # the schedule
@@ -104,7 +104,7 @@ def test_every_schedule_can_be_chosen_and_is_drawn_before_it_runs(qtbot, make_la
     for name, kind in SCHEDULES.items():
         fold.kind.chosen.emit(name)
         assert training_of(lab).schedule == kind() and fold.forms[name].isVisible() and fold.note.text()
-        qtbot.waitUntil(lambda: fold.curve is not None and fold.curve.isVisible(), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: fold.curve is not None and fold.curve.isVisible())
         table = fold.curve.columns()
         assert (list(table["epochs"]), list(table["lr"])) == rates_of(lab.experiment(), lab.panel.info())
         assert table["epochs"][-1] == 8
@@ -140,14 +140,14 @@ def test_a_plateau_is_drawn_as_if_nothing_became_better():
 def test_a_schedule_shows_where_the_run_is(qtbot, make_lab):
     lab = opened(make_lab, "schedule", epochs=4, schedule=CosineAnnealingLR())
     fold = lab.panel.schedule
-    qtbot.waitUntil(lambda: fold.curve is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: fold.curve is not None)
     assert fold.curve.here is None and fold.now.text().endswith(f" {training_of(lab).lr:g}")
     for _ in range(3):
         lab.step()
     worker = lab.worker
-    qtbot.waitUntil(lambda: worker.status().step == 3 and worker.status().state is State.PAUSED, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: worker.status().step == 3 and worker.status().state is State.PAUSED)
     status = worker.status()
-    qtbot.waitUntil(lambda: fold.curve.here is not None and fold.curve.here[0] == 3 * 4 / status.steps, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: fold.curve.here is not None and fold.curve.here[0] == 3 * 4 / status.steps)
     assert fold.curve.here[1] == pytest.approx(status.rate, rel=0.02)
     assert status.rate == pytest.approx(
         training_of(lab).lr * CosineAnnealingLR().factor(3, Course(status.steps // 4, status.steps))
@@ -175,7 +175,7 @@ def test_the_floor_of_smoothed_labels_is_said(qtbot, make_lab):
     fold = lab.panel.regularization
     assert fold.floor.isVisible() and "10 classes" in fold.floor.text() and "0.5003" in fold.floor.text()
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "0.5003" in fold.floor.text() and "하한" in fold.floor.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "0.5003" in fold.floor.text() and "하한" in fold.floor.text())
     fold.training.number("label_smoothing").value_changed.emit(0.0)
     assert fold.floor.isHidden()
     lab.open_experiment(small("adding-lstm"))
@@ -223,7 +223,7 @@ def test_early_stopping_is_switched_on_and_the_end_says_it(qtbot, make_lab):
     assert status.reason is Reason.COMPLETED and status.step < status.steps
     assert "no better validation loss for 2 epochs" in lab.notice.said
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "조기 종료" in lab.notice.said, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "조기 종료" in lab.notice.said)
 
 
 # start and gradient
@@ -275,14 +275,13 @@ def test_an_exploded_step_is_said_and_marked(qtbot, make_lab, monkeypatch):
     for _ in range(8):
         lab.step()
     worker = lab.worker
-    qtbot.waitUntil(lambda: worker.status().step == 9 and worker.status().state is State.PAUSED, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: "exploded 3 times" in lab.notice.said, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: worker.status().step == 9 and worker.status().state is State.PAUSED)
+    qtbot.waitUntil(lambda: "exploded 3 times" in lab.notice.said)
     qtbot.waitUntil(
         lambda: (
             [(mark.step, mark.text) for mark in lab.loss.data.marks]
             == [(3, "exploded, step left out"), (7, "exploded, step left out")]
         ),
-        timeout=WAIT_MS,
     )
     lab.stop()
     wait_for_end(qtbot, lab)
@@ -295,18 +294,18 @@ def test_the_preview_is_what_a_batch_would_have(qtbot, make_lab):
     how = Augmentation(shift=2, rotate=20.0)
     lab = opened(make_lab, "augmentation", augmentation=how)
     fold = lab.panel.augmentation
-    qtbot.waitUntil(lambda: len(fold.preview.pictures) == 8, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(fold.preview.pictures) == 8)
     experiment = lab.experiment()
     x = load(experiment.data, seed=experiment.seed).x_train[:8]
     expected = augmented(x, how, torch.Generator().manual_seed(experiment.seed + 1))
     np.testing.assert_array_equal(fold.preview.pictures, (expected.clamp(0, 1) * 255).round().byte()[:, 0].numpy())
     before = fold.preview.pictures
     click(qtbot, fold.again)
-    qtbot.waitUntil(lambda: not np.array_equal(fold.preview.pictures, before), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not np.array_equal(fold.preview.pictures, before))
     fold.form.number("shift").value_changed.emit(0)
     fold.form.number("rotate").value_changed.emit(0.0)
     plain = (x.clamp(0, 1) * 255).round().byte()[:, 0].numpy()
-    qtbot.waitUntil(lambda: np.array_equal(fold.preview.pictures, plain), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: np.array_equal(fold.preview.pictures, plain))
     assert training_of(lab).augmentation == Augmentation()
 
 
@@ -343,7 +342,7 @@ def test_the_run_in_iterations(qtbot, make_lab):
     )
     language.set_language("ko")
     korean = "1에폭 = 1,438 ÷ 32 → 반복 45번. 마지막 배치는 30개.\n전체: 30에폭 × 45번 = 1,350번 반복."
-    qtbot.waitUntil(lambda: lab.panel.note.text() == korean, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.panel.note.text() == korean)
 
 
 # beside a run

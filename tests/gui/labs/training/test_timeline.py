@@ -26,7 +26,7 @@ from gui.running import looking
 from gui.running.run_control import NextRun
 from gui.running.timeline.moment_pictures import mosaic, pictured
 from gui.running.timeline.moment_strip import MomentStrip
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
 
 
@@ -35,12 +35,12 @@ def arrived(qtbot, lab: TrainingLab, step: int) -> None:
     past = lab.looking.past
     assert past is not None
     assert past.step == step
-    qtbot.waitUntil(lambda: not lab.looking.is_behind, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not lab.looking.is_behind)
 
 
 def at_now(qtbot, lab: TrainingLab) -> np.ndarray:
     """What the model in training answers, when it does."""
-    with qtbot.waitSignal(lab.looking.answered, timeout=WAIT_MS) as found:
+    with qtbot.waitSignal(lab.looking.answered) as found:
         lab.looking.watching.set_probe(lab.looking.watching._probe)
     return found.args[1].answers
 
@@ -91,9 +91,7 @@ def test_a_moment_answers_with_the_bits_of_then(qtbot, make_lab) -> None:
     truth = {}
     lab.step()
     for step in range(1, 5):
-        qtbot.waitUntil(
-            lambda step=step: (lab.worker.status().step, lab.worker.status().state) == (step, State.PAUSED), timeout=WAIT_MS
-        )
+        qtbot.waitUntil(lambda step=step: (lab.worker.status().step, lab.worker.status().state) == (step, State.PAUSED))
         truth[step] = lab.worker.ask(lab.prediction.question()).result(30).answers
         lab.step()
     lab.play()
@@ -114,7 +112,7 @@ def test_everything_says_that_it_is_the_past_and_now_is_one_press_away(qtbot, ma
     assert lab.loss.plot.cursor_step == step == lab.accuracy.plot.cursor_step
     assert f"Iteration {step}" in lab.timeline.where.text()
     assert not np.array_equal(shown(lab), live)
-    with qtbot.waitSignal(lab.looking.answered, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.looking.answered):
         lab.timeline.now.click()
     np.testing.assert_array_equal(shown(lab), live)
     assert lab.timeline.moment is None
@@ -160,8 +158,8 @@ def test_playing_replays_the_learning(qtbot, make_lab) -> None:
     lab.looking.arrived.connect(lambda past: seen.append(past.step))
     lab.timeline.play.click()
     assert lab.timeline.plays
-    qtbot.waitUntil(lambda: not lab.timeline.plays, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: not lab.looking.is_behind, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not lab.timeline.plays)
+    qtbot.waitUntil(lambda: not lab.looking.is_behind)
     assert seen == list(lab.control.kept_weights.steps), "every moment has been on the screen, in its order"
     lab.timeline.play.click()  # from the first again
     assert lab.timeline.moment == 0
@@ -172,14 +170,14 @@ def test_playing_replays_the_learning(qtbot, make_lab) -> None:
 def test_moments_come_while_a_run_goes_on_and_nothing_moves(qtbot, make_lab) -> None:
     lab = make_lab(small(epochs=40))
     lab.step()
-    qtbot.waitUntil(lambda: lab.timeline._kept == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.timeline._kept == 2)
     places = [lab.timeline.strip.place(number) for number in range(len(lab.timeline._steps))]
     steps = lab.timeline._steps
     moment = go_to(qtbot, lab, 1)
     for count in (3, 4):
         lab.worker.step()
         lab.bridge.poll()
-        qtbot.waitUntil(lambda count=count: lab.timeline._kept == count, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda count=count: lab.timeline._kept == count)
         assert lab.timeline.moment == moment, "what is looked at stays"
         assert lab.timeline._steps == steps
         assert [lab.timeline.strip.place(number) for number in range(len(steps))] == places
@@ -192,7 +190,7 @@ def test_moments_come_while_a_run_goes_on_and_nothing_moves(qtbot, make_lab) -> 
 def test_a_run_goes_on_unhindered_while_its_past_is_looked_at(qtbot, make_lab, tmp_path: Path) -> None:
     lab = make_lab(small(epochs=6))
     lab.step()
-    qtbot.waitUntil(lambda: lab.timeline._kept == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.timeline._kept == 2)
     go_to(qtbot, lab, 0)
     lab.play()
     end = wait_for_end(qtbot, lab)
@@ -209,7 +207,7 @@ def test_going_on_from_a_moment_is_a_new_run_with_the_same_losses(qtbot, make_la
     lab = make_lab(small(epochs=4))
     first = run(qtbot, lab)
     step = go_to(qtbot, lab, 7)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.timeline.branch.click()
     branch = ended.args[0]
     assert branch.reason is Reason.COMPLETED
@@ -232,7 +230,7 @@ def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab) -> None:
     from engine.fields import edited
 
     lab._experiment_edited(edited(experiment, training=edited(experiment.training, lr=0.0004)))
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         assert "the learning rate, say" in lab.timeline.branch.toolTip()
         lab.timeline.branch.click()
     branch = Run.open(ended.args[0].folder)
@@ -248,13 +246,13 @@ def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab) -> None:
 def test_a_run_under_way_ends_for_its_branch(qtbot, make_lab) -> None:
     lab = make_lab(small(epochs=2000))
     lab.play()
-    qtbot.waitUntil(lambda: lab.timeline._kept > 12, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.timeline._kept > 12)
     folder = lab.control.folder
     step = go_to(qtbot, lab, 9)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.timeline.branch.click()
     assert (ended.args[0].reason, ended.args[0].folder) == (Reason.STOPPED, folder)
-    qtbot.waitUntil(lambda: lab.worker.status().step > step and lab.control.folder != folder, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > step and lab.control.folder != folder)
     lab.stop()
     branch = wait_for_end(qtbot, lab)
     ours, theirs = Run.open(branch.folder).history().train.since()[1], Run.open(folder).history().train.since()[1]
@@ -271,7 +269,7 @@ def test_a_branch_that_cannot_be_made_leaves_the_run(qtbot, make_lab) -> None:
     content = bytearray(file.read_bytes())
     content[lab.control.kept_weights._places[4] + 10] ^= 255
     file.write_bytes(bytes(content))
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(lab.run_ended) as ended:
         lab.timeline.branch.click()
     assert ended.args[0].reason is Reason.FAILED
     assert MOMENTS in lab.notice.said
@@ -286,16 +284,16 @@ def test_a_run_read_back_after_a_restart_has_its_past(qtbot, make_lab) -> None:
     live = at_now(qtbot, lab)
     lab.close_lab(5.0)
     again = make_lab()
-    qtbot.waitUntil(lambda: again.prediction.view.prediction is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: again.prediction.view.prediction is not None)
     assert not again.control.has_model
     np.testing.assert_array_equal(shown(again), live)  # as it was left
     for step, answers in truth.items():
         go_to(qtbot, again, step)
         np.testing.assert_allclose(shown(again), answers, atol=1e-6)
     again.timeline.now.click()
-    qtbot.waitUntil(lambda: np.array_equal(shown(again), live), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: np.array_equal(shown(again), live))
     go_to(qtbot, again, 3)
-    with qtbot.waitSignal(again.run_ended, timeout=WAIT_MS) as ended:
+    with qtbot.waitSignal(again.run_ended) as ended:
         again.timeline.branch.click()
     assert ended.args[0].reason is Reason.COMPLETED
 
@@ -329,7 +327,7 @@ def test_a_run_of_an_early_version_says_that_it_has_none(qtbot, make_lab) -> Non
     lab.close_lab(5.0)
     (end.folder / MOMENTS).unlink()
     again = make_lab()
-    qtbot.waitUntil(lambda: again.control.folder is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: again.control.folder is not None)
     assert "No moments" in again.timeline.where.text()
     for button in (again.timeline.play, again.timeline.now, again.timeline.branch):
         assert not button.isEnabled()
@@ -426,7 +424,7 @@ def test_an_answer_of_now_that_comes_late_is_not_shown_as_the_past(qtbot, make_l
     answer(late, lab, live)
     assert lab.prediction.view.prediction is then
     lab.timeline.now.click()  # is asked again
-    qtbot.waitUntil(lambda: np.array_equal(shown(lab), live.answers), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: np.array_equal(shown(lab), live.answers))
 
 
 def test_after_a_reset_no_late_answer_is_shown(qtbot, make_lab, monkeypatch) -> None:
@@ -444,7 +442,7 @@ def test_a_new_run_begins_without_the_answers_of_the_one_before(qtbot, make_lab,
     lab = make_lab(small(epochs=2))
     lab.pages.set_chosen(("layers",))
     run(qtbot, lab)
-    qtbot.waitUntil(lambda: bool(lab.pages.layers._histories), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(lab.pages.layers._histories))
     at_now(qtbot, lab)
     live, found = lab.prediction.view.prediction, []
     lab.pages.set_chosen(("confusion",))
@@ -464,7 +462,7 @@ def test_a_page_that_rests_shows_the_moment_at_once(qtbot, make_lab, monkeypatch
     lab.pages.set_chosen(("confusion",))
     run(qtbot, lab)
     page = lab.pages.confusion
-    qtbot.waitUntil(lambda: page.rests(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.rests())
     go_to(qtbot, lab, 5)
     assert not lab.looking.is_behind
     np.testing.assert_allclose(page.verdicts.answers[: len(shown(lab))], shown(lab), atol=1e-6)
@@ -495,7 +493,7 @@ def test_a_moment_that_cannot_be_read_leaves_no_other_moment_on_the_pages(qtbot,
     content[lab.control.kept_weights._places[4] + 10] ^= 255
     file.write_bytes(bytes(content))
     go_to(qtbot, lab, 4)
-    qtbot.waitUntil(lambda: MOMENTS in lab.notice.said, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: MOMENTS in lab.notice.said)
     assert lab.prediction.view.prediction is None
     go_to(qtbot, lab, 3)
     assert lab.prediction.view.prediction is not None

@@ -32,8 +32,9 @@ from gui.labs.training.state import TrainingState
 from gui.plots.numbers.view import CurveView
 from gui.running import looking
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 # --- running
 
@@ -74,8 +75,8 @@ def test_steps_are_made_one_by_one(qtbot, make_lab):
     lab = make_lab(small())
     for count in range(1, 4):
         lab.step()
-        assert lab.worker.wait_until(lambda s, n=count: s.state is State.PAUSED and s.step == n, 20)
-    qtbot.waitUntil(lambda: len(lab.loss.data.strands["train"].raw) == 3, timeout=WAIT_MS)
+        assert lab.worker.wait_until(lambda s, n=count: s.state is State.PAUSED and s.step == n, GIVE_UP_S)
+    qtbot.waitUntil(lambda: len(lab.loss.data.strands["train"].raw) == 3)
     assert lab.run_bar.play.text() == "Play"
     lab.stop()
     assert wait_for_end(qtbot, lab).reason is Reason.STOPPED
@@ -84,15 +85,15 @@ def test_steps_are_made_one_by_one(qtbot, make_lab):
 def test_pause_holds_and_play_goes_on(qtbot, make_lab):
     lab = make_lab(small(epochs=2_000))
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 5)
     lab.pause()
-    assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, 20)
+    assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, GIVE_UP_S)
     stands = lab.worker.status().step
-    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Play", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Play")
     lab.worker.ask(lambda _model, _data: None).result(20)  # the run's loop has come by once more
     assert lab.worker.status().step == stands
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > stands + 5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > stands + 5)
     lab.stop()
     wait_for_end(qtbot, lab)
 
@@ -100,9 +101,9 @@ def test_pause_holds_and_play_goes_on(qtbot, make_lab):
 def test_the_learning_rate_changes_in_mid_run_and_all_else_waits(qtbot, make_lab):
     lab = make_lab(small(epochs=2_000))
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2)
     lab.panel.training.number("lr").value_changed.emit(0.5)
-    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.5)
     assert lab.panel.pending_box.isHidden()
     lab.panel.training.number("batch_size").value_changed.emit(16)
     assert lab.panel.pending_box.isVisible()
@@ -121,9 +122,9 @@ def test_reset_forgets_what_is_on_the_screen_and_keeps_the_folder(qtbot, make_la
     assert not lab.notice.said and status.folder.is_dir()
     lab.open_experiment(small(epochs=2_000))
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2)
     lab.reset()
-    qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started")
     assert len(lab.loss.data.strands["train"].raw) == 0
 
 
@@ -137,7 +138,7 @@ def test_divergence_is_said_in_words_and_nothing_of_it_is_drawn(qtbot, make_lab)
     drawn = lab.loss.data.strands["train"].raw
     assert len(drawn) == status.problem.values["step"] - 1 and np.isfinite(drawn.y).all() and (drawn.y > 0).all()
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "학습률" in lab.notice.text.text(), timeout=2000)
+    qtbot.waitUntil(lambda: "학습률" in lab.notice.text.text())
 
 
 @pytest.mark.parametrize("width", [860, 1260])
@@ -167,9 +168,9 @@ def test_a_hundred_starts_pauses_steps_and_stops_leave_no_thread(qtbot, make_lab
         lab.play()
         lab.pause()
         lab.step()
-        assert lab.worker.wait_until(lambda s: s.state is State.PAUSED and s.step >= 1, 20), cycle
+        assert lab.worker.wait_until(lambda s: s.state is State.PAUSED and s.step >= 1, GIVE_UP_S), cycle
         lab.stop()
-        assert lab.worker.wait_until(lambda s: s.state is State.IDLE, 20), cycle
+        assert lab.worker.wait_until(lambda s: s.state is State.IDLE, GIVE_UP_S), cycle
         lab.bridge.poll()
         names = [thread.name for thread in threading.enumerate()]
         assert names.count("moment-pictures") <= 1  # that of the timeline begins with the first pictures
@@ -183,7 +184,7 @@ def test_a_hundred_starts_pauses_steps_and_stops_leave_no_thread(qtbot, make_lab
 def test_closing_in_mid_run_saves_it(qtbot, make_lab):
     lab = make_lab(small(epochs=5_000))
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 10, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 10)
     folder = lab.worker.status().folder
     lab.close_lab(5.0)
     assert not lab.run_in_progress()
@@ -206,7 +207,7 @@ def test_a_probe_and_a_busy_screen_change_no_loss(qtbot, make_lab):
     run(qtbot, lab)
     plain = Worker()
     plain.start(experiment)
-    assert plain.wait_until(lambda s: s.state is State.IDLE, 60)
+    assert plain.wait_until(lambda s: s.state is State.IDLE, GIVE_UP_S)
     np.testing.assert_array_equal(lab.worker.history.train.since(0)[1], plain.history.train.since(0)[1])
     assert plain.close(5)
 
@@ -220,7 +221,7 @@ def test_a_probe_and_a_busy_screen_change_no_loss(qtbot, make_lab):
 def test_predictions_appear_beside_the_truth(qtbot, make_lab, stem, kind):
     lab = make_lab(small(stem))
     run(qtbot, lab)
-    qtbot.waitUntil(lambda: isinstance(lab.prediction.view.prediction, kind), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: isinstance(lab.prediction.view.prediction, kind))
     assert lab.prediction.score.text()
     drawn = lab.prediction.grab().toImage()
     lab.prediction.show_prediction(None)
@@ -254,10 +255,10 @@ def test_predictions_of_any_size_are_drawn(qtbot, make_lab):
 def test_other_samples_and_another_picture_are_part_of_the_state(qtbot, make_lab):
     lab = make_lab(small())
     run(qtbot, lab)
-    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None)
     first = lab.prediction.view.prediction.pictures
     lab.prediction.next_asked.emit()
-    qtbot.waitUntil(lambda: not np.array_equal(lab.prediction.view.prediction.pictures, first), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not np.array_equal(lab.prediction.view.prediction.pictures, first))
     qtbot.keyClick(lab.prediction.view, Qt.Key.Key_Right)
     assert lab.state().sample == 1 and lab.state().chosen == 1
 
@@ -274,10 +275,10 @@ def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab, monke
     monkeypatch.setattr(lab.worker, "ask", noted)
     lab.hide()
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 20, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 20)
     assert not lab.looking.watching._timer.isActive() and not asked and lab.prediction.view.prediction is None
     lab.show()
-    qtbot.waitUntil(lambda: bool(asked), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(asked))
     lab.stop()
     wait_for_end(qtbot, lab)
 
@@ -296,7 +297,7 @@ def test_the_loss_of_guessing_is_a_line(qtbot, make_lab):
     lab.open_experiment(small("adding-lstm"))
     assert lab.loss.data.chance is None  # the data are not there yet
     run(qtbot, lab)
-    qtbot.waitUntil(lambda: lab.loss.data.chance is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.loss.data.chance is not None)
     targets = load(lab.experiment().data, seed=lab.experiment().seed).y_train.numpy()
     assert lab.loss.data.chance == pytest.approx(targets.var(), rel=1e-5)
     assert "Always the mean" in lab.loss.legend.accessibleName()
@@ -420,7 +421,7 @@ def test_an_experiment_is_called_as_the_user_calls_it(qtbot, make_lab):
     qtbot.keyClick(name, Qt.Key.Key_Return)
     assert name.text() == "Digits CNN" and lab.experiment() == preset("digits-cnn")
     language.set_language("ko")
-    qtbot.waitUntil(lambda: name.text() == "숫자 CNN", timeout=2000)
+    qtbot.waitUntil(lambda: name.text() == "숫자 CNN")
     name.editingFinished.emit()
     assert lab.experiment() == preset("digits-cnn"), "the preset's name in another language is no new name"
 
@@ -437,7 +438,7 @@ def test_the_settings_stay_in_their_place_when_they_are_edited(qtbot, make_lab):
     lab.panel.seed.value_changed.emit(99)
     assert places() == before and lab.panel.about.isVisible()
     lab.play()
-    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2)
     lab.panel.seed.value_changed.emit(100)
     assert lab.panel.pending_box.isVisible() and places() == before
     lab.stop()
@@ -497,12 +498,10 @@ def test_what_the_answers_are_follows_the_one_rule(qtbot, make_lab, softmax, los
     lab = make_lab(edited(found, network=edited(found.network, layers=layers)))
     run(qtbot, lab)
     watching = lab.looking.watching
-    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and watching._future is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and watching._future is None)
     shown = lab.worker.ask(lambda model, data: model(data.x_validation[:12]).detach()).result(20)
     expected = shown if softmax or loss else shown.softmax(1)
-    qtbot.waitUntil(
-        lambda: np.allclose(lab.prediction.view.prediction.answers, expected.numpy(), rtol=1e-4, atol=1e-6), timeout=WAIT_MS
-    )
+    qtbot.waitUntil(lambda: np.allclose(lab.prediction.view.prediction.answers, expected.numpy(), rtol=1e-4, atol=1e-6))
     assert ("no probabilities" in lab.prediction.score.text()) == (loss is not None)
     lab.prediction.grab()
 
@@ -565,7 +564,7 @@ def test_the_state_goes_out_and_comes_back(make_lab):
 def test_the_language_is_switched_live(qtbot, make_lab):
     lab = make_lab(preset("digits-cnn"))
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "교차 엔트로피" in lab.loss.title, timeout=2000)
+    qtbot.waitUntil(lambda: "교차 엔트로피" in lab.loss.title)
     assert lab.panel.training.number("lr").slider.accessibleName() == "학습률"
     assert lab.panel.preset.box.currentText() == "숫자 CNN"
 
@@ -576,9 +575,9 @@ def test_keys_run_the_training_unless_the_focused_control_needs_them(qtbot, make
     lab.run_bar.setFocus()
     lab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     lab.setFocus()
-    qtbot.waitUntil(lambda: lab.hasFocus(), timeout=2000)
+    qtbot.waitUntil(lambda: lab.hasFocus())
     qtbot.keyClick(lab, Qt.Key.Key_Right)
-    assert lab.worker.wait_until(lambda s: s.step == 1 and s.state is State.PAUSED, 20)
+    assert lab.worker.wait_until(lambda s: s.step == 1 and s.state is State.PAUSED, GIVE_UP_S)
     slider = lab.panel.seed.slider
     slider.setFocus()
     before = slider.value()
@@ -586,11 +585,11 @@ def test_keys_run_the_training_unless_the_focused_control_needs_them(qtbot, make
     assert slider.value() == before + 1 and lab.worker.status().step == 1
     lab.setFocus()
     qtbot.keyClick(lab, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: lab.worker.status().step > 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 3)
     qtbot.keyClick(lab, Qt.Key.Key_Space)
-    assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, 20)
+    assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, GIVE_UP_S)
     qtbot.keyClick(lab, Qt.Key.Key_Backspace)
-    qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started")
 
 
 def test_shortcuts_sleep_while_the_lab_is_hidden(make_lab):
@@ -606,7 +605,7 @@ def test_play_before_torch_is_there_begins_when_it_is(qtbot, tmp_path):
     lab.open_experiment(small())
     lab.play()
     assert not lab.run_in_progress()
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended):
         lab.torch_ready()
     lab.close_lab(5.0)
 
@@ -651,7 +650,7 @@ def test_tab_goes_through_the_cards_as_they_are_read(make_lab):
 def test_in_korean_the_curve_is_not_called_as_the_lab_is(qtbot, make_lab):
     lab = make_lab(small())
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "훈련" in lab.loss.legend.accessibleName(), timeout=2000)
+    qtbot.waitUntil(lambda: "훈련" in lab.loss.legend.accessibleName())
     assert language.say(TITLES, lab.name) == "학습" and lab.status_text() == "아직 실행 없음"
 
 

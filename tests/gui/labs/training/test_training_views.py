@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from gui.labs.training.state import TrainingState
 from gui.main_window import MainWindow
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small
+from tests.gui.labs.training.small_runs import run, small
 from tests.gui.layouts import lay_out
 
 
@@ -50,7 +50,7 @@ def test_the_switch_speaks_the_window_s_language_and_stands_beside_the_name(qtbo
     assert name.wording == "Run: Digits CNN"
     assert name.mapTo(lab, name.rect().center()).x() < switch.mapTo(lab, switch.rect().topLeft()).x()
     language.set_language("ko")
-    qtbot.waitUntil(lambda: switch.button("run").text() == "이 실행", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: switch.button("run").text() == "이 실행")
     assert switch.button("runs").text() == "모든 실행"
 
 

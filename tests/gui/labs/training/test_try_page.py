@@ -19,7 +19,7 @@ from gui.labs.training.trying.seen_picture import overlay
 from gui.labs.training.trying.try_page import TryPage
 from gui.shell import language
 from gui.widgets.pictures.drawing_canvas import picture_of
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
 
 
@@ -33,7 +33,7 @@ def opened(qtbot, make_lab, stem="digits-cnn"):
     model = build(kept.experiment.network.layers, data.input).eval()
     model.load_state_dict(kept.weights())
     page = lab.pages.try_page
-    qtbot.waitUntil(lambda: page.tried is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.tried is not None)
     return lab, page, model, data
 
 
@@ -44,8 +44,8 @@ def answers(model, x):
 
 def wait_for(qtbot, page, x, model):
     """Wait until the page shows the model's answer to `x`."""
-    qtbot.waitUntil(lambda: page.tried is not None and np.array_equal(page.tried.input, x), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: np.allclose(page.tried.answers, answers(model, x), rtol=1e-4, atol=1e-6), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.tried is not None and np.array_equal(page.tried.input, x))
+    qtbot.waitUntil(lambda: np.allclose(page.tried.answers, answers(model, x), rtol=1e-4, atol=1e-6))
 
 
 def test_validation_samples_one_after_the_other(qtbot, make_lab):
@@ -78,7 +78,7 @@ def test_while_a_slider_is_dragged_the_answers_follow_and_the_last_one_counts(qt
     for degrees in range(1, 41):  # as fast as a hand can be, and faster
         page.board.rows["rotation"].slider.setValue(page.board.rows["rotation"].slider.value() + 1)
         if degrees == 20:
-            qtbot.waitUntil(lambda: len(seen) > 0, timeout=WAIT_MS)
+            qtbot.waitUntil(lambda: len(seen) > 0)
     wait_for(qtbot, page, moved(data.x_validation[0].numpy(), page.board.motion), model)
     assert page.board.motion.rotation != 0
 
@@ -139,7 +139,7 @@ def test_a_picture_of_ones_own_is_opened_and_what_was_done_to_it_is_said(qtbot, 
     page.picker.take(mime)
     ink = np.zeros((8, 8), np.float32)
     ink[:, 3:5] = 1  # 30 by 6 become 8 by 2
-    qtbot.waitUntil(lambda: page.tried is not None and page.tried.label is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.tried is not None and page.tried.label is None)
     wait_for(qtbot, page, page._own.values, model)
     np.testing.assert_allclose(page.tried.input[0], ink, atol=1e-6)
     text = page.board.about.text()
@@ -147,7 +147,7 @@ def test_a_picture_of_ones_own_is_opened_and_what_was_done_to_it_is_said(qtbot, 
     (tmp_path / "broken.png").write_bytes(b"nothing")
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "broken.png"))])
     page.picker.take(mime)
-    qtbot.waitUntil(lambda: page.board.about.text() == page.picker.warning != "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.board.about.text() == page.picker.warning != "")
     np.testing.assert_allclose(page.tried.input[0], ink, atol=1e-6)  # the picture before stays
 
 
@@ -165,11 +165,11 @@ def test_the_saliency_is_of_the_class_that_is_chosen(qtbot, make_lab):
     assert page.tried.asked == page.tried.predicted
     lay_out()
     qtbot.mouseClick(page.board.bars, Qt.MouseButton.LeftButton, pos=page.board.bars.row(4).center().toPoint())
-    qtbot.waitUntil(lambda: page.tried.asked == 4, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.tried.asked == 4)
     expected = Trial(x, asked=4)(model, data).saliency
     np.testing.assert_allclose(page.tried.saliency, expected, rtol=1e-4, atol=1e-6)
     qtbot.keyClick(page.board.bars, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: page.tried.asked == 5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.tried.asked == 5)
     assert page.board.seen._over is not None
     page.board.saliency.click()
     assert page.board.seen._over is None
@@ -196,14 +196,14 @@ def test_a_network_that_is_learning_answers_too(qtbot, make_lab):
     lab.pages.set_chosen(("try",))
     lab.play()
     page = lab.pages.try_page
-    qtbot.waitUntil(lambda: page.tried is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.tried is not None)
     first = page.tried
-    qtbot.waitUntil(lambda: page.tried is not first, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.tried is not first)
     page.board.rows["down"].slider.setValue(page.board.rows["down"].slider.value() + 15)
     motion = page.board.motion
     assert motion.down > 0
     sample = lab.worker.ask(lambda _model, data: data.x_validation[0].numpy().copy()).result(20)
-    qtbot.waitUntil(lambda: np.array_equal(page.tried.input, moved(sample, motion)), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: np.array_equal(page.tried.input, moved(sample, motion)))
     lab.stop()
     wait_for_end(qtbot, lab)
 
@@ -252,4 +252,4 @@ def test_the_keys_that_draw_run_nothing(qtbot, make_lab):
         qtbot.keyClick(canvas, key)
     assert lab.worker.status().folder == ended.folder and lab.control.status().reason is not None, "no run has begun"
     assert canvas.drawing.pixels.pixelColor(canvas.cursor_at).lightness() > 0
-    qtbot.waitUntil(lambda: page.board.about.text().startswith("Drawing: "), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.board.about.text().startswith("Drawing: "))
