@@ -36,6 +36,7 @@ DiagnosisCode: TypeAlias = Literal[
     "underfitting",
 ]
 CODES: tuple[DiagnosisCode, ...] = get_args(DiagnosisCode)
+_UNTOLD: dict[str, dict[str, int | float | str]] = {"learning_rate_high": {"at": 1}}  # which older runs do not tell: it was so
 TABLE = "diagnoses"
 
 
@@ -86,6 +87,7 @@ def read_back(content: object) -> tuple[Diagnosis, ...]:
         try:
             without = {key: value for key, value in entry.items() if key != "message"}
             diagnosis = msgspec.convert(without, Diagnosis)
+            diagnosis = msgspec.structs.replace(diagnosis, values=_UNTOLD.get(diagnosis.code, {}) | diagnosis.values)
             diagnosis.message()  # whether its values fill its sentences
         except (AttributeError, KeyError, ValueError, TypeError, IndexError):
             continue

@@ -13,19 +13,21 @@ _WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox)  # these order what is
 
 def tab_in_order(page: QWidget) -> None:
     """Let Tab go through the widgets inside `page`, including hidden ones, in the order of its layouts."""
-    stops = [each for each in _inside(page) if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None]
+    stops = [each for each in in_layouts(page) if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 
 
-def _inside(widget: QWidget) -> Iterator[QWidget]:
+def in_layouts(widget: QWidget) -> Iterator[QWidget]:
+    """All widgets inside `widget` in the order of its layouts, each before what is inside it; at the end those that no layout
+    has."""
     layout = widget.layout()
     placed = [] if layout is None else list(_placed(layout))
     others = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
     for child in (*placed, *(other for other in others if other not in placed)):
         yield child
         if not isinstance(child, _WHOLE):
-            yield from _inside(child)
+            yield from in_layouts(child)
 
 
 def _placed(layout: QLayout) -> Iterator[QWidget]:

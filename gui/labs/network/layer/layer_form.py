@@ -21,6 +21,7 @@ from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.network.layer.order_form import OrderForm
 from gui.labs.network.layer.plain_form import PlainForm
+from gui.shell.tab_order import in_layouts
 from gui.widgets.forms.controls import LABEL_PX
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
@@ -171,11 +172,9 @@ class LayerForm(QWidget):
 
 def first_control(form: QWidget) -> QWidget | None:
     """The first control of a form that the keyboard can reach; None where there is none."""
-    control = form.nextInFocusChain()
-    while control is not None and form.isAncestorOf(control):
+    for control in in_layouts(form):
         if control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.isVisibleTo(form) and control.isEnabled():
             return control
-        control = control.nextInFocusChain()
     return None
 
 

@@ -130,14 +130,14 @@ def korean():
 
 def test_it_speaks_korean(qtbot, make_lab, korean):
     lab = make_lab(softmaxed())
-    found = (Diagnosis("learning_rate_high", 16, {"lr": 1.0, "first": 2.3, "loss": 8.25, "update": "183.2%"}),)
+    found = (Diagnosis("learning_rate_high", 16, {"lr": 1.0, "at": 1, "first": 2.3, "loss": 8.25, "update": "183.2%"}),)
     lab.diagnosis.show_diagnoses(
         (*found, Diagnosis("duplicates", 0, {"count": 3, "validation": 90, "share": "3.3%"})), small(lr=1.0)
     )
     assert lab.diagnosis.text() == "진단: 학습률이 너무 높습니다 (+1)"
     lab.diagnosis.click()
     said = texts(lab.diagnosis.card)
-    assert "손실: 처음 2.3, 최근 8.25. 한 번의 업데이트로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
+    assert "손실: 반복 1에서 2.3, 최근 8.25. 한 번의 갱신으로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
     assert [button.text() for button in lab.diagnosis.card.offers] == ["학습률 0.001 시도"]
 
 

@@ -20,7 +20,6 @@ from engine.runs.folder import Run
 from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State
 from engine.training.probes import predict
-from gui.labs.training.judged.judged_page import JudgedPage
 from gui.labs.training.lab import TrainingLab
 from gui.running import looking
 from gui.running.run_control import NextRun
@@ -455,14 +454,13 @@ def test_a_new_run_begins_without_the_answers_of_the_one_before(qtbot, make_lab,
     assert lab.prediction.view.prediction is not live
 
 
-def test_a_page_that_rests_shows_the_moment_at_once(qtbot, make_lab, monkeypatch) -> None:
-    monkeypatch.setattr(JudgedPage, "free_s", -1.0)
-    monkeypatch.setattr(JudgedPage, "share", 1e-6)
+def test_a_page_that_rests_shows_the_moment_at_once(qtbot, make_lab) -> None:
     lab = make_lab(small(epochs=4))
     lab.pages.set_chosen(("confusion",))
     run(qtbot, lab)
     page = lab.pages.confusion
-    qtbot.waitUntil(lambda: page.rests())
+    page.rest_after(60.0)
+    assert page.rests()
     go_to(qtbot, lab, 5)
     assert not lab.looking.is_behind
     np.testing.assert_allclose(page.verdicts.answers[: len(shown(lab))], shown(lab), atol=1e-6)
