@@ -80,6 +80,7 @@ def nothing_left_behind(own_home: Path, qapp: QApplication) -> Iterator[None]:
     theme.apply("light")
     widgets = {id(widget) for widget in QApplication.topLevelWidgets()}
     threads = set(threading.enumerate())
+    gc.collect()  # what the test before has left goes now that pytest has let go of it: what is frozen is never collected
     gc.freeze()  # what was there before, torch above all, need not be searched after each test
     yield
     for _ in range(3):
