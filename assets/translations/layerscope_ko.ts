@@ -351,7 +351,7 @@
     </message>
     <message>
         <source>pure guessing</source>
-        <translation>어림짐작</translation>
+        <translation>무작위 추측</translation>
     </message>
     <message>
         <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
@@ -6500,11 +6500,11 @@ rounding of its steps can make up to: {bound}</source>
     <name>TextView</name>
     <message>
         <source>Perplexity {one}, of all validation texts {all}; {count} would be pure guessing</source>
-        <translation>혼란도 {one}, 검증 글 전체 {all} (어림짐작이면 {count})</translation>
+        <translation>혼란도 {one}, 검증 글 전체 {all} (무작위 추측이면 {count})</translation>
     </message>
     <message>
         <source>Perplexity {one}, of all {all}; guessing {count}</source>
-        <translation>혼란도 {one}, 전체 {all} (어림짐작 {count})</translation>
+        <translation>혼란도 {one}, 전체 {all} (무작위 추측 {count})</translation>
     </message>
     <message>
         <source>Perplexity {one}</source>

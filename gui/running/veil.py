@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from gui.shell.theme import THEME, theme
@@ -17,10 +17,15 @@ class Veil(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._below = parent
+        self._spared: list[QWidget] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         parent.installEventFilter(self)
         THEME.changed.connect(self.update)
+
+    def spare(self, part: QWidget) -> None:
+        """Leave out `part`: it shows the settings, and nothing of a run."""
+        self._spared.append(part)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -34,4 +39,10 @@ class Veil(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         ground = QColor(theme().ground)
         ground.setAlpha(FADED)
-        QPainter(self).fillRect(event.rect(), ground)
+        painter = QPainter(self)
+        faded = event.region()
+        for part in self._spared:
+            if part.isVisible():
+                faded -= QRegion(QRect(part.mapTo(self._below, QPoint()), part.size()))
+        painter.setClipRegion(faded)
+        painter.fillRect(event.rect(), ground)

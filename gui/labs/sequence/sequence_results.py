@@ -38,6 +38,7 @@ class SequenceResults(LabResults):
             side.setMaximumWidth(SIDE_PX[1])
             side_by_side.append((side, 1))
         self.show_beside_each_other(curves, pages, side_by_side)
+        self.veil.spare(pages.pages["conventions"])
         self.retranslate()
 
     def set_settings_shown(self, shown: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from engine.experiments.experiment import preset
@@ -189,3 +189,19 @@ def test_the_table_does_not_scroll_sideways_and_cuts_no_word(qtbot, size, cell, 
     shown_texts = "\n".join(str(model.data(model.index(row, 0))) for row in range(model.rowCount()))
     packages = [model.text(row, "package") for row in range(model.rowCount())]
     assert "package" in model.columns or all(package in shown_texts for package in packages)
+
+
+def test_the_page_stays_clear_beside_another_experiments_run(make_lab):
+    lab = make_lab(preset("waves-lstm"))
+    lab.pages.chosen.emit("conventions")
+    page = lab.pages.pages["conventions"]
+    place = QRect(page.mapTo(lab, QPoint()), page.size())
+    before = lab.grab(place).toImage()
+    lab.results.veil.show()
+    assert page.isVisible() and lab.grab(place).toImage() == before
+    lab.pages.chosen.emit("gates")
+    page = lab.pages.pages["gates"]
+    place = QRect(page.mapTo(lab, QPoint()), page.size())
+    faded = lab.grab(place).toImage()
+    lab.results.veil.hide()
+    assert page.isVisible() and lab.grab(place).toImage() != faded
