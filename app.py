@@ -18,9 +18,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and run until it is closed, which ends the process. Returns 2, with one line on stderr that says why,
     where no window could be opened."""
     arguments = _parser().parse_args(argv)
+    from engine import kernels
     from engine.experiments.experiment import ExperimentError
     from gui.shell.display import why_no_window
 
+    kernels.keep_few()
     reason, found = why_no_window(), None
     if reason is None and arguments.file is not None:
         try:

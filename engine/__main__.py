@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine import kernels
 from engine.commands import exporting, gates, moments, offered, one_run, run_listing, summing_up, sweep
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
 from engine.data.info import DatasetError
@@ -26,6 +27,7 @@ COMMANDS = (offered, summing_up, one_run, moments, gates, run_listing, sweep, ex
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (the program's own arguments when None) names; returns the exit code."""
     _make_streams_safe()
+    kernels.keep_few()
     # of torch, about its own speed: nothing to be done about
     warnings.filterwarnings("ignore", message="LSTM with projections is not supported with oneDNN")
     try:

@@ -18,6 +18,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
+import app as program
+from engine import kernels
 from engine.experiments import experiment
 from engine.files import FOLDER_VARIABLE
 from gui.lab.names import LABS, recognised
@@ -327,3 +329,10 @@ def test_the_corners_of_the_menu_bar_are_whole_after_a_switch_of_the_theme(qtbot
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner):
             widget = window.menuBar().cornerWidget(corner)
             assert widget.width() >= widget.sizeHint().width() and widget.height() >= widget.sizeHint().height()
+
+
+def test_the_program_keeps_few_compiled_kernels(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    assert program.main(["no-such-file.toml"]) == 2
+    assert "no-such-file.toml" in capsys.readouterr().err
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == str(kernels.KEPT)
