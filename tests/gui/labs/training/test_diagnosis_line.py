@@ -13,7 +13,6 @@ from gui.running.doctor.diagnosis_card import DiagnosisCard
 from gui.shell import language
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
-from tests.patience import GIVE_UP_S
 
 
 def softmaxed(**changes: object):
@@ -75,8 +74,7 @@ def test_a_press_begins_a_new_run_that_is_mended_and_keeps_the_old_one(qtbot, ma
 def test_a_run_that_is_under_way_ends_saved_before_the_mended_one_begins(qtbot, make_lab):
     lab = make_lab(softmaxed(epochs=5_000))
     lab.play()
-    assert lab.worker.wait_until(lambda status: status.step > 3, GIVE_UP_S)
-    qtbot.waitUntil(lambda: lab.diagnosis.isVisible())
+    qtbot.waitUntil(lambda: lab.diagnosis.isVisible() and lab.worker.status().step > 3)
     folder = lab.control.status().folder
     lab.diagnosis.click()
     lab.diagnosis.card.offers[0].click()
