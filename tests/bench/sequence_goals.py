@@ -39,7 +39,7 @@ def rows() -> Iterator[dict[str, object]]:
     yield _row("goal_adding_rnn", min(adding_best(100, "RNN", seed) for seed in SEEDS), ">= 0.15")
     yield _row("goal_counting", min(counting(seed) for seed in SEEDS), ">= 0.99")
     yield _row("goal_walk", max(abs(forecast("random-walk", seed)) for seed in SEEDS), "<= 0.05")
-    yield _row("goal_sine", min(forecast("waves", seed, wave="sine") for seed in SEEDS), ">= 0.95")
+    yield _row("goal_sine", min(forecast("waves", seed, times=2, wave="sine") for seed in SEEDS), ">= 0.95")
     yield _row("goal_addition", min(addition(seed, "both") for seed in SEEDS), ">= 0.85")
     yield _row("goal_copy", max(copying(seed) for seed in SEEDS), "<= 0.1")
 
@@ -81,10 +81,11 @@ def after_a_numeral(tokens: np.ndarray, space: int) -> np.ndarray:
     return determined
 
 
-def forecast(name: str, seed: int, **data: object) -> float:
-    """The skill on the validation data."""
+def forecast(name: str, seed: int, *, times: int = 1, **data: object) -> float:
+    """The skill on the validation data, after `times` the preset's epochs."""
     experiment = fresh(name)
-    run = _run(edited(experiment, data=edited(experiment.data, **data)), seed)
+    training = edited(experiment.training, epochs=times * experiment.training.epochs)
+    run = _run(edited(experiment, data=edited(experiment.data, **data), training=training), seed)
     _, y, outputs = _answers(run)
     naive = naive_answer("last_value", _dataset(run)).loss
     found = skill(float(((outputs - y) ** 2).mean()), naive)
