@@ -19,6 +19,7 @@ from engine.figures import full_count, measured
 from engine.sequences.embedding_view import Lookup
 from gui.labs.sequence.predicting.character_sheet import seen
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.own_keys import claims_key
 
 ROW_PX, HEAD_PX, RESULT_PX = 17, 20, 46
 WORD_PX, HOT_PX, GAP_PX = 70, 44, 22
@@ -203,10 +204,7 @@ class LookupPicture(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self._told(QPointF(event.pos())), self)
             return True
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_key(event, KEYS) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self.row_at(event.position())

@@ -15,6 +15,7 @@ from engine.figures import MINUS
 from engine.sequences.embedding_view import Neighbour
 from gui.labs.sequence.embedding.lookup_picture import seen_word
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.own_keys import claims_key
 
 ROW_PX, NAME_PX, FIGURE_PX = 19, 90, 56
 KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -87,10 +88,7 @@ class NeighbourBars(QWidget):
             self.row_chosen.emit(self.found[number].row)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_key(event, KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in KEYS or not self.found:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.words import printable
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.own_keys import claims_key
 
 LETTER_PX, ROW_PX, LEAST_PX, PAD_PX = 15, 25, 13.0, 5.0
 DEEPEST = 150  # of 255: the ground of a character that the network was certain of
@@ -150,10 +151,7 @@ class CharacterSheet(QWidget):
             self._point(self._kept)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_key(event, KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = len(self._text) - 1

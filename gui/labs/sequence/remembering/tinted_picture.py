@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.own_keys import claims_key
 
 BESIDE_TINT, UNDER_TINT = 0.85, 0.45  # opacity of the row that counts most: beside the picture, and under it, where ink is
 BAND_PX, FIGURES_PX, GAP_PX = 16.0, 30.0, 6.0
@@ -173,10 +174,7 @@ class TintedPicture(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """With the focus here, its keys are no shortcuts of the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_key(event, KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in KEYS or not len(self._rows):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.colours import viridis
@@ -23,6 +22,7 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.maps.colour_legend import ColourLine
 from gui.widgets.maps.feature_wall import FeatureWall
 from gui.widgets.maps.wall_places import Spot
+from gui.widgets.own_keys import claims_key
 
 if TYPE_CHECKING:
     from gui.plots.matrices.heat_map import HeatMap
@@ -37,10 +37,7 @@ class MapsWall(FeatureWall):
     """A wall beside a run: its arrow keys are no shortcuts of the lab."""
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in WALKED:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_key(event, WALKED) or super().event(event)
 
 
 class OutputView(QWidget):

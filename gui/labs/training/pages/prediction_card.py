@@ -18,6 +18,7 @@ from engine.training.probes import Classified, Forecast, Numbers, Prediction, Te
 from gui.labs.training.pages import drawings
 from gui.running.result_page import ModelQuestion, ResultPage
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.own_keys import claims_key
 
 if TYPE_CHECKING:
     from gui.labs.training.pages.predicted_plots import NumbersView, SeriesView
@@ -90,10 +91,7 @@ class PredictionView(QWidget):
                     self._choose(number)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in STRIDES:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_key(event, STRIDES) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         stride = STRIDES.get(Qt.Key(event.key()))

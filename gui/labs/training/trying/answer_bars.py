@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.figures import percent, typeset
 from engine.judging.tried import Tried
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.own_keys import claims_key
 
 ROW_PX, NAME_PX, FIGURE_PX, MARK_PX = 17, 26, 52, 12
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -95,10 +96,7 @@ class AnswerBars(QWidget):
 
     def event(self, event: QEvent) -> bool:
         keys = (Qt.Key.Key_Up, Qt.Key.Key_Down)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_key(event, keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         stride = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
