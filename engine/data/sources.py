@@ -16,8 +16,8 @@ import msgspec
 
 from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError
-from engine.data.own_series import SeriesSource
-from engine.data.own_text import TextSource
+from engine.data.own.own_series import SeriesSource
+from engine.data.own.own_text import TextSource
 from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
 from engine.fields import validated
 from engine.figures import full_count

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import ValidationError
 
-from engine.data.own_file import own_mark
+from engine.data.own.own_file import own_mark
 from engine.doctor.diagnoses import Diagnosis, read_back
 from engine.experiments.experiment import Experiment, ExperimentError, Training, read
 from engine.experiments.schedules import pinned

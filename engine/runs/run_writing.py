@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engine.data.own_file import own_mark
+from engine.data.own.own_file import own_mark
 from engine.doctor.diagnoses import written
 from engine.experiments.experiment import Experiment, to_toml
 from engine.experiments.problems import CannotRunError, RunProblem

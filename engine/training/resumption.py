@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.data.own_file import own_mark
+from engine.data.own.own_file import own_mark
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters

@@ -9,7 +9,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.data.info import Data
-from engine.data.own_file import reading_script
+from engine.data.own.own_file import reading_script
 from engine.experiments.experiment import Experiment, Network, Training, read, write
 from engine.fields import edited
 from engine.layers.catalog import LSTM, Embedding, Linear

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError
-from engine.data.own_file import OwnFile, own_file, reading_script
+from engine.data.own.own_file import OwnFile, own_file, reading_script
 from engine.data.source import Arrays, DataScript, Source
 from engine.figures import full_count
 from engine.words import Phrase

@@ -10,8 +10,8 @@ import torch
 from engine.assets import asset
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
-from engine.data.own_file import own_file
-from engine.data.series_file import number, read_series
+from engine.data.own.own_file import own_file
+from engine.data.own.series_file import number, read_series
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, parse, read, to_toml, write
 from engine.fields import edited

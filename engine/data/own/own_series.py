@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError, Scaled
-from engine.data.own_file import OwnFile, own_file, reading_script
-from engine.data.series_file import GAPS, SeriesFile, read_as, read_series
+from engine.data.own.own_file import OwnFile, own_file, reading_script
+from engine.data.own.series_file import GAPS, SeriesFile, read_as, read_series
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, Source
 from engine.figures import binary_size, full_count
 

@@ -2,7 +2,7 @@
 
 What people save differs: commas, semicolons, tabs, bars or spaces between the columns, a decimal comma, thousands set apart, a
 header or none, titles above it, a column of dates beside the numbers, the newest row first, gaps. Whatever is not certain is
-said (`SeriesFile.notes`), and what makes no sense is refused with the line. Called by `engine.data.own_series`. No numpy.
+said (`SeriesFile.notes`), and what makes no sense is refused with the line. Called by `engine.data.own.own_series`. No numpy.
 """
 
 from __future__ import annotations
