@@ -139,7 +139,7 @@ class FolderSource(Source):
         return Arrays(x_train, y[train], x_validation, y[validation])
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
-        from engine.data.own.picture_pixels import eight_bits, pixels_of, turn_of
+        from engine.data.own.picture_pixels import eight_bits, pixels_of, scaled, turn_of
 
         assert info.path is not None
         assert info.size is not None
@@ -147,7 +147,7 @@ class FolderSource(Source):
         skipped = tuple(one.name for one in found.skipped if not _is_hidden(one.name))
         changed = f"{info.path} has been changed since this script was written; bring its pictures back, or export it anew"
         named = found.by == "names"
-        functions = (pixels_of, turn_of, eight_bits, counted, is_hidden, *((class_in,) if named else ()))
+        functions = (pixels_of, scaled, turn_of, eight_bits, counted, is_hidden, *((class_in,) if named else ()))
         text = _READING.format(
             path=info.path,
             classes=info.classes,

@@ -106,7 +106,7 @@ class _Reader:
                 if self.seen > MOST_FILES:
                     raise DatasetError("folder_many", folder=self.root, most=full_count(MOST_FILES))
                 found.append(entry)
-        found.sort(key=lambda entry: counted(normalize("NFC", entry.name)))
+        found.sort(key=lambda entry: counted(entry.name if entry.name.isascii() else normalize("NFC", entry.name)))
         return [entry for entry in found if not self._is_left_out(entry)]
 
     def _is_left_out(self, entry: os.DirEntry[str]) -> bool:

@@ -37,7 +37,7 @@ def decodings(monkeypatch):
         key = "headers" if name == "header_of" else name
 
         def counted(*arguments, _function=function, _key=key):
-            seen[_key].append(arguments[0].name)
+            seen[_key].append(arguments[0])
             return _function(*arguments)
 
         monkeypatch.setattr(picture_pixels, name, counted)
