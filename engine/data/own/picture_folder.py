@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 1000
 MOST_THREADS = 8
-# For how long a folder is not listed again while no file comes or goes, as `describe` asks at every edit: a second, or a multiple
-# of what it takes to list it.
+# For how long a folder is not listed again while no file comes or goes, as `describe` asks at every edit: a second, or a
+# multiple of what it takes to list it.
 TRUSTED_SECONDS, TRUSTED_TIMES = 1.0, 50.0
 _MOST_FOLDERS = 8  # that are remembered
 _AT_A_TIME = 32
