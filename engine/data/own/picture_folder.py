@@ -332,5 +332,7 @@ def _cache_key(scanned: ScannedFolder, size: tuple[int, int], channels: int) -> 
     import PIL
 
     files = [(picture.file.name, picture.file.size, picture.file.changed_ns) for picture in scanned.pictures]
-    content = msgspec.json.encode((decoded_cache.VERSION, PIL.__version__, scanned.path, size, channels, files))
+    content = msgspec.json.encode(
+        (decoded_cache.VERSION, PIL.__version__, os.fsencode(scanned.path).hex(), size, channels, files)
+    )
     return sha256(content).hexdigest()
