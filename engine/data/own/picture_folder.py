@@ -211,7 +211,8 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
 def _pool() -> Iterator[Callable[[Callable[[A], B], Sequence[A]], list[B]]]:
     """`map` in several threads, some dozens at a time: reading, Pillow's decoders and sha256 need no interpreter. What Pillow
     warns of (metadata that it does not understand) changes no pixel."""
-    threads = ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1), "pictures")
+    # two more than cores: some wait for the disk
+    threads = ThreadPoolExecutor(min(MOST_THREADS, (os.cpu_count() or 1) + 2), "pictures")
 
     def each(function: Callable[[A], B], given: Sequence[A]) -> list[B]:
         parts = [given[place : place + _AT_A_TIME] for place in range(0, len(given), _AT_A_TIME)]
