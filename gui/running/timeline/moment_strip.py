@@ -48,6 +48,7 @@ class MomentStrip(QSlider):
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setEnabled(False)  # there is no moment yet
         self.actionTriggered.connect(self._moved_by_hand)
         THEME.changed.connect(self.update)
 
@@ -142,8 +143,9 @@ class MomentStrip(QSlider):
     @Slot(int)
     def _moved_by_hand(self, _action: int) -> None:
         """A key, or the wheel. What is not there yet cannot be reached."""
-        self.setSliderPosition(min(self.sliderPosition(), max(0, self._kept - 1)))
-        self.chosen.emit(self.sliderPosition())
+        if self._kept:
+            self.setSliderPosition(min(self.sliderPosition(), self._kept - 1))
+            self.chosen.emit(self.sliderPosition())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
