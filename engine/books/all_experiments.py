@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.books import convolutions, learning, units_and_gradients, words_and_states
+from engine.books import convolutions, learning, reading_and_writing, units_and_gradients, words_and_states
 from engine.books.reproduced import BookExperiment
 
 EXPERIMENTS: tuple[BookExperiment, ...] = (
@@ -10,6 +10,7 @@ EXPERIMENTS: tuple[BookExperiment, ...] = (
     *learning.EXPERIMENTS,
     *convolutions.EXPERIMENTS,
     *words_and_states.EXPERIMENTS,
+    *reading_and_writing.EXPERIMENTS,
 )
 
 

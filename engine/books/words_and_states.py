@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.books.reproduced import BookExperiment, BookFigure, counted, measured, printed
+from engine.data.own.own_text import read_text_of, vocabulary
 from engine.foundations.dense_networks import DenseNetwork, DenseShape, trained
 from engine.foundations.descent_rules import RULES, RuleSettings
 from engine.foundations.unit_functions import RealArray, softmax
@@ -139,6 +140,54 @@ def _negative_sampling() -> list[BookFigure]:
     return [printed(f"P'(w{k})", shares[k], meant, 4) for k, meant in enumerate((0.6420, 0.3315, 0.0265))]
 
 
+def _language_model_of_a_text() -> list[BookFigure]:
+    """Ten rows of a text, five characters at a time, the state going on from batch to batch: 100 numbers a character, an RNN of
+    100 units, plain descent at rate 0.1."""
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    text = read_text_of(None)
+    letters = vocabulary(text)
+    numbers = torch.tensor([letters.index(letter) for letter in text])
+    generator = torch.Generator().manual_seed(0)
+
+    def drawn(rows: int, columns: int, deviation: float) -> nn.Parameter:
+        return nn.Parameter(deviation * torch.randn(rows, columns, generator=generator))
+
+    table, into, back, out = (
+        drawn(len(letters), 100, 0.01),
+        drawn(100, 100, 0.1),
+        drawn(100, 100, 0.1),
+        drawn(100, len(letters), 0.1),
+    )
+    biases = [nn.Parameter(torch.zeros(100)), nn.Parameter(torch.zeros(len(letters)))]
+    parameters = [table, into, back, out, *biases]
+    perplexities, state = [], torch.zeros(10, 100)
+    count = len(text) - 1  # the last character is only a target
+    starts, iterations = torch.arange(10) * (count // 10), count // 50
+    place = 0
+    for _ in range(100):
+        losses = []
+        for _ in range(iterations):
+            at = (starts[:, None] + place + torch.arange(5)) % count
+            place += 5
+            hidden, state = [], state.detach()
+            for step in range(5):
+                state = torch.tanh(table[numbers[at[:, step]]] @ into + state @ back + biases[0])
+                hidden.append(state)
+            scores = torch.stack(hidden, dim=1) @ out + biases[1]
+            loss = functional.cross_entropy(scores.flatten(0, 1), numbers[at + 1].flatten())
+            for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+                parameter.data -= 0.1 * gradient
+            losses.append(loss.item())
+        perplexities.append(math.exp(float(np.mean(losses))))
+    return [
+        measured("perplexity / V, first epoch", perplexities[0] / len(letters), 0.5, 1.05),
+        measured("perplexity, epoch 100", perplexities[-1], 1.0, 3.0),
+    ]
+
+
 def _offsets() -> list[BookFigure]:
     """1,000 words, the last of which is only a target: where each of ten rows of a batch begins."""
     words, rows, steps = 999, 10, 5
@@ -219,18 +268,12 @@ EXPERIMENTS = (
     BookExperiment(2, 8, 3, _rows_of_the_table),
     BookExperiment(2, 9, 4, _negative_sampling),
     BookExperiment(2, 10, 4, None, "no_ptb"),
-    BookExperiment(2, 11, 5, None, "no_ptb"),
+    BookExperiment(2, 11, 5, _language_model_of_a_text, "other_text"),
     BookExperiment(2, 12, 5, _offsets),
     BookExperiment(2, 13, 6, _gradient_norms),
     BookExperiment(2, 14, 6, _clipping),
     BookExperiment(2, 15, 6, _lstm_gates),
     BookExperiment(2, 16, 6, _language_model, "no_ptb_parameters"),
     BookExperiment(2, 17, 6, _tied_language_model, "no_ptb_parameters"),
-    BookExperiment(2, 18, 7, None, "not_yet"),
-    BookExperiment(2, 19, 7, None, "not_yet"),
-    BookExperiment(2, 20, 7, None, "not_yet"),
-    BookExperiment(2, 21, 7, None, "not_yet"),
-    BookExperiment(2, 22, 8, None, "not_yet"),
-    BookExperiment(2, 23, 8, None, "not_yet"),
-    BookExperiment(2, 24, 8, None, "not_yet"),
+    BookExperiment(2, 18, 7, None, "picture"),
 )
