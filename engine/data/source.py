@@ -16,6 +16,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
+from engine.data.found import Found
 from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
 from engine.figures import binary_size, full_count
 from engine.layers.base import Shape
@@ -72,6 +73,7 @@ class Source:
     digits: ClassVar[int] = 0
     reversed: ClassVar[str] = "nothing"
     continues: ClassVar[bool] = False  # whether a target is the sample itself, one time step later
+    endings: ClassVar[tuple[str, ...]] = ()  # of the names of files that are taken for it, as ".csv"
 
     def __init_subclass__(cls, name: str = "", **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -86,8 +88,16 @@ class Source:
                 raise self._no_option(option)
         return self.described(data)
 
+    def found(self, data: Data) -> Found:
+        """What there is for `data`, or why there is nothing. Raises nothing."""
+        try:
+            info = self.describe(data)
+        except DatasetError as problem:
+            return Found(data=data, problem=problem)
+        return Found(data=data, info=info, notes=info.notes)
+
     def described(self, data: Data) -> DataInfo:
-        """The same for data that have no option but those that there are."""
+        """What `describe` does, for data that have no option but those that there are."""
         length = self.length_for(data)
         samples = self.samples_for(data, length)
         train, validation = self._split(data, samples)
@@ -159,8 +169,9 @@ class Source:
             return DatasetError("other_options", option=option, name=self.name, options=", ".join(self.options))
         return DatasetError("no_options", option=option, name=self.name)
 
-    def _split(self, data: Data, samples: int) -> tuple[int, int]:
-        """How many samples train and how many validate: at least one of each, of classified data one of each class."""
+    def _split(self, data: Data, samples: int, classes: int | None = None) -> tuple[int, int]:
+        """How many samples train and how many validate: at least one of each, of classified data one of each class; `classes`
+        is their number, where it is not always the same."""
         if data.folds is None:
             validation = max(1, round(samples * data.validation))
         elif data.fold > data.folds:
@@ -168,7 +179,7 @@ class Source:
         else:  # the first folds take what is left over, one each
             validation = samples // data.folds + (data.fold <= samples % data.folds)
         train = samples - validation
-        least = len(self.classes) if self.task == "classification" else 1
+        least = (len(self.classes) if classes is None else classes) if self.task == "classification" else 1
         for part, count in ((_said("validation"), validation), (_said("training"), train)):
             if count < least:
                 needs = _said("needs_classes", least=least) if least > 1 else _said("needs_one")
@@ -211,40 +222,50 @@ class StoredImages(Source):
         """The counts of `info` drawn from the whole so that every class keeps its share."""
         import numpy as np
 
-        from engine.data.split import folded, stratified
-
         images, labels, white = self.images()
         # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
         x = (images / white).astype(np.float32).reshape(-1, *self.image)
         y = labels.astype(np.int64)
-        if info.folds is None:
-            train, validation = stratified(y, info.train, info.validation, seed)
-        else:
-            train, validation = folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
+        train, validation = drawn(info, y, seed)
         return Arrays(x[train], y[train], x[validation], y[validation])
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
-        made = self.images_script()
-        shape = ", ".join(map(str, self.image))
-        axes = "N, C, H, W" if len(self.image) == 3 else "N, T, F"
-        if info.folds is not None:
-            from engine.data.split import folded
-
-            split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
-            text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
-            imports = ("from numpy.typing import NDArray", *made.imports)
-            return DataScript(text, imports, made.standard, made.packages)
-        split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
-        return DataScript(
-            text=made.text.strip("\n") + "\n" + split,
-            imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
-            standard=made.standard,
-            packages="torch numpy scikit-learn",
-        )
+        return drawn_script(self.images_script(), info, seed)
 
     def images_script(self) -> DataScript:
         """Lines that leave the `images`, in 0..1, and their `labels`."""
         raise NotImplementedError
+
+
+def drawn(info: DataInfo, y: Array, seed: int) -> tuple[Array, Array]:
+    """Which samples of the classes `y` (N,) train and which validate, drawn so that every class keeps its share."""
+    import numpy as np
+
+    from engine.data.split import folded, stratified
+
+    if info.folds is None:
+        return stratified(y, info.train, info.validation, seed)
+    return folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
+
+
+def drawn_script(made: DataScript, info: DataInfo, seed: str) -> DataScript:
+    """`made`, which leaves `images` in 0..1 and their `labels`, and lines that draw the same from them."""
+    shape = ", ".join(map(str, info.input))
+    axes = "N, C, H, W" if len(info.input) == 3 else "N, T, F"
+    if info.folds is not None:
+        from engine.data.split import folded
+
+        split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
+        text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
+        imports = ("from numpy.typing import NDArray", *made.imports)
+        return DataScript(text, tuple(dict.fromkeys(imports)), made.standard, made.packages)
+    split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
+    return DataScript(
+        text=made.text.strip("\n") + "\n" + split,
+        imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
+        standard=made.standard,
+        packages=f"{made.packages} scikit-learn",
+    )
 
 
 _STRATIFIED = """
