@@ -18,6 +18,7 @@ from engine.assets import asset
 from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_series import SeriesSource
+from engine.data.own.own_table import TableSource
 from engine.data.own.own_text import TextSource
 from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
 from engine.fields import validated
@@ -304,3 +305,7 @@ class OwnText(TextSource, name="text"):
 
 class OwnSeries(SeriesSource, name="series"):
     """A column of the user's table; without one, the yearly sunspots."""
+
+
+class OwnTable(TableSource, name="table"):
+    """A table of the user's; without one, Fisher's irises."""
