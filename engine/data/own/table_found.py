@@ -10,7 +10,7 @@ from engine.data.own.table_columns import ColumnKind, FileColumn
 from engine.figures import full_count
 from engine.words import printable, say
 
-ColumnRole: TypeAlias = Literal["target", "input", "unused"]
+ColumnRole: TypeAlias = Literal["target", "input", "series", "unused"]
 
 
 class ColumnFound(NamedTuple):
