@@ -16,6 +16,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
+from engine.data.found import Found
 from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
 from engine.figures import binary_size, full_count
 from engine.layers.base import Shape
@@ -72,6 +73,7 @@ class Source:
     digits: ClassVar[int] = 0
     reversed: ClassVar[str] = "nothing"
     continues: ClassVar[bool] = False  # whether a target is the sample itself, one time step later
+    endings: ClassVar[tuple[str, ...]] = ()  # of the names of files that are taken for it, as ".csv"
 
     def __init_subclass__(cls, name: str = "", **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -86,8 +88,16 @@ class Source:
                 raise self._no_option(option)
         return self.described(data)
 
+    def found(self, data: Data) -> Found:
+        """What there is for `data`, or why there is nothing. Raises nothing."""
+        try:
+            info = self.describe(data)
+        except DatasetError as problem:
+            return Found(data=data, problem=problem)
+        return Found(data=data, info=info, notes=info.notes)
+
     def described(self, data: Data) -> DataInfo:
-        """The same for data that have no option but those that there are."""
+        """What `describe` does, for data that have no option but those that there are."""
         length = self.length_for(data)
         samples = self.samples_for(data, length)
         train, validation = self._split(data, samples)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from engine.assets import asset
+from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_series import SeriesSource
 from engine.data.own.own_text import TextSource
@@ -46,13 +47,34 @@ def source_named(name: str) -> Source:
 
 def describe(data: Data) -> DataInfo:
     """What loading `data` would give. Raises DatasetError where it would, unless only the file itself can tell."""
+    return _source_of(data).describe(data)
+
+
+def _source_of(data: Data) -> Source:
+    """Raises DatasetError: an unknown name, a value that its declaration does not allow."""
     source = source_named(data.name)
     try:
         validated(data)
     except msgspec.ValidationError as error:
         problem = explained(error, msgspec.to_builtins(data), Data, lambda path: f"data.{key(path)}")
         raise DatasetError("not_allowed", problem=problem.phrase) from None
-    return source.describe(data)
+    return source
+
+
+def found_for(data: Data) -> Found:
+    """What there is for `data`, or why there is nothing. Raises nothing."""
+    try:
+        return _source_of(data).found(data)
+    except DatasetError as problem:
+        return Found(data=data, problem=problem)
+
+
+def found_at(path: Path) -> Found:
+    """What there is at `path`, and which data it would be: a folder of pictures; a file by the ending of its name, or a
+    text. Raises nothing."""
+    ending = path.suffix.lower()
+    by_ending = next((name for name, source in SOURCES.items() if ending in source.endings), "text")
+    return found_for(Data(name="folder" if path.is_dir() else by_ending, path=str(path.absolute())))
 
 
 class Digits(StoredImages, name="digits"):
