@@ -169,8 +169,9 @@ class Source:
             return DatasetError("other_options", option=option, name=self.name, options=", ".join(self.options))
         return DatasetError("no_options", option=option, name=self.name)
 
-    def _split(self, data: Data, samples: int) -> tuple[int, int]:
-        """How many samples train and how many validate: at least one of each, of classified data one of each class."""
+    def _split(self, data: Data, samples: int, classes: int | None = None) -> tuple[int, int]:
+        """How many samples train and how many validate: at least one of each, of classified data one of each class; `classes`
+        is their number, where it is not always the same."""
         if data.folds is None:
             validation = max(1, round(samples * data.validation))
         elif data.fold > data.folds:
@@ -178,7 +179,7 @@ class Source:
         else:  # the first folds take what is left over, one each
             validation = samples // data.folds + (data.fold <= samples % data.folds)
         train = samples - validation
-        least = len(self.classes) if self.task == "classification" else 1
+        least = (len(self.classes) if classes is None else classes) if self.task == "classification" else 1
         for part, count in ((_said("validation"), validation), (_said("training"), train)):
             if count < least:
                 needs = _said("needs_classes", least=least) if least > 1 else _said("needs_one")
@@ -221,40 +222,50 @@ class StoredImages(Source):
         """The counts of `info` drawn from the whole so that every class keeps its share."""
         import numpy as np
 
-        from engine.data.split import folded, stratified
-
         images, labels, white = self.images()
         # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
         x = (images / white).astype(np.float32).reshape(-1, *self.image)
         y = labels.astype(np.int64)
-        if info.folds is None:
-            train, validation = stratified(y, info.train, info.validation, seed)
-        else:
-            train, validation = folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
+        train, validation = drawn(info, y, seed)
         return Arrays(x[train], y[train], x[validation], y[validation])
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
-        made = self.images_script()
-        shape = ", ".join(map(str, self.image))
-        axes = "N, C, H, W" if len(self.image) == 3 else "N, T, F"
-        if info.folds is not None:
-            from engine.data.split import folded
-
-            split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
-            text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
-            imports = ("from numpy.typing import NDArray", *made.imports)
-            return DataScript(text, imports, made.standard, made.packages)
-        split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
-        return DataScript(
-            text=made.text.strip("\n") + "\n" + split,
-            imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
-            standard=made.standard,
-            packages="torch numpy scikit-learn",
-        )
+        return drawn_script(self.images_script(), info, seed)
 
     def images_script(self) -> DataScript:
         """Lines that leave the `images`, in 0..1, and their `labels`."""
         raise NotImplementedError
+
+
+def drawn(info: DataInfo, y: Array, seed: int) -> tuple[Array, Array]:
+    """Which samples of the classes `y` (N,) train and which validate, drawn so that every class keeps its share."""
+    import numpy as np
+
+    from engine.data.split import folded, stratified
+
+    if info.folds is None:
+        return stratified(y, info.train, info.validation, seed)
+    return folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
+
+
+def drawn_script(made: DataScript, info: DataInfo, seed: str) -> DataScript:
+    """`made`, which leaves `images` in 0..1 and their `labels`, and lines that draw the same from them."""
+    shape = ", ".join(map(str, info.input))
+    axes = "N, C, H, W" if len(info.input) == 3 else "N, T, F"
+    if info.folds is not None:
+        from engine.data.split import folded
+
+        split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
+        text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
+        imports = ("from numpy.typing import NDArray", *made.imports)
+        return DataScript(text, tuple(dict.fromkeys(imports)), made.standard, made.packages)
+    split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
+    return DataScript(
+        text=made.text.strip("\n") + "\n" + split,
+        imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
+        standard=made.standard,
+        packages=f"{made.packages} scikit-learn",
+    )
 
 
 _STRATIFIED = """

@@ -17,6 +17,7 @@ import msgspec
 from engine.assets import asset
 from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError
+from engine.data.own.own_pictures import FolderSource
 from engine.data.own.own_series import SeriesSource
 from engine.data.own.own_text import TextSource
 from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
@@ -304,3 +305,7 @@ class OwnText(TextSource, name="text"):
 
 class OwnSeries(SeriesSource, name="series"):
     """A column of the user's table; without one, the yearly sunspots."""
+
+
+class OwnPictures(FolderSource, name="folder"):
+    """Pictures of the user's, a class for each subfolder."""
