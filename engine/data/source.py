@@ -1,8 +1,9 @@
 """What every data set is: one class that describes it, loads it, and writes its lines of an exported script.
 
-A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`, or of `TextSource` and `SeriesSource`, which
-are made of a user's own file; its name and a sentence about it stand in `assets/words/datasets.toml`. Everything is drawn from
-one seeded numpy generator, never from global random states: the same `Data` and seed give the same arrays.
+A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`, or of `TextSource`, `SeriesSource` and
+`TableSource`, which are made of a user's own file; its name and a sentence about it stand in `assets/words/datasets.toml`.
+Everything is drawn from one seeded numpy generator, never from global random states: the same `Data` and seed give the same
+arrays.
 
 Images are float32 in 0..1 and nothing more is done to them: 0 stays the ground, so that zero padding goes on with it. The
 classes are split so that each part has the whole's proportions.
@@ -14,15 +15,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from engine.data.found import Found
-from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
+from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Scaled, Task
 from engine.figures import binary_size, full_count
 from engine.layers.base import Shape
 from engine.words import Phrase
 
 if TYPE_CHECKING:
+    import polars
     from numpy.typing import NDArray
 
     Array: TypeAlias = NDArray[Any]
@@ -56,6 +59,23 @@ class DataScript(NamedTuple):
     imports: tuple[str, ...]  # beside numpy, torch and torch.nn
     standard: tuple[str, ...] = ()  # the same from Python's own library
     packages: str = "torch numpy"  # to install
+
+
+@dataclass(frozen=True, eq=False)
+class ShownRows:
+    """The rows of a table that validate, as they were written, and the units of what is to be predicted."""
+
+    names: tuple[str, ...]  # of the columns that are learned from
+    target: str
+    cells: polars.DataFrame  # theirs, and the target's
+    scale: Scaled | None  # of a target of numbers
+
+    def row(self, number: int) -> tuple[str | None, ...]:
+        """The cells that are learned from; None where a value is missing."""
+        return self.cells.row(number)[:-1]
+
+    def truth(self, number: int) -> str:
+        return str(self.cells.row(number)[-1])
 
 
 class Source:
@@ -160,6 +180,10 @@ class Source:
         """The data that `info` tells of. Raises DatasetError where a file of the program is missing or damaged."""
         raise NotImplementedError
 
+    def shown_rows(self, info: DataInfo, seed: int) -> ShownRows | None:
+        """Of a table, the samples that validate as they stand in it. Raises DatasetError."""
+        return None
+
     def script(self, info: DataInfo, seed: str) -> DataScript:
         """The same as Python's text, `seed` being the expression for it."""
         raise NotImplementedError
@@ -170,8 +194,8 @@ class Source:
         return DatasetError("no_options", option=option, name=self.name)
 
     def _split(self, data: Data, samples: int, classes: int | None = None) -> tuple[int, int]:
-        """How many samples train and how many validate: at least one of each, of classified data one of each class; `classes`
-        is their number, where it is not always the same."""
+        """How many samples train and how many validate: at least one of each, of classified data one of each class. `classes`
+        is how many there are, where they are not always the same."""
         if data.folds is None:
             validation = max(1, round(samples * data.validation))
         elif data.fold > data.folds:

@@ -19,6 +19,7 @@ from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_pictures import FolderSource
 from engine.data.own.own_series import SeriesSource
+from engine.data.own.own_table import TableSource
 from engine.data.own.own_text import TextSource
 from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
 from engine.fields import validated
@@ -309,3 +310,7 @@ class OwnSeries(SeriesSource, name="series"):
 
 class OwnPictures(FolderSource, name="folder"):
     """Pictures of the user's, a class for each subfolder."""
+
+
+class OwnTable(TableSource, name="table"):
+    """A table of the user's; without one, Fisher's irises."""

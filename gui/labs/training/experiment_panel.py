@@ -46,7 +46,7 @@ LONGEST_NAME = 120
 BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "device")
 OPTIONS = ("length", "noise", "wave", "symbols", "digits", "reversed")
-OF_OWN: dict[str, OwnKind] = {"folder": "pictures", "table": "table"}  # data that there are none of before they are chosen
+OF_OWN: dict[str, OwnKind] = {"folder": "pictures"}  # data that there are none of before they are chosen
 DATA = ("validation", "samples", *OPTIONS)
 
 

@@ -34,6 +34,7 @@ SMALL = [
     Data(name="mnist-5k-rows", samples=400, validation=0.1),
     Data(name="text", samples=20, length=9),
     Data(name="series", samples=40, length=9),
+    Data(name="table", samples=60),
 ]
 AS_THEY_STAND = ("text", "series")  # in their own order: nothing is drawn
 

@@ -23,7 +23,7 @@ NAMES = (
         "counting-lstm",
         "random-walk-lstm",
     ),
-    *("copy-lstm", "addition-lstm", "digits-rows-lstm", "text-lstm", "series-lstm"),
+    *("copy-lstm", "addition-lstm", "digits-rows-lstm", "text-lstm", "series-lstm", "table-mlp"),
 )
 
 
@@ -38,6 +38,7 @@ def test_these_presets_come_with_the_program():
         ("lenet-5", 61_706, 416_520),
         ("digits-cnn", 16 * 10 + 32 * (9 * 16 + 1) + 129 * 10, 64 * 144 + 16 * 32 * 144 + 1280),
         ("digits-mlp", 65 * 64 + 65 * 32 + 33 * 10, 64 * 64 + 64 * 32 + 320),
+        ("table-mlp", 5 * 16 + 17 * 3, 4 * 16 + 16 * 3),
         ("adding-lstm", 4 * (2 * 64 + 64**2 + 2 * 64) + 65, 50 * 4 * 64 * 66 + 64),
         ("copy-lstm", 10 * 8 + 4 * (8 * 64 + 64**2 + 2 * 64) + 65 * 10, 15 * (4 * 64 * 72 + 64 * 10)),
         ("addition-lstm", 13 * 16 + 4 * (16 * 128 + 128**2 + 2 * 128) + 129 * 13, 11 * (4 * 128 * 144 + 128 * 13)),
