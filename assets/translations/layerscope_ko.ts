@@ -32,6 +32,26 @@
         <translation>메모리</translation>
     </message>
     <message>
+        <source>{sizes} sizes, from {smallest} to {largest}</source>
+        <translation>크기 {sizes}가지, {smallest} ~ {largest}</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>by the names of the files</source>
+        <translation>파일 이름별</translation>
+    </message>
+    <message>
+        <source>a folder each</source>
+        <translation>폴더별</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
         <source>{fold} of {folds} validates</source>
         <translation>{folds}개 중 {fold}번이 검증</translation>
     </message>
@@ -82,6 +102,14 @@
     <message>
         <source>Data of your own</source>
         <translation>내 데이터</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>다시 읽기</translation>
+    </message>
+    <message>
+        <source>Read the files anew: they have been changed</source>
+        <translation>바뀐 파일을 다시 읽습니다</translation>
     </message>
 </context>
 <context>
@@ -1010,6 +1038,29 @@
     <message>
         <source>Number keys choose the label, Enter keeps the drawing, Backspace takes the last one back. The right button erases.</source>
         <translation>숫자 키로 레이블을 고르고 Enter로 저장합니다. Backspace는 마지막 그림을 도로 꺼냅니다. 오른쪽 버튼은 지우개입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsModel</name>
+    <message>
+        <source>Column</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>Different</source>
+        <translation>서로 다른 값</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>빠진 값</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>예</translation>
     </message>
 </context>
 <context>
@@ -4517,6 +4568,49 @@
     </message>
 </context>
 <context>
+    <name>PictureOptions</name>
+    <message>
+        <source>as it suits them</source>
+        <translation>알맞은 크기</translation>
+    </message>
+    <message>
+        <source>{size} (suits them)</source>
+        <translation>{size} (알맞은 크기)</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Height and width of all pictures, in pixels; each is scaled to it</source>
+        <translation>모든 그림의 높이와 너비(픽셀)입니다. 그림마다 이 크기로 맞춥니다</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>있는 그대로</translation>
+    </message>
+    <message>
+        <source>{colours} (as they are)</source>
+        <translation>{colours} (있는 그대로)</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>색</translation>
+    </message>
+    <message>
+        <source>One channel, grey, or three: red, green and blue</source>
+        <translation>회색조 채널 하나, 또는 빨강·초록·파랑 채널 셋입니다</translation>
+    </message>
+</context>
+<context>
     <name>PicturePicker</name>
     <message>
         <source>Open a picture</source>
@@ -6714,6 +6808,53 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Values</source>
         <translation>값의 수</translation>
+    </message>
+</context>
+<context>
+    <name>TableCard</name>
+    <message>
+        <source>Columns: those with a mark are read</source>
+        <translation>열: 표시한 열을 입력으로 씁니다</translation>
+    </message>
+    <message>
+        <source>Columns of the table</source>
+        <translation>표의 열</translation>
+    </message>
+    <message>
+        <source>First rows of the table</source>
+        <translation>표의 첫 행들</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>첫 행들</translation>
+    </message>
+    <message>
+        <source>Table: {rows} rows, {columns} columns</source>
+        <translation>표: {rows}행, {columns}열</translation>
+    </message>
+    <message>
+        <source>what is usually meant</source>
+        <translation>알맞은 열</translation>
+    </message>
+    <message>
+        <source>{name} (usual)</source>
+        <translation>{name} (자동)</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>수</translation>
+    </message>
+    <message>
+        <source>what suits it</source>
+        <translation>알맞은 것</translation>
+    </message>
+    <message>
+        <source>{kind} (suits it)</source>
+        <translation>{kind} (자동)</translation>
     </message>
 </context>
 <context>

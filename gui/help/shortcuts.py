@@ -77,6 +77,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("training", "gui.labs.training.trying.answer_bars", "saliency_of_class", ("Up", "Down")),
     Listening("training", "gui.labs.training.data.sample_sheet", "walk_data", ARROWS),
     Listening("training", "gui.labs.training.data.sample_sheet", "enlarge_sample", ("Return",)),
+    Listening("training", "gui.labs.training.data.column_table", "read_column", ("Space",)),
     Listening("training", "gui.labs.training.data.large_sample", "turn_sample", ("Left", "Right")),
     Listening("training", "gui.labs.training.data.large_sample", "back_to_data", ("Esc",)),
     Listening("sequence", "gui.running.timeline.timeline_card", "leave_moment", ("Esc",)),

@@ -104,6 +104,7 @@ class TrainingLab(RunningLab[TrainingState]):
             asking.connect(self.choose_own)
         for asking in (panel.again_asked, others.again_asked):
             asking.connect(self.choose_again)
+        others.own_edited.connect(lambda data: panel.take(experiment_on(self._state.experiment, data)))
         self.own.found.connect(self._take_found)
         self.own.looking.connect(self._await_found)
         panel.folds_changed.connect(lambda folds: self.edit(folds=folds))

@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.contents import DataContents
 from engine.data.found import Found
 from engine.data.info import DataInfo
+from engine.data.own.own_pictures import FoundPictures
 from engine.figures import binary_size, full_count, measured, shape_text
 from engine.words import printable
 from gui.labs.training.data.own_buttons import OwnButtons
+from gui.labs.training.data.picture_options import PictureOptions
 from gui.shell.language import language, say
 from gui.widgets.card import Card
 from gui.widgets.labels import label, separator, set_text
@@ -63,14 +65,19 @@ class AboutCard(Card):
         self._found: Found | None = None
         self._contents: DataContents | None = None
         self.about, self.notes = label("worked", wraps=True), label("fact", wraps=True)
-        self.facts = FactRows()
+        self.facts, self.pictures = FactRows(), PictureOptions()
+        self.pictures.hide()
+        self.again = QPushButton()
+        self.again.setProperty("role", "link")
+        self.again.hide()
+        self.tools.addWidget(self.again)
         self._own_title = label("title")
         self.own = OwnButtons()
         own = QVBoxLayout()
         own.setSpacing(2)
         own.addWidget(self._own_title)
         own.addWidget(self.own)
-        for part in (self.about, self.facts, self.notes, separator()):
+        for part in (self.about, self.facts, self.pictures, self.notes, separator()):
             self.body.addWidget(part)
         self.body.addLayout(own)
         self.body.addStretch(1)
@@ -78,6 +85,9 @@ class AboutCard(Card):
 
     def show_found(self, found: Found) -> None:
         self._found, self._contents = found, None
+        self.pictures.setVisible(isinstance(found, FoundPictures))
+        self.pictures.show_data(found.data, found.info)
+        self.again.setVisible(found.data.path is not None)
         self.retranslate()
 
     def show_contents(self, contents: DataContents) -> None:
@@ -103,6 +113,13 @@ class AboutCard(Card):
                 low, high, mean, deviation = map(measured, numbers)
                 facts.append((self.tr("Values"), text.format(low=low, high=high, mean=mean, deviation=deviation)))
             facts.append((self.tr("In memory"), binary_size(contents.bytes)))
+        if isinstance(self._found, FoundPictures) and self._found.smallest and self._found.largest:
+            smallest, largest = shape_text(self._found.smallest), shape_text(self._found.largest)
+            text = self.tr("{sizes} sizes, from {smallest} to {largest}") if self._found.sizes > 1 else "{smallest}"
+            sizes = text.format(sizes=full_count(self._found.sizes), smallest=smallest, largest=largest)
+            facts.append((self.tr("Files"), sizes))
+            by = self.tr("by the names of the files") if self._found.by == "names" else self.tr("a folder each")
+            facts.append((self.tr("Classes"), by))
         if info.folds is not None:
             text = self.tr("{fold} of {folds} validates")
             facts.append((self.tr("Fold"), text.format(fold=info.fold, folds=info.folds)))
@@ -142,6 +159,8 @@ class AboutCard(Card):
 
     def retranslate(self) -> None:
         self._own_title.setText(self.tr("Data of your own"))
+        self.again.setText(self.tr("Read again"))
+        self.again.setToolTip(self.tr("Read the files anew: they have been changed"))
         found = self._found
         self.facts.setVisible(found is not None and found.info is not None)
         if found is None:

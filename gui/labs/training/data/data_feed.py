@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.contents import DataContents, contents
 from engine.data.found import Found
 from engine.data.info import Data, DatasetError
+from engine.data.own.own_table import table_of
+from engine.data.own.table_found import TableFound
 from engine.data.sources import found_for
 from gui.bridge import Latest
+
+PREVIEW = 8  # rows
+Preview: TypeAlias = tuple[tuple[str | None, ...], ...]
 
 
 class DataRequest(NamedTuple):
@@ -23,12 +28,13 @@ class DataRequest(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ReadData:
-    """`contents`, or the `problem` why there are none."""
+    """`contents`, or the `problem` why there are none. `preview`: the first rows of a table."""
 
     request: DataRequest
     found: Found
     contents: DataContents | None
     problem: DatasetError | None
+    preview: Preview = ()
 
 
 class DataFeed(QObject):
@@ -67,9 +73,21 @@ class DataFeed(QObject):
 def read_data(request: DataRequest) -> ReadData:
     """Runs in the reading thread. What data cannot be had for is a part of the answer."""
     found = found_for(request.data)
+    preview = first_rows(found)
     if found.problem is not None:
-        return ReadData(request, found, None, found.problem)
+        return ReadData(request, found, None, found.problem, preview)
     try:
-        return ReadData(request, found, contents(*request), None)
+        return ReadData(request, found, contents(*request), None, preview)
     except DatasetError as problem:
-        return ReadData(request, found, None, problem)
+        return ReadData(request, found, None, problem, preview)
+
+
+def first_rows(found: Found) -> Preview:
+    """The first rows of a table, as they were written, None where a value is missing. Nothing of anything else."""
+    if not isinstance(found, TableFound):
+        return ()
+    try:
+        columns = table_of(found.data.path).columns
+    except DatasetError:
+        return ()
+    return tuple(zip(*(column.head(PREVIEW).to_list() for column in columns), strict=True))

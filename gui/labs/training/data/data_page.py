@@ -6,20 +6,23 @@ Data are read in a thread of their own, while the view is on the screen. Called 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.data.contents import DataContents
 from engine.data.found import Found
 from engine.data.info import Data
+from engine.data.own.table_found import TableFound
 from gui.labs.training.data.about_card import AboutCard
 from gui.labs.training.data.class_counts import ClassCounts
 from gui.labs.training.data.data_feed import DataFeed, ReadData
 from gui.labs.training.data.data_view import DataView
 from gui.labs.training.data.samples_card import SamplesCard
+from gui.labs.training.data.table_card import TableCard
 from gui.labs.training.data.trouble_card import TroubleCard
 from gui.shell.language import language
+from gui.widgets.card import Card
 from gui.widgets.labels import label
 from gui.widgets.scrolled_page import ScrolledPage
 
@@ -33,6 +36,7 @@ class DataPage(QWidget):
 
     view_edited = Signal(object)
     own_asked = Signal(str)
+    data_edited = Signal(object)  # a Data: what is read of own data, and how
     again_asked = Signal()  # the file or folder is to be chosen again
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,15 +47,22 @@ class DataPage(QWidget):
         self._read: ReadData | None = None
         self._looking = False
         self._contents: DataContents | None = None
-        self._wide: bool | None = None
+        self._arranged: tuple[bool, bool] | None = None  # wide, with a refusal on top
         self.feed = DataFeed(self)
         self.about, self.counts, self.samples, self.trouble = AboutCard(), ClassCounts(), SamplesCard(), TroubleCard()
+        self.table = TableCard()
+        self.table.hide()
         self.waiting = label("muted")
         self.about.tools.addWidget(self.waiting)
         inner = QWidget()
-        self._grid = QGridLayout(inner)
-        self._grid.setContentsMargins(0, 0, 4, 0)
-        self._grid.setSpacing(GAP)
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.setSpacing(GAP)
+        self._columns = (QVBoxLayout(), QVBoxLayout())
+        for number, each in enumerate(self._columns):
+            each.setSpacing(GAP)
+            row.addLayout(each, 2 + number)
+        self._row = row
         self.area = ScrolledPage(inner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +72,9 @@ class DataPage(QWidget):
         self.feed.broken.connect(self._show_broken)
         self.samples.view_edited.connect(self._take_view)
         self.about.own.asked.connect(self.own_asked)
+        self.about.again.clicked.connect(self.read_again)
+        self.about.pictures.edited.connect(self.data_edited)
+        self.table.edited.connect(self.data_edited)
         self.trouble.again_asked.connect(self.again_asked)
         self.retranslate()
 
@@ -93,6 +107,7 @@ class DataPage(QWidget):
         """What is shown."""
         return self._contents
 
+    @Slot()
     def read_again(self) -> None:
         """Have the data read anew: their files have changed."""
         self.refused = None
@@ -113,6 +128,7 @@ class DataPage(QWidget):
         self._contents = read.contents
         self._show_trouble()
         self.about.show_found(read.found)
+        self.table.show_table(read.found if isinstance(read.found, TableFound) else None, read.preview)
         if read.contents is not None:
             self.about.show_contents(read.contents)
             self.counts.show_contents(read.contents)
@@ -127,6 +143,7 @@ class DataPage(QWidget):
         if found is None and self._read is not None:
             found, problem = self._read.found, self._read.problem
         self.trouble.show_trouble("" if problem is None else problem.message(language()), found)
+        self._arrange(wide=self.width() >= WIDE_PX)
 
     @Slot(object)
     def _show_broken(self, error: Exception) -> None:
@@ -147,25 +164,24 @@ class DataPage(QWidget):
         self._arrange(wide=self.width() >= WIDE_PX)
 
     def _arrange(self, *, wide: bool) -> None:
-        if wide == self._wide:
+        """Why data cannot be had stands on top; files that take no part come last."""
+        refused = self.trouble.is_refusal
+        if (wide, refused) == self._arranged:
             return
-        self._wide, grid = wide, self._grid
-        for part in (self.trouble, self.about, self.counts, self.samples):
-            grid.removeWidget(part)
-        top = Qt.AlignmentFlag.AlignTop
-        if wide:
-            grid.addWidget(self.trouble, 0, 0, 1, 2)
-            grid.addWidget(self.about, 1, 0, top)
-            grid.addWidget(self.counts, 2, 0, top)
-            grid.addWidget(self.samples, 1, 1, 3, 1, top)
-        else:
-            for row, below in enumerate((self.trouble, self.about, self.samples, self.counts)):
-                grid.addWidget(below, row, 0, 1, 2, top)
-        for column, share in enumerate((2, 3) if wide else (1, 0)):
-            grid.setColumnStretch(column, share)
-        for row in range(5):
-            grid.setRowStretch(row, 0)
-        grid.setRowStretch(3 if wide else 4, 1)
+        self._arranged = (wide, refused)
+        first, last = ((self.trouble,), ()) if refused else ((), (self.trouble,))
+        left: tuple[Card, ...] = (*first, self.about, self.counts, *last)
+        right: tuple[Card, ...] = (self.table, self.samples)
+        if not wide:
+            left, right = (*first, self.about, self.table, self.samples, self.counts, *last), ()
+        for column, parts in zip(self._columns, (left, right), strict=True):
+            while column.count():
+                column.takeAt(0)
+            for part in parts:
+                column.addWidget(part)
+            column.addStretch(1)
+        self._row.setStretch(1, 3 if wide else 0)
+        self._row.setSpacing(GAP if wide else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

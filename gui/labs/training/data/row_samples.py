@@ -96,7 +96,9 @@ class RowSamples(TextTable):
     def show_samples(self, kept: KeptSamples, info: DataInfo, page: int) -> None:
         """Show the samples of a page, counted from 0 on."""
         features = min(kept.x.shape[1], MOST_COLUMNS)
-        heads = (self.tr("Sample"), *(f"x{number + 1}" for number in range(features)), self.tr("Target"))
+        names = [f"x{number + 1}" for number in range(features)] if info.table is None else info.table.inputs[:features]
+        target = self.tr("Target") if info.table is None else info.table.target_name
+        heads = (self.tr("Sample"), *map(printable, names), printable(target))
         rows = []
         for place in range(page * ROWS, min((page + 1) * ROWS, len(kept.numbers))):
             numbers = (measured(float(value)) for value in kept.x[place][:features])

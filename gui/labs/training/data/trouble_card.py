@@ -45,6 +45,11 @@ class TroubleCard(Card):
         self._problem, self._found, self._all = problem, found, False
         self.retranslate()
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it says why there are no data; else, which files take no part in them."""
+        return bool(self._problem)
+
     def _show_all(self) -> None:
         self._all = True
         self.retranslate()
@@ -63,7 +68,7 @@ class TroubleCard(Card):
             else self.tr("Files that take no part: {count}").format(count=full_count(len(skipped)))
         )
         self.again.setText(self.tr("Choose again..."))
-        self.again.setVisible(found is not None and found.data.path is not None)
+        self.again.setVisible(self.is_refusal and found is not None and found.data.path is not None)
         self.problem.setText(self._problem)
         self.problem.setVisible(bool(self._problem))
         shown = skipped if self._all else skipped[:FEW]

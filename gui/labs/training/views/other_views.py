@@ -28,6 +28,7 @@ class OtherViews(QObject):
     the lab's state."""
 
     data_edited = Signal(object)  # how the data are looked at: a DataView
+    own_edited = Signal(object)  # what is read of own data, and how: a Data
     own_asked = Signal(str)  # the kind of data of his own that the user wants to choose
     again_asked = Signal()  # the file or folder of the data is to be chosen again
     runs_edited = Signal(object)  # how all runs are looked at: a RunsView
@@ -59,6 +60,7 @@ class OtherViews(QObject):
         self.data = page = DataPage()
         page.view_edited.connect(self.data_edited)
         page.own_asked.connect(self.own_asked)
+        page.data_edited.connect(self.own_edited)
         page.again_asked.connect(self.again_asked)
         self.show_data()
         return page
