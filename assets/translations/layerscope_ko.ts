@@ -6051,7 +6051,7 @@
     <name>SamplesCard</name>
     <message>
         <source>Double click or Enter: see it large.</source>
-        <translation>두 번 누르거나 Enter: 크게 보기.</translation>
+        <translation>더블클릭하거나 Enter를 누르면 크게 보입니다.</translation>
     </message>
     <message>
         <source>The first {shown} of {count} classes.</source>

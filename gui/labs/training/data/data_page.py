@@ -61,6 +61,7 @@ class DataPage(QWidget):
         self._columns = (QVBoxLayout(), QVBoxLayout())
         for number, each in enumerate(self._columns):
             each.setSpacing(GAP)
+            each.addStretch(1)
             row.addLayout(each, 2 + number)
         self._row = row
         self.area = ScrolledPage(inner)
@@ -174,12 +175,12 @@ class DataPage(QWidget):
         right: tuple[Card, ...] = (self.table, self.samples)
         if not wide:
             left, right = (*first, self.about, self.table, self.samples, self.counts, *last), ()
+        for column in self._columns:  # not by `takeAt`: a card whose item lives on keeps the height that it had in it
+            for part in (*left, *right):
+                column.removeWidget(part)
         for column, parts in zip(self._columns, (left, right), strict=True):
-            while column.count():
-                column.takeAt(0)
-            for part in parts:
-                column.addWidget(part)
-            column.addStretch(1)
+            for part in reversed(parts):
+                column.insertWidget(0, part)
         self._row.setStretch(1, 3 if wide else 0)
         self._row.setSpacing(GAP if wide else 0)
 
