@@ -47,10 +47,10 @@ def _look(arguments: argparse.Namespace) -> int:
 def _found(place: str) -> Found:
     """Raises UsageError where nothing has this name, and ExperimentError."""
     try:
-        require_own(os.path.abspath(place) if place else "")  # noqa: PTH100  (of a name that no file may have)
+        require_own(os.path.abspath(place))  # noqa: PTH100  (of a name that no file may have)
     except DatasetError as error:
         raise UsageError(error) from None
-    if not os.path.lexists(place):
+    if not place or not os.path.lexists(place):
         raise UsageError(f"{place}: is not there; expected an experiment's TOML file, a folder of pictures, a table or a text")
     if place.lower().endswith(".toml") and not os.path.isdir(place):  # noqa: PTH112
         return found_for(read(place).data)

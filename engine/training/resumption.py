@@ -19,7 +19,7 @@ from engine.experiments.problems import RunProblem
 from engine.fields import edited
 from engine.runs.changes import change_that_matters
 from engine.runs.checkpoints import OLDER, RESUME, KeptMoment, checkpoint_files, drop_newest, read_checkpoint
-from engine.runs.failures import RunError
+from engine.runs.failures import RunError, own_data_changed
 from engine.runs.folder import EXPERIMENT, METRICS, Run
 from engine.runs.history import History
 from engine.runs.lock import FolderLock
@@ -95,7 +95,7 @@ def _require_same_experiment(run: Run, checkpoint: KeptMoment, experiment: Exper
         if own_mark(path) == checkpoint.kept.own_data:
             kept = edited(kept, data=edited(kept.data, path=path))
         elif kept.data.path == path:
-            raise RunError("own_file_changed", file=path)
+            raise own_data_changed(path)
     if kept is not None and (decay := checkpoint.kept.settings.get("weight_decay")):  # perhaps since a step of its way
         kept = edited(kept, training=edited(kept.training, weight_decay=decay))
     change = None if kept is None else change_that_matters(kept, experiment)

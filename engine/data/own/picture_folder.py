@@ -29,7 +29,7 @@ from engine.data.found import Skipped
 from engine.data.info import DatasetError
 from engine.data.own import decoded_cache
 from engine.data.own.picture_headers import Header
-from engine.data.own.picture_listing import ListedFile, Listing, Naming, is_hidden, listing
+from engine.data.own.picture_listing import ListedFile, Naming, PictureListing, is_hidden, listing
 from engine.figures import full_count
 from engine.words import Phrase
 
@@ -86,7 +86,7 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
 class _Known:
     """What has been read of a folder."""
 
-    listing: Listing
+    listing: PictureListing
     scanned: ScannedFolder
     records: dict[str, _Record]
     at: float  # when it was listed
@@ -171,7 +171,7 @@ def _place(path: str, file: ListedFile) -> str:
     return f"{path}{os.sep}{file.name}"
 
 
-def _with_headers(path: str, found: Listing, kept: dict[str, _Record]) -> dict[str, _Record]:
+def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) -> dict[str, _Record]:
     records = {}
     unread = []
     for file in found.files:
@@ -200,7 +200,7 @@ def _pool() -> Iterator[Callable[..., Iterator[Any]]]:
         yield threads.map
 
 
-def _scanned(path: str, found: Listing, records: dict[str, _Record]) -> ScannedFolder:
+def _scanned(path: str, found: PictureListing, records: dict[str, _Record]) -> ScannedFolder:
     skipped = list(found.skipped)
     pictures = []
     for file in found.files:
@@ -215,7 +215,7 @@ def _scanned(path: str, found: Listing, records: dict[str, _Record]) -> ScannedF
     return ScannedFolder(path, found.by, tuple(pictures), classes, tuple(skipped), problem)
 
 
-def _problem(path: str, found: Listing, classes: tuple[PictureClass, ...], skipped: list[Skipped]) -> Phrase | None:
+def _problem(path: str, found: PictureListing, classes: tuple[PictureClass, ...], skipped: list[Skipped]) -> Phrase | None:
     """Why the pictures are no classes to be learned."""
     if not classes:
         said = [one for one in skipped if not is_hidden(one.name.rpartition("/")[2])]
@@ -225,8 +225,8 @@ def _problem(path: str, found: Listing, classes: tuple[PictureClass, ...], skipp
     if len(classes) > MOST_CLASSES:
         return _said("folder_classes", folder=path, count=full_count(len(classes)), most=full_count(MOST_CLASSES))
     if len(classes) == 1:
-        code = "folder_one_class" if found.by == "folders" else "folder_one_name"
-        return _said(code, folder=path, count=full_count(classes[0].count), group=classes[0].name)
+        only = {"folder": path, "count": full_count(classes[0].count), "group": classes[0].name}
+        return _said("folder_one_class" if found.by == "folders" else "folder_one_name", **only)
     single = [each.name for each in classes if each.count == 1]
     if single:
         return _said("folder_single", folder=path, count=full_count(len(single)), group=single[0])

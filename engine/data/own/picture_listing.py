@@ -38,7 +38,7 @@ class ListedFile(NamedTuple):
     changed_ns: int
 
 
-class Listing(NamedTuple):
+class PictureListing(NamedTuple):
     """What a folder holds, by names alone: the files in the order of their classes, what takes no part, and why they make no
     classes, where they make none."""
 
@@ -61,7 +61,7 @@ def class_in(stem: str) -> str:
     return numbered[1].strip(" _.-(") if numbered else ""
 
 
-def listing(path: str) -> Listing:
+def listing(path: str) -> PictureListing:
     """The files of the folder at `path`. Raises DatasetError where there is no folder that can be read."""
     require_own(path)
     try:
@@ -93,9 +93,9 @@ class _Reader:
         self.seen = 0
         self.skipped: list[Skipped] = []
 
-    def nothing(self, problem: Phrase) -> Listing:
+    def nothing(self, problem: Phrase) -> PictureListing:
         """That there are no classes, and why."""
-        return Listing("folders", (), tuple(self.skipped), problem)
+        return PictureListing("folders", (), tuple(self.skipped), problem)
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         """What stands in a folder and is not hidden, sorted. Raises OSError, and DatasetError where there is too much."""
@@ -155,7 +155,7 @@ class _Reader:
         return ListedFile(self.name_of(entry), group, found.st_size, found.st_mtime_ns)
 
 
-def _listed(path: str) -> Listing:
+def _listed(path: str) -> PictureListing:
     reader = _Reader(path)
     folders: list[os.DirEntry[str]] = []
     loose: list[os.DirEntry[str]] = []
@@ -173,7 +173,7 @@ def _listed(path: str) -> Listing:
     if any(_is_picture(file.name) for file in files):
         for entry in loose:
             reader.skip(entry, "beside_classes")
-        return Listing("folders", tuple(files), tuple(reader.skipped))
+        return PictureListing("folders", tuple(files), tuple(reader.skipped))
     if deep is not None and not any(_is_picture(entry.name) for entry in loose):
         return reader.nothing(_said("folder_deep", folder=path, inner=deep[0].name, example=f"{deep[0].name}/{deep[1].name}"))
     return _by_names(reader, loose, files)
@@ -202,7 +202,7 @@ def _class_files(reader: _Reader, folder: os.DirEntry[str], files: list[ListedFi
     return inner
 
 
-def _by_names(reader: _Reader, loose: list[os.DirEntry[str]], in_folders: list[ListedFile]) -> Listing:
+def _by_names(reader: _Reader, loose: list[os.DirEntry[str]], in_folders: list[ListedFile]) -> PictureListing:
     """The classes of files that lie in the folder itself; files of subfolders without pictures take no part."""
     groups: dict[str, list[ListedFile]] = {}
     unnamed = []
@@ -227,7 +227,7 @@ def _by_names(reader: _Reader, loose: list[os.DirEntry[str]], in_folders: list[L
         return reader.nothing(_said("folder_no_names", **values, example=unnamed[0].name))
     ordered = sorted(groups, key=counted)
     files = tuple(file for group in ordered for file in groups[group])
-    return Listing("names", files, tuple(reader.skipped))
+    return PictureListing("names", files, tuple(reader.skipped))
 
 
 def is_hidden(name: str) -> bool:

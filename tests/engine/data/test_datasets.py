@@ -20,6 +20,7 @@ from engine.experiments.export import to_pytorch
 from engine.fields import edited
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import LSTM
+from tests.engine.data.own.drawn_folders import folder_of
 
 SMALL = [
     Data(name="digits", samples=300),
@@ -35,6 +36,7 @@ SMALL = [
     Data(name="text", samples=20, length=9),
     Data(name="series", samples=40, length=9),
     Data(name="table", samples=60),
+    Data(name="folder", samples=12),  # of the pictures that `data` draws
 ]
 AS_THEY_STAND = ("text", "series")  # in their own order: nothing is drawn
 
@@ -43,7 +45,15 @@ def test_every_data_set_is_tried():
     assert {data.name for data in SMALL} == set(names())
 
 
-@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
+@pytest.fixture(params=SMALL, ids=lambda data: data.name)
+def data(request, tmp_path, monkeypatch):
+    """Each of them; the user's own pictures are drawn for it."""
+    if request.param.name != "folder":
+        return request.param
+    monkeypatch.setenv("LAYERSCOPE_HOME", str(tmp_path / "home"))
+    return edited(request.param, path=str(folder_of(tmp_path / "own", {"a": 7, "b": 8})))
+
+
 def test_tensors_are_what_the_description_says(data):
     info, dataset = describe(data), load(data, seed=3)
     assert (info.input, info.outputs, info.task) == (dataset.input, dataset.outputs, dataset.task)
@@ -61,7 +71,6 @@ def test_tensors_are_what_the_description_says(data):
         assert set(dataset.y_train.unique().tolist()) <= set(range(dataset.outputs))
 
 
-@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
 def test_seed_decides_and_global_generators_are_left_alone(data):
     np.random.seed(5)
     torch.manual_seed(5)
@@ -308,7 +317,8 @@ def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
         "import sys; from engine.data.info import Data\n"
         "from engine.experiments.experiment import preset, preset_names, trace_of\n"
         "from engine.data.sources import describe, names\n"
-        "[describe(Data(name=name)) for name in names()]; [trace_of(preset(name)) for name in preset_names()]\n"
+        "[describe(Data(name=name)) for name in names() if name != 'folder']\n"
+        "[trace_of(preset(name)) for name in preset_names()]\n"
         "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
