@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.data.info import Data, DatasetError
-from engine.data.own.table_columns import ColumnKind, TableColumn, columns_of
+from engine.data.own.table_columns import ColumnKind, FileColumn, columns_of
 from engine.data.own.table_file import TableFile
 from engine.figures import full_count, typeset
 from engine.words import Phrase
@@ -35,9 +35,9 @@ class TableChoice:
     """A table's rows that have a target, its target and its inputs. `columns` are all columns of the whole table."""
 
     table: TableFile
-    columns: tuple[TableColumn, ...]
-    target: TableColumn
-    inputs: tuple[TableColumn, ...]
+    columns: tuple[FileColumn, ...]
+    target: FileColumn
+    inputs: tuple[FileColumn, ...]
     is_classes: bool
     has_asked_columns: bool
     has_asked_task: bool
@@ -63,7 +63,7 @@ class TableChoice:
     @property
     def rows(self) -> int:
         """Rows with a target."""
-        return self.table.rows - self.target.missing
+        return len(self.target.cells) - self.target.missing
 
     def notes(self) -> tuple[Phrase, ...]:
         """What was done so that the table could be learned from."""
@@ -144,12 +144,12 @@ def choice_in(table: TableFile, data: Data, file: str) -> TableChoice:
     return found
 
 
-def is_categorical(column: TableColumn) -> bool:
+def is_categorical(column: FileColumn) -> bool:
     """Whether a column becomes an input for each category, and not a number."""
     return column.kind in ("categorical", "text")
 
 
-def names_of(column: TableColumn) -> tuple[str, ...]:
+def names_of(column: FileColumn) -> tuple[str, ...]:
     """Of its inputs: itself, or each of its categories, of which the last one may be that it is missing."""
     if not is_categorical(column):
         return (column.name,)
@@ -163,7 +163,7 @@ def only_rows(choice: TableChoice) -> TableChoice:
         return choice
     kept = choice.target.cells.is_not_null()
 
-    def taken(column: TableColumn) -> TableColumn:
+    def taken(column: FileColumn) -> FileColumn:
         return replace(column, cells=column.cells.filter(kept))
 
     return replace(choice, target=taken(choice.target), inputs=tuple(map(taken, choice.inputs)))
@@ -172,7 +172,7 @@ def only_rows(choice: TableChoice) -> TableChoice:
 # --- the target
 
 
-def _target(table: TableFile, columns: Sequence[TableColumn], data: Data, file: str) -> TableColumn:
+def _target(table: TableFile, columns: Sequence[FileColumn], data: Data, file: str) -> FileColumn:
     if data.target is not None:
         target = _named(table, columns, data.target, "target", file)
         if target.kind == "empty":
@@ -193,7 +193,7 @@ def _target(table: TableFile, columns: Sequence[TableColumn], data: Data, file: 
     return (called or usable)[-1]
 
 
-def _are_classes(target: TableColumn) -> bool:
+def _are_classes(target: FileColumn) -> bool:
     """Whether nobody would measure the distance between two values of the target: words, or a few whole numbers that come
     again and again."""
     if not target.is_numbers:
@@ -226,8 +226,8 @@ def _require_classes(found: TableChoice, file: str) -> None:
 
 
 def _asked(
-    table: TableFile, columns: Sequence[TableColumn], target: TableColumn, asked: Sequence[str | int], file: str
-) -> tuple[TableColumn, ...]:
+    table: TableFile, columns: Sequence[FileColumn], target: FileColumn, asked: Sequence[str | int], file: str
+) -> tuple[FileColumn, ...]:
     inputs = []
     for place in _places(table, columns, asked, file):
         column = columns[place]
@@ -247,11 +247,11 @@ def _asked(
     return tuple(inputs)
 
 
-def _places(table: TableFile, columns: Sequence[TableColumn], asked: Sequence[str | int], file: str) -> list[int]:
+def _places(table: TableFile, columns: Sequence[FileColumn], asked: Sequence[str | int], file: str) -> list[int]:
     return list(dict.fromkeys(_named(table, columns, each, "columns", file).place for each in asked))
 
 
-def _named(table: TableFile, columns: Sequence[TableColumn], asked: str | int, key: str, file: str) -> TableColumn:
+def _named(table: TableFile, columns: Sequence[FileColumn], asked: str | int, key: str, file: str) -> FileColumn:
     """The column of this name, or number from 1 on. Raises DatasetError."""
     wanted = str(asked).strip()
     if not isinstance(asked, int):
@@ -281,15 +281,14 @@ def _exact(value: float) -> str:
     return typeset(str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value))
 
 
-def _either(column: TableColumn) -> tuple[str, str] | None:
+def _either(column: FileColumn) -> tuple[str, str] | None:
     """A cell that could be two numbers, and as which it is read."""
-    sign = "," if column.cells.str.contains(",", literal=True).any() else "."
-    row = column.cells.str.contains(sign, literal=True).fill_null(value=False).arg_max()
+    row = column.cells.str.contains(",", literal=True).fill_null(value=False).arg_max()
     if row is None or (value := column.numbers[row]) is None:
         return None
     return str(column.cells[row]), _exact(value)
 
 
-def _has_lone_category(column: TableColumn) -> bool:
+def _has_lone_category(column: FileColumn) -> bool:
     known = column.cells.drop_nulls()
     return bool(known.is_unique().any()) or column.missing == 1

@@ -42,7 +42,7 @@ class Stray(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class TableColumn:
+class FileColumn:
     """One column: its cells (null where one is missing), its kind, and how its numbers or dates are written."""
 
     place: int  # from 0 on
@@ -117,13 +117,14 @@ def numbers_in(cells: polars.Series, decimal: Decimal) -> polars.Series:
     return polars.select(polars.when(values.abs() < LARGEST).then(values)).to_series()
 
 
-def columns_of(table: TableFile) -> tuple[TableColumn, ...]:
+def columns_of(table: TableFile) -> tuple[FileColumn, ...]:
     """All columns of the table, in its order."""
     fits = [_decimals(cells) for cells in table.columns]
     sure = [found[0] for found in fits if len(found) == 1]
-    usual: Decimal = "," if sure.count(",") > sure.count(".") or (not sure and table.separator == ";") else "."
+    usual: Decimal | None = None if not sure else "," if sure.count(",") > sure.count(".") else "."
     return tuple(
-        _column(table, place, cells, found, usual) for place, (cells, found) in enumerate(zip(table.columns, fits, strict=True))
+        _column(table, place, cells, *_decimal(cells, found, usual, table.separator))
+        for place, (cells, found) in enumerate(zip(table.columns, fits, strict=True))
     )
 
 
@@ -139,16 +140,24 @@ def _decimals(cells: polars.Series) -> list[Decimal]:
     return [] if read["."].equals(read[","]) else [".", ","]
 
 
-def _column(table: TableFile, place: int, cells: polars.Series, fitting: list[Decimal], usual: Decimal) -> TableColumn:
-    decimal = fitting[0] if len(fitting) == 1 else usual
-    is_either = len(fitting) == 2
+def _decimal(cells: polars.Series, fitting: list[Decimal], usual: Decimal | None, separator: str) -> tuple[Decimal, bool]:
+    """The decimal sign of a column, and whether that is a guess: a comma that could be both, where no other column tells, sets
+    thousands apart, but beside semicolons, as they are used where it is the decimal sign."""
+    if len(fitting) == 1:
+        return fitting[0], False
+    if len(fitting) == 2 and usual is None and bool(cells.str.contains(",", literal=True).any()):
+        return ("," if separator == ";" else "."), True
+    return usual or ".", False
+
+
+def _column(table: TableFile, place: int, cells: polars.Series, decimal: Decimal, is_either: bool) -> FileColumn:
     name, title = table.named(place), table.names[place].casefold()
     numbers = numbers_in(cells, decimal)
     known = len(cells) - cells.null_count()
     read = len(numbers) - numbers.null_count()
 
-    def found(kind: ColumnKind, **more: object) -> TableColumn:
-        return TableColumn(place, name, kind, cells, decimal, is_either and kind != "text", **more)  # type: ignore[arg-type]
+    def found(kind: ColumnKind, **more: object) -> FileColumn:
+        return FileColumn(place, name, kind, cells, decimal, is_either and kind != "text", **more)  # type: ignore[arg-type]
 
     if not known:
         return found("empty")
@@ -161,9 +170,8 @@ def _column(table: TableFile, place: int, cells: polars.Series, fitting: list[De
     if (order := order_of(cells.drop_nulls().to_list())) is not None:
         return found("date", order=order[0], is_either_order=order[1])
     rest = cells.filter(numbers.is_null() & cells.is_not_null())
-    endless = next((cell for cell in rest.unique(maintain_order=True).to_list() if _is_endless(cell)), None)
-    if endless is not None and read >= 9 * (known - read):
-        return found("numeric", endless=Stray(_row_of(cells, endless), endless))
+    if read >= known - read and all(map(_is_endless, rest.unique().to_list())):
+        return found("numeric", endless=Stray(_row_of(cells, rest[0]), rest[0]))
     different = cells.n_unique() - bool(cells.null_count())
     if different == 1:
         return found("constant")

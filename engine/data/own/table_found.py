@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from engine.data.found import Found, shortened
-from engine.data.own.table_columns import ColumnKind, TableColumn
+from engine.data.own.table_columns import ColumnKind, FileColumn
 from engine.figures import full_count
 from engine.words import printable, say
 
-ColumnRole: TypeAlias = Literal["target", "input", "unused"]
+ColumnRole: TypeAlias = Literal["target", "input", "series", "unused"]
 
 
 class ColumnFound(NamedTuple):
@@ -25,7 +25,7 @@ class ColumnFound(NamedTuple):
     role: ColumnRole
 
 
-def column_found(column: TableColumn, role: ColumnRole) -> ColumnFound:
+def column_found(column: FileColumn, role: ColumnRole) -> ColumnFound:
     return ColumnFound(column.place + 1, column.name, column.kind, column.missing, column.distinct, column.examples, role)
 
 

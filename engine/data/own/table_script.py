@@ -10,7 +10,7 @@ from engine.data.info import DataInfo
 from engine.data.own.own_file import reading_script
 from engine.data.own.series_file import GAPS
 from engine.data.own.table_choice import TableChoice, is_categorical
-from engine.data.own.table_columns import TableColumn
+from engine.data.own.table_columns import FileColumn
 from engine.data.own.table_file import WHITE
 from engine.data.source import DataScript
 
@@ -24,7 +24,7 @@ def table_script(found: TableChoice, info: DataInfo, seed: str) -> DataScript:
     is_drawn_by_sklearn = found.is_classes and info.folds is None
     body = (
         _rows(found, info),
-        f"rows = [row for row in rows if not is_missing(row[{found.target.place}])]" if found.target.missing else "",
+        f"rows = [row for row in rows if not is_missing(row[{found.target.place}])]" if found.rows < found.table.rows else "",
         *_targets(found, info, seed),
         "inputs = [",
         *(f"    {_input(column)},  # {_comment(column.name)}" for column in found.inputs),
@@ -49,7 +49,7 @@ def table_script(found: TableChoice, info: DataInfo, seed: str) -> DataScript:
     return DataScript(text, tuple(imports), tuple(standard), packages)
 
 
-def _functions(found: TableChoice, info: DataInfo, columns: Sequence[TableColumn]) -> list[str]:
+def _functions(found: TableChoice, info: DataInfo, columns: Sequence[FileColumn]) -> list[str]:
     """What the script needs of the engine's own functions, and those that read the cells of a column."""
     from engine.data.own.table_dates import days
     from engine.data.own.table_inputs import one_hot, shuffled, standardised
@@ -74,7 +74,7 @@ def _functions(found: TableChoice, info: DataInfo, columns: Sequence[TableColumn
     return written
 
 
-def _is_numeric(column: TableColumn) -> bool:
+def _is_numeric(column: FileColumn) -> bool:
     return not is_categorical(column) and column.kind != "date"
 
 
@@ -113,7 +113,7 @@ def _targets(found: TableChoice, info: DataInfo, seed: str) -> list[str]:
     ]
 
 
-def _input(column: TableColumn) -> str:
+def _input(column: FileColumn) -> str:
     """The expression that makes the inputs of a column, or the target of one."""
     if is_categorical(column):
         categories = "\n".join(_wrapped(list(map(_quoted, column.categories)), "        ")).strip().rstrip(",")
