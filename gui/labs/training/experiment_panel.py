@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidg
 
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import names
-from engine.experiments.check import batch_of_one, fitting
+from engine.experiments.check import batch_of_one, fitting, on_data
 from engine.experiments.experiment import Experiment, Training, trace_of
-from engine.experiments.fitted_data import on_data
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.experiments.problems import CannotRunError
 from engine.fields import edited

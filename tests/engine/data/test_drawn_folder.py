@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine import words
-from engine.data.own.drawn_folder import MOST_LABELS, DrawnFolder, DrawnFolderError, label_of
+from engine.data.drawn_folder import MOST_LABELS, DrawnFolder, DrawnFolderError, label_of
 
 PNG = b"\x89PNG any content"
 

@@ -6,12 +6,12 @@ import pytest
 
 from engine.data.info import Data, DatasetError
 from engine.data.sources import describe, names
-from engine.experiments.check import check
+from engine.experiments.check import check, on_data
 from engine.experiments.experiment import Network, preset
-from engine.experiments.fitted_data import on_data, plain_layers
 from engine.experiments.schedules import StepLR
 from engine.fields import edited
 from engine.layers.catalog import LSTM, Conv2d, Embedding, Flatten, Linear
+from engine.networks.fitted_layers import plain_layers
 
 PRESETS = ("digits-cnn", "digits-mlp", "lenet-5", "pipeline-28x28", "adding-lstm", "waves-lstm", "text-lstm")
 

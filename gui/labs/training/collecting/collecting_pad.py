@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.data.own.drawn_folder import LEAST, DrawnFolder, DrawnFolderError
+from engine.data.drawn_folder import LEAST, DrawnFolder, DrawnFolderError
 from engine.figures import full_count
 from engine.words import printable
 from gui.labs.training.collecting.label_rows import LabelRows

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from engine.data.contents import DataContents, PartContents
 from engine.figures import full_count, percent
 from engine.words import printable
-from gui.labs.training.data.sequence_samples import SIGNS
+from gui.labs.training.data.samples.sequence_samples import SIGNS
 from gui.plots.bars import Bar, Bars
 from gui.plots.histogram import Histogram
 from gui.widgets.card import Card

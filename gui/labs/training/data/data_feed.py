@@ -16,7 +16,7 @@ from engine.data.sources import found_for
 from gui.bridge import Latest
 
 PREVIEW = 8  # rows
-Preview: TypeAlias = tuple[tuple[str | None, ...], ...]
+FirstRows: TypeAlias = tuple[tuple[str | None, ...], ...]
 
 
 class DataRequest(NamedTuple):
@@ -34,7 +34,7 @@ class ReadData:
     found: Found
     contents: DataContents | None
     problem: DatasetError | None
-    preview: Preview = ()
+    preview: FirstRows = ()
 
 
 class DataFeed(QObject):
@@ -82,7 +82,7 @@ def read_data(request: DataRequest) -> ReadData:
         return ReadData(request, found, None, problem, preview)
 
 
-def first_rows(found: Found) -> Preview:
+def first_rows(found: Found) -> FirstRows:
     """The first rows of a table, as they were written, None where a value is missing. Nothing of anything else."""
     if not isinstance(found, TableFound):
         return ()

@@ -18,7 +18,7 @@ from gui.labs.training.data.about_card import AboutCard
 from gui.labs.training.data.class_counts import ClassCounts
 from gui.labs.training.data.data_feed import DataFeed, ReadData
 from gui.labs.training.data.data_view import DataView
-from gui.labs.training.data.samples_card import SamplesCard
+from gui.labs.training.data.samples.samples_card import SamplesCard
 from gui.labs.training.data.table_card import TableCard
 from gui.labs.training.data.trouble_card import TroubleCard
 from gui.shell.language import language

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-DataPart = Literal["training", "validation"]
+LookedAtPart = Literal["training", "validation"]
 
 
 class DataView(msgspec.Struct, frozen=True, kw_only=True):
     """`part`: whose samples are shown; `page`: how many times as many as there is room for were passed over."""
 
-    part: DataPart = "training"
+    part: LookedAtPart = "training"
     page: Annotated[int, Meta(ge=0, le=10_000)] = 0

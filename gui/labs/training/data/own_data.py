@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.data.found import Found
 from engine.data.info import Data
 from engine.data.sources import found_at, found_for
+from engine.experiments.check import on_data
 from engine.experiments.experiment import Experiment
-from engine.experiments.fitted_data import on_data
 from engine.experiments.problems import CannotRunError
 from engine.fields import edited
 from engine.words import printable

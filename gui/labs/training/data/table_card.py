@@ -17,7 +17,7 @@ from engine.fields import edited
 from engine.figures import UNKNOWN, full_count
 from engine.words import printable
 from gui.labs.training.data.column_table import UNUSABLE, ColumnTable
-from gui.labs.training.data.row_samples import TextTable
+from gui.labs.training.data.samples.row_samples import TextTable
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import ChoiceRow, align

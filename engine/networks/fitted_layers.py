@@ -1,18 +1,16 @@
-"""An experiment on other data than those that its network was made for: the same layers with what must be otherwise, or, where
-that does not do, a plain network for data of their kind.
+"""Layers for other data than those that they were made for: the same ones with what must be otherwise, or a plain network for
+data of that kind.
 
-Called by the training lab where somebody brings data of his own. No torch.
+Called by `engine.experiments.check`, which tries them. No torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.data.info import Data, DataInfo, DatasetError
-from engine.data.sources import describe
-from engine.experiments.check import check, fitting
-from engine.experiments.experiment import Experiment
-from engine.experiments.problems import CannotRunError
+import msgspec
+
+from engine.data.info import DataInfo
 from engine.fields import edited
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.activation import ReLU
@@ -33,48 +31,16 @@ HIDDEN = (64, 32)
 VECTOR, STATE = 32, 64  # of an Embedding, of an LSTM
 
 
-def on_data(experiment: Experiment, data: Data) -> Experiment:
-    """`experiment` on `data`, whose network can be trained on them: as it is, with its last Linear and its first Embedding of
-    another size, mended where it does not take the input, or else a plain one. Settings that these data have no use for are
-    left out. Raises DatasetError where `data` cannot be had, CannotRunError where the training does not fit either."""
-    info = describe(data)
-    moved = fitting(edited(experiment, data=data, network=edited(experiment.network, input=None)))
-    training = moved.training
-    if training.loss is not None and training.loss != info.loss:
-        training = edited(training, loss=None)
-    if len(info.input) == 3:
-        training = edited(training, truncated_steps=None)
-    moved = edited(moved, training=training)
-    last: CannotRunError | None = None
-    for layers in _tried(experiment, info):
-        found = edited(moved, network=edited(moved.network, layers=layers))
-        try:
-            check(found)
-        except CannotRunError as problem:
-            last = problem
-        else:
-            return found
-    assert last is not None
-    raise last
-
-
-def _tried(experiment: Experiment, info: DataInfo) -> Iterator[Layers]:
-    layers = experiment.network.layers
-    if layers and _read_alike(experiment, info):
+def fitted_layers(layers: Layers, info: DataInfo, *, read_alike: bool) -> Iterator[Layers]:
+    """What may learn from data of `info`, the likeliest first: `layers` as they are, with their last Linear and their first
+    Embedding of another size, mended where they do not take the input; and in the end a plain network. `read_alike`: `layers`
+    were made for inputs with as many axes, of the same kind."""
+    if layers and read_alike:
         yield layers
         fitted = _with_sizes(layers, info)
         yield fitted
         yield _mended(fitted, info)
     yield plain_layers(info)
-
-
-def _read_alike(experiment: Experiment, info: DataInfo) -> bool:
-    """Whether the network was made for inputs with as many axes, of the same kind."""
-    try:
-        before = describe(experiment.data)
-    except DatasetError:
-        return experiment.network.input is not None and len(experiment.network.input) == len(info.input)
-    return before.tokens == info.tokens and len(before.input) == len(info.input)
 
 
 def _with_sizes(layers: Layers, info: DataInfo) -> Layers:
@@ -94,8 +60,6 @@ def _with_sizes(layers: Layers, info: DataInfo) -> Layers:
 
 
 def _may_be_left_out(layer: AnyLayer, name: str) -> bool:
-    import msgspec
-
     return any(field.name == name and field.default is None for field in msgspec.structs.fields(type(layer)))
 
 

@@ -17,8 +17,8 @@ from engine.data.info import DataInfo
 from engine.figures import full_count
 from engine.words import printable
 from gui.labs.training.data.data_view import DataView
-from gui.labs.training.data.large_sample import LargeSample
-from gui.labs.training.data.sample_sheet import MOST_ROWS, SampleSheet, SheetRow, picture_in
+from gui.labs.training.data.samples.large_sample import LargeSample
+from gui.labs.training.data.samples.sample_sheet import MOST_ROWS, SampleSheet, SheetRow, picture_in
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label
@@ -107,10 +107,10 @@ class SamplesCard(Card):
     @staticmethod
     def _made(kind: str) -> QWidget:
         if kind == "rows":
-            from gui.labs.training.data.row_samples import RowSamples
+            from gui.labs.training.data.samples.row_samples import RowSamples
 
             return RowSamples()
-        from gui.labs.training.data.sequence_samples import CurveSamples, TextSamples
+        from gui.labs.training.data.samples.sequence_samples import CurveSamples, TextSamples
 
         return TextSamples() if kind == "text" else CurveSamples()
 
