@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.experiments.experiment import ExperimentError
 from gui.lab.base import Lab
-from gui.lab.names import LABS, TRAINING, LabText, read_file, recognised
+from gui.lab.names import LABS, TRAINING, LabText, is_data, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced, why_unknown
@@ -48,12 +48,18 @@ class Documents(QObject):
 
     @Slot()
     def ask_and_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open an experiment or a setting"), "", self._kinds())
+        kinds = ";;".join((self._kinds(), self.tr("Data of your own (*.csv *.tsv *.txt *.md)")))
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open an experiment or a setting"), "", kinds)
         if name:
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> bool:
-        """Open a file; its content says in which lab. Says why where it cannot."""
+        """Open a file; its content says in which lab. A folder, a table or a text is data to be learned from. Says why where it
+        cannot."""
+        if is_data(path):
+            self._labs.lab(TRAINING).open_data(path)
+            self._labs.show_lab(TRAINING)
+            return True
         try:
             found = read_file(path)
         except ExperimentError as error:
@@ -76,9 +82,10 @@ class Documents(QObject):
     @Slot()
     def ask_and_save(self) -> None:
         """Save what the shown lab keeps."""
-        name, text = self._shown().document()
+        lab = self._shown()
+        name, _ = lab.document()
         title = self.tr("Save what the lab shows")
-        saving.ask_and_save(self._window, title, name or self._labs.current_lab, [self._kinds()], lambda _path: text)
+        saving.ask_and_save(self._window, title, name or self._labs.current_lab, [self._kinds()], lab.document_at)
 
     def _kinds(self) -> str:
         return self.tr("Experiments and settings (*.toml)")
@@ -110,7 +117,7 @@ class Documents(QObject):
     def dropped(data: QMimeData) -> Path | None:
         """The one file in `data` that could be opened here."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return files[0] if len(files) == 1 and files[0].suffix.lower() == SUFFIX else None
+        return files[0] if len(files) == 1 and (files[0].suffix.lower() == SUFFIX or is_data(files[0])) else None
 
     # --- both
 

@@ -2,6 +2,117 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AboutCard</name>
+    <message>
+        <source>{count}: {train} train, {validation} validate</source>
+        <translation>{count}개: 훈련 {train}, 검증 {validation}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>A sample</source>
+        <translation>표본 하나</translation>
+    </message>
+    <message>
+        <source>To answer</source>
+        <translation>답할 것</translation>
+    </message>
+    <message>
+        <source>{low} to {high}, mean {mean}, standard deviation {deviation}</source>
+        <translation>{low} ~ {high}, 평균 {mean}, 표준편차 {deviation}</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation>메모리</translation>
+    </message>
+    <message>
+        <source>{sizes} sizes, from {smallest} to {largest}</source>
+        <translation>크기 {sizes}가지, {smallest} ~ {largest}</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>by the names of the files</source>
+        <translation>파일 이름별</translation>
+    </message>
+    <message>
+        <source>a folder each</source>
+        <translation>폴더별</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>{fold} of {folds} validates</source>
+        <translation>{folds}개 중 {fold}번이 검증</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>폴드</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>{length} characters, each one of {count}</source>
+        <translation>글자 {length}개 (글자 종류 {count}개)</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>one of {count} classes</source>
+        <translation>클래스 {count}개 중 하나</translation>
+    </message>
+    <message>
+        <source>a character at every step, mostly the next one</source>
+        <translation>시각마다 글자 하나</translation>
+    </message>
+    <message>
+        <source>at every step the next character</source>
+        <translation>시각마다 다음 글자</translation>
+    </message>
+    <message>
+        <source>at every step the next value</source>
+        <translation>시각마다 다음 값</translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation>수 하나</translation>
+    </message>
+    <message>
+        <source>{shape} numbers</source>
+        <translation>수 {shape}개</translation>
+    </message>
+    <message>
+        <source>Data of your own</source>
+        <translation>내 데이터</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>다시 읽기</translation>
+    </message>
+    <message>
+        <source>Read the files anew: they have been changed</source>
+        <translation>바뀐 파일을 다시 읽습니다</translation>
+    </message>
+</context>
+<context>
     <name>AnswersOverTime</name>
     <message>
         <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
@@ -788,6 +899,171 @@
     </message>
 </context>
 <context>
+    <name>ClassCounts</name>
+    <message>
+        <source>Training samples of each class</source>
+        <translation>클래스별 훈련 표본 수</translation>
+    </message>
+    <message>
+        <source>Validation samples of each class</source>
+        <translation>클래스별 검증 표본 수</translation>
+    </message>
+    <message>
+        <source>Targets of the training part</source>
+        <translation>훈련 데이터의 정답</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Training {train}</source>
+        <translation>훈련 {train}</translation>
+    </message>
+    <message>
+        <source>Validation {validation}</source>
+        <translation>검증 {validation}</translation>
+    </message>
+    <message>
+        <source>Samples of each class</source>
+        <translation>클래스별 표본 수</translation>
+    </message>
+    <message>
+        <source>How often each character is read</source>
+        <translation>글자별 빈도</translation>
+    </message>
+    <message>
+        <source>How the targets are spread</source>
+        <translation>정답의 분포</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count}.</source>
+        <translation>{count}개 중 앞의 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>The {shown} most frequent of {count}.</source>
+        <translation>{count}개 중 가장 잦은 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>Always answering {name} is right in {share} of the validation samples: a network must be better.</source>
+        <translation>검증 표본마다 늘 같은 답({name})만 해도 정확도가 {share}입니다. 신경망은 이보다 나아야 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>CollectingPad</name>
+    <message>
+        <source>Keep the drawings in</source>
+        <translation>그림을 저장할 폴더</translation>
+    </message>
+    <message>
+        <source>Name a label first: what is in your drawings, as cat or dog.</source>
+        <translation>먼저 레이블을 만드세요. 무엇을 그릴지 적으면 됩니다. 예: 고양이, 개</translation>
+    </message>
+    <message>
+        <source>Choose a label, draw, and press Enter.</source>
+        <translation>레이블을 고르고 그린 다음 Enter를 누르세요.</translation>
+    </message>
+    <message>
+        <source>Kept: {file}</source>
+        <translation>저장됨: {file}</translation>
+    </message>
+    <message>
+        <source>To learn: at least {count} drawings of two labels or more.</source>
+        <translation>학습하려면 레이블 두 개 이상에 그림이 {count}개씩 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{count} drawings</source>
+        <translation>그림 {count}개</translation>
+    </message>
+    <message>
+        <source>Draw a data set</source>
+        <translation>데이터 그리기</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>레이블</translation>
+    </message>
+    <message>
+        <source>Kept in</source>
+        <translation>저장 위치</translation>
+    </message>
+    <message>
+        <source>Labels with the number of their drawings</source>
+        <translation>레이블과 그림 수</translation>
+    </message>
+    <message>
+        <source>New label</source>
+        <translation>새 레이블</translation>
+    </message>
+    <message>
+        <source>Name of a new label</source>
+        <translation>새 레이블 이름</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Keep (Enter)</source>
+        <translation>저장 (Enter)</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>도로 꺼내기</translation>
+    </message>
+    <message>
+        <source>Remove the drawing that was kept last, and show it again (Backspace)</source>
+        <translation>마지막으로 저장한 그림을 지우고 종이에 다시 보이기 (Backspace)</translation>
+    </message>
+    <message>
+        <source>Other folder...</source>
+        <translation>다른 폴더...</translation>
+    </message>
+    <message>
+        <source>A new folder, or one in which a collection is to go on</source>
+        <translation>새 폴더, 또는 모으던 그림이 있는 폴더</translation>
+    </message>
+    <message>
+        <source>Learn from it</source>
+        <translation>이 그림으로 학습</translation>
+    </message>
+    <message>
+        <source>Train a network on these drawings</source>
+        <translation>이 그림들로 신경망 학습시키기</translation>
+    </message>
+    <message>
+        <source>Number keys choose the label, Enter keeps the drawing, Backspace takes the last one back. The right button erases.</source>
+        <translation>숫자 키로 레이블을 고르고 Enter로 저장합니다. Backspace는 마지막 그림을 도로 꺼냅니다. 오른쪽 버튼은 지우개입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsModel</name>
+    <message>
+        <source>Column</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>Different</source>
+        <translation>서로 다른 값</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>빠진 값</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>예</translation>
+    </message>
+</context>
+<context>
     <name>ComparePage</name>
     <message>
         <source>Parameters up to each layer</source>
@@ -1093,6 +1369,45 @@
     </message>
 </context>
 <context>
+    <name>CurveSamples</name>
+    <message>
+        <source>Sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>Input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>class {name}</source>
+        <translation>클래스 {name}</translation>
+    </message>
+    <message>
+        <source>to answer: the next value at every step, at the end {value}</source>
+        <translation>정답: 시각마다 다음 값, 마지막은 {value}</translation>
+    </message>
+    <message>
+        <source>to answer: {value}</source>
+        <translation>정답: {value}</translation>
+    </message>
+    <message>
+        <source>to answer: a value at every step</source>
+        <translation>정답: 시각마다 값 하나</translation>
+    </message>
+</context>
+<context>
     <name>Curves</name>
     <message>
         <source>Iteration {step}</source>
@@ -1157,6 +1472,13 @@
     <message>
         <source>Off</source>
         <translation>끔</translation>
+    </message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
+        <source>Reading the data...</source>
+        <translation>데이터를 읽는 중...</translation>
     </message>
 </context>
 <context>
@@ -1330,6 +1652,10 @@
 </context>
 <context>
     <name>Documents</name>
+    <message>
+        <source>Data of your own (*.csv *.tsv *.txt *.md)</source>
+        <translation>내 데이터 (*.csv *.tsv *.txt *.md)</translation>
+    </message>
     <message>
         <source>Open an experiment or a setting</source>
         <translation>실험이나 설정 열기</translation>
@@ -1657,6 +1983,10 @@
         <translation>1에폭 = {samples} ÷ {batch} → 반복 {iterations}번. 마지막 배치는 {last}개.</translation>
     </message>
     <message>
+        <source>Fit the network to these data</source>
+        <translation>신경망을 이 데이터에 맞추기</translation>
+    </message>
+    <message>
         <source>Experiment</source>
         <translation>실험</translation>
     </message>
@@ -1691,6 +2021,14 @@
     <message>
         <source>The whole experiment as a Python script that runs without this program</source>
         <translation>이 프로그램 없이도 실행되는 실험 전체의 Python 스크립트</translation>
+    </message>
+    <message>
+        <source>Choose again...</source>
+        <translation>다시 고르기...</translation>
+    </message>
+    <message>
+        <source>Choose the file or the folder of these data again</source>
+        <translation>이 데이터의 파일이나 폴더를 다시 고릅니다</translation>
     </message>
     <message>
         <source>Training</source>
@@ -2826,6 +3164,29 @@
     </message>
 </context>
 <context>
+    <name>LargeSample</name>
+    <message>
+        <source>{shape}, values from {low} to {high}, mean {mean}</source>
+        <translation>{shape}, 값 {low} ~ {high}, 평균 {mean}</translation>
+    </message>
+    <message>
+        <source>← All samples</source>
+        <translation>← 전체 표본</translation>
+    </message>
+    <message>
+        <source>Back to all samples (Esc)</source>
+        <translation>전체 표본으로 돌아가기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+</context>
+<context>
     <name>LayerCard</name>
     <message>
         <source>Input</source>
@@ -3837,6 +4198,10 @@
 <context>
     <name>OtherViews</name>
     <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+    <message>
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
@@ -4065,6 +4430,72 @@
     </message>
 </context>
 <context>
+    <name>OwnButtons</name>
+    <message>
+        <source>Own pictures...</source>
+        <translation>내 그림...</translation>
+    </message>
+    <message>
+        <source>A folder of pictures, with a folder for each class in it. Dropping it onto the lab works too.</source>
+        <translation>클래스마다 폴더를 하나씩 둔 그림 폴더입니다. 실험실 위에 끌어다 놓아도 됩니다.</translation>
+    </message>
+    <message>
+        <source>Own table...</source>
+        <translation>내 표...</translation>
+    </message>
+    <message>
+        <source>A CSV or TSV file: its columns of numbers and words are read, one of them is to be answered.</source>
+        <translation>CSV나 TSV 파일입니다. 수와 낱말로 된 열을 읽어 그중 한 열을 답합니다.</translation>
+    </message>
+    <message>
+        <source>Own text...</source>
+        <translation>내 글...</translation>
+    </message>
+    <message>
+        <source>A text file, character by character, for a recurrent network</source>
+        <translation>순환 신경망이 한 글자씩 읽을 텍스트 파일입니다</translation>
+    </message>
+    <message>
+        <source>Draw them...</source>
+        <translation>직접 그리기...</translation>
+    </message>
+    <message>
+        <source>Draw pictures and label them: a data set of your own, kept as a folder</source>
+        <translation>그림을 그리고 레이블을 붙여 폴더로 저장하는 나만의 데이터입니다</translation>
+    </message>
+</context>
+<context>
+    <name>OwnData</name>
+    <message>
+        <source>Open a folder of pictures</source>
+        <translation>그림 폴더 열기</translation>
+    </message>
+    <message>
+        <source>Open a table</source>
+        <translation>표 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Tables ({patterns})</source>
+        <translation>표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Texts ({patterns})</source>
+        <translation>글 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+</context>
+<context>
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
@@ -4134,6 +4565,49 @@
     <message>
         <source>Width</source>
         <translation>너비</translation>
+    </message>
+</context>
+<context>
+    <name>PictureOptions</name>
+    <message>
+        <source>as it suits them</source>
+        <translation>알맞은 크기</translation>
+    </message>
+    <message>
+        <source>{size} (suits them)</source>
+        <translation>{size} (알맞은 크기)</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Height and width of all pictures, in pixels; each is scaled to it</source>
+        <translation>모든 그림의 높이와 너비(픽셀)입니다. 그림마다 이 크기로 맞춥니다</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>있는 그대로</translation>
+    </message>
+    <message>
+        <source>{colours} (as they are)</source>
+        <translation>{colours} (있는 그대로)</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>색</translation>
+    </message>
+    <message>
+        <source>One channel, grey, or three: red, green and blue</source>
+        <translation>회색조 채널 하나, 또는 빨강·초록·파랑 채널 셋입니다</translation>
     </message>
 </context>
 <context>
@@ -4974,6 +5448,17 @@
     </message>
 </context>
 <context>
+    <name>RowSamples</name>
+    <message>
+        <source>Sample</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>정답</translation>
+    </message>
+</context>
+<context>
     <name>RunActions</name>
     <message>
         <source>Play or pause</source>
@@ -5549,10 +6034,76 @@
     </message>
 </context>
 <context>
+    <name>SampleSheet</name>
+    <message>
+        <source>{name}: sample {number}</source>
+        <translation>{name}: 표본 {number}</translation>
+    </message>
+</context>
+<context>
     <name>SampleTiles</name>
     <message>
         <source>True {true}, predicted {predicted}, {certainty}</source>
         <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
+    </message>
+</context>
+<context>
+    <name>SamplesCard</name>
+    <message>
+        <source>Double click or Enter: see it large.</source>
+        <translation>더블클릭하거나 Enter를 누르면 크게 보입니다.</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count} classes.</source>
+        <translation>클래스 {count}개 중 앞의 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} samples can be looked at here.</source>
+        <translation>표본 {count}개 중 {shown}개를 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Training sample {number}: {name}</source>
+        <translation>훈련 표본 {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Validation sample {number}: {name}</source>
+        <translation>검증 표본 {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Part of the data</source>
+        <translation>데이터의 부분</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <source>The samples before these</source>
+        <translation>앞의 표본</translation>
+    </message>
+    <message>
+        <source>The samples after these</source>
+        <translation>뒤의 표본</translation>
+    </message>
+    <message>
+        <source>Samples by class</source>
+        <translation>클래스별 표본</translation>
     </message>
 </context>
 <context>
@@ -6260,6 +6811,53 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TableCard</name>
+    <message>
+        <source>Columns: those with a mark are read</source>
+        <translation>열: 표시한 열을 입력으로 씁니다</translation>
+    </message>
+    <message>
+        <source>Columns of the table</source>
+        <translation>표의 열</translation>
+    </message>
+    <message>
+        <source>First rows of the table</source>
+        <translation>표의 첫 행들</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>첫 행들</translation>
+    </message>
+    <message>
+        <source>Table: {rows} rows, {columns} columns</source>
+        <translation>표: {rows}행, {columns}열</translation>
+    </message>
+    <message>
+        <source>what is usually meant</source>
+        <translation>알맞은 열</translation>
+    </message>
+    <message>
+        <source>{name} (usual)</source>
+        <translation>{name} (자동)</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>수</translation>
+    </message>
+    <message>
+        <source>what suits it</source>
+        <translation>알맞은 것</translation>
+    </message>
+    <message>
+        <source>{kind} (suits it)</source>
+        <translation>{kind} (자동)</translation>
+    </message>
+</context>
+<context>
     <name>TakeAlong</name>
     <message>
         <source>Train this network</source>
@@ -6494,6 +7092,19 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Product</source>
         <translation>곱</translation>
+    </message>
+</context>
+<context>
+    <name>TextSamples</name>
+    <message>
+        <source>Sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>reads {read}
+answers {answer}</source>
+        <translation>읽기 {read}
+정답 {answer}</translation>
     </message>
 </context>
 <context>
@@ -6735,6 +7346,22 @@ rounding of its steps can make up to: {bound}</source>
         <source>MLP against CNN...</source>
         <translation>MLP와 CNN 비교...</translation>
     </message>
+    <message>
+        <source>Own pictures...</source>
+        <translation>내 그림...</translation>
+    </message>
+    <message>
+        <source>Own table...</source>
+        <translation>내 표...</translation>
+    </message>
+    <message>
+        <source>Own text...</source>
+        <translation>내 글...</translation>
+    </message>
+    <message>
+        <source>Draw a data set...</source>
+        <translation>데이터 그리기...</translation>
+    </message>
 </context>
 <context>
     <name>TrainingLab</name>
@@ -6752,6 +7379,25 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>View of the lab</source>
         <translation>실험실의 화면</translation>
+    </message>
+</context>
+<context>
+    <name>TroubleCard</name>
+    <message>
+        <source>These data cannot be had</source>
+        <translation>데이터를 읽을 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Files that take no part: {count}</source>
+        <translation>쓰지 않는 파일: {count}개</translation>
+    </message>
+    <message>
+        <source>Choose again...</source>
+        <translation>다시 고르기...</translation>
+    </message>
+    <message>
+        <source>Show {count} more</source>
+        <translation>{count}개 더 보기</translation>
     </message>
 </context>
 <context>

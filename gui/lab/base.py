@@ -120,6 +120,14 @@ class Lab(FocusHome):
         """A name for the file, without its suffix, and the text that `open_text` takes once it is recognised."""
         return self.name, to_text(self.name, self.state())
 
+    def document_at(self, path: Path) -> str:
+        """The text of `document` as it stands in the file at `path`."""
+        return self.document()[1]
+
+    def open_data(self, path: Path) -> None:
+        """Learn from a folder or a file of the user's own; the training lab does."""
+        raise NotImplementedError
+
     def open_text(self, found: LabText) -> None:
         """Show what a text for this lab describes, as one step that can be undone. Raises ValueError, whose sentence names the
         text's source and what is wrong; then nothing has changed."""

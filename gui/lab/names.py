@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from engine.data.source import SOURCES
 from engine.experiments.experiment import Experiment, beside, parse, read_text
 from engine.toml_values import is_network_path
 
@@ -26,6 +27,7 @@ _LAB = re.compile(r"""^[ \t]*lab[ \t]*=[ \t]*(["'])([^"'\r\n]{0,80})\1""", re.MU
 _EXPERIMENT = re.compile(r"^[ \t]*(?:\[\[?[ \t]*(?:network|data|training)\b|(?:name|seed)[ \t]*=)", re.MULTILINE)
 _OTHER_TABLE = re.compile(r"^[ \t]*(?:\[[ \t]*(?:data|training)\b|seed[ \t]*=)", re.MULTILINE)
 _INPUT = re.compile(r"^[ \t]*\[[ \t]*network[ \t]*\][^\[]*?^[ \t]*input[ \t]*=", re.MULTILINE)
+_TEXTS = (".txt", ".md")
 _BEGINNING = 10_000  # letters of a text in which it says what it is
 
 
@@ -90,6 +92,11 @@ def recognised(text: str, source: str = "") -> LabText:
         return LabText(text, source, named[2], is_setting=True)
     lab = next((name for name, row in LABS.items() if row.recognises(text)), None)
     return LabText(text, source, lab, is_setting=False)
+
+
+def is_data(path: Path) -> bool:
+    """Whether a folder or a file may be data of the user's own, which the training lab learns from."""
+    return path.is_dir() or path.suffix.lower() in {*_TEXTS, *(ending for each in SOURCES.values() for ending in each.endings)}
 
 
 def read_file(path: Path) -> LabText:

@@ -1,5 +1,5 @@
-"""The windows that the training lab opens over itself: the experiment as a script, and two trained networks on moved pictures.
-Each is imported when it is first opened.
+"""The windows that the training lab opens over itself: the experiment as a script, two trained networks on moved pictures, and
+a pad that collects drawings. Each is imported when it is first opened.
 
 Called by the training lab.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.runs.status import Reason, Status
@@ -17,19 +17,25 @@ from gui.running.run_control import RunControl
 from gui.shell.on_screen import show_in_front
 
 if TYPE_CHECKING:
+    from gui.labs.training.collecting.collecting_pad import CollectingPad
     from gui.labs.training.moved.moved_dialog import MovedDialog
 
 
+DRAWINGS = "drawings"  # the folder that is filled, beside the runs
+
+
 class LabDialogs(QObject):
-    """`moved` is None until it is first opened."""
+    """`moved` and `pad` are None until they are first opened."""
 
     train_asked = Signal(object)  # an Experiment, to be trained now
+    learn_asked = Signal(object)  # the Path of a folder of drawings
 
     def __init__(self, control: RunControl, runs_folder: Path, page: QWidget) -> None:
         """The windows lie over `page`."""
         super().__init__(page)
         self._control, self._runs_folder, self._page = control, runs_folder, page
         self.moved: MovedDialog | None = None
+        self.pad: CollectingPad | None = None
 
     @Slot()
     def show_script(self) -> None:
@@ -49,6 +55,17 @@ class LabDialogs(QObject):
             self.follow_run()
         show_in_front(self.moved)
 
+    @Slot()
+    def draw_data(self) -> None:
+        """Open the pad that collects drawings, with those of the last time."""
+        from gui.labs.training.collecting.collecting_pad import CollectingPad
+
+        if self.pad is None:
+            self.pad = CollectingPad(self._runs_folder.parent / DRAWINGS, self._page)
+            self.pad.learn_asked.connect(self.learn_asked)
+        show_in_front(self.pad)
+        self.pad.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def follow_run(self) -> None:
         """A run is begun from here only while none is under way."""
         if self.moved is not None:
@@ -67,3 +84,5 @@ class LabDialogs(QObject):
     def close(self, timeout_s: float) -> None:
         if self.moved is not None:
             self.moved.end(timeout_s)
+        if self.pad is not None:
+            self.pad.close()

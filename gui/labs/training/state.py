@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from engine.experiments.experiment import Experiment, preset
+from gui.labs.training.data.data_view import DataView
 from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.runs.runs_view import RunsView
@@ -25,3 +26,4 @@ class TrainingState(RunningState, frozen=True, kw_only=True):
     view: Annotated[str, Meta(max_length=20)] = "run"  # which of the lab's views; one that there is none of is the first
     plan: PlanForm = PlanForm()  # of a queue
     runs: RunsView = RunsView()  # how all runs are looked at, and which are pinned
+    data: DataView = DataView()  # how the data are looked at

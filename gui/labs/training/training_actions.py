@@ -11,4 +11,8 @@ class TrainingActions(RunActions):
             "sequence": self.tr("Open in the sequence lab"),
             "script": self.tr("PyTorch script..."),
             "moved": self.tr("MLP against CNN..."),
+            "own_pictures": self.tr("Own pictures..."),
+            "own_table": self.tr("Own table..."),
+            "own_text": self.tr("Own text..."),
+            "draw": self.tr("Draw a data set..."),
         }

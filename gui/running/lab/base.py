@@ -7,6 +7,7 @@ The worker trains and saves in its own thread; `run_control` says which run is s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.experiment import Experiment, named_within, to_toml
 from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
@@ -176,6 +177,9 @@ class RunningLab(Lab, Generic[StateT]):
     def document(self) -> tuple[str, str]:
         experiment = self._state.experiment
         return experiment.name, to_toml(experiment)
+
+    def document_at(self, path: Path) -> str:
+        return to_toml(named_within(self._state.experiment, path))
 
     def open_text(self, found: LabText) -> None:
         """Show what a text describes: an experiment, or a whole state of this lab. Raises ValueError."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.engine.data.drawn_folders import folder_of
 
 from engine.assets import asset
 from engine.data import generated
@@ -20,7 +21,6 @@ from engine.experiments.export import to_pytorch
 from engine.fields import edited
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import LSTM
-from tests.engine.data.own.drawn_folders import folder_of
 
 SMALL = [
     Data(name="digits", samples=300),
