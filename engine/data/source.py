@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
@@ -265,20 +266,19 @@ y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train
 
 
 class Generated(Source):
-    """Sequences made by a formula: `made_by` names the function of `engine.data.generated`, whose arguments are what `DataInfo`
-    tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The samples' order is
-    random already, or, where `ordered`, is made so; the first ones train."""
+    """Samples made by a formula: `made_by` names the function of the module `formulas` of `engine.data.made`, whose arguments are
+    what `DataInfo` tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The
+    samples' order is random already, or, where `ordered`, is made so; the first ones train."""
 
+    formulas: ClassVar[str] = "generated"
     made_by: ClassVar[str]
     with_help_of: ClassVar[tuple[str, ...]] = ()
     samples: ClassVar[int]  # made when nobody says how many
-    bytes_a_step: ClassVar[int]  # of one sample, its target included
+    bytes_a_step: ClassVar[int]  # of one sample, its target included; where there are no time steps, of all of it
     ordered: ClassVar[bool] = False
 
     def _function(self, name: str) -> Callable[..., Any]:
-        from engine.data import generated
-
-        found: Callable[..., Any] = getattr(generated, name)
+        found: Callable[..., Any] = getattr(import_module(f"engine.data.made.{self.formulas}"), name)
         return found
 
     def _arguments(self, info: DataInfo) -> dict[str, Any]:
@@ -302,10 +302,18 @@ class Generated(Source):
         return ""
 
     def samples_for(self, data: Data, length: int | None) -> int:
-        assert length is not None
         samples = data.samples or self.samples
-        size = samples * length * self.bytes_a_step
+        size = samples * (length or 1) * self.bytes_a_step
+        if size > LARGEST_BYTES and length is None:
+            raise DatasetError(
+                "too_large_samples",
+                samples=full_count(samples),
+                size=binary_size(size),
+                most=binary_size(LARGEST_BYTES),
+                fitting=full_count(LARGEST_BYTES // self.bytes_a_step),
+            )
         if size > LARGEST_BYTES:
+            assert length is not None
             raise DatasetError(
                 "too_large",
                 samples=full_count(samples),
@@ -352,3 +360,18 @@ class Generated(Source):
             f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
             f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
         ]
+
+
+class MadePoints(Generated):
+    """Points of a plane in two classes, whose names are the numbers that the targets have."""
+
+    formulas = "points"
+    task = "classification"
+    outputs = 2
+    classes = ("0", "1")
+    options = ("noise",)
+    samples = 1000
+    bytes_a_step = 16
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return (2,), ()

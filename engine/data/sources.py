@@ -18,7 +18,7 @@ from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_series import SeriesSource
 from engine.data.own.own_text import TextSource
-from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
+from engine.data.source import SOURCES, DataScript, Framing, Generated, MadePoints, Source, StoredImages
 from engine.fields import validated
 from engine.figures import full_count
 from engine.layers.base import Shape
@@ -282,3 +282,31 @@ class OwnText(TextSource, name="text"):
 
 class OwnSeries(SeriesSource, name="series"):
     """A column of the user's table; without one, the yearly sunspots."""
+
+
+class Moons(MadePoints, name="moons"):
+    """Two half rings that reach into each other."""
+
+    made_by = "make_moons"
+    noise = 0.15
+
+
+class Circles(MadePoints, name="circles"):
+    """A ring inside of another one."""
+
+    made_by = "make_circles"
+    noise = 0.1
+
+
+class Spirals(MadePoints, name="spirals"):
+    """Two spirals, wound into each other."""
+
+    made_by = "make_spirals"
+    noise = 0.03
+
+
+class Xor(MadePoints, name="xor"):
+    """Four quarters of a square, those across from each other alike."""
+
+    made_by = "make_xor"
+    noise = 0.0

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.assets import asset
-from engine.data import generated
+from engine.data.made import generated
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
 from engine.data.source import SOURCES, Generated
@@ -34,6 +34,10 @@ SMALL = [
     Data(name="mnist-5k-rows", samples=400, validation=0.1),
     Data(name="text", samples=20, length=9),
     Data(name="series", samples=40, length=9),
+    Data(name="moons", samples=40),
+    Data(name="circles", samples=40),
+    Data(name="spirals", samples=40, noise=0.2),
+    Data(name="xor", samples=40),
 ]
 AS_THEY_STAND = ("text", "series")  # in their own order: nothing is drawn
 
@@ -211,6 +215,8 @@ def test_damaged_file_is_named(tmp_path, damage):
         (Data(name="waves", path="/a.csv"), "data.path: waves has no such option"),
         (Data(name="text", column="a"), "data.column: text has no such option; its options are path, length"),
         (Data(name="series", folds=3), "data.folds: series is split in the order of time"),
+        (Data(name="moons", length=4), "data.length: moons has no such option; its options are noise"),
+        (Data(name="xor", samples=2, validation=0.5), "leaves 1 for validation; the 2 classes need at least one each"),
         (Data(name="digits-rows", length=4), "data.length: digits-rows has no such option"),
     ],
 )

@@ -16,6 +16,9 @@ NAMES = (
     *(
         "digits-cnn",
         "digits-mlp",
+        "moons-mlp",
+        "spirals-mlp",
+        "xor",
         "pipeline-28x28",
         "lenet-5",
         "adding-lstm",
@@ -37,6 +40,8 @@ def test_these_presets_come_with_the_program():
         ("pipeline-28x28", 126_090, 577_024),  # 640 + 125,450
         ("lenet-5", 61_706, 416_520),
         ("digits-cnn", 16 * 10 + 32 * (9 * 16 + 1) + 129 * 10, 64 * 144 + 16 * 32 * 144 + 1280),
+        ("moons-mlp", 3 * 8 + 9 * 2, 2 * 8 + 8 * 2),
+        ("xor", 3 * 4 + 5 * 2, 2 * 4 + 4 * 2),
         ("digits-mlp", 65 * 64 + 65 * 32 + 33 * 10, 64 * 64 + 64 * 32 + 320),
         ("adding-lstm", 4 * (2 * 64 + 64**2 + 2 * 64) + 65, 50 * 4 * 64 * 66 + 64),
         ("copy-lstm", 10 * 8 + 4 * (8 * 64 + 64**2 + 2 * 64) + 65 * 10, 15 * (4 * 64 * 72 + 64 * 10)),
