@@ -4317,6 +4317,92 @@
     </message>
 </context>
 <context>
+    <name>PlaneLegend</name>
+    <message>
+        <source>class {name}</source>
+        <translation>클래스 {name}</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>boundary</source>
+        <translation>경계</translation>
+    </message>
+    <message>
+        <source>unit&apos;s line</source>
+        <translation>단위의 선</translation>
+    </message>
+</context>
+<context>
+    <name>PlanePage</name>
+    <message>
+        <source>Decision boundary</source>
+        <translation>결정 경계</translation>
+    </message>
+    <message>
+        <source>Boundary</source>
+        <comment>choice of pages</comment>
+        <translation>경계</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what its network answers in the plane of its two inputs is drawn here.</source>
+        <translation>실행을 시작하면 두 입력이 이루는 평면의 모든 지점에서 신경망이 내놓는 답을 여기에 그립니다.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Mean error of the validation points: {error}</source>
+        <translation>검증 점의 평균 오차: {error}</translation>
+    </message>
+    <message>
+        <source>Validation {validation} right ({share}), training {training} ({trained})</source>
+        <translation>검증 정답 {validation} ({share}), 훈련 {training} ({trained})</translation>
+    </message>
+    <message>
+        <source>Validation {validation} right ({share})</source>
+        <translation>검증 정답 {validation} ({share})</translation>
+    </message>
+    <message>
+        <source>validation point, true {truth}</source>
+        <translation>검증 점, 정답 {truth}</translation>
+    </message>
+    <message>
+        <source>training point, true {truth}</source>
+        <translation>훈련 점, 정답 {truth}</translation>
+    </message>
+    <message>
+        <source>Unit lines</source>
+        <translation>단위의 선</translation>
+    </message>
+    <message>
+        <source>A unit of the first layer divides the plane by a straight line: on one side w₁x₁ + w₂x₂ + b is above 0, on the other below. The boundary is bent out of these lines.</source>
+        <translation>첫 층의 단위는 평면을 직선 하나로 나눕니다. 한쪽에서는 w₁x₁ + w₂x₂ + b가 0보다 크고 다른 쪽에서는 작습니다. 이 직선들이 모여 굽은 경계가 됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>PlanePlot</name>
+    <message>
+        <source>{right} of {total} validation points on their side of the boundary</source>
+        <translation>검증 점 {total}개 가운데 {right}개가 경계의 제 쪽에 있음</translation>
+    </message>
+    <message>
+        <source>Decision boundary</source>
+        <translation>결정 경계</translation>
+    </message>
+</context>
+<context>
     <name>Player</name>
     <message>
         <source>Pause</source>

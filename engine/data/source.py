@@ -266,8 +266,8 @@ y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train
 
 
 class Generated(Source):
-    """Samples made by a formula: `made_by` names the function of the module `formulas` of `engine.data.made`, whose arguments are
-    what `DataInfo` tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The
+    """Samples made by a formula: `made_by` names the function, in the module `formulas` of `engine.data.made`, whose arguments
+    are what `DataInfo` tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The
     samples' order is random already, or, where `ordered`, is made so; the first ones train."""
 
     formulas: ClassVar[str] = "generated"

@@ -49,8 +49,8 @@ class PlanePoints(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class DecisionPlane:
-    """`answers[row, column]` is what the model answers at (`across[column]`, `up[row]`): a number for each class, by the rule of
-    `output_meaning`, or the first output of a regression. The row 0 is the lowest one. `units` are the weights and the bias
+    """`answers[row, column]` is what the model answers at (`across[column]`, `up[row]`): a number for each class, by the rule
+    of `output_meaning`, or the first output of a regression. The row 0 is the lowest one. `units` are the weights and the bias
     (w₁, w₂, b) of each unit of a first fully connected layer, which turns where w₁x₁ + w₂x₂ + b = 0; None where the network
     begins otherwise."""
 
@@ -110,7 +110,7 @@ def look_at_plane(model: nn.Module, data: Dataset, *, meaning: OutputMeaning = "
     grid = np.stack(np.meshgrid(across, up), axis=2).astype(np.float32).reshape(-1, 2)
     asked = torch.cat([torch.from_numpy(grid), *(x for x, _, _ in parts)])
     answers = _answers(model, asked, data.task, meaning)
-    found, at = [], len(grid)
+    found, at = list[PlanePoints](), len(grid)
     for x, y, total in parts:
         own = answers[at : at + len(x)]
         at += len(x)
@@ -125,7 +125,8 @@ def look_at_plane(model: nn.Module, data: Dataset, *, meaning: OutputMeaning = "
         up,
         answers[: len(grid)].reshape(SIDE, SIDE, -1),
         _first_units(model),
-        *found,
+        found[0],
+        found[1],
         time.perf_counter() - began,
         any(weights.grad is not None for weights in model.parameters()),
     )
@@ -152,7 +153,7 @@ def _answers(model: nn.Module, x: torch.Tensor, task: Task, meaning: OutputMeani
 
     device = next((weights.device for weights in model.parameters()), torch.device("cpu"))
     with torch.no_grad():
-        outputs = torch.cat([model(part.to(device)).float().cpu() for part in x.split(AT_ONCE)])
+        outputs = torch.cat([model(x[at : at + AT_ONCE].to(device)).float().cpu() for at in range(0, len(x), AT_ONCE)])
         if task == "classification" and meaning == "scores":
             outputs = outputs.softmax(dim=1)
     found: NDArray[np.float32] = outputs.numpy()

@@ -99,8 +99,8 @@ def is_finite(prediction: Prediction) -> bool:
 
 
 def predict(model: nn.Module, data: Dataset, *, sample: int = 0, meaning: OutputMeaning = "scores") -> Prediction:
-    """The model's prediction for the validation samples from number `sample` on, in a circle: 12 pictures or rows, 64 numbers, or
-    one series or text. `meaning` says how outputs for classes become probabilities. The model is not changed."""
+    """The model's prediction for the validation samples from number `sample` on, in a circle: 12 pictures or rows, 64
+    numbers, or one series or text. `meaning` says how outputs for classes become probabilities. The model is not changed."""
     import torch
 
     count = PICTURES if data.task == "classification" else PAIRS if data.y_validation.ndim == 2 else 1

@@ -97,7 +97,8 @@ class PageGroups(QWidget):
         self._experiment = experiment
         for page in self.pages.values():
             page.show_run(experiment)
-        if any([group.offer(experiment) for group in self._groups]):
+        changed = [group for group in self._groups if group.offer(experiment)]
+        if changed:
             self.set_chosen(self._wanted)
 
 

@@ -124,7 +124,7 @@ class ResultPage(Card):
         """The shown run is of `experiment`, which has been checked; None: no run is shown. Called when it becomes another."""
 
     def suits(self, experiment: Experiment | None) -> bool:
-        """Whether a run of `experiment` has something for this page; where not, the page is not offered. None: no run is shown."""
+        """Whether a run of `experiment` has something for this page, which is else not offered. None: no run is shown."""
         return True
 
     def close_page(self, deadline_s: float) -> None:

@@ -9,6 +9,7 @@ training lab's page of that name.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,7 @@ MOST_UNITS, FEW_UNITS = 64, 12  # whose lines are drawn; more than a few are dra
 TRAINED_PX, JUDGED_PX, WRONG_PX = 3.2, 4.2, 4.2  # half a point's width, in a box of USUAL_PX
 USUAL_PX, SMALLEST, LARGEST = 340.0, 0.6, 1.3  # of other boxes the points are so much smaller or larger, at most
 MARGINS, LOW_MARGINS, LOW_PX = (40.0, 6.0, 6.0, 34.0), (28.0, 6.0, 4.0, 18.0), 190.0  # lower plots name no axes
+MANY_WRONG = 200  # more crosses are thin ones, and have no edge
 NEAR_PX = 6.0  # so near to a point the pointer means it
 CROWD = 1500  # points of a part; more are drawn smaller
 CROWDED = 0.7
@@ -68,13 +70,13 @@ class PlanePlot(Plot):
         self.plane: DecisionPlane | None = None
         self._shows_units = True
         self._place: tuple[int, int] | None = None
-        self._drawn: object = None  # of what the points are
+        self._drawn: _DrawnPoints | None = None  # what the points are of
         self.image = _Field(axisOrder="row-major")
         self.box.addItem(self.image, ignoreBounds=True)
-        self.units, self.boundary, self.cursor = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
+        self.units, self.boundary, self.spot = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
         self.wrong_halo, self.wrong = QGraphicsPathItem(), QGraphicsPathItem()
         for height, item in (
-            (1, self.units), (2, self.boundary), (50, self.wrong_halo), (51, self.wrong), (60, self.cursor),
+            (1, self.units), (2, self.boundary), (50, self.wrong_halo), (51, self.wrong), (60, self.spot),
         ):  # fmt: skip
             item.setZValue(height)
             self.add_item(item)
@@ -152,7 +154,9 @@ class PlanePlot(Plot):
 
     def draw(self) -> None:
         plane = self.plane
-        for item in (self.image, self.units, self.boundary, self.wrong, self.wrong_halo, self.cursor, *self._points):
+        lines = (self.units, self.boundary, self.wrong, self.wrong_halo, self.spot)
+        items: tuple[QGraphicsItem, ...] = (self.image, *lines, *self._points)
+        for item in items:
             item.setVisible(plane is not None)
         if plane is None:
             return
@@ -170,9 +174,8 @@ class PlanePlot(Plot):
         """The points stand still: they are drawn again where they, their room or their colours have changed."""
         pixel = self.pixel
         parts = (plane.training, plane.validation)
-        drawn = (*(id(part.places.base if part.places.base is not None else part.places) for part in parts), pixel, theme().dark)
-        drawn = (*drawn, *(len(part.places) for part in parts), self.limits, self._scale)
-        if drawn != self._drawn:
+        drawn = _DrawnPoints(parts, self.limits, pixel, theme().dark)
+        if not drawn.are(self._drawn):
             self._drawn = drawn
             for item in self._points:
                 self.box.removeItem(item)
@@ -181,14 +184,17 @@ class PlanePlot(Plot):
             for judged, part in enumerate(parts):
                 for number, colour, where in _groups(plane, part, ends):
                     self._points.append(self._point_item(part, where, class_corners(number), colour, bool(judged), pixel))
-        crosses = []
+        crosses: list[npt.NDArray[np.float32]] = []
         if plane.task == "classification":
-            for part in parts:
-                crosses.append(part.places[part.wrong])
+            crosses = [part.places[part.wrong] for part in parts]
         wrong = np.concatenate(crosses) if crosses else np.zeros((0, 2))
         path = _crosses(wrong.astype(np.float64), WRONG_PX * self._scale, pixel)
         self.wrong.setPath(path)
-        self.wrong_halo.setPath(path)
+        many = len(wrong) > MANY_WRONG
+        self.wrong_halo.setPath(QPainterPath() if many else path)
+        pen = pen_of(theme().text) if many else _wide(theme().text, 1.8)
+        if pen != self.wrong.pen():
+            self.wrong.setPen(pen)
 
     @property
     def _scale(self) -> float:
@@ -237,7 +243,7 @@ class PlanePlot(Plot):
             x, y = float(self.plane.across[column]), float(self.plane.up[row])
             across, up = (6 * share for share in self.pixel)
             path.addRect(QRectF(x - across, y - up, 2 * across, 2 * up))
-        self.cursor.setPath(path)
+        self.spot.setPath(path)
 
     def _tell(self, plane: DecisionPlane) -> None:
         if plane.task != "classification":
@@ -267,12 +273,9 @@ class PlanePlot(Plot):
             for item, colour, width in (
                 (self.boundary, now.text, 2.0),
                 (self.wrong_halo, now.panel, 4.0),
-                (self.wrong, now.text, 1.8),
-                (self.cursor, now.accent, 1.5),
+                (self.spot, now.accent, 1.5),
             ):
-                pen = QPen(colour, width)
-                pen.setCosmetic(True)
-                item.setPen(pen)
+                item.setPen(_wide(colour, width))
         super().restyle()
 
     # --- the cell under the cursor
@@ -308,6 +311,31 @@ class PlanePlot(Plot):
         self.setAccessibleName(self.tr("Decision boundary"))
 
 
+def _wide(colour: QColor, width: float) -> QPen:
+    """A line of so many pixels, whatever the scale."""
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    return pen
+
+
+class _DrawnPoints(NamedTuple):
+    """What decides how the points look."""
+
+    parts: tuple[PlanePoints, PlanePoints]
+    limits: tuple[Range, Range]
+    pixel: tuple[float, float]
+    dark: bool
+
+    def are(self, other: _DrawnPoints | None) -> bool:
+        """Whether those of `other` look the same."""
+        if other is None or self[1:] != other[1:]:
+            return False
+        return all(
+            np.array_equal(one.places, two.places, equal_nan=True) and np.array_equal(one.truth, two.truth)
+            for one, two in zip(self.parts, other.parts, strict=True)
+        )
+
+
 class _Field(pg.ImageItem):  # type: ignore[misc]
     """An image whose colours go over into each other from cell to cell."""
 
@@ -338,21 +366,24 @@ def _channels(colours: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
 
 def _colours(plane: DecisionPlane) -> npt.NDArray[np.uint8]:
     """(rows, columns, 3) the colour of each cell. What is not finite is the ground's."""
-    ground = np.array(theme().panel.getRgb()[:3], np.float32)
+    ground = _rgb(theme().panel)
     if plane.task != "classification":
         return _channels(viridis()[_level(plane.answers[:, :, 0], plane_ends(plane))])
     count = plane.answers.shape[2]
-    own = np.array([class_colour(number).getRgb()[:3] for number in range(count)], np.float32)
+    own = np.array([_rgb(class_colour(number)) for number in range(count)])
     winner = plane.answers.argmax(axis=2)
     least = 1.0 / count
     certainty = np.nan_to_num((plane.answers.max(axis=2) - least) / (1.0 - least), nan=0.0, posinf=1.0, neginf=0.0)
     strength = STRENGTH * np.clip(certainty, 0.0, 1.0)[:, :, None]
-    return np.rint(ground + strength * (own[winner] - ground)).astype(np.uint8)
+    found: npt.NDArray[np.uint8] = np.rint(ground + strength * (own[winner] - ground)).astype(np.uint8)
+    return found
 
 
-def _groups(
-    plane: DecisionPlane, part: PlanePoints, ends: Range
-) -> list[tuple[int, QColor, npt.NDArray[np.int64]]]:
+def _rgb(colour: QColor) -> npt.NDArray[np.float32]:
+    return np.array([colour.red(), colour.green(), colour.blue()], np.float32)
+
+
+def _groups(plane: DecisionPlane, part: PlanePoints, ends: Range) -> list[tuple[int, QColor, npt.NDArray[np.int64]]]:
     """(the number of the shape, colour, which points) of the points that look alike: a class, or of a regression those with
     about the same number."""
     finite = np.isfinite(part.places).all(axis=1)
@@ -367,9 +398,7 @@ def _groups(
     ]
 
 
-def _shapes(
-    places: npt.NDArray[np.float64], corners: npt.NDArray[np.float64], pixel: tuple[float, float]
-) -> QPainterPath:
+def _shapes(places: npt.NDArray[np.float64], corners: npt.NDArray[np.float64], pixel: tuple[float, float]) -> QPainterPath:
     """One closed shape at each place; `corners` are pixels around it."""
     if not len(places):
         return QPainterPath()

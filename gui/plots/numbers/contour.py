@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 _SIDES = 4
 
 
-def zero_lines(
-    values: NDArray[np.floating], across: NDArray[np.floating], up: NDArray[np.floating]
-) -> NDArray[np.float64]:
+def zero_lines(values: NDArray[np.floating], across: NDArray[np.floating], up: NDArray[np.floating]) -> NDArray[np.float64]:
     """(pieces, 2, 2): both ends (x, y) of each straight piece of the line on which `values` (rows, columns) are zero. A value
     stands at (`across[column]`, `up[row]`), between two of them the field is straight. In a square whose corners alternate the
     mean of the four says which two belong together. Squares with a value that is not finite are left out."""

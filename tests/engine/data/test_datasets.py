@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from engine.assets import asset
-from engine.data.made import generated
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
+from engine.data.made import generated
 from engine.data.source import SOURCES, Generated
-from engine.data.sources import describe, names, read_digits, read_mnist, source_named
+from engine.data.sources import describe, names, read_digits, read_npz, source_named
 from engine.data.split import stratified
 from engine.experiments.experiment import Experiment, Network
 from engine.experiments.export import to_pytorch
@@ -38,6 +38,8 @@ SMALL = [
     Data(name="circles", samples=40),
     Data(name="spirals", samples=40, noise=0.2),
     Data(name="xor", samples=40),
+    Data(name="shapes", samples=60),
+    Data(name="hangul", samples=280),
 ]
 AS_THEY_STAND = ("text", "series")  # in their own order: nothing is drawn
 
@@ -187,7 +189,7 @@ def test_damaged_file_is_named(tmp_path, damage):
         case "folder":
             path.mkdir()
     with pytest.raises(DatasetError, match=r"mnist-5k\.npz .*expected 5,000 images"):
-        read_mnist(path)
+        read_npz(path, "mnist-5k", 5000)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +219,8 @@ def test_damaged_file_is_named(tmp_path, damage):
         (Data(name="series", folds=3), "data.folds: series is split in the order of time"),
         (Data(name="moons", length=4), "data.length: moons has no such option; its options are noise"),
         (Data(name="xor", samples=2, validation=0.5), "leaves 1 for validation; the 2 classes need at least one each"),
+        (Data(name="shapes", samples=1_000_000), "would need 2.9 GiB, at most 512 MiB are made; that is 170,"),
+        (Data(name="hangul", samples=3501), "hangul has 3,500 samples, 3,501 were asked for"),
         (Data(name="digits-rows", length=4), "data.length: digits-rows has no such option"),
     ],
 )

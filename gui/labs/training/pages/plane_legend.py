@@ -24,8 +24,8 @@ Sign = Callable[[QPainter, QPointF], None]
 
 
 class PlaneLegend(QWidget):
-    """A column of signs with a word each; `show_classes` says what there is. Those that have no room are left out, the last ones
-    first, and stand in the tooltip."""
+    """A column of signs with a word each; `show_classes` says what there is. Those that have no room are left out, the last
+    ones first, and stand in the tooltip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +62,9 @@ class PlaneLegend(QWidget):
 
         found: list[tuple[Sign, str]] = []
         for number, name in enumerate(self._classes):
-            found.append((_shape(class_corners(number).tolist(), class_colour(number)), self.tr("class {name}").format(name=name)))
+            found.append(
+                (_shape(class_corners(number).tolist(), class_colour(number)), self.tr("class {name}").format(name=name))
+            )
         if self._ends is not None:
             low, high = (measured(end, 3) for end in self._ends)
             found.append((_strip, f"{low} … {high}"))
@@ -104,7 +106,7 @@ def _shape(corners: Sequence[Sequence[float]], colour: QColor) -> Sign:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         centre = at + QPointF(SIGN_PX / 2 - 2, 0)
-        painter.drawPolygon(QPolygonF([centre + SIDE_PX * QPointF(x, -y) for x, y in corners]))
+        painter.drawPolygon(QPolygonF([centre + QPointF(SIDE_PX * x, -SIDE_PX * y) for x, y in corners]))
 
     return paint
 

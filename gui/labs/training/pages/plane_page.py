@@ -134,7 +134,7 @@ class PlanePage(RoomyPage):
         plane = self.plane
         if plane is None or not plane.is_finite:
             self.note.setText(
-                self.tr("Once a run has begun, what its network answers everywhere in the plane of its two inputs is drawn here.")
+                self.tr("Once a run has begun, what its network answers in the plane of its two inputs is drawn here.")
                 if plane is None
                 else self.tr("The model's answers are no longer finite numbers.")
             )
@@ -219,8 +219,8 @@ class PlanePage(RoomyPage):
         self.units.setText(self.tr("Unit lines"))
         self.units.setToolTip(
             self.tr(
-                "A unit of the first layer divides the plane by a straight line: on one side w₁x₁ + w₂x₂ + b is above 0, on the "
-                "other below. The boundary is bent out of these lines."
+                "A unit of the first layer divides the plane by a straight line: on one side w₁x₁ + w₂x₂ + b is above 0, on "
+                "the other below. The boundary is bent out of these lines."
             )
         )
         self._show()
