@@ -38,7 +38,16 @@ def shortened(name):
     """A preset with little to do: two epochs, few samples."""
     experiment = preset(name)
     samples = {"digits": 400, "mnist-5k": 300, "adding": 500, "waves": 70, "counting": 150, "copy": 200, "addition": 150}
-    samples |= {"random-walk": 50, "digits-rows": 300, "series": 60, "moons": 150, "spirals": 150, "xor": 150, "shapes": 120, "hangul": 280}
+    samples |= {
+        "random-walk": 50,
+        "digits-rows": 300,
+        "series": 60,
+        "moons": 150,
+        "spirals": 150,
+        "xor": 150,
+        "shapes": 120,
+        "hangul": 280,
+    }
     return edited(
         experiment,
         data=edited(experiment.data, samples=samples.get(experiment.data.name)),

@@ -6,6 +6,7 @@ Called by the page of that name.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
@@ -20,7 +21,7 @@ ROW_PX, SIGN_PX, SIDE_PX = 19, 20, 4.0
 WIDE_PX, STRIP_PX = 104, 36
 MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
-Sign = Callable[[QPainter, QPointF], None]
+PaintedSign: TypeAlias = Callable[[QPainter, QPointF], None]
 
 
 class PlaneLegend(QWidget):
@@ -56,11 +57,11 @@ class PlaneLegend(QWidget):
         self.setAccessibleDescription(", ".join(text for _, text in self.entries()))
         self.update()
 
-    def entries(self) -> list[tuple[Sign, str]]:
+    def entries(self) -> list[tuple[PaintedSign, str]]:
         """The signs and what they mean, the most important first."""
         from gui.plots.matrices.plane_plot import class_colour, class_corners
 
-        found: list[tuple[Sign, str]] = []
+        found: list[tuple[PaintedSign, str]] = []
         for number, name in enumerate(self._classes):
             found.append(
                 (_shape(class_corners(number).tolist(), class_colour(number)), self.tr("class {name}").format(name=name))
@@ -101,7 +102,7 @@ class PlaneLegend(QWidget):
             self._tell()
 
 
-def _shape(corners: Sequence[Sequence[float]], colour: QColor) -> Sign:
+def _shape(corners: Sequence[Sequence[float]], colour: QColor) -> PaintedSign:
     def paint(painter: QPainter, at: QPointF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
@@ -111,7 +112,7 @@ def _shape(corners: Sequence[Sequence[float]], colour: QColor) -> Sign:
     return paint
 
 
-def _dot(*, filled: bool) -> Sign:
+def _dot(*, filled: bool) -> PaintedSign:
     def paint(painter: QPainter, at: QPointF) -> None:
         now = theme()
         painter.setPen(QPen(now.muted, 1.8))
@@ -128,7 +129,7 @@ def _cross(painter: QPainter, at: QPointF) -> None:
         painter.drawLine(QLineF(centre + QPointF(-SIDE_PX, -SIDE_PX * way), centre + QPointF(SIDE_PX, SIDE_PX * way)))
 
 
-def _line(*, width: float, dashed: bool) -> Sign:
+def _line(*, width: float, dashed: bool) -> PaintedSign:
     def paint(painter: QPainter, at: QPointF) -> None:
         pen = QPen(theme().text, width)
         if dashed:
