@@ -1,4 +1,5 @@
-"""Pictures of shapes, made in plain numpy: discs, squares, triangles, stars, crosses and rings, of random size, place and rotation.
+"""Pictures of shapes, made in plain numpy: discs, squares, triangles, stars, crosses and rings, of random size, place and
+rotation.
 
 A pixel is as bright as the share of it that the shape covers, taken from its distance to the shape's edge. The sources call
 this, and the exported script prints it, so it needs only numpy and what stands beside it here.

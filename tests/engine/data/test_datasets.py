@@ -219,7 +219,7 @@ def test_damaged_file_is_named(tmp_path, damage):
         (Data(name="series", folds=3), "data.folds: series is split in the order of time"),
         (Data(name="moons", length=4), "data.length: moons has no such option; its options are noise"),
         (Data(name="xor", samples=2, validation=0.5), "leaves 1 for validation; the 2 classes need at least one each"),
-        (Data(name="shapes", samples=1_000_000), "would need 2.9 GiB, at most 512 MiB are made; that is 170,"),
+        (Data(name="shapes", samples=1_000_000), "would need 2.93 GiB, at most 512 MiB are made; that is 170,"),
         (Data(name="hangul", samples=3501), "hangul has 3,500 samples, 3,501 were asked for"),
         (Data(name="digits-rows", length=4), "data.length: digits-rows has no such option"),
     ],

@@ -46,4 +46,4 @@ def test_the_script_draws_the_same_letters():
     kept = images[labels == 0].astype(int)
     for picture in first.astype(int):  # to one shade: another version of Pillow may round otherwise
         assert np.abs(kept - picture).max(axis=(1, 2)).min() <= 17
-    assert made.CONSONANTS == "".join(source_named("hangul").classes)
+    assert "".join(source_named("hangul").classes) == made.CONSONANTS
