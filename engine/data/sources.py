@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from engine.assets import asset
+from engine.data.idx.idx_images import IdxImages
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_series import SeriesSource
 from engine.data.own.own_text import TextSource
@@ -348,3 +349,16 @@ class Hangul(StoredNpz, name="hangul"):
     stored = 3500
     image: ClassVar[Shape] = (1, 28, 28)
     framing: ClassVar[Framing | None] = Framing(16, "box")
+
+
+class Mnist(IdxImages, name="mnist"):
+    """The 60,000 training images of MNIST, from IDX files."""
+
+    classes = DIGITS
+    framing: ClassVar[Framing | None] = Framing(20, "mass")
+
+
+class FashionMnist(IdxImages, name="fashion-mnist"):
+    """The 60,000 training images of Fashion-MNIST, from IDX files."""
+
+    classes = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")

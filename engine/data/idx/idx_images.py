@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.data.idx.idx_file import header_of, read_idx
 from engine.data.idx.idx_sets import AXES, IMAGES, LABELS, PUBLISHED, fetched_folder, file_in
 from engine.data.info import Data, DataInfo, DatasetError, Option
-from engine.data.source import Arrays, DataScript, StoredImages
+from engine.data.source import DataScript, StoredImages
 from engine.figures import binary_size, full_count
 from engine.layers.base import Shape
 from engine.toml_values import is_network_path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 2**30  # of the images as float32
 
 
-class FilesMissing(DatasetError):
+class FilesMissingError(DatasetError):
     """That the files of a published data set are not there. `name` can be fetched (`engine.data.idx.fetching`)."""
 
     def __init__(self, name: str, folder: Path) -> None:
@@ -100,7 +100,7 @@ class IdxImages(StoredImages):
         except ValueError as error:  # a null byte in the name, which no folder has
             raise DatasetError("own_unreadable", file=folder, error=error) from None
         if images is None and labels is None and path is None:
-            raise FilesMissing(self.name, folder)
+            raise FilesMissingError(self.name, folder)
         if images is None or labels is None:
             missing = IMAGES if images is None else LABELS
             raise DatasetError("idx_not_in_folder", folder=folder, file=f"{missing}-idx{AXES[missing]}-ubyte.gz")

@@ -1,8 +1,8 @@
 """MNIST and Fashion-MNIST as they are published: which files there are, how large they are, and what tells them from others.
 
-The SHA-256 sums are of the compressed files; many projects that fetch them publish the same ones (torchvision and the authors of
-Fashion-MNIST publish MD5 of the same bytes). Only the training part is used: its images are split as those of any data
-set are, and the official test part stays unseen, as a last judgement of what has been chosen by the validation.
+The SHA-256 sums are of the compressed files; many projects that fetch them publish the same ones (torchvision and the authors
+of Fashion-MNIST publish MD5 of the same bytes). Only the training part is used: its images are split as those of any data set
+are, and the official test part stays unseen, for a last judgement of what the validation has chosen.
 
 Called by the data sets and by what fetches them. No numpy.
 """
@@ -82,8 +82,8 @@ def fetched_folder(name: str) -> Path:
 
 
 def file_in(folder: Path, part: str) -> Path | None:
-    """The file of `part` (IMAGES or LABELS) in a folder, compressed or not, under the names that go around; None: there is none.
-    Raises OSError where the folder may not be looked into."""
+    """The file of `part` (IMAGES or LABELS) in a folder, compressed or not, under the names that go around; None: there is
+    none. Raises OSError where the folder may not be looked into."""
     axes = AXES[part]
     names = [f"{part}{sign}idx{axes}-ubyte{ending}" for ending in ("", ".gz") for sign in ("-", ".")]
     places = (folder / inside / name for inside in INSIDE for name in names)

@@ -20,6 +20,7 @@ from engine.experiments.export import to_pytorch
 from engine.fields import edited
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import LSTM
+from tests.engine.data.idx_files import idx_folder
 
 SMALL = [
     Data(name="digits", samples=300),
@@ -40,7 +41,10 @@ SMALL = [
     Data(name="xor", samples=40),
     Data(name="shapes", samples=60),
     Data(name="hangul", samples=280),
+    Data(name="mnist", samples=60),
+    Data(name="fashion-mnist", samples=60),
 ]
+FROM_FILES = ("mnist", "fashion-mnist")  # which are written for them
 AS_THEY_STAND = ("text", "series")  # in their own order: nothing is drawn
 
 
@@ -48,7 +52,14 @@ def test_every_data_set_is_tried():
     assert {data.name for data in SMALL} == set(names())
 
 
-@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
+@pytest.fixture(params=SMALL, ids=lambda data: data.name)
+def data(request, tmp_path):
+    """Each of them; files that it needs are written."""
+    if request.param.name not in FROM_FILES:
+        return request.param
+    return edited(request.param, path=str(idx_folder(tmp_path / "own")))
+
+
 def test_tensors_are_what_the_description_says(data):
     info, dataset = describe(data), load(data, seed=3)
     assert (info.input, info.outputs, info.task) == (dataset.input, dataset.outputs, dataset.task)
@@ -66,7 +77,6 @@ def test_tensors_are_what_the_description_says(data):
         assert set(dataset.y_train.unique().tolist()) <= set(range(dataset.outputs))
 
 
-@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
 def test_seed_decides_and_global_generators_are_left_alone(data):
     np.random.seed(5)
     torch.manual_seed(5)
@@ -317,7 +327,8 @@ def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
         "import sys; from engine.data.info import Data\n"
         "from engine.experiments.experiment import preset, preset_names, trace_of\n"
         "from engine.data.sources import describe, names\n"
-        "[describe(Data(name=name)) for name in names()]; [trace_of(preset(name)) for name in preset_names()]\n"
+        "[describe(Data(name=name)) for name in names() if name not in ('mnist', 'fashion-mnist')]\n"
+        "[trace_of(preset(name)) for name in preset_names()]\n"
         "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
