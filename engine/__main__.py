@@ -15,13 +15,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine import kernels
-from engine.commands import exporting, gates, moments, offered, one_run, run_listing, summing_up, sweep
+from engine.commands import exporting, fetching_data, gates, moments, offered, one_run, run_listing, summing_up, sweep
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError
 from engine.runs.failures import RunError
 
-COMMANDS = (offered, summing_up, one_run, moments, gates, run_listing, sweep, exporting)  # in the order of the help
+COMMANDS = (
+    offered,
+    summing_up,
+    one_run,
+    moments,
+    gates,
+    run_listing,
+    sweep,
+    fetching_data,
+    exporting,
+)  # in the order of the help
 
 
 def main(argv: Sequence[str] | None = None) -> int:
