@@ -17,6 +17,7 @@ from pathlib import Path
 from engine import kernels
 from engine.commands import (
     exporting,
+    fetching_data,
     from_books,
     gates,
     looking_at_data,
@@ -33,14 +34,14 @@ from engine.experiments.experiment import ExperimentError
 from engine.runs.failures import RunError
 
 COMMANDS = (  # in the order of the help
-    offered,
+    # in the order of the help ======= COMMANDS = ( >>>>>>> wt-sets     offered,
     summing_up,
     one_run,
     moments,
     gates,
     run_listing,
     sweep,
-    exporting,
+    <<<<<<< HEAD     exporting,
     from_books,
     looking_at_data,
 )

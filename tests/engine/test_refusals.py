@@ -16,7 +16,7 @@ import pytest
 
 import engine
 from engine.data.info import Data, DatasetError
-from engine.data.sources import describe, read_mnist
+from engine.data.sources import describe, read_npz
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, ExperimentError, Network, parse, preset, read, write
 from engine.experiments.famous import network
@@ -205,8 +205,8 @@ def test_files_and_names_are_refused_in_korean(tmp_path: Path) -> None:
         lambda: write(Experiment(), tmp_path / "none" / "x.toml"),
         lambda: preset("lenet"),
         lambda: network("lenet"),
-        lambda: read_mnist(tmp_path / "none.npz"),
-        lambda: read_mnist(tmp_path / "text.npz"),
+        lambda: read_npz(tmp_path / "none.npz", "mnist-5k", 5000),
+        lambda: read_npz(tmp_path / "text.npz", "mnist-5k", 5000),
         lambda: Run.open(tmp_path / "none"),
         lambda: Run.open(tmp_path),
     ]  # fmt: skip

@@ -207,7 +207,7 @@ class RunningLab(Lab, Generic[StateT]):
     @Slot(str)
     def show_page(self, name: str) -> None:
         """Show a page, in its place."""
-        self.pages.set_chosen((name, *self._state.pages))
+        self.pages.set_chosen((name, *self.pages.shown))
         self.edit(pages=self.pages.shown)
 
     def show_state(self) -> None:

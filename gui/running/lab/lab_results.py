@@ -31,7 +31,7 @@ class ShownPages(AskingPages, Protocol):
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The names of the pages on the screen."""
+        """The names of the pages on the screen; those after them would be there if the user had not left them."""
 
     def set_chosen(self, names: tuple[str, ...]) -> None: ...
 
