@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--out", metavar="FILE", help="where to write it (standard output, where it is text)")
     command.add_argument("--step", type=whole_number, metavar="N", help="onnx, weights: of the last kept moment up to it")
     command.add_argument("--language", choices=LANGUAGES, help="notebook: of the words in it (the system's)")
-    command.set_defaults(run=_export)
+    command.set_defaults(run=_export, only_looks=True)
 
 
 def _export(arguments: argparse.Namespace) -> int:

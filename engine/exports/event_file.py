@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from math import isfinite, isnan
 
-from engine.exports.event_records import Spread, event, records, spread, version_event
+from engine.exports.event_records import Buckets, event, records, spread, version_event
 from engine.exports.metrics_table import rates_by_step
 from engine.exports.outgoing import Outgoing
 from engine.runs.folder import METRICS
@@ -54,10 +54,10 @@ def _scalars(run: Outgoing, history: History) -> dict[int, dict[str, float]]:
     return found
 
 
-def histograms(moments: Iterable[tuple[int, WeightsByName]]) -> tuple[dict[int, dict[str, Spread]], tuple[Phrase, ...]]:
+def histograms(moments: Iterable[tuple[int, WeightsByName]]) -> tuple[dict[int, dict[str, Buckets]], tuple[Phrase, ...]]:
     """The histogram of every tensor at every moment, by step and tag. TensorBoard cannot show one without a single finite
     number: it is left out, and said. A counter, such as that of batch normalisation, has none."""
-    found: dict[int, dict[str, Spread]] = {}
+    found: dict[int, dict[str, Buckets]] = {}
     left_out: dict[str, int] = {}
     for step, weights in moments:
         found[step] = {}

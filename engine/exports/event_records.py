@@ -27,7 +27,7 @@ _MASK = 0xA282EAD8
 _FEW = 8  # records of one length: for fewer a loop over bytes is faster than one over arrays
 
 
-class Spread(NamedTuple):
+class Buckets(NamedTuple):
     """A histogram: bin `i` reaches from `limits[i - 1]`, or `low`, to `limits[i]`."""
 
     low: float
@@ -39,7 +39,7 @@ class Spread(NamedTuple):
     counts: Sequence[float]
 
 
-def spread(values: NDArray[Any]) -> Spread | None:
+def spread(values: NDArray[Any]) -> Buckets | None:
     """The histogram of the finite ones of `values` in 50 bins of one width; None where none is finite."""
     known = values[np.isfinite(values)].astype(np.float64).ravel()
     if not known.size:
@@ -52,7 +52,7 @@ def spread(values: NDArray[Any]) -> Spread | None:
         edges[-1] = high
         counts = np.histogram(known, edges)[0].astype(float).tolist()
         limits = edges[1:].tolist()
-    return Spread(low, high, known.size, float(known.sum()), float(known @ known), limits, counts)
+    return Buckets(low, high, known.size, float(known.sum()), float(known @ known), limits, counts)
 
 
 def version_event(wall_time: float) -> bytes:
@@ -60,7 +60,7 @@ def version_event(wall_time: float) -> bytes:
     return _double(1, wall_time) + _text(3, VERSION)
 
 
-def event(step: int, wall_time: float, scalars: Mapping[str, float], spreads: Mapping[str, Spread]) -> bytes:
+def event(step: int, wall_time: float, scalars: Mapping[str, float], spreads: Mapping[str, Buckets]) -> bytes:
     """The Event of one step: its values and histograms by their tags."""
     summary = b"".join(_part(1, _text(1, tag) + _float(2, value)) for tag, value in scalars.items())
     summary += b"".join(_part(1, _text(1, tag) + _part(5, _histogram(found))) for tag, found in spreads.items())
@@ -114,7 +114,7 @@ _TABLE = _table()
 _NUMBERS = [int(each) for each in _TABLE]
 
 
-def _histogram(found: Spread) -> bytes:
+def _histogram(found: Buckets) -> bytes:
     numbers = (found.low, found.high, float(found.cells), found.total, found.squares)
     head = b"".join(_double(number, value) for number, value in enumerate(numbers, 1))
     return head + _doubles(6, found.limits) + _doubles(7, found.counts)

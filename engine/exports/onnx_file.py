@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import torch
@@ -99,7 +99,23 @@ def _network(experiment: Experiment, info: DataInfo, weights: Mapping[str, Any])
     with torch.no_grad():
         for name, tensor in model.state_dict(keep_vars=True).items():
             tensor.copy_(torch.from_numpy(np.array(weights[name])))
+        for module in model.modules():
+            _pad_in_numbers(module)
     return model.eval()
+
+
+def _pad_in_numbers(module: nn.Module) -> None:
+    """Have a convolution whose padding is a word say it in numbers: "same" would be ONNX's SAME_UPPER, which onnxruntime does
+    not run where the filter is dilated."""
+    if not isinstance(module, nn.Conv1d | nn.Conv2d | nn.Conv3d) or not isinstance(module.padding, str):
+        return
+    whole = [0 if module.padding == "valid" else d * (k - 1) for d, k in zip(module.dilation, module.kernel_size, strict=True)]
+    if module.padding_mode != "zeros":
+        return  # a layer of its own pads
+    if any(cells % 2 for cells in whole):
+        cast(Any, module).padding_mode = "constant"  # the same zeros, by a layer in front: one side gets a cell more
+    else:
+        module.padding = tuple(cells // 2 for cells in whole)
 
 
 def _sample(info: DataInfo, batch: int, shape: Shape) -> Tensor:

@@ -25,7 +25,6 @@ from engine.runs.checkpoints import OLDER, RESUME
 from engine.runs.folder import EXPERIMENT, FILES, Run, new_folder
 from engine.words import Phrase
 
-SUFFIX = ".zip"
 DATA = "data"  # the folder of own files in the zip
 MOST_BYTES = 4 << 30  # of all files of a zip, unpacked
 MOST_ENTRIES = 1000
@@ -79,14 +78,6 @@ def _add(file: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 # opening
-
-
-def is_zip(path: Path) -> bool:
-    """Whether this is a file that is to be opened as a run's zip: by its name, or else by how it begins."""
-    try:
-        return path.is_file() and (path.suffix.lower() == SUFFIX or zipfile.is_zipfile(path))
-    except (OSError, ValueError):
-        return False
 
 
 def unpack(path: Path, root: Path) -> Path:
