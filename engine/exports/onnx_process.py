@@ -20,11 +20,15 @@ from engine.exports.export_problems import ExportError
 from engine.runs.failures import RunError
 
 MODULE = "engine.exports.onnx_process"
-_APART = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+if sys.platform == "win32":
+    _APART = subprocess.CREATE_NO_WINDOW
+else:
+    _APART = 0
 
 
 class OnnxOrder(msgspec.Struct, frozen=True):
-    """A run's folder, which of its moments (None: its last weights), where the file goes, and the language of what is refused."""
+    """A run's folder, which of its moments (None: its last weights), where the file goes, and the language of what is
+    refused."""
 
     folder: str
     moment: int | None

@@ -72,7 +72,6 @@ class TrainingLab(RunningLab[TrainingState]):
             **self.presses(),
             "network": self.offer_network,
             "sequence": self._offer_sequence,
-            "script": self.show_script,
             "moved": self.dialogs.compare_moved,
             "run_folder": self.opener.ask_for_run,
         }
@@ -81,7 +80,6 @@ class TrainingLab(RunningLab[TrainingState]):
     def _connect(self) -> None:
         panel, others = self.panel, self.others
         panel.network_asked.connect(self.offer_network)
-        panel.script_asked.connect(self.show_script)
         panel.folds_changed.connect(lambda folds: self.edit(folds=folds))
         self.look.edited.connect(lambda changes: self.edit(**changes))
         self.pages.taken.connect(self._take_sample)
@@ -151,12 +149,6 @@ class TrainingLab(RunningLab[TrainingState]):
             self.open_experiment(experiment)
             self.control.begin_anew()
 
-    @Slot()
-    def show_script(self) -> None:
-        """Show the experiment as a PyTorch script."""
-        if not self.panel.problem:
-            self.dialogs.show_script()
-
     # --- running
 
     def torch_ready(self) -> None:
@@ -186,7 +178,6 @@ class TrainingLab(RunningLab[TrainingState]):
         return {
             "reset": self.run_bar.reset.isEnabled() and here,
             "sequence": cell_kind(self._state.experiment) is not None,
-            "script": self.runnable,
             "moved": self._ready,
         }
 

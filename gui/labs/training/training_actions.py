@@ -9,6 +9,5 @@ class TrainingActions(RunActions):
     def titles(self) -> dict[str, str]:
         return super().titles() | {
             "sequence": self.tr("Open in the sequence lab"),
-            "script": self.tr("PyTorch script..."),
             "moved": self.tr("MLP against CNN..."),
         }
