@@ -29,6 +29,7 @@ from engine.commands import (
     sweep,
 )
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
+from engine.commands.given_zip import unpacked
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError
 from engine.runs.failures import RunError
@@ -58,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as left:  # argparse has printed its help, or what is wrong
         return int(left.code or 0)
     try:
-        code: int = arguments.run(arguments)
+        with unpacked(arguments) as given:
+            code: int = given.run(given)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has read enough
         _drop_output()

@@ -1692,7 +1692,23 @@
         <source>Pasted: the setting</source>
         <translation>설정을 붙여넣었습니다</translation>
     </message>
-</context>
+<message>
+        <source>Open an experiment, a setting or a run</source>
+        <translation>실험, 설정, 실행 열기</translation>
+    </message>
+    <message>
+        <source>All of these (*.toml *.zip)</source>
+        <translation>열 수 있는 파일 (*.toml *.zip)</translation>
+    </message>
+    <message>
+        <source>Runs that were sent (*.zip)</source>
+        <translation>받은 실행 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Unpacking {file}...</source>
+        <translation>압축을 푸는 중: {file}</translation>
+    </message>
+    </context>
 <context>
     <name>DrawingPad</name>
     <message>
@@ -6450,6 +6466,14 @@ To answer: {answers}</source>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
+<message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>As a script or a notebook, and the run for other programs</source>
+        <translation>스크립트나 노트북으로, 또는 실행을 다른 프로그램용 파일로 내보냅니다</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutsPage</name>
@@ -8266,5 +8290,105 @@ answers {answer}</source>
     <message>
         <source>Decision boundary</source>
         <translation>결정 경계</translation>
+    </message>
+</context><context><name>ExportMenu</name><message>
+        <source>The settings make no run.</source>
+        <translation>지금 설정으로는 학습할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Train or open a run first.</source>
+        <translation>먼저 학습을 하거나 실행을 여세요.</translation>
+    </message>
+    <message>
+        <source>Another file is being written.</source>
+        <translation>다른 파일을 저장하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>Writing {file}...</source>
+        <translation>저장하는 중: {file}</translation>
+    </message>
+    <message>
+        <source>Jupyter notebooks (*.ipynb)</source>
+        <translation>Jupyter 노트북 (*.ipynb)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>TensorBoard files (*.tfevents)</source>
+        <translation>TensorBoard 파일 (*.tfevents)</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors)</source>
+        <translation>가중치 (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>ONNX networks (*.onnx)</source>
+        <translation>ONNX 신경망 (*.onnx)</translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation>zip 파일 (*.zip)</translation>
+    </message>
+    <message>
+        <source>The whole experiment as a Python script that runs without this program</source>
+        <translation>이 프로그램 없이도 실행되는, 실험 전체를 담은 파이썬 스크립트입니다</translation>
+    </message>
+    <message>
+        <source>The same as a notebook, with a few words on each part. Its losses are the run's.</source>
+        <translation>같은 내용을 설명과 함께 노트북으로 만듭니다. 실행하면 손실 값도 똑같이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Losses, accuracies and learning rate of every iteration, for a spreadsheet</source>
+        <translation>반복마다 손실과 정확도, 학습률을 적은 표입니다. 스프레드시트에서 열 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The same with the histograms of the weights, for TensorBoard</source>
+        <translation>같은 값에 가중치 히스토그램을 더한 TensorBoard용 파일입니다.</translation>
+    </message>
+    <message>
+        <source>Of the end of the run, or of the moment that is looked at, in the order of the layers</source>
+        <translation>실행이 끝났을 때나 지금 보고 있는 순간의 가중치를 층 순서대로 담습니다.</translation>
+    </message>
+    <message>
+        <source>For other programs that run or draw networks. It is run once and compared before it is saved.</source>
+        <translation>신경망을 실행하거나 그려 주는 다른 프로그램에서 쓰는 파일입니다. 저장하기 전에 한 번 실행해 결과를 비교합니다.</translation>
+    </message>
+    <message>
+        <source>All of the run in one file, to send. File &gt; Open opens it again.</source>
+        <translation>실행 전체를 담아 보낼 수 있는 파일 하나입니다. 파일 &gt; 열기로 다시 엽니다.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>PyTorch script...</source>
+        <translation>PyTorch 스크립트...</translation>
+    </message>
+    <message>
+        <source>Jupyter notebook...</source>
+        <translation>Jupyter 노트북...</translation>
+    </message>
+    <message>
+        <source>Measurements as a table (CSV)...</source>
+        <translation>측정값 표 (CSV)...</translation>
+    </message>
+    <message>
+        <source>TensorBoard file...</source>
+        <translation>TensorBoard 파일...</translation>
+    </message>
+    <message>
+        <source>Weights (safetensors)...</source>
+        <translation>가중치 (safetensors)...</translation>
+    </message>
+    <message>
+        <source>Network as ONNX...</source>
+        <translation>ONNX 신경망...</translation>
+    </message>
+    <message>
+        <source>Whole run (zip)...</source>
+        <translation>실행 전체 (zip)...</translation>
     </message>
 </context></TS>

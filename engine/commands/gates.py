@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--preset", metavar="NAME")
     command.add_argument("--sample", type=_number, default=0, metavar="K", help="validation sample, from 0 on")
     command.add_argument("--out", metavar="FILE.npz", help="where to write all arrays")
-    command.set_defaults(run=_gates)
+    command.set_defaults(run=_gates, only_looks=True)
 
 
 def _number(text: str) -> int:

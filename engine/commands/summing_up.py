@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
         "--convention", choices=COUNTINGS, help="how the biases of recurrent layers are counted: torch has two in each gate"
     )
     command.add_argument("--json", action="store_true", help="one line a file")
-    command.set_defaults(run=_summary)
+    command.set_defaults(run=_summary, only_looks=True)
 
 
 def _shape(text: str) -> tuple[int, ...]:

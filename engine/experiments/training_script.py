@@ -41,18 +41,21 @@ def first_weights(training: Training) -> str:
 
 def training_parts(
     training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changes: Sequence[SettingChange]
-) -> Iterator[str]:
-    """The functions and the loop. `training` is what the run began with."""
+) -> Iterator[tuple[str, str]]:
+    """The functions and the loop, each after its kind (`export.ScriptPart`). `training` is what the run began with."""
     changes = [change for change in changes if matters(training, change.name)]
     if training.class_weights:
-        yield _WEIGHTS.format(classes=info.outputs)
+        yield "class_weights", _WEIGHTS.format(classes=info.outputs)
     if training.schedule is not None:
-        yield _schedule(training)
+        yield "schedule", _schedule(training)
     if any(change.name == "augmentation" for change in changes):
-        yield _CHANGING_AUGMENT.format(how=_written(training.augmentation), parts="".join(map(_where_on, _PARTS)))
+        parts = "".join(map(_where_on, _PARTS))
+        yield "augmentation", _CHANGING_AUGMENT.format(how=_written(training.augmentation), parts=parts)
     elif training.augmentation.is_on:
-        yield _augmentation(training.augmentation)
-    yield _loop(training, info, rates, changes)
+        yield "augmentation", _augmentation(training.augmentation)
+    optimizer, loop = _loop(training, info, rates, changes)
+    yield "optimizer", optimizer
+    yield "loop", loop
 
 
 def _schedule(training: Training) -> str:
@@ -85,7 +88,10 @@ def _written(how: Augmentation) -> str:
     return repr(tuple(getattr(how, name) for name in Augmentation.__struct_fields__))
 
 
-def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changed: Sequence[SettingChange]) -> str:
+def _loop(
+    training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changed: Sequence[SettingChange]
+) -> tuple[str, str]:
+    """What is made before the loop (optimiser, order, loss), and the loop."""
     classified = info.task != "regression"
     changes = dict(rates)  # of several at one step the last counts
     names = {change.name for change in changed}
@@ -111,23 +117,23 @@ def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]
         take = ""
     change = (_CHANGE_BASE if changes else "") + _SCHEDULED if scheduled else _CHANGE if changes else ""
     change += _turns(training, changed)
-    return (
-        _LOOP.format(
-            rates=before,
-            change=change,
-            count_steps="\n        steps_done += 1" if changes or changed or scheduled else "",
-            optimizer=_optimizer(training, decays=training.weight_decay > 0.0 or "weight_decay" in names),
-            loss=_loss(training, info, is_changed="label_smoothing" in names),
-            inputs="augmented(x_train[batch])" if training.augmentation.is_on or "augmentation" in names else "x_train[batch]",
-            update=clip or "\n        optimizer.step()",
-            count="0, 0" if classified else "0",
-            counters="validation_loss, hits" if classified else "validation_loss",
-            hits="\n            hits += (outputs.argmax(-1) == y).sum().item()" if classified else "",
-            accuracy=", accuracy {hits / y_validation.numel():.2%}" if classified else "",
-            after=after,
-        )
-        + take
+    begun = _BEFORE.format(
+        rates=before,
+        optimizer=_optimizer(training, decays=training.weight_decay > 0.0 or "weight_decay" in names),
+        loss=_loss(training, info, is_changed="label_smoothing" in names),
     )
+    loop = _LOOP.format(
+        change=change,
+        count_steps="\n        steps_done += 1" if changes or changed or scheduled else "",
+        inputs="augmented(x_train[batch])" if training.augmentation.is_on or "augmentation" in names else "x_train[batch]",
+        update=clip or "\n        optimizer.step()",
+        count="0, 0" if classified else "0",
+        counters="validation_loss, hits" if classified else "validation_loss",
+        hits="\n            hits += (outputs.argmax(-1) == y).sum().item()" if classified else "",
+        accuracy=", accuracy {hits / y_validation.numel():.2%}" if classified else "",
+        after=after,
+    )
+    return begun, loop + take
 
 
 def _changed(training: Training, changed: Sequence[SettingChange]) -> str:
@@ -353,15 +359,16 @@ _TAKE_BEST = """
 model.load_state_dict(best_weights)
 """
 
-_LOOP = """
+_BEFORE = """
 {optimizer}
 generator = torch.Generator().manual_seed(SEED)  # of the order of the samples
 {rates}
 
 def loss_of(outputs, y):
     return {loss}
+"""
 
-
+_LOOP = """
 for epoch in range(1, EPOCHS + 1):
     model.train()
     losses, sizes = [], []

@@ -55,6 +55,10 @@ class Lab(FocusHome):
     def set_state(self, state: msgspec.Struct) -> None:
         raise NotImplementedError
 
+    def open_run(self, folder: Path) -> None:
+        """Show the run in `folder`; only labs that train have runs."""
+        raise NotImplementedError
+
     def step_to(self, state: msgspec.Struct, key: str | None = "") -> None:
         """Show a state that the user has made, and remember it as `remember` says of `key`. A lab that shows another state than
         the one it is given, or shows it later, remembers then, and only then."""

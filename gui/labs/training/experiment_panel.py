@@ -54,7 +54,6 @@ class ExperimentPanel(SettingsPanel):
 
     folds_changed = Signal(object)  # the keys of the parts that are open
     network_asked = Signal()  # in its own lab
-    script_asked = Signal()
     own_asked = Signal(str)  # the kind of data of his own that the user wants to choose
     again_asked = Signal()  # the file or folder of the data is to be chosen again
 
@@ -66,9 +65,8 @@ class ExperimentPanel(SettingsPanel):
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name_label = QLabel()
-        self.edit_network, self.script = QPushButton(), QPushButton()
-        for button in (self.edit_network, self.script):
-            button.setProperty("role", "link")
+        self.edit_network = QPushButton()
+        self.edit_network.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
         self.repair = QPushButton()
@@ -86,7 +84,6 @@ class ExperimentPanel(SettingsPanel):
         self.name.editingFinished.connect(self._name_edited)
         self.name.returnPressed.connect(self.name.clearFocus)
         self.edit_network.clicked.connect(self.network_asked)
-        self.script.clicked.connect(self.script_asked)
         self.training.edited.connect(self._training_edited)
         self.dataset.chosen.connect(self._dataset_chosen)
         self.data.edited.connect(self._data_edited)
@@ -110,7 +107,7 @@ class ExperimentPanel(SettingsPanel):
         links = QHBoxLayout()
         links.setSpacing(0)
         links.addWidget(self.edit_network)
-        links.addWidget(self.script)
+        links.addWidget(self.export)
         links.addStretch(1)
         column.addLayout(links)
         column.addWidget(separator())
@@ -230,7 +227,6 @@ class ExperimentPanel(SettingsPanel):
         said, words, self._repaired = self._advice(info)
         self.problem_box.setText(said)
         self.problem_box.setVisible(bool(said))
-        self.script.setEnabled(not self.problem)
         self.again.setVisible(info is None and self._experiment.data.path is not None)
         self.repair.setText(words)
         self.repair.setVisible(self._repaired is not None)
@@ -389,8 +385,6 @@ class ExperimentPanel(SettingsPanel):
         self.name.setAccessibleName(self.tr("Name of the experiment"))
         self.edit_network.setText(self.tr("Edit network"))
         self.edit_network.setToolTip(self.tr("Open this network in the network lab"))
-        self.script.setText(self.tr("PyTorch script"))
-        self.script.setToolTip(self.tr("The whole experiment as a Python script that runs without this program"))
         self.again.setText(self.tr("Choose again..."))
         self.again.setToolTip(self.tr("Choose the file or the folder of these data again"))
         self._titles["training"].setText(self.tr("Training"))

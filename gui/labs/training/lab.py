@@ -88,7 +88,6 @@ class TrainingLab(RunningLab[TrainingState]):
             **self.presses(),
             "network": self.offer_network,
             "sequence": self._offer_sequence,
-            "script": self.show_script,
             "moved": self.dialogs.compare_moved,
             **{f"own_{kind}": partial(self.choose_own, kind) for kind in KINDS},
             "draw": partial(self.choose_own, "draw"),
@@ -99,7 +98,6 @@ class TrainingLab(RunningLab[TrainingState]):
     def _connect(self) -> None:
         panel, others = self.panel, self.others
         panel.network_asked.connect(self.offer_network)
-        panel.script_asked.connect(self.show_script)
         for asking in (panel.own_asked, others.own_asked):
             asking.connect(self.choose_own)
         for asking in (panel.again_asked, others.again_asked):
@@ -230,12 +228,6 @@ class TrainingLab(RunningLab[TrainingState]):
             self.open_experiment(experiment)
             self.control.begin_anew()
 
-    @Slot()
-    def show_script(self) -> None:
-        """Show the experiment as a PyTorch script."""
-        if not self.panel.problem:
-            self.dialogs.show_script()
-
     # --- running
 
     def torch_ready(self) -> None:
@@ -265,7 +257,6 @@ class TrainingLab(RunningLab[TrainingState]):
         return {
             "reset": self.run_bar.reset.isEnabled() and here,
             "sequence": cell_kind(self._state.experiment) is not None,
-            "script": self.runnable,
             "moved": self._ready,
         }
 

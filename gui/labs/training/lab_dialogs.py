@@ -1,5 +1,5 @@
-"""The windows that the training lab opens over itself: the experiment as a script, two trained networks on moved pictures, and
-a pad that collects drawings. Each is imported when it is first opened.
+"""The windows that the training lab opens over itself: two trained networks on moved pictures, and a pad that collects drawings.
+Each is imported when it is first opened.
 
 Called by the training lab.
 """
@@ -31,18 +31,11 @@ class LabDialogs(QObject):
     learn_asked = Signal(object)  # the Path of a folder of drawings
 
     def __init__(self, control: RunControl, runs_folder: Path, page: QWidget) -> None:
-        """The windows lie over `page`."""
+        """The window lies over `page`."""
         super().__init__(page)
         self._control, self._runs_folder, self._page = control, runs_folder, page
         self.moved: MovedDialog | None = None
         self.pad: CollectingPad | None = None
-
-    @Slot()
-    def show_script(self) -> None:
-        """Show the experiment, which can be trained, as a PyTorch script."""
-        from gui.labs.training.script_dialog import ScriptDialog
-
-        ScriptDialog(self._control.scripted(), self._page).open()
 
     @Slot()
     def compare_moved(self) -> None:

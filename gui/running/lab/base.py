@@ -23,6 +23,7 @@ from engine.training.turns import Turns
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.running.focus_keys import is_for_focus
+from gui.running.lab.export_menu import ExportMenu
 from gui.running.lab.lab_results import LabResults
 from gui.running.lab.run_actions import RunActions
 from gui.running.lab.run_opener import RunOpener
@@ -80,6 +81,8 @@ class RunningLab(Lab, Generic[StateT]):
         self.moment = ShownMoment(control, self.results, self, interval_ms=interval_ms)
         self.looking, self.timeline = self.moment.looking, self.moment.timeline
         self.opener = RunOpener(control, services.runs_folder, self)
+        self.exports = ExportMenu(control, lambda: self.timeline.moment, self)
+        self.panel.export.setMenu(self.exports)
         self._connect_run()
 
     def _connect_run(self) -> None:
@@ -103,6 +106,7 @@ class RunningLab(Lab, Generic[StateT]):
         results.curves.accuracy.view_changed.connect(lambda view: self.edit(accuracy=view))
         results.pages.chosen.connect(self.show_page)
         self.moment.failed.connect(head.warn_of)
+        self.exports.script_asked.connect(self.show_script)
         self.opener.opened.connect(self.run_opened)
         self.opener.refused.connect(head.warn)
 
@@ -225,6 +229,17 @@ class RunningLab(Lab, Generic[StateT]):
         self.show_run()
 
     @Slot()
+    def show_script(self) -> None:
+        """Show the experiment as a PyTorch script."""
+        if not self.panel.problem:
+            from gui.running.lab.script_dialog import ScriptDialog
+
+            ScriptDialog(self.control.scripted(), self).open()
+
+    def open_run(self, folder: Path) -> None:
+        self.opener.open_run(folder)
+
+    @Slot()
     def offer_network(self) -> None:
         """Have the network lab show this network."""
         self.network_offered.emit(self._state.experiment)
@@ -307,6 +322,7 @@ class RunningLab(Lab, Generic[StateT]):
     def show_run(self) -> None:
         """Bring everything to how the shown run stands, and what is set stands to it."""
         self.head.show_run(runnable=self.runnable)
+        self.exports.set_runnable(self.runnable)
         self.enable_actions()
         self.panel.set_pending(self.control.pending, follows=self.control.follows_rate)
         self.results.follow_run(self.control, self._state.experiment)
@@ -359,7 +375,7 @@ class RunningLab(Lab, Generic[StateT]):
         return self.head.status_text(knows_devices=self._ready)
 
     def actions_for_menu(self) -> list[QAction]:
-        return self.entries.all()
+        return [*self.entries.all(), self.exports.menuAction()]
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -368,6 +384,7 @@ class RunningLab(Lab, Generic[StateT]):
 
     def retranslate(self) -> None:
         self.entries.retranslate()
+        self.exports.retranslate()
         self.show_run()
         if self.notice.said:
             self.head.tell_end()
@@ -410,6 +427,7 @@ class RunningLab(Lab, Generic[StateT]):
         self._closed = True
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
+        self.exports.close_menu(0.5)
         self.close_own(deadline_s)
         self.control.close(deadline_s)
 

@@ -8,7 +8,7 @@ torch is imported. Derived from by each such lab's panel.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -46,6 +46,8 @@ class SettingsPanel(Card):
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.problem_box = label("warning", wraps=True)
         self.pending_box = label("muted", wraps=True)
+        self.export = QPushButton()  # whose menu is the lab's; a subclass places it
+        self.export.setProperty("role", "link")
         self.choice = ChoiceRow()
         self.choice.setFixedWidth(choice_px)  # beside the title, which names it
         self.tools.addWidget(self.choice)  # before the rest, also for the Tab key
@@ -135,6 +137,8 @@ class SettingsPanel(Card):
 
     def retranslate(self) -> None:
         """Called by a subclass after its own words."""
+        self.export.setText(self.tr("Export"))
+        self.export.setToolTip(self.tr("As a script or a notebook, and the run for other programs"))
         self.seed.set_label(say(WORDS, "seed"), say(WORDS, "seed.help"))
         self._write_pending()
         self.show_settings()

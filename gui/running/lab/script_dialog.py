@@ -1,4 +1,4 @@
-"""The experiment as a PyTorch script, to read, to copy and to save. Opened by the training lab."""
+"""The experiment as a PyTorch script, to read, to copy and to save. Opened by the labs that train."""
 
 from __future__ import annotations
 
