@@ -22,6 +22,7 @@ from gui.shell.state_file import StateError, unfenced, why_unknown
 from gui.shell.status_line import report
 
 SUFFIX = ".toml"
+CODE = (".py", ".txt")  # files of a network's code
 
 
 class Labs(Protocol):
@@ -48,7 +49,11 @@ class Documents(QObject):
 
     @Slot()
     def ask_and_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open an experiment or a setting"), "", self._kinds())
+        kinds = ";;".join(
+            (self.tr("All that opens here (*.toml *.py *.txt)"), self._kinds(), self.tr("Networks as code (*.py *.txt)"))
+        )
+        title = self.tr("Open an experiment, a setting or a network")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
         if name:
             self.open_path(Path(name))
 
@@ -110,7 +115,7 @@ class Documents(QObject):
     def dropped(data: QMimeData) -> Path | None:
         """The one file in `data` that could be opened here."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return files[0] if len(files) == 1 and files[0].suffix.lower() == SUFFIX else None
+        return files[0] if len(files) == 1 and files[0].suffix.lower() in (SUFFIX, *CODE) else None
 
     # --- both
 

@@ -582,6 +582,21 @@
     </message>
 </context>
 <context>
+    <name>BroughtWords</name>
+    <message>
+        <source>Layers read from Keras: {count}</source>
+        <translation>Keras 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>Layers read from PyTorch: {count}</source>
+        <translation>PyTorch 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>· And {count} more</source>
+        <translation>· 그 밖에 {count}가지</translation>
+    </message>
+</context>
+<context>
     <name>ByHandCard</name>
     <message>
         <source>Value of {gate} by hand</source>
@@ -1331,8 +1346,16 @@
 <context>
     <name>Documents</name>
     <message>
-        <source>Open an experiment or a setting</source>
-        <translation>실험이나 설정 열기</translation>
+        <source>All that opens here (*.toml *.py *.txt)</source>
+        <translation>열 수 있는 모든 파일 (*.toml *.py *.txt)</translation>
+    </message>
+    <message>
+        <source>Networks as code (*.py *.txt)</source>
+        <translation>신경망 코드 (*.py *.txt)</translation>
+    </message>
+    <message>
+        <source>Open an experiment, a setting or a network</source>
+        <translation>실험, 설정, 신경망 열기</translation>
     </message>
     <message>
         <source>This file cannot be opened</source>
@@ -3687,6 +3710,10 @@
     <message>
         <source>Feature maps</source>
         <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>Clipboard</source>
+        <translation>클립보드</translation>
     </message>
     <message>
         <source>No layers can be pasted: {reason}</source>

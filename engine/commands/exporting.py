@@ -18,18 +18,17 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser("export", help="an experiment as a script")
     command.add_argument("file", nargs="?", metavar="RUN|FILE", help="a run's folder, or an experiment's file")
     command.add_argument("--preset", metavar="NAME")
-    command.add_argument("--to", required=True, choices=("pytorch",))
+    command.add_argument("--to", required=True, choices=("pytorch", "toml"))
     command.add_argument("--out", metavar="FILE", help="where to write it (standard output)")
     command.set_defaults(run=_export)
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from engine.experiments.export import to_pytorch
     from engine.experiments.problems import CannotRunError
     from engine.files import replace_file
 
     try:
-        script = to_pytorch(chosen(arguments, as_it_was_run=True), *_as_it_was_run(arguments.file))
+        script = _toml(arguments) if arguments.to == "toml" else _script(arguments)
     except CannotRunError as error:
         return refuse(error.problem.sentence(), FAILED)
     if not arguments.out:
@@ -40,6 +39,26 @@ def _export(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{arguments.out}: cannot be written ({error.strerror or error})") from None
     return DONE
+
+
+def _script(arguments: argparse.Namespace) -> str:
+    from engine.experiments.export import to_pytorch
+
+    return to_pytorch(chosen(arguments, as_it_was_run=True), *_as_it_was_run(arguments.file))
+
+
+def _toml(arguments: argparse.Namespace) -> str:
+    """An experiment's file, or of code the network alone."""
+    from engine.commands.given_network import network_in
+    from engine.experiments.experiment import to_toml
+    from engine.layers.network_toml import network_to_text
+
+    if not arguments.file or arguments.preset:
+        return to_toml(chosen(arguments))
+    experiment, alone = network_in(arguments.file)
+    if not alone:
+        return to_toml(chosen(arguments))
+    return network_to_text(experiment.name, experiment.network.input or (), experiment.network.layers)
 
 
 def _as_it_was_run(file: str | None) -> tuple[list[tuple[int, float]], int | None, list[SettingChange]]:

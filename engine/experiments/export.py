@@ -54,7 +54,7 @@ def to_pytorch(
     training = experiment.training
     parts = (
         data.text,
-        *_classes(experiment.network.layers, training.truncated_steps),
+        *module_classes(experiment.network.layers, training.truncated_steps),
         _network(experiment.network.layers, rows, first_weights(training)),
         *training_parts(training, info, rates, changes),
     )
@@ -80,7 +80,7 @@ def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, t
     with torch.no_grad():
         print("output:", tuple(model({sample}).shape[1:]))  # {readable(traced.output)}
     print("parameters:", sum(parameter.numel() for parameter in model.parameters()))  # {traced.parameters:,}"""
-    body = "\n\n\n".join(part.strip("\n") for part in (*_classes(layers), model, check))
+    body = "\n\n\n".join(part.strip("\n") for part in (*module_classes(layers), model, check))
     imports = ["import torch"]
     if "F." in body:
         imports.append("import torch.nn.functional as F")
@@ -137,7 +137,7 @@ def _threads(threads: int | None) -> list[str]:
 # network
 
 
-def _classes(layers: Sequence[Layer], truncated_steps: int | None = None) -> Iterator[str]:
+def module_classes(layers: Sequence[Layer], truncated_steps: int | None = None) -> Iterator[str]:
     """The modules that torch.nn does not have, where the network needs them."""
     kinds = {type(layer) for layer in every(layers)}
     for axes in sorted({layer.AXES for layer in every(layers) if isinstance(layer, Convolution) and layer.padding_layer}):
