@@ -43,11 +43,11 @@ class GivenInput(NamedTuple):
     named: bool
 
 
-def given_input(layers: Layers, named: Sequence[Shape] = (), before: Shape | None = None) -> GivenInput:
+def given_input(layers: Layers, named: Sequence[Shape] = (), before: Shape | None = None, *, alone: bool = False) -> GivenInput:
     """An input for `layers`: one of the `named` ones, or `before`, or the first usual one on which they can be built. Where
-    there is none, the one with which they come furthest."""
+    there is none, the one with which they come furthest. `alone`: none but the `named` ones."""
     best: tuple[int, Shape, bool] | None = None
-    usual = _candidates(layers, before)
+    usual = iter(()) if alone else _candidates(layers, before)
     for shape, said in chain(((shape, True) for shape in named), ((shape, False) for shape in islice(usual, MOST_TRIED))):
         found = trace(layers, shape)
         if found.problem is None:
