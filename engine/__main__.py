@@ -31,6 +31,7 @@ from engine.commands import (
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
 from engine.commands.given_zip import unpacked
 from engine.data.info import DatasetError
+from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.experiment import ExperimentError
 from engine.runs.failures import RunError
 
@@ -68,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # the disk that the output goes to is full
         _drop_output()
         return refuse(error, FAILED)
-    except (UsageError, ExperimentError, DatasetError, RunError) as error:
+    except (UsageError, ExperimentError, DatasetError, RunError, BroughtError) as error:
         return refuse(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

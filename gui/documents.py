@@ -23,6 +23,7 @@ from gui.shell.state_file import StateError, unfenced, why_unknown
 from gui.shell.status_line import report
 
 SUFFIX, RUN_SUFFIX = ".toml", ".zip"  # of a setting; of a run that was sent
+CODE = (".py", ".txt")  # files of a network's code
 
 
 class Labs(Protocol):
@@ -54,9 +55,14 @@ class Documents(QObject):
 
     @Slot()
     def ask_and_open(self) -> None:
-        title = self.tr("Open an experiment, a setting or a run")
-        data = self.tr("Data of your own (*.csv *.tsv *.txt *.md)")
-        kinds = [self.tr("All of these (*.toml *.zip)"), self._kinds(), self.tr("Runs that were sent (*.zip)"), data]
+        title = self.tr("Open an experiment, a setting, a network or a run")
+        kinds = (
+            self.tr("All that opens here (*.toml *.py *.txt *.zip *.csv *.tsv *.md)"),
+            self._kinds(),
+            self.tr("Networks as code (*.py *.txt)"),
+            self.tr("Runs that were sent (*.zip)"),
+            self.tr("Data of your own (*.csv *.tsv *.txt *.md)"),
+        )
         name, _ = QFileDialog.getOpenFileName(self._window, title, "", ";;".join(kinds))
         if name:
             self.open_path(Path(name))
@@ -68,7 +74,7 @@ class Documents(QObject):
             report(self._window, self.tr("Unpacking {file}...").format(file=path))
             self._unpacking.ask(path)
             return True
-        if is_data(path):
+        if is_data(path) and not self._is_code(path):
             self._labs.lab(TRAINING).open_data(path)
             self._labs.show_lab(TRAINING)
             return True
@@ -78,6 +84,14 @@ class Documents(QObject):
             self._refuse_file(error)
             return False
         return self.open_text(found)
+
+    @staticmethod
+    def _is_code(path: Path) -> bool:
+        """A text may be a network's code, and no data."""
+        try:
+            return path.suffix.lower() in CODE and path.is_file() and read_file(path).is_code
+        except ExperimentError:
+            return False
 
     def open_text(self, found: LabText) -> bool:
         """Open the text of a file in its lab. Says why where it cannot."""
@@ -158,7 +172,7 @@ class Documents(QObject):
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if len(files) != 1:
             return None
-        return files[0] if files[0].suffix.lower() in (SUFFIX, RUN_SUFFIX) or is_data(files[0]) else None
+        return files[0] if files[0].suffix.lower() in (SUFFIX, RUN_SUFFIX, *CODE) or is_data(files[0]) else None
 
     # --- both
 

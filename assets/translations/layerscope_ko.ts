@@ -1708,6 +1708,18 @@
         <source>Unpacking {file}...</source>
         <translation>압축을 푸는 중: {file}</translation>
     </message>
+    <message>
+        <source>All that opens here (*.toml *.py *.txt)</source>
+        <translation>열 수 있는 모든 파일 (*.toml *.py *.txt)</translation>
+    </message>
+    <message>
+        <source>Networks as code (*.py *.txt)</source>
+        <translation>신경망 코드 (*.py *.txt)</translation>
+    </message>
+    <message>
+        <source>Open an experiment, a setting or a network</source>
+        <translation>실험, 설정, 신경망 열기</translation>
+    </message>
     </context>
 <context>
     <name>DrawingPad</name>
@@ -4081,7 +4093,11 @@
         <source>Which picture goes through the network</source>
         <translation>신경망을 통과하는 그림</translation>
     </message>
-</context>
+<message>
+        <source>Clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    </context>
 <context>
     <name>NoteDialog</name>
     <message>
@@ -8390,5 +8406,17 @@ answers {answer}</source>
     <message>
         <source>Whole run (zip)...</source>
         <translation>실행 전체 (zip)...</translation>
+    </message>
+</context><context><name>BroughtWords</name><message>
+        <source>Layers read from Keras: {count}</source>
+        <translation>Keras 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>Layers read from PyTorch: {count}</source>
+        <translation>PyTorch 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>· And {count} more</source>
+        <translation>· 그 밖에 {count}가지</translation>
     </message>
 </context></TS>

@@ -1,4 +1,5 @@
-"""`python -m engine export FILE --to pytorch`: an experiment, or a run as it was run, as a file that another program reads."""
+"""`python -m engine export FILE --to pytorch`: an experiment, or a run as it was run, as a file that another program reads; a network's
+code as TOML."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser("export", help="an experiment or a run for another program")
     command.add_argument("file", nargs="?", metavar="RUN|FILE", help="a run's folder or zip, or an experiment's file")
     command.add_argument("--preset", metavar="NAME")
-    command.add_argument("--to", required=True, choices=TARGETS)
+    command.add_argument("--to", required=True, choices=(*TARGETS, "toml"))
     command.add_argument("--out", metavar="FILE", help="where to write it (standard output, where it is text)")
     command.add_argument("--step", type=whole_number, metavar="N", help="onnx, weights: of the last kept moment up to it")
     command.add_argument("--language", choices=LANGUAGES, help="notebook: of the words in it (the system's)")
@@ -35,8 +36,9 @@ def _export(arguments: argparse.Namespace) -> int:
     from engine.experiments.problems import CannotRunError
     from engine.exports.destinations import DESTINATIONS, Wanted, export
     from engine.exports.export_problems import ExportError
-    from engine.files import replace_file
 
+    if arguments.to == "toml":
+        return _write(None if arguments.out is None else Path(arguments.out), _toml(arguments))
     destination = DESTINATIONS[arguments.to]
     if arguments.step is not None and not destination.of_moment:
         raise UsageError(f"--step: expected with --to onnx or --to weights, not {arguments.to}")
@@ -54,11 +56,18 @@ def _export(arguments: argparse.Namespace) -> int:
         return refuse(f"{arguments.preset or arguments.file}: needs more memory than there is", FAILED)
     for note in made.notes:
         print(f"note: {printable(note.say('en'))}", file=sys.stderr)
+    return _write(out, made.content)
+
+
+def _write(out: Path | None, content: bytes | str) -> int:
+    """To the file, or to standard output."""
+    from engine.files import replace_file
+
     if out is None:
-        print(made.content, end="")
+        print(content, end="")
         return DONE
     try:
-        replace_file(out, made.content)
+        replace_file(out, content)
     except OSError as error:
         raise UsageError(f"{out}: cannot be written ({error.strerror or error})") from None
     return DONE
@@ -84,6 +93,20 @@ def _source(arguments: argparse.Namespace) -> Outgoing:
 
     experiment = chosen(arguments, as_it_was_run=True)
     return Outgoing.of_run(Path(arguments.file)) if is_folder(arguments.file) else Outgoing(experiment)
+
+
+def _toml(arguments: argparse.Namespace) -> str:
+    """An experiment's file, or of code the network alone."""
+    from engine.commands.given_network import network_in
+    from engine.experiments.experiment import to_toml
+    from engine.layers.network_toml import network_to_text
+
+    if not arguments.file or arguments.preset:
+        return to_toml(chosen(arguments))
+    experiment, alone = network_in(arguments.file)
+    if not alone:
+        return to_toml(chosen(arguments))
+    return network_to_text(experiment.name, experiment.network.input or (), experiment.network.layers)
 
 
 def _system_language() -> str:

@@ -16,6 +16,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
+from engine.experiments.brought.network_code import network_from_code
+from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.experiment import ExperimentError
 from engine.experiments.experiment import read as read_experiment
 from engine.figures import binary_size, full_count, shape_text, short_count
@@ -26,9 +28,10 @@ from engine.networks.trace import message
 from engine.runs.folder import EXPERIMENT
 from engine.toml_text import TomlError
 from gui.lab.base import Services
-from gui.lab.names import LabText
+from gui.lab.names import LabText, recognised
 from gui.lab.pictured import PicturedLab
 from gui.labs.network.actions import NetworkActions
+from gui.labs.network.brought_words import news_of
 from gui.labs.network.layer.layer_card import LayerCard, card_width
 from gui.labs.network.maps.maps_card import MapsCard
 from gui.labs.network.maps.maps_feed import MapsFeed
@@ -68,6 +71,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(fitted_state(opened(FIRST)), services, parent)
         self._trace_ms = 0.0
+        self._news = ""  # what is said of a network that was brought, when it is shown
         self._reading = self._read(self._state)
         self._build()
         self.setFocusProxy(self.stack_card.stack)
@@ -177,9 +181,19 @@ class NetworkLab(PicturedLab[NetworkState]):
         return self.stack_card.network_title or name, text
 
     def open_text(self, found: LabText) -> None:
-        """Show the state, or the network of the experiment, that a text describes, as one step. Raises StateError and
-        ExperimentError."""
-        self.step_to(self._state_of(found))
+        """Show the state, or the network of the experiment or the code, that a text describes, as one step. Raises StateError
+        and ExperimentError."""
+        state, news = self._of_code(found) if found.is_code else (self._state_of(found), "")
+        self._news = news
+        self.step_to(state)
+
+    def _of_code(self, found: LabText) -> tuple[NetworkState, str]:
+        try:
+            brought = network_from_code(found.text, self._state.input)
+        except BroughtError as error:
+            raise StateError(f"{found.source}: {told(error)}") from None
+        stem = FilePath(found.source).stem if FilePath(found.source).suffix else ""
+        return of_experiment(brought.experiment(stem), self._state), news_of(brought)
 
     def _state_of(self, found: LabText) -> NetworkState:
         try:
@@ -229,8 +243,11 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.status_changed.emit()
         self._show_state()
         if state != before:
-            self.notice.hide()
+            self.notice.pass_by(edited=state.layers != before.layers)
             self.state_changed.emit()
+        if self._news:
+            news, self._news = self._news, ""
+            self.notice.tell(news, stays=True)
 
     def _read(self, state: NetworkState) -> Reading:
         began = time.perf_counter()
@@ -382,9 +399,13 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._apply(Edit("removed", self._state.chosen), "")
 
     def paste(self) -> None:
-        """Put the clipboard's layers below the chosen one, or take its picture."""
+        """Put the clipboard's layers below the chosen one, or take its picture, or a whole network of code."""
         mime = QGuiApplication.clipboard().mimeData()
+        text = recognised(mime.text(), self.tr("Clipboard"))
         try:
+            if text.is_code:
+                self._paste_code(text)
+                return
             layers = layers_from_text(mime.text())
         except TomlError as error:
             if self.picker.offers(mime):  # a copied file, or a picture beside whose pixels a browser has put its address
@@ -392,7 +413,22 @@ class NetworkLab(PicturedLab[NetworkState]):
                 return
             self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
+        except StateError as error:
+            self.notice.tell(str(error))
+            return
         self.stack_card.insert(layers)
+
+    def _paste_code(self, found: LabText) -> None:
+        """Show the network that code describes; only some layers of one go below the chosen layer. Raises StateError."""
+        try:
+            brought = network_from_code(found.text, self._state.input)
+        except BroughtError as error:
+            raise StateError(told(error)) from None
+        self._news = news_of(brought)
+        if brought.whole or not self._state.layers:
+            self.step_to(of_experiment(brought.experiment(), self._state))
+        else:
+            self.stack_card.insert(brought.layers)
 
     # --- weights and picture
 
