@@ -27,9 +27,18 @@ class DivergedError(Exception):
         self.step = step
 
 
+class StepLostError(Exception):
+    """A step, or a validation, of several processes did not come to its end, because of another one of them. The trainer stands
+    where it stood before it."""
+
+    def __init__(self, problem: RunProblem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
 def problem_of(error: BaseException) -> RunProblem:
     """The problem that `error` means. One that nobody foresaw keeps its traceback as details."""
-    if isinstance(error, CannotRunError):
+    if isinstance(error, CannotRunError | StepLostError):
         return error.problem
     if isinstance(error, DatasetError):
         return RunProblem("data", {"message": error.phrase})

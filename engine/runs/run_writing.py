@@ -94,11 +94,11 @@ class RunFolder:
         with self._saving(MOMENTS):
             log.flush(last_step)
 
-    def save_moment(self, moment: Moment, seconds: float, threads: int) -> None:
+    def save_moment(self, moment: Moment, seconds: float, threads: int, processes: int = 1) -> None:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""
         self.append_metrics(durable=True)
         with self._saving(RESUME):
-            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data)
+            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data, processes)
         self.save_weights(
             {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
         )
@@ -148,6 +148,7 @@ def _as_json(status: Status) -> dict[str, Any]:
         "seconds": status.seconds,
         "samples_per_second": status.samples_per_second,
         "device": status.device,
+        "processes": status.processes,
         "lr": status.lr,
         "loss": status.loss,
         "accuracy": status.accuracy,
