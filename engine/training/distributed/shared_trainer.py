@@ -48,11 +48,9 @@ class SharedTrainer(Trainer):
             self._forward = DistributedDataParallel(self.model, **_arguments(device))
 
     def _look_at_layouts(self) -> None:
-        """How activations lie in memory is found on two samples: of a single one it cannot be told."""
+        """How activations lie in memory in training is found on two samples: of a single one it cannot be told."""
         self._batch.is_looked_at = True
-        self.model.eval()
         self.model(self._x[:1].repeat(2, *[1] * (self._x.dim() - 1)))
-        self.model.train()
         self._batch.is_looked_at = False
 
     def _learn(self, index: Tensor) -> None:
