@@ -40,6 +40,7 @@ class RunFolder:
     ) -> None:
         self.path = path
         self.unsaved: dict[str, str] = {}  # a file's name -> why it could not be written
+        self.processes = 1  # that compute the run
         self.is_rewritten = False  # the metrics had been changed by somebody else, and were written anew
         self._experiment = experiment or Experiment()
         self._own_data = own_mark(self._experiment.data.path)
@@ -94,11 +95,11 @@ class RunFolder:
         with self._saving(MOMENTS):
             log.flush(last_step)
 
-    def save_moment(self, moment: Moment, seconds: float, threads: int, processes: int = 1) -> None:
+    def save_moment(self, moment: Moment, seconds: float, threads: int) -> None:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""
         self.append_metrics(durable=True)
         with self._saving(RESUME):
-            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data, processes)
+            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data, self.processes)
         self.save_weights(
             {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
         )

@@ -472,7 +472,8 @@ class Execution:
         self._flush_weights()
         moment = trainer.moment()
         if are_numbers(moment.tensors):
-            self._run_folder.save_moment(moment, self.clock.seconds, self._threads, self._processes)
+            self._run_folder.processes = self._processes
+            self._run_folder.save_moment(moment, self.clock.seconds, self._threads)
             self._save_status()
         self._keeping_s = time.perf_counter() - began
         self._kept_at = self.clock.seconds

@@ -18,7 +18,7 @@ from engine.experiments.problems import CannotRunError
 from engine.runs.failures import DivergedError, problem_of
 from engine.training.devices import take_threads
 from engine.training.distributed.launch import Launch, threads_each
-from engine.training.distributed.leader import Plan, mark_of
+from engine.training.distributed.leader import SharedPlan, mark_of
 from engine.training.distributed.meeting import (
     END,
     GO,
@@ -28,7 +28,7 @@ from engine.training.distributed.meeting import (
     SAID,
     STOP,
     Command,
-    Meeting,
+    MeetingPoint,
     PartnerLostError,
     gpu_key,
     has_own_gpu,
@@ -48,7 +48,7 @@ def follow(launch: Launch) -> int:
     meeting = None
     try:
         with stopping_on_signals(wishes.stop):
-            meeting = Meeting(launch)
+            meeting = MeetingPoint(launch)
             return _follow(meeting, wishes)
     except PartnerLostError:
         return FAILED if meeting is None else _left_alone(meeting)
@@ -69,13 +69,13 @@ class _Wishes:
         self.to_stop = True
 
 
-def _follow(meeting: Meeting, wishes: _Wishes) -> int:
+def _follow(meeting: MeetingPoint, wishes: _Wishes) -> int:
     launch = meeting.launch
     meeting.tell(gpu_key(launch.rank), "1" if has_own_gpu(launch) else "0")
     heard = meeting.first_of((END, PLAN), JOIN_WITHIN_S, _telling(meeting, wishes))
     if heard != PLAN:
         return _over(meeting, heard)
-    plan = msgspec.json.decode(meeting.told(PLAN), type=Plan)
+    plan = msgspec.json.decode(meeting.told(PLAN), type=SharedPlan)
     experiment = parse(plan.experiment)
     take_threads(threads_each(launch))
     dataset = datasets.load(experiment.data, seed=experiment.seed)
@@ -91,7 +91,7 @@ def _follow(meeting: Meeting, wishes: _Wishes) -> int:
     return _gone(meeting, serve(meeting, trainer, _telling(meeting, wishes)))
 
 
-def serve(meeting: Meeting, trainer: SharedTrainer, between: Callable[[], object] = lambda: None) -> int:
+def serve(meeting: MeetingPoint, trainer: SharedTrainer, between: Callable[[], object] = lambda: None) -> int:
     """Do what the process that leads commands, until it says that it is over; the exit code that it says. `between` is called
     between two commands."""
     while True:
@@ -114,7 +114,7 @@ def serve(meeting: Meeting, trainer: SharedTrainer, between: Callable[[], object
         between()
 
 
-def _telling(meeting: Meeting, wishes: _Wishes) -> Callable[[], bool]:
+def _telling(meeting: MeetingPoint, wishes: _Wishes) -> Callable[[], bool]:
     """Hands a wish to stop on, once; never true: it is the leader who stops."""
     has_told = False
 
@@ -128,17 +128,17 @@ def _telling(meeting: Meeting, wishes: _Wishes) -> Callable[[], bool]:
     return tell
 
 
-def _over(meeting: Meeting, heard: str | None) -> int:
+def _over(meeting: MeetingPoint, heard: str | None) -> int:
     """It was over before it began; nothing was heard where the leader did not come."""
     return FAILED if heard is None else _gone(meeting, int(meeting.told(END)))
 
 
-def _gone(meeting: Meeting, code: int) -> int:
+def _gone(meeting: MeetingPoint, code: int) -> int:
     meeting.leaves()
     return code
 
 
-def _left_alone(meeting: Meeting) -> int:
+def _left_alone(meeting: MeetingPoint) -> int:
     """Another process is lost. The leader says so; where it is the leader that is lost, one of the others does."""
     try:
         heard = meeting.first_of((END, KNOWN), _LEADER_SAYS_WITHIN_S)

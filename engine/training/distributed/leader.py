@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
     from engine.data.datasets import Dataset
     from engine.training.distributed.leading_trainer import LeadingTrainer
-    from engine.training.distributed.meeting import Meeting
+    from engine.training.distributed.meeting import MeetingPoint
     from engine.training.readout import Record
     from engine.training.trainer import Trainer
 
 LEAVE_WITHIN_S = 5.0  # for the others to have heard that the run is over
 
 
-class Plan(msgspec.Struct, frozen=True):
+class SharedPlan(msgspec.Struct, frozen=True):
     """What the others are to make a trainer of. `data`: the mark of the data, which they must have too."""
 
     experiment: str
@@ -46,7 +46,7 @@ class Leader:
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
         self.is_busy = False  # in the middle of what all do together: the others cannot hear a command
-        self._meeting: Meeting | None = None
+        self._meeting: MeetingPoint | None = None
         self._trainer: LeadingTrainer | None = None
         self._is_lost = False
 
@@ -67,7 +67,7 @@ class Leader:
             chosen = self._device(meeting, device, gpu_key, stopped)
             if chosen is None:
                 return None
-            plan = Plan(to_toml(experiment), mark_of(dataset), chosen.type)
+            plan = SharedPlan(to_toml(experiment), mark_of(dataset), chosen.type)
             meeting.tell(PLAN, msgspec.json.encode(plan).decode())
             problem = meeting.all_ready(stopped)
             if problem is not None:
@@ -82,15 +82,15 @@ class Leader:
             problem = self.lost()
             raise CannotRunError(problem.code, **problem.values) from None
 
-    def _met(self) -> Meeting:
-        from engine.training.distributed.meeting import Meeting
+    def _met(self) -> MeetingPoint:
+        from engine.training.distributed.meeting import MeetingPoint
 
         if self._meeting is None:
-            self._meeting = Meeting(self.launch)
+            self._meeting = MeetingPoint(self.launch)
         return self._meeting
 
     def _device(
-        self, meeting: Meeting, name: DeviceName, key: Callable[[int], str], stopped: Callable[[], bool]
+        self, meeting: MeetingPoint, name: DeviceName, key: Callable[[int], str], stopped: Callable[[], bool]
     ) -> torch.device | None:
         """For "auto" the GPUs, where each process has one of its own; else the CPU. None where `stopped()`."""
         import torch

@@ -16,7 +16,7 @@ from engine.data.datasets import Dataset
 from engine.experiments.experiment import Experiment
 from engine.runs.failures import DivergedError, StepLostError
 from engine.runs.moment import Moment
-from engine.training.distributed.meeting import Command, Meeting, PartnerLostError
+from engine.training.distributed.meeting import Command, MeetingPoint, PartnerLostError
 from engine.training.distributed.shared_trainer import SharedTrainer
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record
@@ -41,7 +41,13 @@ class LeadingTrainer(SharedTrainer):
     stood before it, and `StepLostError` is raised."""
 
     def __init__(
-        self, leader: Leader, meeting: Meeting, experiment: Experiment, dataset: Dataset, device: torch.device, record: Record
+        self,
+        leader: Leader,
+        meeting: MeetingPoint,
+        experiment: Experiment,
+        dataset: Dataset,
+        device: torch.device,
+        record: Record,
     ) -> None:
         self._leader = leader
         self._is_new = True  # whether the others have not got its moment yet

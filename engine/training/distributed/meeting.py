@@ -46,7 +46,7 @@ class PartnerLostError(Exception):
     """Another process of the run has ended, or does not answer."""
 
 
-class Refused(msgspec.Struct, frozen=True):  # what a process says when it cannot go on
+class SpokenRefusal(msgspec.Struct, frozen=True):  # what a process says when it cannot go on
     rank: int
     host: str
     code: str
@@ -54,7 +54,7 @@ class Refused(msgspec.Struct, frozen=True):  # what a process says when it canno
     values: dict[str, str]
 
 
-class Meeting:
+class MeetingPoint:
     """One process's place in it."""
 
     def __init__(self, launch: Launch) -> None:
@@ -106,7 +106,7 @@ class Meeting:
     def refuse(self, problem: RunProblem) -> None:
         """Say why this process cannot go on."""
         values = {name: str(value) for name, value in problem.values.items()}
-        refused = Refused(self.launch.rank, socket.gethostname(), problem.code, problem.sentence(), values)
+        refused = SpokenRefusal(self.launch.rank, socket.gethostname(), problem.code, problem.sentence(), values)
         with suppress(PartnerLostError):
             self.tell(_refusal(self.launch.rank), msgspec.json.encode(refused).decode())
 
@@ -119,7 +119,7 @@ class Meeting:
 
     def refusal(self, key: str) -> RunProblem:
         """What a process has said under `key`. Memory is the run's matter, whoever has none left."""
-        said = msgspec.json.decode(self.told(key), type=Refused)
+        said = msgspec.json.decode(self.told(key), type=SpokenRefusal)
         if said.code == "out_of_memory":
             return RunProblem(said.code, dict(said.values))
         return RunProblem("process_refuses", {"rank": said.rank, "host": said.host, "message": said.sentence})

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn.functional import batch_norm, dropout
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from engine.training.distributed.meeting import Meeting
+from engine.training.distributed.meeting import MeetingPoint
 
 
 @dataclass
@@ -31,7 +31,7 @@ class SharedBatch:
     is_looked_at: bool = False  # the layouts of the activations, once, before the first step
 
 
-def share_layers(model: nn.Module, meeting: Meeting, batch: SharedBatch) -> None:
+def share_layers(model: nn.Module, meeting: MeetingPoint, batch: SharedBatch) -> None:
     """Have the layers of `model` compute their part of `batch`."""
     for module in model.modules():
         if isinstance(module, nn.Dropout):
@@ -72,7 +72,7 @@ def _ones_of(whole: int, x: Tensor, order: tuple[int, ...]) -> Tensor:
 
 
 class _SharedBatchNorm:
-    def __init__(self, module: _BatchNorm, meeting: Meeting, batch: SharedBatch) -> None:
+    def __init__(self, module: _BatchNorm, meeting: MeetingPoint, batch: SharedBatch) -> None:
         self._module = module
         self._meeting = meeting
         self._batch = batch
@@ -117,7 +117,7 @@ class _SharedNorm(torch.autograd.Function):
         eps: float,
         count: int,
         stands_in: bool,
-        meeting: Meeting,
+        meeting: MeetingPoint,
     ) -> tuple[Tensor, Tensor, Tensor]:
         axes = [axis for axis in range(x.dim()) if axis != 1]
         shape = [1, -1, *[1] * (x.dim() - 2)]

@@ -19,7 +19,7 @@ from engine.data.datasets import Dataset
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import checked
 from engine.runs.moment import Moment
-from engine.training.distributed.meeting import Meeting, lost_if_broken
+from engine.training.distributed.meeting import MeetingPoint, lost_if_broken
 from engine.training.distributed.shared_layers import SharedBatch, share_layers
 from engine.training.readout import Record
 from engine.training.recipe.augmenting import augmented
@@ -37,7 +37,7 @@ class SharedTrainer(Trainer):
     """
 
     def __init__(
-        self, meeting: Meeting, experiment: Experiment, dataset: Dataset, device: torch.device, record: Record
+        self, meeting: MeetingPoint, experiment: Experiment, dataset: Dataset, device: torch.device, record: Record
     ) -> None:
         super().__init__(experiment, dataset, device, record)
         self._meeting = meeting

@@ -32,8 +32,9 @@ from engine.training.distributed.following_rank import serve
 from engine.training.distributed.launch import launched
 from engine.training.distributed.leader import Leader
 from engine.training.distributed.leading_trainer import LeadingTrainer
-from engine.training.distributed.meeting import Command, Meeting
+from engine.training.distributed.meeting import Command, MeetingPoint
 from engine.training.distributed.shared_trainer import SharedTrainer
+from engine.training.readout import Record
 from engine.training.trainer import Trainer
 
 EPOCHS = 3
@@ -51,12 +52,13 @@ CASES = {
         network=Network(layers=(Conv2d(out_channels=4, kernel_size=3), BatchNorm2d(), ReLU(),
                                 Residual(main=(Conv2d(out_channels=4, kernel_size=3, padding=1), BatchNorm2d(momentum=None),
                                                Dropout(p=0.2))),
-                                Flatten(), Linear(out_features=16), BatchNorm1d(affine=False), ReLU(), Linear(out_features=10))),
+                                Flatten(), Linear(out_features=16), BatchNorm1d(affine=False), ReLU(),
+                                Linear(out_features=10))),
     ),
     "statistics of the batch": Experiment(
         seed=3, data=DIGITS, training=PLAIN,
-        network=Network(layers=(Conv2d(out_channels=4, kernel_size=3), BatchNorm2d(track_running_stats=False), ReLU(), Flatten(),
-                                Linear(out_features=10))),
+        network=Network(layers=(Conv2d(out_channels=4, kernel_size=3), BatchNorm2d(track_running_stats=False), ReLU(),
+                                Flatten(), Linear(out_features=10))),
     ),
     "weights of classes, smoothed labels": Experiment(
         seed=4, data=DIGITS,
@@ -66,8 +68,9 @@ CASES = {
     ),
     "augmentation, cosine": Experiment(
         seed=5, data=DIGITS,
-        training=Training(epochs=EPOCHS, batch_size=32, optimizer="AdamW", lr=0.01, weight_decay=0.01, loss="mean_squared_error",
-                          schedule=CosineAnnealingLR(), augmentation=Augmentation(shift=1, rotate=10.0, flip=True, noise=0.1)),
+        training=Training(epochs=EPOCHS, batch_size=32, optimizer="AdamW", lr=0.01, weight_decay=0.01,
+                          loss="mean_squared_error", schedule=CosineAnnealingLR(),
+                          augmentation=Augmentation(shift=1, rotate=10.0, flip=True, noise=0.1)),
         network=Network(layers=(Conv2d(out_channels=4, kernel_size=3), Tanh(), Flatten(), Linear(out_features=10))),
     ),
     "tokens": Experiment(
@@ -105,11 +108,15 @@ def measured(trainer: Trainer, losses: list[tuple[float, float]]) -> dict[str, A
     }
 
 
+def _appending(losses: list[tuple[float, float]]) -> Record:
+    return lambda _step, loss, accuracy: losses.append((loss, accuracy))
+
+
 def main(file: Path) -> None:
     launch = launched()
     assert launch is not None
     take_threads(1)
-    meeting = Meeting(launch)
+    meeting = MeetingPoint(launch)
     meeting.join(CPU)
     found = {}
     for name, experiment in CASES.items():
@@ -119,8 +126,8 @@ def main(file: Path) -> None:
             continue
         alone: list[tuple[float, float]] = []
         together: list[tuple[float, float]] = []
-        found[name] = {"alone": measured(Trainer(experiment, data, CPU, lambda _, *said: alone.append(said)), alone)}
-        leading = LeadingTrainer(Leader(launch), meeting, experiment, data, CPU, lambda _, *said: together.append(said))
+        found[name] = {"alone": measured(Trainer(experiment, data, CPU, _appending(alone)), alone)}
+        leading = LeadingTrainer(Leader(launch), meeting, experiment, data, CPU, _appending(together))
         found[name]["together"] = measured(leading, together)
         for _ in leading.validate():  # one that is broken off keeps nobody waiting
             break

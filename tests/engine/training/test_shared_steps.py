@@ -77,7 +77,7 @@ def test_the_parts_of_a_batch_are_all_of_it_once():
         for count in range(1, 12):
             parts = [slice(rank * count // processes, (rank + 1) * count // processes) for rank in range(processes)]
             taken = [list(range(count))[part] for part in parts]
-            assert sum(taken, []) == list(range(count))
+            assert [each for part in taken for each in part] == list(range(count))
             assert max(map(len, taken)) - min(map(len, taken)) <= 1
 
 
