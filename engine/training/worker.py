@@ -308,7 +308,7 @@ class Worker:
             self._enter(State.IDLE, Reason.STOPPED)
             raise
         except BaseException as error:  # the thread's last frame: nothing may leave it but as the run's problem
-            execution.problem = problem_of(error)
+            execution.problem = problem_of(error, in_steps=execution.trainer is not None)
         self._enter(State.FINISHING)
         if execution.trainer is not None:  # what is kept of a run is its random numbers too
             self._await_turn()

@@ -121,7 +121,7 @@ class MeetingPoint:
         """What a process has said under `key`. Memory is the run's matter, whoever has none left."""
         said = msgspec.json.decode(self.told(key), type=SpokenRefusal)
         if said.code == "out_of_memory":
-            return RunProblem(said.code, dict(said.values))
+            return RunProblem(said.code, {"message": said.values.get("message", ""), "in_steps": self.has_group})
         return RunProblem("process_refuses", {"rank": said.rank, "host": said.host, "message": said.sentence})
 
     def all_ready(self, stopped: Callable[[], bool]) -> RunProblem | None:
