@@ -34,9 +34,10 @@ from engine.data.info import DatasetError
 from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.experiment import ExperimentError
 from engine.runs.failures import RunError
+from engine.training.distributed.launch import ProcessesError, launched
 
 COMMANDS = (  # in the order of the help
-    # in the order of the help ======= COMMANDS = ( >>>>>>> wt-sets     offered,
+    # in the order of the help     # in the order of the help ======= COMMANDS = ( >>>>>>> wt-sets     offered,
     summing_up,
     one_run,
     moments,
@@ -56,13 +57,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     # of torch, about its own speed: nothing to be done about
     warnings.filterwarnings("ignore", message="LSTM with projections is not supported with oneDNN")
     try:
+        launch = launched()
+        if launch is not None and not launch.leads:
+            _fall_silent()
         arguments = _parser().parse_args(argv)
+<<<<<<< HEAD
     except SystemExit as left:  # argparse has printed its help, or what is wrong
         return int(left.code or 0)
     try:
         with unpacked(arguments) as given:
             code: int = given.run(given)
         sys.stdout.flush()
+    except SystemExit as left:  # argparse has printed its help, or what is wrong
+        return int(left.code or 0)
     except BrokenPipeError:  # `| head` has read enough
         _drop_output()
         return DONE
@@ -75,6 +82,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     return code
+
+
+def _fall_silent() -> None:
+    """Of several processes that torchrun has started for one run, the first one alone prints."""
+    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (as long as the program)
 
 
 def _make_streams_safe() -> None:
@@ -95,7 +107,7 @@ def _drop_output() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="layerscope-cli", description="Layerscope's engine without its window.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command_name")
     for command in COMMANDS:
         command.add_to(commands)
     return parser

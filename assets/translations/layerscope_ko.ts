@@ -8419,4 +8419,8 @@ answers {answer}</source>
         <source>· And {count} more</source>
         <translation>· 그 밖에 {count}가지</translation>
     </message>
+</context><context><name>MendingButton</name><message>
+        <source>Begins a new run with this edit. The one before stays in its folder</source>
+        <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
+    </message>
 </context></TS>

@@ -33,6 +33,7 @@ _RANGES: dict[str, tuple[float, float]] = {  # above or from, to
     "lr": (0.0, MOST_LR),
     "seconds": (0.0, 1e10),
     "threads": (1, 4096),
+    "processes": (1, 10**6),
 }
 
 
@@ -47,6 +48,7 @@ class Circumstances:
     experiment: Experiment | None = None  # that was trained; the same
     settings: Mapping[str, Any] = field(default_factory=dict)  # of `CHANGEABLE` but the rate, as they were; the same
     own_data: str | None = None  # the mark of the own file that was learned from; None: there is none, or it is not known
+    processes: int = 1  # that computed it, each with so many threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,13 @@ def checkpoint_files(folder: Path) -> list[Path]:
 
 
 def write_checkpoint(
-    folder: Path, moment: Moment, seconds: float, threads: int, experiment: Experiment, own_data: str | None = None
+    folder: Path,
+    moment: Moment,
+    seconds: float,
+    threads: int,
+    experiment: Experiment,
+    own_data: str | None = None,
+    processes: int = 1,
 ) -> None:
     """Keep `moment` as the newest one in `folder`, with the mark of the own file that it has learned from; the one that was the
     newest is the older one then. Raises OSError, and leaves the newest as it was."""
@@ -71,6 +79,7 @@ def write_checkpoint(
     changed = {name: value for name, value in moment.settings.items() if value != getattr(training, name)}
     numbers = {"step": moment.step, "lr": moment.lr, "seconds": seconds, "threads": threads, "experiment": to_toml(experiment)}
     numbers |= {"changed": changed} | ({} if own_data is None else {"own_data": own_data})
+    numbers |= {} if processes == 1 else {"processes": processes}
     content = save(moment.tensors, {_ENTRY: msgspec.json.encode(numbers).decode()})
     replace_file(folder / RESUME, content, older=folder / OLDER)
 
@@ -130,6 +139,7 @@ def _circumstances(file: Path, header: dict[str, str] | None) -> Circumstances:
         experiment=experiment,
         settings=_settings(file, experiment, entry.get("changed", {})),
         own_data=mark if isinstance(mark := entry.get("own_data"), str) else None,
+        processes=_whole(file, entry, "processes") if "processes" in entry else 1,
     )
 
 

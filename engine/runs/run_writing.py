@@ -40,6 +40,7 @@ class RunFolder:
     ) -> None:
         self.path = path
         self.unsaved: dict[str, str] = {}  # a file's name -> why it could not be written
+        self.processes = 1  # that compute the run
         self.is_rewritten = False  # the metrics had been changed by somebody else, and were written anew
         self._experiment = experiment or Experiment()
         self._own_data = own_mark(self._experiment.data.path)
@@ -98,7 +99,7 @@ class RunFolder:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""
         self.append_metrics(durable=True)
         with self._saving(RESUME):
-            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data)
+            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data, self.processes)
         self.save_weights(
             {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
         )
@@ -148,6 +149,7 @@ def _as_json(status: Status) -> dict[str, Any]:
         "seconds": status.seconds,
         "samples_per_second": status.samples_per_second,
         "device": status.device,
+        "processes": status.processes,
         "lr": status.lr,
         "loss": status.loss,
         "accuracy": status.accuracy,

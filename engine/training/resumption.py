@@ -32,7 +32,7 @@ _OTHERS = tuple(name for name in CHANGEABLE if name != "lr")
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """The run as it goes on. `threads`: as many as it was computed with; None where that is not known."""
+    """The run as it goes on. `threads`: as many as each of its `processes` was computed with; None where that is not known."""
 
     run_folder: RunFolder
     history: History
@@ -40,6 +40,7 @@ class TakenUp:
     threads: int | None
     notices: tuple[RunProblem, ...]
     diagnoses: tuple[Diagnosis, ...] = ()  # up to the moment that it goes on from
+    processes: int = 1
 
 
 def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Trainer) -> TakenUp:
@@ -67,7 +68,8 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
         history.rates.append((trainer.step_count, trainer.lr))
     _take_edits(checkpoint, experiment, trainer, history)
     found = run.diagnoses(trainer.step_count)
-    return TakenUp(run_folder, history, checkpoint.kept.seconds, checkpoint.kept.threads, notices, found)
+    kept = checkpoint.kept
+    return TakenUp(run_folder, history, kept.seconds, kept.threads, notices, found, kept.processes)
 
 
 def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path, KeptMoment | None]:

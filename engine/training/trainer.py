@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import ceil, isfinite, nan
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -36,6 +36,8 @@ from engine.training.recipe.objective import Objective
 from engine.training.recipe.pace import Pacing
 from engine.training.recipe.starting import begin
 from engine.words import readable
+
+Measured: TypeAlias = tuple[Tensor, Tensor | None, int]  # of a validation batch: mean loss, right answers, samples
 
 
 class Trainer:
@@ -163,20 +165,9 @@ class Trainer:
         position = self.step_count % self.steps_per_epoch
         if position == 0 or not self._batches:
             self._shuffle()
-        index = self._batches[position]
-        x = self._x.index_select(0, index)
-        y = self._y.index_select(0, index)
-        if self._augmenting is not None:
-            x = augmented(x, self._training.augmentation, self._augmenting)
         if self._pace is not None:
             self._set_rate(self.rate)
-        for parameter in self._parameters:
-            parameter.grad = None
-        outputs = self._forward(x)
-        loss = self._objective.loss(outputs, y)
-        hits = self._objective.hits(outputs, y)
-        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
-        torch.autograd.backward(loss)
+        self._learn(self._batches[position])
         if self._training.clip is not None:
             length = nn.utils.clip_grad_norm_(self._parameters, self._training.clip)
             if not isfinite(length.item()):
@@ -189,6 +180,21 @@ class Trainer:
         if before is not None:
             self._moved.measure(self.model, before, self.step_count)
 
+    def _learn(self, index: Tensor) -> None:
+        """The gradients of one batch, the samples with the numbers `index`; its loss and its right answers are recorded. Raises
+        DivergedError."""
+        x = self._x.index_select(0, index)
+        y = self._y.index_select(0, index)
+        if self._augmenting is not None:
+            x = augmented(x, self._training.augmentation, self._augmenting)
+        for parameter in self._parameters:
+            parameter.grad = None
+        outputs = self._forward(x)
+        loss = self._objective.loss(outputs, y)
+        hits = self._objective.hits(outputs, y)
+        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
+        torch.autograd.backward(loss)
+
     def settle(self) -> None:
         """Wait for results that are still on a GPU and record them. Raises DivergedError."""
         self._readout.settle()
@@ -196,20 +202,27 @@ class Trainer:
     def validate(self) -> Iterator[None]:
         """Measure the validation set, one batch with each `next`; after the last one `validation` holds the result. Raises
         DivergedError."""
-        measured: list[tuple[Tensor, Tensor | None, int]] = []
+        measured: list[Measured] = []
         self.model.eval()
         try:
-            for x, y in zip(
-                torch.split(self._x_validation, VALIDATION_BATCH),
-                torch.split(self._y_validation, VALIDATION_BATCH),
-                strict=True,
-            ):
-                with torch.no_grad():
-                    outputs = self.model(x)
-                    measured.append((self._objective.loss(outputs, y), self._objective.hits(outputs, y), len(x)))
+            for x, y in self._validation_batches():
+                measured.append(self._measure(x, y))
                 yield
         finally:
             self.model.train()
+        self._conclude(measured)
+
+    def _validation_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        parts = (torch.split(whole, VALIDATION_BATCH) for whole in (self._x_validation, self._y_validation))
+        yield from zip(*parts, strict=True)
+
+    def _measure(self, x: Tensor, y: Tensor) -> Measured:
+        with torch.no_grad():
+            outputs = self.model(x)
+            return self._objective.loss(outputs, y), self._objective.hits(outputs, y), len(x)
+
+    def _conclude(self, measured: Sequence[Measured]) -> None:
+        """Make the result of all batches' own. Raises DivergedError."""
         samples = len(self._x_validation)
         loss = sum(float(loss) * count for loss, _, count in measured) / samples
         if not isfinite(loss):
