@@ -35,6 +35,7 @@ class RunControl(RunStanding):
     """What is shown of it says `RunStanding`; the signals say that it stands otherwise."""
 
     changed = Signal(object)  # the Status, or None: a run stands otherwise than before
+    advanced = Signal(object)  # the Status: only the figures of the run under way are others
     replaced = Signal()  # another run is shown, or none: forget the curves
     measured = Signal()  # there is more in the history
     ended = Signal(object)  # the last Status of a run
@@ -53,6 +54,7 @@ class RunControl(RunStanding):
         self.goal_epochs: int | None = None  # of the whole run that was last begun, or gone on with
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
+        self.bridge.advanced.connect(self._take_figures)
         self.bridge.measured.connect(self._take_measured)
         self.bridge.run_replaced.connect(self._take_replaced)
         self.bridge.attach(self.worker)
@@ -394,7 +396,7 @@ class RunControl(RunStanding):
     @Slot(object)
     def _take_measured(self, status: Status) -> None:
         if self._own is not None and self._kept is None:
-            with self._telling(status):
+            with self.telling(status):
                 self.measured.emit()
 
     @Slot(object)
@@ -406,17 +408,29 @@ class RunControl(RunStanding):
             return
         if self._kept is not None and status.state is not State.PREPARING:
             self._leave_kept(status)
-        if self._variance is not None and self._variance.done():
-            found, self._variance = self._variance, None
-            if not found.cancelled() and found.exception() is None:
-                self.target_variance = found.result()
-        with self._telling(status):
+        self._take_variance()
+        with self.telling(status):
             self.changed.emit(self.status())
         if status.state is State.IDLE and status.reason is not None:
             self.ended.emit(status)
             if self._next is not None and self._next.origin is not None:  # for which it was stopped
                 self._begin_next()
                 self._tell()
+
+    @Slot(object)
+    def _take_figures(self, status: Status) -> None:
+        if self._in_worker and self._kept is None and status.state is not State.IDLE:
+            self._take_variance()
+            self.advanced.emit(status)
+        else:
+            self._take_status(status)
+
+    def _take_variance(self) -> None:
+        """The run's thread may have found the variance of the targets."""
+        if self._variance is not None and self._variance.done():
+            found, self._variance = self._variance, None
+            if not found.cancelled() and found.exception() is None:
+                self.target_variance = found.result()
 
     def _leave_kept(self, status: Status) -> None:
         """The worker has read back what it goes on with, or it could not: then the run is shown as it was before."""

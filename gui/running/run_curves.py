@@ -6,7 +6,7 @@ It is shown a history and knows nothing of workers. Called by the labs that trai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent
@@ -33,7 +33,8 @@ MOST_MARKS = 20  # of exploded steps
 
 
 class RunCurves(QWidget):
-    """`show_run` names the run, `show_kind` says what it measures, `draw` takes over what is new in its history."""
+    """`show_run` names the run, `show_kind` says what it measures, `take` takes over what is new in its history, which
+    `parts` draw."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,9 +143,12 @@ class RunCurves(QWidget):
             card.set_length(steps, epochs)
             card.read_out()
 
-    def draw(self, history: History, status: Status, first_rate: float) -> None:
-        """Take over what the history has got since the last time, and draw. The run began with the learning rate
-        `first_rate`."""
+    def parts(self) -> tuple[Callable[[], None], ...]:
+        """What draws them, a plot each."""
+        return self.loss.draw, self.accuracy.draw
+
+    def take(self, history: History, status: Status, first_rate: float) -> None:
+        """Take over what the history has got since the last time. The run began with the learning rate `first_rate`."""
         for key, curve in (("train", history.train), ("validation", history.validation)):
             steps, losses, accuracies = curve.since(self._cursors[key])
             if key == "train" and self._cursors[key] == 0 and len(steps):
@@ -157,7 +161,6 @@ class RunCurves(QWidget):
         self._write_marks()
         for card in (self.loss, self.accuracy):
             card.data.note_time(status.step, status.seconds)
-            card.draw()
 
     def _write_marks(self) -> None:
         """In today's language; drawn with the next values."""

@@ -88,7 +88,8 @@ class RunStanding(QObject):
         return self._told or self.worker.status()
 
     @contextmanager
-    def _telling(self, status: Status) -> Iterator[None]:
+    def telling(self, status: Status) -> Iterator[None]:
+        """Within, the worker stands as `status` says."""
         self._told = status
         try:
             yield
