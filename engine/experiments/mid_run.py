@@ -1,8 +1,12 @@
 """The settings that a run takes over while it goes on, and what became of them on its way. No torch.
 
 They are those whose next step is well defined after any other value: they scale a step, limit it, or say what of the data and
-of the targets it sees. Not among them are what the steps before have been laid out for: network, data, batch size, optimiser,
-first weights, and a schedule, which is a plan of the whole run (the rate that it multiplies is among them).
+of the targets it sees. Not among them are what the steps before have been laid out for: network, data, batch size, optimiser
+and first weights.
+
+A schedule is a factor, a pure function of how many iterations are done: another one applies from the next step on as if it had
+been there from the beginning. One that ends with the run is recorded with the end that it had then (`schedules.pinned`). What a
+plateau has seen stays where its numbers are changed; one that takes another schedule's place has seen nothing.
 
 Called by the trainer, the measurements of a run, the exported script and the window.
 """
@@ -19,7 +23,7 @@ from engine.experiments.experiment import Experiment, Training
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited
 
-CHANGEABLE = ("lr", "momentum", "nesterov", "weight_decay", "clip", "label_smoothing", "augmentation")
+CHANGEABLE = ("lr", "schedule", "momentum", "nesterov", "weight_decay", "clip", "label_smoothing", "augmentation")
 
 
 class SettingChange(NamedTuple):

@@ -16,6 +16,7 @@ import msgspec
 
 from engine.experiments.experiment import Experiment, ExperimentError, Training, parse, to_toml
 from engine.experiments.mid_run import CHANGEABLE, checked
+from engine.experiments.schedules import pinned
 from engine.fields import fields
 from engine.files import replace_file
 from engine.runs.failures import RunError
@@ -136,6 +137,8 @@ def _circumstances(file: Path, header: dict[str, str] | None) -> Circumstances:
 def _settings(file: Path, experiment: Experiment | None, changed: object) -> dict[str, Any]:
     """Those of the experiment, but for what was changed in mid-run."""
     own = {} if experiment is None else {name: getattr(experiment.training, name) for name in CHANGEABLE if name != "lr"}
+    if experiment is not None:  # the run may be a longer one now
+        own["schedule"] = pinned(experiment.training.schedule, experiment.training.epochs)
     try:
         return own | {name: checked(name, value) for name, value in dict(changed).items()}  # type: ignore[call-overload]
     except (TypeError, ValueError) as error:

@@ -73,6 +73,9 @@ def replay(
                 return None
             _turn(trainer, rates, history)
             trainer.step()
+            if trainer.sees_validation and trainer.step_count % trainer.steps_per_epoch == 0:
+                for _ in trainer.validate():
+                    pass
             on_step(trainer.step_count - began, origin.step - began)
         trainer.settle()
     except DivergedError:

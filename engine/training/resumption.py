@@ -16,6 +16,7 @@ from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters
 from engine.experiments.problems import RunProblem
+from engine.experiments.schedules import pinned
 from engine.fields import edited
 from engine.runs.changes import change_that_matters
 from engine.runs.checkpoints import OLDER, RESUME, KeptMoment, checkpoint_files, drop_newest, read_checkpoint
@@ -133,8 +134,10 @@ def _take_edits(checkpoint: KeptMoment, experiment: Experiment, trainer: Trainer
     if kept is None:
         return
     for name in _OTHERS:
-        before, now = getattr(trainer.training, name), getattr(experiment.training, name)
-        if now not in (before, getattr(kept.training, name)) and matters(trainer.training, name):
+        before, now, then = (getattr(each, name) for each in (trainer.training, experiment.training, kept.training))
+        if name == "schedule":
+            before, now, then = (pinned(each, kept.training.epochs) for each in (before, now, then))
+        if now not in (before, then) and matters(trainer.training, name):
             trainer.change(name, now)
             history.changes.append(SettingChange(trainer.step_count, name, before, now))
 

@@ -21,6 +21,7 @@ from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import CHANGEABLE
 from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.schedules import AnySchedule, Plateau, ReduceLROnPlateau
 from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import trace
@@ -81,7 +82,7 @@ class Trainer:
         self.steps_per_epoch = ceil(len(self._x) / self.batch_size)
         self.step_count = 0
         self.left_out: list[int] = []  # the steps whose gradient had exploded: they changed no weight
-        self._pace = None if training.schedule is None else Pacing(training.schedule, self.steps_per_epoch, training.epochs)
+        self._pace = self._new_pace(None, training.schedule)
         self._seed = experiment.seed
         self._augmenting = self._new_augmenting() if training.augmentation.is_on else None
         self._best: dict[str, Tensor] = {}  # the weights that are kept as the run's best; empty: none are
@@ -101,7 +102,9 @@ class Trainer:
         """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on. A momentum that is set to 0
         leaves nothing of itself, and one that is set later begins at 0."""
         before, self._training = self._training, edited(self._training, **{name: value})
-        if name == "lr":
+        if name == "schedule":
+            self._pace = self._new_pace(self._pace, value)
+        if name in ("lr", "schedule"):
             self._set_rate(self.rate)
         elif name == "label_smoothing":
             self._objective.smoothing = value
@@ -114,6 +117,14 @@ class Trainer:
                         group[option.argument] = value
         if name == "momentum" and (value == 0.0) != (before.momentum == 0.0):
             self._change_buffers(begins=value != 0.0)
+
+    def _new_pace(self, before: Pacing | None, schedule: AnySchedule | None) -> Pacing | None:
+        """How the rate goes on with `schedule`; None: as it is set."""
+        if schedule is None:
+            return None
+        if before is not None:
+            return before.followed_by(schedule, self.step_count)
+        return Pacing(schedule, self.steps_per_epoch, self._training.epochs, Plateau(step=self.step_count))
 
     def _change_buffers(self, *, begins: bool) -> None:
         """Of the momentum. Where a momentum begins, SGD makes its own at the next step."""
@@ -140,6 +151,11 @@ class Trainer:
     def _set_rate(self, rate: float) -> None:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
+
+    @property
+    def sees_validation(self) -> bool:
+        """Whether the rate depends on what the validation at the end of each epoch says."""
+        return isinstance(self._training.schedule, ReduceLROnPlateau)
 
     @property
     def has_recurrence(self) -> bool:
