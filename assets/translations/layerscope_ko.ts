@@ -1705,6 +1705,10 @@
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
     </message>
     <message>
+        <source>What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, label smoothing, augmentation, and the probability of the Dropout layers that there are</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률과 일정, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강, 이미 있는 Dropout 층의 비율</translation>
+    </message>
+    <message>
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
         <translation>전체: {epochs}에폭 × {iterations}번 = {all}번 반복.</translation>
     </message>
@@ -1715,10 +1719,6 @@
     <message>
         <source>Edits of the learning rate and a few others reach it at once.</source>
         <translation>학습률 등 몇 가지는 고치면 바로 반영됩니다.</translation>
-    </message>
-    <message>
-        <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
-        <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
     </message>
 </context>
 <context>

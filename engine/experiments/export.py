@@ -18,7 +18,7 @@ from engine.experiments.check import check
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange, first
 from engine.experiments.training_script import first_weights, needs_math, training_parts
-from engine.fields import edited, fields
+from engine.fields import fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import every
@@ -46,7 +46,7 @@ def to_pytorch(
     else was (`History.changes`), which the script replays; `threads` are those that it was computed with (None: as many as the
     machine's cores less one). Raises CannotRunError where the experiment cannot be trained, and DatasetError where there are no
     such data."""
-    experiment = edited(experiment, training=first(experiment.training, changes))
+    experiment = first(experiment, changes)
     check(experiment)
     info = describe(experiment.data)
     rows = trace(experiment.network.layers, info.input, tokens=info.tokens).rows

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from engine.data.info import DataInfo
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Training
-from engine.experiments.mid_run import SettingChange, matters
+from engine.experiments.mid_run import DROPOUT, SettingChange, matters
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.schedules import AnySchedule, ReduceLROnPlateau
 
@@ -206,6 +206,8 @@ def _turns(training: Training, changed: Sequence[SettingChange]) -> str:
         text += _TURN_VARIABLE.format(name=name)
     if "schedule" in names:
         text += (_TURN_PLATEAU if _watches(training, changed) else "") + _TURN_SCHEDULE
+    if DROPOUT in names:
+        text += _TURN_DROPOUT
     if "augmentation" in names:
         text += _TURN_AUGMENTATION.format(fields=", ".join(Augmentation.__struct_fields__))
     return text
@@ -352,6 +354,11 @@ _TURN_PLATEAU = """
 _TURN_SCHEDULE = """
             if name == "schedule":
                 schedule = value"""
+
+_TURN_DROPOUT = """
+            if name == "dropout":
+                for module, p in zip((each for each in model.modules() if isinstance(each, nn.Dropout)), value):
+                    module.p = p"""
 
 _TURN_AUGMENTATION = """
             if name == "augmentation":

@@ -12,6 +12,8 @@ from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import CHANGEABLE
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
+from engine.experiments.regularizing import probabilities, with_probabilities
+from engine.networks.edits import Layers
 
 _ROW = (list, tuple)
 _LATER = (*CHANGEABLE, "epochs", "device", "early_stopping")  # may be another from any step on
@@ -27,13 +29,18 @@ def change_that_matters(kept: Experiment, now: Experiment) -> tuple[str, Any, An
 
 def _deciding(experiment: Experiment, decays: bool) -> dict[str, Any]:
     training = experiment.training
-    layers = [msgspec.to_builtins(layer) for layer in experiment.network.layers]
+    layers = [msgspec.to_builtins(layer) for layer in _without_probabilities(experiment.network.layers)]
     return {
         "seed": experiment.seed,
         "data": msgspec.to_builtins(experiment.data),
         "network": {"layers": layers},
         "training": _settings(training, decays) | {"loss": training.loss or describe(experiment.data).loss},
     }
+
+
+def _without_probabilities(layers: Layers) -> Layers:
+    """All of its Dropout layers alike: a run takes over theirs."""
+    return with_probabilities(layers, [0.0] * len(probabilities(layers)))
 
 
 def _settings(training: Training, decays: bool) -> dict[str, Any]:

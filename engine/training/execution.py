@@ -307,7 +307,7 @@ class Execution:
     def change(self, name: str, value: Any) -> None:
         """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on."""
         trainer = self._trainer()
-        step, before = trainer.step_count, getattr(trainer.training, name)
+        step, before = trainer.step_count, trainer.value(name)
         if name == "schedule":  # a longer run does not stretch what was along which it has gone
             before, value = (pinned(each, self.experiment.training.epochs) for each in (before, value))
         if value == before:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from engine.data.datasets import Dataset
 from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
-from engine.experiments.mid_run import CHANGEABLE
+from engine.experiments.mid_run import CHANGEABLE, DROPOUT
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.schedules import AnySchedule, Plateau, ReduceLROnPlateau
 from engine.fields import edited
@@ -61,6 +61,7 @@ class Trainer:
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)
         self.model: nn.Module = model.to(device).train()
+        self._dropouts = [module for module in model.modules() if isinstance(module, nn.Dropout)]  # in the order of their paths
         self._forward = forward_of(model)
         self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
@@ -98,9 +99,17 @@ class Trainer:
         """The settings of the next step: the experiment's, with what was changed in mid-run."""
         return self._training
 
+    def value(self, name: str) -> Any:
+        """Of a setting, one of `mid_run.CHANGEABLE`, in the next step."""
+        return tuple(module.p for module in self._dropouts) if name == DROPOUT else getattr(self._training, name)
+
     def change(self, name: str, value: Any) -> None:
         """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on. A momentum that is set to 0
         leaves nothing of itself, and one that is set later begins at 0."""
+        if name == DROPOUT:
+            for module, p in zip(self._dropouts, value, strict=False):
+                module.p = p
+            return
         before, self._training = self._training, edited(self._training, **{name: value})
         if name == "schedule":
             self._pace = self._new_pace(self._pace, value)
@@ -263,7 +272,7 @@ class Trainer:
         if self._pace is not None:
             tensors |= self._pace.tensors()
         tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
-        settings = {name: getattr(self._training, name) for name in CHANGEABLE if name != "lr"}
+        settings = {name: self.value(name) for name in CHANGEABLE if name != "lr"}
         return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()}, settings)
 
     def restore(self, moment: Moment) -> None:

@@ -17,6 +17,7 @@ from engine.data.sources import describe
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange
+from engine.experiments.schedules import Schedule
 from engine.figures import fixed, full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
@@ -199,18 +200,26 @@ class RunCurves(QWidget):
         found = []
         for (step, name), (before, after) in marks.items():
             table, parts = "fields_training", [(name, before, after)]
-            if isinstance(after, Augmentation):
-                names = after.__struct_fields__
-                table, parts = "fields_augmentation", [(part, getattr(before, part), getattr(after, part)) for part in names]
+            if isinstance(after, Augmentation | Schedule) and type(after) is type(before):
+                table = "fields_augmentation" if isinstance(after, Augmentation) else "fields_schedule"
+                parts = [(part, getattr(before, part), getattr(after, part)) for part in after.__struct_fields__]
+            kind = f"{say('choices', type(after).__name__)}: " if table == "fields_schedule" else ""
             for part, old, new in parts:
                 if old != new:
-                    found.append(CurveMark(step, f"{say(table, part)} {self._value(old)} → {self._value(new)}"))
+                    found.append(CurveMark(step, f"{kind}{say(table, part)} {self._value(old)} → {self._value(new)}"))
         return tuple(found)
 
-    def _value(self, value: float | bool | None) -> str:
-        if isinstance(value, bool):
-            return self.tr("on") if value else self.tr("off")
-        return self.tr("none") if value is None else in_digits(value)
+    def _value(self, value: float | bool | Schedule | tuple[float, ...] | None) -> str:
+        match value:
+            case None:
+                return self.tr("none")
+            case bool():
+                return self.tr("on") if value else self.tr("off")
+            case Schedule():
+                return say("choices", type(value).__name__)
+            case tuple():  # of one probability where all are the same
+                return " / ".join(map(in_digits, dict.fromkeys(value) if len(set(value)) == 1 else value))
+        return in_digits(value)
 
     # --- words
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment, to_toml
-from engine.experiments.mid_run import taken_over
+from engine.experiments.mid_run import taken_over, value_of
 from engine.fields import edited
 from engine.runs.status import Status
 from engine.training.turns import Turns
@@ -162,8 +162,8 @@ class RunningLab(Lab, Generic[StateT]):
         super()._go_to(state)
         changed = taken_over(before.experiment, self._state.experiment)
         alone = msgspec.structs.replace(before, experiment=self._state.experiment) == self._state
-        had = before.experiment.training
-        if alone and run is not None and all(getattr(run.training, name) == getattr(had, name) for name in changed):
+        had = before.experiment
+        if alone and run is not None and all(value_of(run, name) == value_of(had, name) for name in changed):
             self.take_settings(changed)
             self.show_run()
 

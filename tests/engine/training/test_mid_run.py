@@ -14,10 +14,10 @@ from engine.__main__ import main
 from engine.data.info import Data
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment, Network, Training, read, write
-from engine.experiments.mid_run import SettingChange, at_step, first, taken_over
+from engine.experiments.mid_run import SettingChange, at_step, checked, first, taken_over, value_of
 from engine.experiments.schedules import CosineAnnealingLR, LinearLR, OneCycleLR, ReduceLROnPlateau, StepLR
 from engine.fields import edited
-from engine.layers.catalog import BatchNorm1d, Conv2d, Flatten, Linear, ReLU
+from engine.layers.catalog import BatchNorm1d, Concat, Conv2d, Dropout, Flatten, Linear, ReLU, Residual, Sequential
 from engine.runs.folder import EXPERIMENT, METRICS, WEIGHTS, Run
 from engine.runs.status import Reason, State, Status
 from engine.training.worker import Worker, resume
@@ -25,6 +25,15 @@ from tests.engine.script_process import ScriptProcess
 from tests.patience import GIVE_UP_S
 
 LAYERS = (Conv2d(out_channels=3, kernel_size=3), ReLU(), Flatten(), BatchNorm1d(), Linear(out_features=10))
+DROPPING = (
+    Dropout(p=0.1),
+    Concat(branches=((Conv2d(out_channels=2, kernel_size=1), Dropout(p=0.2)), (Dropout(p=0.3), ReLU()))),
+    Residual(main=(Sequential(layers=(Conv2d(out_channels=3, kernel_size=1), Dropout(p=0.4))), ReLU())),
+    Flatten(),
+    Dropout(p=0.5),
+    Linear(out_features=10),
+)
+TWENTY = (0.2,) * 5
 AT_REST = (State.PAUSED, State.IDLE)
 SOON = ReduceLROnPlateau(patience=0, threshold=0.9, reduction=0.3)  # every epoch but its first
 MOVED = Augmentation(shift=1, rotate=10.0, flip=True, noise=0.1)
@@ -33,9 +42,8 @@ Turns = dict[int, list[dict[str, Any]]]  # step -> what is changed there, one af
 
 def experiment(**training: object) -> Experiment:
     settings = {"batch_size": 20, "epochs": 6, "device": "cpu", "lr": 0.02} | training
-    return Experiment(
-        name="mid run", seed=6, data=Data(samples=75), network=Network(layers=LAYERS), training=Training(**settings)
-    )
+    network = Network(layers=settings.pop("layers", LAYERS))
+    return Experiment(name="mid run", seed=6, data=Data(samples=75), network=network, training=Training(**settings))
 
 
 def run_to(step: int, folder: Path, made: Experiment, turns: Turns) -> Status:
@@ -93,6 +101,10 @@ CASES: dict[str, tuple[dict[str, Any], Turns]] = {
     "a plateau ends and begins anew": (
         {"schedule": SOON, "optimizer": "SGD", "lr": 0.5}, {8: [{"schedule": None}], 12: [{"schedule": SOON}]},
     ),
+    "dropout": (
+        {"layers": DROPPING},
+        {4: [{"dropout": (0.5, 0.4, 0.3, 0.2, 0.1)}], 9: [{"dropout": (0.0,) * 5}, {"lr": 0.01}], 12: [{"dropout": TWENTY}]},
+    ),
     "all at once": (
         {"schedule": CosineAnnealingLR(), "optimizer": "SGD"},
         {6: [{"lr": 0.1, "momentum": 0.5, "clip": 1.0, "label_smoothing": 0.1, "augmentation": MOVED, "weight_decay": 0.01}]},
@@ -118,13 +130,13 @@ def test_a_change_is_recorded_with_what_it_was_before(name: str, whole: dict[str
         for changes in several:
             for key, value in changes.items():
                 if key != "lr":
-                    expected.append(SettingChange(step, key, now.get(key, getattr(Training(), key)), value))
+                    expected.append(SettingChange(step, key, now.get(key, value_of(experiment(**settings), key)), value))
                 now[key] = value
     assert history.changes == expected
-    made = read(whole[name] / EXPERIMENT).training
-    assert first(made, history.changes) == made == experiment(**settings).training
+    made = read(whole[name] / EXPERIMENT)
+    assert first(made, history.changes) == made == experiment(**settings)
     if expected:
-        assert getattr(at_step(18, made, history.changes), expected[-1].name) == expected[-1].after
+        assert value_of(at_step(18, made, history.changes), expected[-1].name) == expected[-1].after
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -206,6 +218,51 @@ def test_what_a_change_does_is_torchs(whole: dict[str, Path]) -> None:
             nn.utils.clip_grad_norm_(model.parameters(), 0.3)
         optimizer.step()
     assert losses == pytest.approx(expected, rel=1e-5)
+
+
+def test_each_dropout_layer_has_the_probability_of_its_own_path() -> None:
+    from engine.data import datasets
+    from engine.training.trainer import Trainer
+
+    made = experiment(layers=DROPPING)
+    trainer = Trainer(made, datasets.load(made.data, seed=made.seed), torch.device("cpu"), lambda *_: None)
+    assert trainer.value("dropout") == (0.1, 0.2, 0.3, 0.4, 0.5)
+    values = (0.15, 0.25, 0.35, 0.45, 0.55)
+    trainer.change("dropout", values)
+    model = trainer.model
+    found = (model[0], model[1].branches[0][1], model[1].branches[1][0], model[2].main[0][1], model[4])
+    assert tuple(module.p for module in found) == values
+    dropped: list[float] = []
+    handle = model[4].register_forward_hook(lambda _module, x, y: dropped.append(float((y[x[0] != 0] == 0).float().mean())))
+    for _ in range(9):
+        trainer.step()
+    handle.remove()
+    assert np.mean(dropped) == pytest.approx(0.55, abs=0.03)
+
+
+def test_other_probabilities_are_taken_over_and_other_layers_are_not() -> None:
+    made = experiment(layers=DROPPING)
+    less = (Dropout(p=0.6), *DROPPING[1:])
+    assert taken_over(made, experiment(layers=less, lr=0.5)) == {"lr": 0.5, "dropout": (0.6, 0.2, 0.3, 0.4, 0.5)}
+    assert taken_over(made, experiment(layers=DROPPING[1:])) == {}
+    assert taken_over(made, experiment(layers=(ReLU(), *less))) == {}
+    assert taken_over(made, edited(experiment(layers=less), seed=1)) == {}
+    assert taken_over(made, experiment(layers=less, batch_size=3)) == {}
+    for value in ((1.5,), ("x",), 0.5, None):
+        with pytest.raises(ValueError):
+            checked("dropout", value)
+
+
+def test_dropout_that_is_edited_in_the_file_is_a_change_where_the_run_goes_on(tmp_path: Path) -> None:
+    made = experiment(layers=DROPPING)
+    run_to(7, tmp_path / "run", made, {})
+    less = (Dropout(p=0.6), *DROPPING[1:])
+    write(experiment(layers=less), tmp_path / "run" / EXPERIMENT)
+    assert resume(tmp_path / "run").reason is Reason.COMPLETED
+    values = ((0.1, 0.2, 0.3, 0.4, 0.5), (0.6, 0.2, 0.3, 0.4, 0.5))
+    assert Run.open(tmp_path / "run").history().changes == [SettingChange(7, "dropout", *values)]
+    run_to(18, tmp_path / "other", made, {7: [{"dropout": values[1]}]})
+    assert_same(tmp_path / "run", tmp_path / "other")
 
 
 def test_the_rates_of_a_schedule_that_is_changed_are_torchs() -> None:
