@@ -2086,7 +2086,11 @@
         <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
         <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
     </message>
-</context>
+<message>
+        <source>What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, label smoothing, augmentation, and the probability of the Dropout layers that there are</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률과 일정, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강, 이미 있는 Dropout 층의 비율</translation>
+    </message>
+    </context>
 <context>
     <name>FeatureMapsPage</name>
     <message>

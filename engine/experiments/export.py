@@ -19,7 +19,7 @@ from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import SettingChange, first
 from engine.experiments.training_script import first_weights, needs_math, training_parts
-from engine.fields import edited, fields
+from engine.fields import fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import every
@@ -67,7 +67,7 @@ def script_parts(
     changes: Sequence[SettingChange] = (),
 ) -> list[ScriptPart]:
     """What `to_pytorch` is made of, in its order. The arguments and what is raised are the same."""
-    experiment = edited(experiment, training=first(experiment.training, changes))
+    experiment = first(experiment, changes)
     check(experiment)
     info = describe(experiment.data)
     layers, training = experiment.network.layers, experiment.training

@@ -14,8 +14,9 @@ from typing import Any
 from engine.data.own.own_file import own_mark
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
-from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters
+from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters, value_of
 from engine.experiments.problems import RunProblem
+from engine.experiments.schedules import pinned
 from engine.fields import edited
 from engine.runs.changes import change_that_matters
 from engine.runs.checkpoints import OLDER, RESUME, KeptMoment, checkpoint_files, drop_newest, read_checkpoint
@@ -50,7 +51,7 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     file, checkpoint = _restored(run, experiment, trainer)
     if checkpoint is None:
         begun_anew = (RunProblem("begun_anew"),) if len(run.history().train) else ()
-        metrics = run.metrics(0, experiment.training.lr, {name: getattr(experiment.training, name) for name in _OTHERS})
+        metrics = run.metrics(0, experiment.training.lr, {name: value_of(experiment, name) for name in _OTHERS})
         return TakenUp(RunFolder.go_on(run, lock, experiment, metrics), metrics.history, 0.0, None, begun_anew)
     metrics = run.metrics(checkpoint.moment.step, checkpoint.moment.lr, checkpoint.moment.settings)
     _require_same_epochs(run, metrics.history, experiment, trainer)
@@ -135,8 +136,10 @@ def _take_edits(checkpoint: KeptMoment, experiment: Experiment, trainer: Trainer
     if kept is None:
         return
     for name in _OTHERS:
-        before, now = getattr(trainer.training, name), getattr(experiment.training, name)
-        if now not in (before, getattr(kept.training, name)) and matters(trainer.training, name):
+        before, now, then = trainer.value(name), value_of(experiment, name), value_of(kept, name)
+        if name == "schedule":
+            before, now, then = (pinned(each, kept.training.epochs) for each in (before, now, then))
+        if now not in (before, then) and matters(trainer.training, name):
             trainer.change(name, now)
             history.changes.append(SettingChange(trainer.step_count, name, before, now))
 

@@ -6,7 +6,7 @@ It is shown a history and knows nothing of workers. Called by the labs that trai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent
@@ -17,6 +17,7 @@ from engine.data.sources import describe
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange
+from engine.experiments.schedules import Schedule
 from engine.figures import fixed, full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
@@ -33,7 +34,8 @@ MOST_MARKS = 20  # of exploded steps
 
 
 class RunCurves(QWidget):
-    """`show_run` names the run, `show_kind` says what it measures, `draw` takes over what is new in its history."""
+    """`show_run` names the run, `show_kind` says what it measures, `take` takes over what is new in its history, which
+    `parts` draw."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,9 +144,12 @@ class RunCurves(QWidget):
             card.set_length(steps, epochs)
             card.read_out()
 
-    def draw(self, history: History, status: Status, first_rate: float) -> None:
-        """Take over what the history has got since the last time, and draw. The run began with the learning rate
-        `first_rate`."""
+    def parts(self) -> tuple[Callable[[], None], ...]:
+        """What draws them, a plot each."""
+        return self.loss.draw, self.accuracy.draw
+
+    def take(self, history: History, status: Status, first_rate: float) -> None:
+        """Take over what the history has got since the last time. The run began with the learning rate `first_rate`."""
         for key, curve in (("train", history.train), ("validation", history.validation)):
             steps, losses, accuracies = curve.since(self._cursors[key])
             if key == "train" and self._cursors[key] == 0 and len(steps):
@@ -157,7 +162,6 @@ class RunCurves(QWidget):
         self._write_marks()
         for card in (self.loss, self.accuracy):
             card.data.note_time(status.step, status.seconds)
-            card.draw()
 
     def _write_marks(self) -> None:
         """In today's language; drawn with the next values."""
@@ -196,18 +200,26 @@ class RunCurves(QWidget):
         found = []
         for (step, name), (before, after) in marks.items():
             table, parts = "fields_training", [(name, before, after)]
-            if isinstance(after, Augmentation):
-                names = after.__struct_fields__
-                table, parts = "fields_augmentation", [(part, getattr(before, part), getattr(after, part)) for part in names]
+            if isinstance(after, Augmentation | Schedule) and type(after) is type(before):
+                table = "fields_augmentation" if isinstance(after, Augmentation) else "fields_schedule"
+                parts = [(part, getattr(before, part), getattr(after, part)) for part in after.__struct_fields__]
+            kind = f"{say('choices', type(after).__name__)}: " if table == "fields_schedule" else ""
             for part, old, new in parts:
                 if old != new:
-                    found.append(CurveMark(step, f"{say(table, part)} {self._value(old)} → {self._value(new)}"))
+                    found.append(CurveMark(step, f"{kind}{say(table, part)} {self._value(old)} → {self._value(new)}"))
         return tuple(found)
 
-    def _value(self, value: float | bool | None) -> str:
-        if isinstance(value, bool):
-            return self.tr("on") if value else self.tr("off")
-        return self.tr("none") if value is None else in_digits(value)
+    def _value(self, value: float | bool | Schedule | tuple[float, ...] | None) -> str:
+        match value:
+            case None:
+                return self.tr("none")
+            case bool():
+                return self.tr("on") if value else self.tr("off")
+            case Schedule():
+                return say("choices", type(value).__name__)
+            case tuple():  # of one probability where all are the same
+                return " / ".join(map(in_digits, dict.fromkeys(value) if len(set(value)) == 1 else value))
+        return in_digits(value)
 
     # --- words
 

@@ -138,8 +138,8 @@ class ExperimentPanel(SettingsPanel):
 
     def taken_at_once(self) -> tuple[str, str]:
         tip = self.tr(
-            "What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label "
-            "smoothing and augmentation"
+            "What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, "
+            "label smoothing, augmentation, and the probability of the Dropout layers that there are"
         )
         return self.tr("Edits of the learning rate and a few others reach it at once."), tip
 

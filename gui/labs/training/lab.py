@@ -244,9 +244,10 @@ class TrainingLab(RunningLab[TrainingState]):
 
     # --- the run on the screen
 
-    @Slot()
-    def show_run(self) -> None:
-        super().show_run()
+    def run_parts(self) -> tuple[Callable[[], None], ...]:
+        return *super().run_parts(), self._show_own
+
+    def _show_own(self) -> None:
         self.panel.show_run(None if self.control.differs else self.control.status())
         self.look.show_samples()
         self.others.follow_run()

@@ -7,6 +7,7 @@ The worker trains and saves in its own thread; `run_control` says which run is s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -16,10 +17,11 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment, named_within, to_toml
-from engine.experiments.mid_run import taken_over
+from engine.experiments.mid_run import taken_over, value_of
 from engine.fields import edited
 from engine.runs.status import Status
 from engine.training.turns import Turns
+from gui.frame_parts import FrameParts
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.running.focus_keys import is_for_focus
@@ -46,7 +48,7 @@ class RunningLab(Lab, Generic[StateT]):
     the run and forgets it.
 
     A subclass says what its settings and its results are, makes what is its own, and ends its constructor with `begin`. What it
-    shows besides is brought to the state by `show_state`, to the experiment by `show_experiment` and to the run by `show_run`;
+    shows besides is brought to the state by `show_state`, to the experiment by `show_experiment` and to the run by `run_parts`;
     each press is a method here, so a lab that has more than one run says there what becomes of the others.
     """
 
@@ -72,13 +74,14 @@ class RunningLab(Lab, Generic[StateT]):
         self._ready = False  # torch is there
         self._closed = False
         self._looked = False  # for the last run
+        self.frame = FrameParts(self)
         self.control = control = RunControl(services.runs_folder, self, turns=turns)
         self.worker, self.bridge = control.worker, control.bridge
         self.head = RunHead(control, self)  # the first for the Tab key
         self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
         self.panel, self.results = panel(self), results(self)
         self.pages = self.results.pages
-        self.moment = ShownMoment(control, self.results, self, interval_ms=interval_ms)
+        self.moment = ShownMoment(control, self.results, self.frame, self, interval_ms=interval_ms)
         self.looking, self.timeline = self.moment.looking, self.moment.timeline
         self.opener = RunOpener(control, services.runs_folder, self)
         self.exports = ExportMenu(control, lambda: self.timeline.moment, self)
@@ -88,6 +91,7 @@ class RunningLab(Lab, Generic[StateT]):
     def _connect_run(self) -> None:
         control, bar, head, panel, results = self.control, self.run_bar, self.head, self.panel, self.results
         control.changed.connect(self.show_run)
+        control.advanced.connect(self.follow_run)
         control.replaced.connect(self.forget_run)
         control.measured.connect(self.draw_run)
         control.ended.connect(self.show_end)
@@ -163,8 +167,8 @@ class RunningLab(Lab, Generic[StateT]):
         super()._go_to(state)
         changed = taken_over(before.experiment, self._state.experiment)
         alone = msgspec.structs.replace(before, experiment=self._state.experiment) == self._state
-        had = before.experiment.training
-        if alone and run is not None and all(getattr(run.training, name) == getattr(had, name) for name in changed):
+        had = before.experiment
+        if alone and run is not None and all(value_of(run, name) == value_of(had, name) for name in changed):
             self.take_settings(changed)
             self.show_run()
 
@@ -321,12 +325,34 @@ class RunningLab(Lab, Generic[StateT]):
     @Slot()
     def show_run(self) -> None:
         """Bring everything to how the shown run stands, and what is set stands to it."""
+        for part in self.run_parts():
+            self.frame.drop(part)
+            part()
+
+    @Slot(object)
+    def follow_run(self, status: Status) -> None:
+        """The same where only figures have advanced: a part a turn."""
+        for part in self.run_parts():
+            self.frame.add(part, partial(self._bring, part, status))
+
+    def _bring(self, part: Callable[[], None], status: Status) -> None:
+        with self.control.telling(status):
+            part()
+
+    def run_parts(self) -> tuple[Callable[[], None], ...]:
+        """What of the lab follows the shown run, in the order in which it is brought to it."""
+        return self._show_head, self._show_results, self.moment.follow_run, self._tell_status
+
+    def _show_head(self) -> None:
         self.head.show_run(runnable=self.runnable)
         self.exports.set_runnable(self.runnable)
         self.enable_actions()
         self.panel.set_pending(self.control.pending, follows=self.control.follows_rate)
+
+    def _show_results(self) -> None:
         self.results.follow_run(self.control, self._state.experiment)
-        self.moment.follow_run()
+
+    def _tell_status(self) -> None:
         self.watch()
         self.status_changed.emit()
 
@@ -367,7 +393,9 @@ class RunningLab(Lab, Generic[StateT]):
     @Slot()
     def draw_run(self) -> None:
         """There is more in the run's history."""
-        self.results.draw_run(self.control)
+        self.results.take_measured(self.control)
+        for part in self.results.curves.parts():
+            self.frame.add(part, part)
 
     # --- words and looks
 
@@ -425,6 +453,7 @@ class RunningLab(Lab, Generic[StateT]):
     def close_lab(self, deadline_s: float) -> None:
         """Stop the run, save it, join the worker's thread."""
         self._closed = True
+        self.frame.close()
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
         self.exports.close_menu(0.5)
