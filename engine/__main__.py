@@ -29,7 +29,7 @@ from engine.commands import (
     sweep,
 )
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
-from engine.commands.given_zip import unpacked
+from engine.commands.given.given_zip import unpacked
 from engine.data.info import DatasetError
 from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.experiment import ExperimentError
@@ -37,16 +37,17 @@ from engine.runs.failures import RunError
 from engine.training.distributed.launch import ProcessesError, launched
 
 COMMANDS = (  # in the order of the help
-    # in the order of the help     # in the order of the help ======= COMMANDS = ( >>>>>>> wt-sets     offered,
+    offered,
+    looking_at_data,
+    fetching_data,
     summing_up,
     one_run,
     moments,
     gates,
     run_listing,
     sweep,
-    <<<<<<< HEAD     exporting,
+    exporting,
     from_books,
-    looking_at_data,
 )
 
 
@@ -61,10 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if launch is not None and not launch.leads:
             _fall_silent()
         arguments = _parser().parse_args(argv)
-<<<<<<< HEAD
-    except SystemExit as left:  # argparse has printed its help, or what is wrong
-        return int(left.code or 0)
-    try:
+        if launch is not None and not getattr(arguments, "may_be_shared", False):
+            raise ProcessesError("one_process_only", command=arguments.command_name)
         with unpacked(arguments) as given:
             code: int = given.run(given)
         sys.stdout.flush()
@@ -76,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # the disk that the output goes to is full
         _drop_output()
         return refuse(error, FAILED)
-    except (UsageError, ExperimentError, DatasetError, RunError, BroughtError) as error:
+    except (UsageError, ExperimentError, DatasetError, RunError, BroughtError, ProcessesError) as error:
         return refuse(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -1,5 +1,5 @@
-"""`python -m engine export FILE --to pytorch`: an experiment, or a run as it was run, as a file that another program reads; a network's
-code as TOML."""
+"""`python -m engine export FILE --to pytorch`: an experiment, a run as it was run, or code of a network, as a file that another
+program reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
-from engine.commands.given_experiment import chosen, is_folder, whole_number
+from engine.commands.given.given_experiment import chosen, is_folder, whole_number
 from engine.words import LANGUAGES, printable
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _source(arguments: argparse.Namespace) -> Outgoing:
 
 def _toml(arguments: argparse.Namespace) -> str:
     """An experiment's file, or of code the network alone."""
-    from engine.commands.given_network import network_in
+    from engine.commands.given.given_network import network_in
     from engine.experiments.experiment import to_toml
     from engine.layers.network_toml import network_to_text
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
-from engine.commands.given_experiment import chosen, is_folder
+from engine.commands.given.given_experiment import chosen, is_folder
 from engine.figures import UNKNOWN, full_count, measured, percent
 from engine.networks.summary import aligned
 from engine.words import printable

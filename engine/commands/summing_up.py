@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
-from engine.commands.given_network import network_in
+from engine.commands.given.given_network import network_in
 from engine.data.info import DatasetError
 from engine.experiments import famous
 from engine.experiments.brought.written_code import BroughtError

@@ -1,5 +1,5 @@
-"""The windows that the training lab opens over itself: two trained networks on moved pictures, and a pad that collects drawings.
-Each is imported when it is first opened.
+"""The windows that the training lab opens over itself: two trained networks on moved pictures, and a pad that collects
+drawings. Each is imported when it is first opened.
 
 Called by the training lab.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from engine.commands.given_experiment import experiment_file
+from engine.commands.given.given_experiment import experiment_file
 from engine.experiments.brought.network_code import is_network_code, network_from_code
 from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.experiment import Experiment, beside, parse, read_text
