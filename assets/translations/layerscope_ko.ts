@@ -2,6 +2,48 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AnsweredRowsModel</name>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+</context>
+<context>
+    <name>AnsweredRowsView</name>
+    <message>
+        <source>Rows of the table with the model&apos;s predictions</source>
+        <translation>모델의 예측을 곁들인 표의 행</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Prediction beside the truth, a point a sample</source>
+        <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context>
+<context>
     <name>AnswersOverTime</name>
     <message>
         <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
