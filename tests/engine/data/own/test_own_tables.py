@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from engine.data.datasets import load
 from engine.data.found import Found
 from engine.data.info import Data, DatasetError
-from engine.data.own.own_table import table_of
-from engine.data.own.table_columns import as_people_count, columns_of, numbers_in
-from engine.data.own.table_file import read_table
+from engine.data.own.tables.own_table import table_of
+from engine.data.own.tables.table_columns import as_people_count, columns_of, numbers_in
+from engine.data.own.tables.table_file import read_table
 from engine.data.sources import describe, found_at, found_for
 from engine.experiments.experiment import Experiment, Network, Training, parse, to_toml
 from engine.experiments.export import to_pytorch
@@ -467,7 +467,7 @@ def test_tables_that_make_no_sense_are_refused(kept, content, data, said):
 
 
 def test_more_than_the_memory_allows_is_refused(kept, monkeypatch):
-    from engine.data.own import own_table
+    from engine.data.own.tables import own_table
 
     monkeypatch.setattr(own_table, "LARGEST_BYTES", 63)
     path = kept(GOOD)

@@ -1,7 +1,7 @@
 """What stands in each column of a table: numbers, categories, dates, a count of the rows, texts, always the same, nothing.
 
 A column of numbers has one decimal sign: the one that all its cells can be read with, and where it could be either, the one of
-the file's other columns. Called by `engine.data.own.own_table`.
+the file's other columns. Called by `engine.data.own.tables.own_table`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from engine.data.own.series_file import Decimal
-from engine.data.own.table_dates import days, order_of
-from engine.data.own.table_file import TableFile
+from engine.data.own.tables.table_dates import days, order_of
+from engine.data.own.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     import polars
