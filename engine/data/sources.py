@@ -20,8 +20,8 @@ from engine.data.idx.idx_images import IdxImages
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_pictures import FolderSource
 from engine.data.own.own_series import SeriesSource
-from engine.data.own.own_table import TableSource
 from engine.data.own.own_text import TextSource
+from engine.data.own.tables.own_table import TableSource
 from engine.data.source import SOURCES, DataScript, Framing, Generated, MadePoints, Source, StoredImages
 from engine.fields import validated
 from engine.figures import full_count
