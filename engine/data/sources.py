@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from functools import lru_cache
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -77,7 +78,8 @@ def found_at(path: Path) -> Found:
     text. Raises nothing."""
     ending = path.suffix.lower()
     by_ending = next((name for name, source in SOURCES.items() if ending in source.endings), "text")
-    return found_for(Data(name="folder" if path.is_dir() else by_ending, path=str(path.absolute())))
+    is_folder = isdir(path)  # noqa: PTH112  (False also for what may not be looked at)
+    return found_for(Data(name="folder" if is_folder else by_ending, path=str(path.absolute())))
 
 
 class Digits(StoredImages, name="digits"):

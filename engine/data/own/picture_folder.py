@@ -121,17 +121,17 @@ class _Memory:
 _memory = _Memory()
 
 
-def scan(path: str, *, afresh: bool = False) -> ScannedFolder:
-    """What is in the folder at `path`; with `afresh` as it is now, or else as it was within the last second. Raises
-    DatasetError where there is no folder that can be read."""
+def scan(path: str, *, trusted: float = TRUSTED_SECONDS) -> ScannedFolder:
+    """What is in the folder at `path`, or was so many seconds ago, where no file has come or gone since. Raises DatasetError
+    where there is no folder that can be read."""
     with _memory.of(path):
-        return _known(path, afresh).scanned
+        return _known(path, trusted).scanned
 
 
 def picture_mark(path: str) -> str:
     """What tells the pictures of the folder, with their names, from others. Raises DatasetError."""
     with _memory.of(path):
-        known = _known(path, afresh=True)
+        known = _known(path, trusted=0.0)
         if known.scanned.problem is not None:
             raise DatasetError(known.scanned.problem.code, **known.scanned.problem.values)
         if known.mark is None:
@@ -151,9 +151,9 @@ def decoded_pictures(scanned: ScannedFolder, size: tuple[int, int], channels: in
 # --- what is known of a folder
 
 
-def _known(path: str, afresh: bool) -> _Known:
+def _known(path: str, trusted: float) -> _Known:
     known = _memory.known.get(path)
-    if known is not None and not afresh and monotonic() - known.at < TRUSTED_SECONDS and _times(known.folders) == known.folders:
+    if known is not None and monotonic() - known.at < trusted and _times(known.folders) == known.folders:
         return known
     found = listing(path)
     if known is not None and known.listing == found:
@@ -286,11 +286,10 @@ def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
 
 
 def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: str) -> NDArray[Any]:
-    import numpy as np
-
     from engine.data.own.picture_pixels import decoded
 
-    pixels = np.empty((len(scanned.pictures), channels, *size), np.uint8)
+    made = decoded_cache.PixelFile((len(scanned.pictures), channels, *size))
+    pixels = made.pixels
 
     def take(place: int) -> str:
         """Decode one picture into its place; the digest of its file, "" where it is damaged."""
@@ -321,7 +320,7 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
                 known.scanned = _scanned(scanned.path, known.listing, known.records)
     if damaged:
         raise DatasetError("folder_damaged", file=damaged[0], count=full_count(len(damaged)), folder=scanned.path)
-    decoded_cache.keep_pixels(key, pixels)
+    made.keep(key)
     return pixels
 
 

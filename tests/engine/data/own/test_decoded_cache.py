@@ -143,15 +143,21 @@ def test_where_nothing_can_be_kept_nothing_is_lost(data, monkeypatch, tmp_path):
 def test_what_is_kept_stays_within_its_bounds(home, monkeypatch):
     monkeypatch.setattr(decoded_cache, "MOST_BYTES", 3000)
     array = np.arange(800, dtype=np.uint8).reshape(2, 1, 20, 20)
+
+    def keep(key):
+        made = decoded_cache.PixelFile(array.shape)
+        made.pixels[:] = array
+        made.keep(key)
+
     for number, key in enumerate("abcde"):
-        decoded_cache.keep_pixels(key, array)
+        keep(key)
         os.utime(home / f"{key}.npy", (number, number))
         if key == "c":
             assert decoded_cache.kept_pixels("a", array.shape) is not None  # used last from now on
     assert sorted(file.stem for file in home.iterdir()) == ["a", "d", "e"]
     assert np.array_equal(decoded_cache.kept_pixels("e", array.shape), array)
     monkeypatch.setattr(decoded_cache, "MOST_BYTES", 700)
-    decoded_cache.keep_pixels("f", array)
+    keep("f")
     assert decoded_cache.kept_pixels("f", array.shape) is None
 
 
