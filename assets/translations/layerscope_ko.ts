@@ -1637,6 +1637,10 @@
         <translation>{name} (수정됨)</translation>
     </message>
     <message>
+        <source>Fetch the files…</source>
+        <translation>파일 받기…</translation>
+    </message>
+    <message>
         <source>training {train} · validation {validation}</source>
         <translation>훈련 {train} · 검증 {validation}</translation>
     </message>
@@ -1783,6 +1787,41 @@
     <message>
         <source>Once a run has begun, what its layers make of a validation sample appears here.</source>
         <translation>실행을 시작하면 검증 표본이 각 층을 지나며 어떻게 바뀌는지 여기에 나타납니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FetchDialog</name>
+    <message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>받기</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>이어 받기</translation>
+    </message>
+    <message>
+        <source>{share} of {size}</source>
+        <translation>{size} 중 {share}</translation>
+    </message>
+    <message>
+        <source>Fetch data</source>
+        <translation>데이터 받기</translation>
+    </message>
+    <message>
+        <source>Fetch {name}? {size} come from {host}.</source>
+        <translation>{name} 데이터를 받을까요? 크기는 {size}이고 {host}에서 받습니다.</translation>
+    </message>
+    <message>
+        <source>Licence of the data: {licence}. The files are checked, and kept in {folder} for the next time.</source>
+        <translation>데이터의 라이선스: {licence}. 받은 파일은 검사한 뒤 다음에도 쓸 수 있게 다음 폴더에 둡니다: {folder}</translation>
     </message>
 </context>
 <context>

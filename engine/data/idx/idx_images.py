@@ -126,3 +126,14 @@ def read_idx(path, axes):
 images = read_idx({images!r}, {pixel_axes}) / 255
 labels = read_idx({labels!r}, {label_axes})
 '''
+
+
+def missing_files(data: Data) -> str:
+    """The name of the published data set that `data` asks for where its files are neither named nor fetched; else empty."""
+    if data.name not in PUBLISHED or data.path is not None:
+        return ""
+    folder = fetched_folder(data.name)
+    try:
+        return "" if file_in(folder, IMAGES) or file_in(folder, LABELS) else data.name
+    except OSError:
+        return ""

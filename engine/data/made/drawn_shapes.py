@@ -22,14 +22,15 @@ def distance_to_star(x: NDArray[np.float64], y: NDArray[np.float64], points: int
     ex, ey = inner * np.cos(sector) - 1.0, inner * np.sin(sector)  # to the corner
     along = np.clip((px * ex + py * ey) / (ex * ex + ey * ey), 0.0, 1.0)
     distance = np.hypot(px - along * ex, py - along * ey)
-    return np.where(ex * py - ey * px > 0, -distance, distance)
+    return np.asarray(np.where(ex * py - ey * px > 0, -distance, distance))
 
 
 def distance_to_box(x: NDArray[np.float64], y: NDArray[np.float64], wide: float, high: float) -> NDArray[np.float64]:
     """The same of a box around 0, `wide` and `high` from its middle to its sides."""
     beyond, above = np.abs(x) - wide, np.abs(y) - high
     outside = np.hypot(np.maximum(beyond, 0.0), np.maximum(above, 0.0))
-    return outside + np.minimum(np.maximum(beyond, above), 0.0)
+    inside = np.minimum(np.maximum(beyond, above), 0.0)
+    return np.asarray(outside + inside)
 
 
 def distance_to_shape(x: NDArray[np.float64], y: NDArray[np.float64], shape: int) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from engine.data.idx.idx_images import missing_files
 from engine.data.info import Data, DataInfo
 from engine.data.sources import names
 from engine.experiments.check import batch_of_one, fitting
@@ -50,6 +51,7 @@ class ExperimentPanel(SettingsPanel):
     folds_changed = Signal(object)  # the keys of the parts that are open
     network_asked = Signal()  # in its own lab
     script_asked = Signal()
+    fetch_asked = Signal(str)  # the name of a data set whose files are missing
 
     def __init__(self, parent: QWidget | None = None) -> None:
         first = self._opened = presets()[FIRST_PRESET]
@@ -64,7 +66,8 @@ class ExperimentPanel(SettingsPanel):
             button.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
-        self.repair = QPushButton()
+        self.repair, self.fetch = QPushButton(), QPushButton()
+        self._missing = ""  # the data set whose files can be fetched
         self.note = label("fact", wraps=True)
         self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
         self.start, self.augmentation = StartFold(), AugmentationFold()
@@ -83,6 +86,7 @@ class ExperimentPanel(SettingsPanel):
         self.dataset.chosen.connect(self._dataset_chosen)
         self.data.edited.connect(self._data_edited)
         self.repair.clicked.connect(self._repair)
+        self.fetch.clicked.connect(lambda: self.fetch_asked.emit(self._missing))
         for fold in self.folds:
             fold.edited.connect(self.take)
             fold.toggled.connect(self._fold_toggled)
@@ -118,7 +122,7 @@ class ExperimentPanel(SettingsPanel):
         column.addLayout(data_line)
         column.addWidget(self.data)
         self.dataset.setFixedWidth(CHOICE)
-        self.end_with(self.repair)
+        self.end_with(self.repair, self.fetch)
 
     # --- what is shown
 
@@ -222,6 +226,9 @@ class ExperimentPanel(SettingsPanel):
         self.script.setEnabled(not self.problem)
         self.repair.setText(words)
         self.repair.setVisible(self._repaired is not None)
+        self._missing = missing_files(self._experiment.data)
+        self.fetch.setText(self.tr("Fetch the files…"))
+        self.fetch.setVisible(bool(self._missing))
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")

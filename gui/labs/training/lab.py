@@ -82,6 +82,8 @@ class TrainingLab(RunningLab[TrainingState]):
         panel, others = self.panel, self.others
         panel.network_asked.connect(self.offer_network)
         panel.script_asked.connect(self.show_script)
+        panel.fetch_asked.connect(self.dialogs.fetch_data)
+        self.dialogs.data_fetched.connect(lambda _name: self.show_state())
         panel.folds_changed.connect(lambda folds: self.edit(folds=folds))
         self.look.edited.connect(lambda changes: self.edit(**changes))
         self.pages.taken.connect(self._take_sample)

@@ -17,19 +17,22 @@ from gui.running.run_control import RunControl
 from gui.shell.on_screen import show_in_front
 
 if TYPE_CHECKING:
+    from gui.labs.training.fetch_dialog import FetchDialog
     from gui.labs.training.moved.moved_dialog import MovedDialog
 
 
 class LabDialogs(QObject):
-    """`moved` is None until it is first opened."""
+    """`moved` and `fetching` are None until they are first opened."""
 
     train_asked = Signal(object)  # an Experiment, to be trained now
+    data_fetched = Signal(str)  # the name of a data set whose files are there now
 
     def __init__(self, control: RunControl, runs_folder: Path, page: QWidget) -> None:
         """The windows lie over `page`."""
         super().__init__(page)
         self._control, self._runs_folder, self._page = control, runs_folder, page
         self.moved: MovedDialog | None = None
+        self.fetching: FetchDialog | None = None
 
     @Slot()
     def show_script(self) -> None:
@@ -49,6 +52,17 @@ class LabDialogs(QObject):
             self.follow_run()
         show_in_front(self.moved)
 
+    @Slot(str)
+    def fetch_data(self, name: str) -> None:
+        """Ask whether the files of a data set are to be fetched."""
+        from gui.labs.training.fetch_dialog import FetchDialog
+
+        if self.fetching is None:
+            self.fetching = FetchDialog(name, self._page)
+            self.fetching.fetched.connect(self.data_fetched)
+        self.fetching.set_name(name)
+        show_in_front(self.fetching)
+
     def follow_run(self) -> None:
         """A run is begun from here only while none is under way."""
         if self.moved is not None:
@@ -65,5 +79,6 @@ class LabDialogs(QObject):
             self.moved.give_up()
 
     def close(self, timeout_s: float) -> None:
-        if self.moved is not None:
-            self.moved.end(timeout_s)
+        for dialog in (self.moved, self.fetching):
+            if dialog is not None:
+                dialog.end(timeout_s)
