@@ -1,5 +1,5 @@
-"""Data whose files are missing: the lab says so, asks before it fetches, and trains on them when they have come. The server is the
-test's own."""
+"""Data whose files are missing: the lab says so, asks before it fetches, and trains on them when they have come. The server is
+the test's own."""
 
 from __future__ import annotations
 
