@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from engine.data.idx.fetching import Fetched, FetchStoppedError, fetch
+from engine.data.idx.fetching import Fetched, FetchError, fetch
 from engine.data.idx.idx_sets import PUBLISHED, fetched_folder
 from engine.figures import binary_size, percent
 from gui.bridge import Latest
@@ -139,7 +139,7 @@ class FetchDialog(QDialog):
     # --- what is shown
 
     def _show(self) -> None:
-        stopped = isinstance(self._problem, FetchStoppedError)
+        stopped = isinstance(self._problem, FetchError) and self._problem.code == "stopped"
         self.problem.setText("" if self._problem is None else told(self._problem))
         self.problem.setVisible(self._problem is not None)
         for part in (self.bar, self.standing):

@@ -91,7 +91,7 @@ def test_closing_the_lab_ends_what_is_coming(qtbot, make_lab, server, monkeypatc
         going.set()
         while not stopped():
             on.wait(0.01)
-        raise fetching.FetchStoppedError
+        raise fetching.FetchError("stopped")
 
     monkeypatch.setattr("gui.labs.training.fetch_dialog.fetch", held)
     lab = make_lab(EXPERIMENT)
