@@ -2081,7 +2081,11 @@
         <source>What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, label smoothing, augmentation, and the probability of the Dropout layers that there are</source>
         <translation>실행 중에 바로 반영되는 설정: 학습률과 일정, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강, 이미 있는 Dropout 층의 비율</translation>
     </message>
-</context>
+<message>
+        <source>Fetch the files…</source>
+        <translation>파일 받기…</translation>
+    </message>
+    </context>
 <context>
     <name>ExportMenu</name>
     <message>
@@ -8452,5 +8456,37 @@ answers {answer}</source>
     <message>
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context><context><name>FetchDialog</name><message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>받기</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>이어 받기</translation>
+    </message>
+    <message>
+        <source>{share} of {size}</source>
+        <translation>{size} 중 {share}</translation>
+    </message>
+    <message>
+        <source>Fetch data</source>
+        <translation>데이터 받기</translation>
+    </message>
+    <message>
+        <source>Fetch {name}? {size} come from {host}.</source>
+        <translation>{name} 데이터를 받을까요? 크기는 {size}이고 {host}에서 받습니다.</translation>
+    </message>
+    <message>
+        <source>Licence of the data: {licence}. The files are checked, and kept in {folder} for the next time.</source>
+        <translation>데이터의 라이선스: {licence}. 받은 파일은 검사한 뒤 다음에도 쓸 수 있게 다음 폴더에 둡니다: {folder}</translation>
     </message>
 </context></TS>

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.data.idx.fetching import FetchError
 from engine.data.info import Data, DatasetError
 from engine.data.sources import describe, read_npz
 from engine.experiments.brought.written_code import BroughtError
@@ -39,7 +40,10 @@ from engine.typed_numbers import TypedError
 from engine.words import LANGUAGES, CodedError, Phrase, table
 
 ROOT = Path(engine.__file__).parents[1]
-ERRORS = (BroughtError, DatasetError, EditError, ExperimentError, NetworkTomlError, RunError, TomlError, TypedError)
+ERRORS = (
+    *(BroughtError, DatasetError, EditError, ExperimentError, FetchError),
+    *(NetworkTomlError, RunError, TomlError, TypedError),
+)
 TABLES = {error.TABLE: error.__name__ for error in ERRORS}
 SAYING = re.compile("|".join((*TABLES.values(), "_said", "brought_note", "Phrase")))  # what a file must name to say a code
 BLANK = re.compile(r"\{(\w+)\}")

@@ -24,6 +24,7 @@ from engine.data.idx.idx_file import read_idx
 from engine.data.idx.idx_sets import AXES, PublishedFile, PublishedSet
 from engine.data.info import DatasetError
 from engine.figures import binary_size, full_count
+from engine.words import CodedError
 
 BLOCK = 2**16  # bytes that are read at a time, between two looks at whether to stop
 TIMEOUT_S = 10.0  # of a server that says nothing
@@ -31,15 +32,10 @@ ATTEMPTS = 3  # at an address whose answer breaks off
 PAUSE_S = 0.5  # between them
 
 
-class FetchError(DatasetError):
-    """Why the files have not come. What has come of them is kept."""
+class FetchError(CodedError):
+    """Why the files have not come, or "stopped". What has come of them is kept."""
 
-
-class FetchStoppedError(FetchError):
-    """Somebody has said to stop."""
-
-    def __init__(self) -> None:
-        super().__init__("fetch_stopped")
+    TABLE = "fetching"
 
 
 class Fetched(NamedTuple):
@@ -105,11 +101,11 @@ def _fetch_file(
                 _go_on(f"{address}{file.name}", file, part, tell, stopped)
                 _take(part, folder / file.name, file, address)
             except _BrokenOffError as broken:
-                problem = FetchError("fetch_broken", file=file.name, host=_host(address), error=broken, kept=_kept(part))
-            except FetchStoppedError:
-                raise
-            except FetchError as other:  # this address will not do better
-                problem = other
+                problem = FetchError("broken", file=file.name, host=_host(address), error=broken, kept=_kept(part))
+            except FetchError as other:
+                if other.code == "stopped":
+                    raise
+                problem = other  # this address will not do better
                 break
             else:
                 return
@@ -129,7 +125,7 @@ def _go_on(address: str, file: PublishedFile, part: Path, tell: Callable[[int], 
         begin = 0
     free = shutil.disk_usage(part.parent).free
     if free < file.size - begin:
-        raise FetchError("fetch_no_space", folder=part.parent, free=binary_size(free), size=binary_size(file.size - begin))
+        raise FetchError("no_space", folder=part.parent, free=binary_size(free), size=binary_size(file.size - begin))
     if begin == file.size:
         return
     headers = {"User-Agent": "Layerscope", "Accept-Encoding": "identity"}
@@ -142,17 +138,17 @@ def _go_on(address: str, file: PublishedFile, part: Path, tell: Callable[[int], 
         if error.code == 416:  # the server has less than we have: another file
             part.unlink(missing_ok=True)
             raise _BrokenOffError(str(error.code)) from None
-        raise FetchError("fetch_refused", file=file.name, host=_host(address), status=error.code) from None
+        raise FetchError("refused", file=file.name, host=_host(address), status=error.code) from None
     except (urllib.error.URLError, OSError, http.client.HTTPException, ValueError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise FetchError("fetch_offline", host=_host(address), error=reason) from None
+        raise FetchError("offline", host=_host(address), error=reason) from None
     with answer:
         goes_on = answer.status == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {begin}-")
         with part.open("ab" if goes_on else "wb") as content:
             done = begin if goes_on else 0
             while done < file.size:
                 if stopped():
-                    raise FetchStoppedError
+                    raise FetchError("stopped")
                 tell(done)
                 try:
                     block = answer.read(min(BLOCK, file.size - done))
@@ -171,7 +167,7 @@ def _take(part: Path, place: Path, file: PublishedFile, address: str) -> None:
     if part.stat().st_size != file.size or found != file.sha256:
         part.unlink()
         values = {"expected": file.sha256[:12], "found": found[:12]}
-        raise FetchError("fetch_differs", file=file.name, host=_host(address), **values)
+        raise FetchError("differs", file=file.name, host=_host(address), **values)
     with part.open("rb") as content:
         os.fsync(content.fileno())
     part.replace(place)
@@ -186,7 +182,7 @@ def _rest(stopped: Callable[[], bool]) -> None:
     until = time.monotonic() + PAUSE_S
     while time.monotonic() < until:
         if stopped():
-            raise FetchStoppedError
+            raise FetchError("stopped")
         time.sleep(0.02)
 
 
@@ -205,5 +201,5 @@ def _disk_problem(error: OSError, folder: Path) -> FetchError:
     if error.errno == errno.ENOSPC:
         with suppress(OSError):
             free = shutil.disk_usage(folder).free
-            return FetchError("fetch_disk_full", folder=folder, free=binary_size(free))
-    return FetchError("fetch_not_written", folder=folder, error=error.strerror or error)
+            return FetchError("disk_full", folder=folder, free=binary_size(free))
+    return FetchError("not_written", folder=folder, error=error.strerror or error)

@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 2**30  # of the images as float32
 
 
-class FilesMissingError(DatasetError):
-    """That the files of a published data set are not there. `name` can be fetched (`engine.data.idx.fetching`)."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        published = PUBLISHED[name]
-        super().__init__("idx_missing", name=name, folder=folder, size=binary_size(published.size), host=published.host)
-        self.name = name
-
-
 class IdxImages(StoredImages):
     """Grey images with ten classes, in two IDX files."""
 
@@ -100,7 +91,8 @@ class IdxImages(StoredImages):
         except ValueError as error:  # a null byte in the name, which no folder has
             raise DatasetError("own_unreadable", file=folder, error=error) from None
         if images is None and labels is None and path is None:
-            raise FilesMissingError(self.name, folder)
+            published = PUBLISHED[self.name]
+            raise DatasetError("idx_missing", name=self.name, size=binary_size(published.size), host=published.host)
         if images is None or labels is None:
             missing = IMAGES if images is None else LABELS
             raise DatasetError("idx_not_in_folder", folder=folder, file=f"{missing}-idx{AXES[missing]}-ubyte.gz")
@@ -126,3 +118,14 @@ def read_idx(path, axes):
 images = read_idx({images!r}, {pixel_axes}) / 255
 labels = read_idx({labels!r}, {label_axes})
 '''
+
+
+def missing_files(data: Data) -> str:
+    """The name of the published data set that `data` asks for where its files are neither named nor fetched; else empty."""
+    if data.name not in PUBLISHED or data.path is not None:
+        return ""
+    folder = fetched_folder(data.name)
+    try:
+        return "" if file_in(folder, IMAGES) or file_in(folder, LABELS) else data.name
+    except OSError:
+        return ""

@@ -29,7 +29,8 @@ def distance_to_box(x: NDArray[np.float64], y: NDArray[np.float64], wide: float,
     """The same of a box around 0, `wide` and `high` from its middle to its sides."""
     beyond, above = np.abs(x) - wide, np.abs(y) - high
     outside = np.hypot(np.maximum(beyond, 0.0), np.maximum(above, 0.0))
-    return outside + np.minimum(np.maximum(beyond, above), 0.0)
+    inside = np.minimum(np.maximum(beyond, above), 0.0)
+    return np.asarray(outside + inside)
 
 
 def distance_to_shape(x: NDArray[np.float64], y: NDArray[np.float64], shape: int) -> NDArray[np.float64]:

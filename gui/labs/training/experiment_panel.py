@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from engine.data.idx.idx_images import missing_files
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import names
 from engine.experiments.check import batch_of_one, fitting, on_data
@@ -56,6 +57,7 @@ class ExperimentPanel(SettingsPanel):
     network_asked = Signal()  # in its own lab
     own_asked = Signal(str)  # the kind of data of his own that the user wants to choose
     again_asked = Signal()  # the file or folder of the data is to be chosen again
+    fetch_asked = Signal(str)  # the name of a data set whose files are missing
 
     def __init__(self, parent: QWidget | None = None) -> None:
         first = self._opened = presets()[FIRST_PRESET]
@@ -69,7 +71,8 @@ class ExperimentPanel(SettingsPanel):
         self.edit_network.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
-        self.repair = QPushButton()
+        self.repair, self.fetch = QPushButton(), QPushButton()
+        self._missing = ""  # the data set whose files can be fetched
         self.note = label("fact", wraps=True)
         self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
         self.start, self.augmentation = StartFold(), AugmentationFold()
@@ -90,6 +93,7 @@ class ExperimentPanel(SettingsPanel):
         self.repair.clicked.connect(self._repair)
         self.own.asked.connect(self.own_asked)
         self.again.clicked.connect(self.again_asked)
+        self.fetch.clicked.connect(lambda: self.fetch_asked.emit(self._missing))
         for fold in self.folds:
             fold.edited.connect(self.take)
             fold.toggled.connect(self._fold_toggled)
@@ -126,7 +130,7 @@ class ExperimentPanel(SettingsPanel):
         column.addWidget(self.data)
         column.addWidget(self.own)
         self.dataset.setFixedWidth(CHOICE)
-        self.end_with(self.again, self.repair)
+        self.end_with(self.again, self.repair, self.fetch)
 
     # --- what is shown
 
@@ -230,6 +234,9 @@ class ExperimentPanel(SettingsPanel):
         self.again.setVisible(info is None and self._experiment.data.path is not None)
         self.repair.setText(words)
         self.repair.setVisible(self._repaired is not None)
+        self._missing = missing_files(self._experiment.data)
+        self.fetch.setText(self.tr("Fetch the files…"))
+        self.fetch.setVisible(bool(self._missing))
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")

@@ -105,6 +105,8 @@ class TrainingLab(RunningLab[TrainingState]):
         others.own_edited.connect(lambda data: panel.take(experiment_on(self._state.experiment, data)))
         self.own.found.connect(self._take_found)
         self.own.looking.connect(self._await_found)
+        panel.fetch_asked.connect(self.dialogs.fetch_data)
+        self.dialogs.data_fetched.connect(lambda _name: self.show_state())
         panel.folds_changed.connect(lambda folds: self.edit(folds=folds))
         self.look.edited.connect(lambda changes: self.edit(**changes))
         self.pages.taken.connect(self._take_sample)

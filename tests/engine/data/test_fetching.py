@@ -17,7 +17,7 @@ import pytest
 from engine.__main__ import main
 from engine.data.datasets import load
 from engine.data.idx import fetching
-from engine.data.idx.fetching import FetchError, FetchStoppedError, fetch
+from engine.data.idx.fetching import FetchError, fetch
 from engine.data.idx.idx_sets import PUBLISHED, PublishedFile, PublishedSet, fetched_folder
 from engine.data.info import Data
 from engine.data.sources import describe
@@ -239,7 +239,7 @@ def test_it_stops_when_it_is_told_and_goes_on_later(server, tmp_path):
         calls.append(1)
         return len(calls) > 1
 
-    with pytest.raises(FetchStoppedError):
+    with pytest.raises(FetchError, match="stopped"):
         fetch(published(server.address), tmp_path, stopped=stopped)
     kept = (tmp_path / f"{NAMES[0]}.part").stat().st_size
     assert 0 < kept < len(CONTENT[NAMES[0]])

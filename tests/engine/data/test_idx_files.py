@@ -9,7 +9,7 @@ import torch
 
 from engine.data.datasets import load
 from engine.data.idx.idx_file import header_of, read_idx
-from engine.data.idx.idx_images import FilesMissingError
+from engine.data.idx.idx_images import missing_files
 from engine.data.idx.idx_sets import PUBLISHED, fetched_folder
 from engine.data.info import Data, DatasetError
 from engine.data.sources import describe
@@ -53,15 +53,16 @@ def test_where_torchvision_keeps_them_they_are_found(tmp_path, inside):
 
 
 def test_what_has_been_fetched_is_found_without_a_path(home):
-    with pytest.raises(FilesMissingError) as missing:
+    with pytest.raises(DatasetError, match="not there yet") as missing:
         describe(Data(name="mnist"))
-    assert missing.value.name == "mnist"
+    assert missing_files(Data(name="mnist")) == "mnist"
     for part in ("9.48 MiB", "ossci-datasets", "python -m engine fetch mnist", "data.path"):
         assert part in str(missing.value), part
     idx_folder(fetched_folder("mnist"), 60)
     assert fetched_folder("mnist").is_relative_to(home)
     assert describe(Data(name="mnist")).samples == 60
-    with pytest.raises(FilesMissingError, match="fashion-mnist"):
+    assert missing_files(Data(name="mnist")) == "" == missing_files(Data(name="mnist", path=str(home))) == missing_files(Data())
+    with pytest.raises(DatasetError, match="fashion-mnist: its files are not there yet"):
         describe(Data(name="fashion-mnist"))
 
 
