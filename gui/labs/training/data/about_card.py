@@ -85,8 +85,6 @@ class AboutCard(Card):
 
     def show_found(self, found: Found) -> None:
         self._found, self._contents = found, None
-        self.pictures.setVisible(isinstance(found, FoundPictures))
-        self.pictures.show_data(found.data, found.info)
         self.again.setVisible(found.data.path is not None)
         self.retranslate()
 
@@ -165,6 +163,8 @@ class AboutCard(Card):
         self.facts.setVisible(found is not None and found.info is not None)
         if found is None:
             return
+        self.pictures.setVisible(isinstance(found, FoundPictures))
+        self.pictures.show_data(found.data, found.info)
         name, path = found.data.name, found.data.path
         title = say("datasets", name)
         self.set_title(title if path is None else f"{title}: {printable(Path(path).name)}")
