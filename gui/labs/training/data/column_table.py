@@ -18,7 +18,7 @@ from gui.widgets.own_keys import claims_key
 
 COLUMNS = ("name", "kind", "distinct", "missing", "examples")
 NUMBERS = frozenset(("distinct", "missing"))
-WIDTHS = {"name": 170, "kind": 84, "distinct": 72, "missing": 60, "examples": 160}
+WIDTHS = {"name": 140, "kind": 84, "distinct": 96, "missing": 76, "examples": 80}
 ROW_PX, MOST_ROWS = 24, 10
 UNUSABLE = frozenset(("empty", "constant"))
 
