@@ -19,8 +19,8 @@ from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_pictures import FolderSource
 from engine.data.own.own_series import SeriesSource
-from engine.data.own.own_table import TableSource
 from engine.data.own.own_text import TextSource
+from engine.data.own.tables.own_table import TableSource
 from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
 from engine.fields import validated
 from engine.figures import full_count

@@ -19,9 +19,9 @@ from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError, Scaled
 from engine.data.own.own_file import OwnFile, own_file, reading_script
 from engine.data.own.series_file import GAPS, SeriesFile, read_as, read_series
-from engine.data.own.table_columns import columns_of
-from engine.data.own.table_file import read_table
-from engine.data.own.table_found import TableFound, column_found
+from engine.data.own.tables.table_columns import columns_of
+from engine.data.own.tables.table_file import read_table
+from engine.data.own.tables.table_found import TableFound, column_found
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, Source
 from engine.figures import binary_size, full_count
 

@@ -34,7 +34,7 @@ class ResultsLook(QObject):
             page.view_edited.connect(self._inside_edited)
 
     def show_look(self) -> None:
-        self._pages.prediction.view.set_chosen(self._state().chosen)
+        self._pages.prediction.set_chosen(self._state().chosen)
         self._show_inside()
         self.show_samples()
 

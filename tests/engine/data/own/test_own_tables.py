@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 from engine.data.datasets import load
 from engine.data.found import Found
 from engine.data.info import Data, DatasetError
-from engine.data.own.own_table import table_of
-from engine.data.own.table_columns import as_people_count, columns_of, numbers_in
-from engine.data.own.table_file import read_table
+from engine.data.own.tables.own_table import table_of
+from engine.data.own.tables.table_columns import as_people_count, columns_of, numbers_in
+from engine.data.own.tables.table_file import read_table
 from engine.data.sources import describe, found_at, found_for
 from engine.experiments.experiment import Experiment, Network, Training, parse, to_toml
 from engine.experiments.export import to_pytorch
 from engine.layers.catalog import Linear, ReLU
-from engine.training.worker import Worker
+from engine.runs.status import Reason
+from engine.training.worker import Worker, resume, train
 from tests.patience import GIVE_UP_S
 
 NAMES = ("키", "몸무게", "혈액형", "반")
@@ -466,7 +467,7 @@ def test_tables_that_make_no_sense_are_refused(kept, content, data, said):
 
 
 def test_more_than_the_memory_allows_is_refused(kept, monkeypatch):
-    from engine.data.own import own_table
+    from engine.data.own.tables import own_table
 
     monkeypatch.setattr(own_table, "LARGEST_BYTES", 63)
     path = kept(GOOD)
@@ -574,3 +575,18 @@ def test_tables_are_described_without_torch_or_numpy_and_polars_waits_for_the_fi
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "False\n[]\n"
+
+
+def test_a_run_refuses_a_table_that_has_changed(kept, tmp_path):
+    path = kept(GOOD)
+    data = Data(name="table", path=path, validation=0.25)
+    layers = (Linear(out_features=2),)
+    training = Training(epochs=1, batch_size=3, device="cpu")
+    experiment = Experiment(seed=1, data=data, network=Network(layers=layers), training=training)
+    assert train(experiment, folder=tmp_path / "run").reason is Reason.COMPLETED
+    kept(GOOD.replace("5,4,q", "6,4,q"))
+    status = resume(tmp_path / "run", epochs=2)
+    assert status.reason is Reason.FAILED
+    assert f"{path} has been changed since the run was kept" in status.problem.sentence("en")
+    kept(GOOD)
+    assert resume(tmp_path / "run", epochs=2).reason is Reason.COMPLETED

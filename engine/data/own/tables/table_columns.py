@@ -1,19 +1,19 @@
 """What stands in each column of a table: numbers, categories, dates, a count of the rows, texts, always the same, nothing.
 
 A column of numbers has one decimal sign: the one that all its cells can be read with, and where it could be either, the one of
-the file's other columns. Called by `engine.data.own.own_table`.
+the file's other columns. Called by `engine.data.own.tables.own_table`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from engine.data.own.series_file import Decimal
-from engine.data.own.table_dates import days, order_of
-from engine.data.own.table_file import TableFile
+from engine.data.own.tables.table_dates import days, order_of
+from engine.data.own.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     import polars
@@ -23,6 +23,7 @@ ColumnKind: TypeAlias = Literal["numeric", "categorical", "date", "index", "text
 USUAL_CATEGORIES = 50  # that a column may have which nobody has asked for
 LARGEST = 1e100  # whose square is a number still
 _EXAMPLES = 3
+_SAMPLED = 2_000  # cells that tell a decimal sign
 _NUMBERS = {
     ".": r"^[+-]?(?:(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$",
     ",": r"^[+-]?(?:(?:[0-9]+|[0-9]{1,3}(?:[. ][0-9]{3})+)(?:,[0-9]*)?|,[0-9]+)(?:[eE][+-]?[0-9]+)?$",
@@ -117,6 +118,7 @@ def numbers_in(cells: polars.Series, decimal: Decimal) -> polars.Series:
     return polars.select(polars.when(values.abs() < LARGEST).then(values)).to_series()
 
 
+@lru_cache(maxsize=2)
 def columns_of(table: TableFile) -> tuple[FileColumn, ...]:
     """All columns of the table, in its order."""
     fits = [_decimals(cells) for cells in table.columns]
@@ -129,7 +131,14 @@ def columns_of(table: TableFile) -> tuple[FileColumn, ...]:
 
 
 def _decimals(cells: polars.Series) -> list[Decimal]:
-    """The decimal signs with which the most of these cells are numbers, and not the same ones; none where few of them are."""
+    """The decimal signs with which the most of these cells are numbers, and not the same ones; none where few of them are. The
+    first cells tell, where they can."""
+    found = _decimals_of(cells.drop_nulls().head(_SAMPLED))
+    return found if found is not None and len(found) < 2 else _decimals_of(cells) or []
+
+
+def _decimals_of(cells: polars.Series) -> list[Decimal] | None:
+    """The same for all of `cells`; None where it does not matter to their values which it is."""
     known = len(cells) - cells.null_count()
     read: dict[Decimal, polars.Series] = {".": numbers_in(cells, "."), ",": numbers_in(cells, ",")}
     counts = {sign: len(found) - found.null_count() for sign, found in read.items()}
@@ -137,7 +146,7 @@ def _decimals(cells: polars.Series) -> list[Decimal]:
         return []
     if counts["."] != counts[","]:
         return ["."] if counts["."] > counts[","] else [","]
-    return [] if read["."].equals(read[","]) else [".", ","]
+    return None if read["."].equals(read[","]) else [".", ","]
 
 
 def _decimal(cells: polars.Series, fitting: list[Decimal], usual: Decimal | None, separator: str) -> tuple[Decimal, bool]:
@@ -153,6 +162,7 @@ def _decimal(cells: polars.Series, fitting: list[Decimal], usual: Decimal | None
 def _column(table: TableFile, place: int, cells: polars.Series, decimal: Decimal, is_either: bool) -> FileColumn:
     name, title = table.named(place), table.names[place].casefold()
     numbers = numbers_in(cells, decimal)
+    different = cells.drop_nulls().unique(maintain_order=True).to_list()
     known = len(cells) - cells.null_count()
     read = len(numbers) - numbers.null_count()
 
@@ -162,25 +172,24 @@ def _column(table: TableFile, place: int, cells: polars.Series, decimal: Decimal
     if not known:
         return found("empty")
     if known == read:
-        if title in _DATE_NAMES and order_of(cells.drop_nulls().to_list(), of_digits=True):
+        if title in _DATE_NAMES and order_of(different, of_digits=True):
             return found("date")
         if numbers.n_unique() - bool(numbers.null_count()) == 1:
             return found("constant")
         return found("index" if _counts_rows(numbers, title) else "numeric")
-    if (order := order_of(cells.drop_nulls().to_list())) is not None:
+    if (order := order_of(different)) is not None:
         return found("date", order=order[0], is_either_order=order[1])
     rest = cells.filter(numbers.is_null() & cells.is_not_null())
     if read >= known - read and all(map(_is_endless, rest.unique().to_list())):
         return found("numeric", endless=Stray(_row_of(cells, rest[0]), rest[0]))
-    different = cells.n_unique() - bool(cells.null_count())
-    if different == 1:
+    if len(different) == 1:
         return found("constant")
-    if not title and place == 0 and different == len(cells):  # the names of rows
+    if not title and place == 0 and len(different) == len(cells):  # the names of rows
         return found("index")
     stray = Stray(_row_of(cells, rest[0]), rest[0]) if read >= 9 * (known - read) else None
-    few = different <= 10 and different < known
-    is_categorical = few or (different <= USUAL_CATEGORIES and 2 * different <= known)
-    if stray is not None and different > 10:
+    few = len(different) <= 10 and len(different) < known
+    is_categorical = few or (len(different) <= USUAL_CATEGORIES and 2 * len(different) <= known)
+    if stray is not None and len(different) > 10:
         is_categorical = False
     return found("categorical" if is_categorical else "text", stray=stray)
 

@@ -9,9 +9,9 @@ from inspect import getsource
 from engine.data.info import DataInfo
 from engine.data.own.own_file import reading_script
 from engine.data.own.series_file import GAPS
-from engine.data.own.table_choice import TableChoice, is_categorical
-from engine.data.own.table_columns import FileColumn
-from engine.data.own.table_file import WHITE
+from engine.data.own.tables.table_choice import TableChoice, is_categorical
+from engine.data.own.tables.table_columns import FileColumn
+from engine.data.own.tables.table_file import WHITE
 from engine.data.source import DataScript
 
 _WIDEST = 110  # of a line
@@ -51,8 +51,8 @@ def table_script(found: TableChoice, info: DataInfo, seed: str) -> DataScript:
 
 def _functions(found: TableChoice, info: DataInfo, columns: Sequence[FileColumn]) -> list[str]:
     """What the script needs of the engine's own functions, and those that read the cells of a column."""
-    from engine.data.own.table_dates import days
-    from engine.data.own.table_inputs import one_hot, shuffled, standardised
+    from engine.data.own.tables.table_dates import days
+    from engine.data.own.tables.table_inputs import one_hot, shuffled, standardised
     from engine.data.split import folded
 
     missing = "\n".join(("MISSING = {", *_wrapped(list(map(_quoted, sorted(GAPS))), "    "), "}"))

@@ -1,7 +1,7 @@
 """The columns of a table as a network's inputs, in plain numpy.
 
-A table's arrays are made with these, and `engine.data.own.table_script` prints their source into the scripts, so each function
-needs numpy alone.
+A table's arrays are made with these, and `engine.data.own.tables.table_script` prints their source into the scripts, so each
+function needs numpy alone.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from engine.data.found import Found, shortened
-from engine.data.own.table_columns import ColumnKind, FileColumn
+from engine.data.own.tables.table_columns import ColumnKind, FileColumn
 from engine.figures import full_count
 from engine.words import printable, say
 

@@ -17,11 +17,11 @@ from msgspec.structs import replace
 from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError, Scaled, TableUse
 from engine.data.own.own_file import MOST_TABLE_BYTES, OwnFile, own_file
-from engine.data.own.table_choice import TableChoice, choice_in, is_categorical, only_rows
-from engine.data.own.table_columns import columns_of
-from engine.data.own.table_file import TableFile, read_table
-from engine.data.own.table_found import ColumnRole, TableFound, column_found
-from engine.data.own.table_script import table_script
+from engine.data.own.tables.table_choice import TableChoice, choice_in, is_categorical, only_rows
+from engine.data.own.tables.table_columns import columns_of
+from engine.data.own.tables.table_file import TableFile, read_table
+from engine.data.own.tables.table_found import ColumnRole, TableFound, column_found
+from engine.data.own.tables.table_script import table_script
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, ShownRows, Source
 from engine.figures import binary_size, full_count
 from engine.words import Phrase
@@ -91,7 +91,7 @@ class TableSource(Source):
     def arrays(self, info: DataInfo, seed: int) -> Arrays:
         import numpy as np
 
-        from engine.data.own.table_inputs import one_hot, standardised
+        from engine.data.own.tables.table_inputs import one_hot, standardised
 
         found = _as_described(info)
         y, train, validation = _parts(found, info, seed)
@@ -178,7 +178,7 @@ def _parts(found: TableChoice, info: DataInfo, seed: int) -> tuple[NDArray[Any],
     """The targets of all rows, and which rows train and which validate."""
     import numpy as np
 
-    from engine.data.own.table_inputs import shuffled
+    from engine.data.own.tables.table_inputs import shuffled
     from engine.data.split import folded, stratified
 
     rng = np.random.default_rng(seed)

@@ -2,7 +2,7 @@
 
 The usual target is a column that is called so (class, label, 정답), or the last one; the usual inputs are all columns of
 numbers and of categories. What is left out, and what was done to the rest, is said (`notes`). Called by
-`engine.data.own.own_table`.
+`engine.data.own.tables.own_table`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.data.info import Data, DatasetError
-from engine.data.own.table_columns import ColumnKind, FileColumn, columns_of
-from engine.data.own.table_file import TableFile
+from engine.data.own.tables.table_columns import ColumnKind, FileColumn, columns_of
+from engine.data.own.tables.table_file import TableFile
 from engine.figures import full_count, typeset
 from engine.words import Phrase
 

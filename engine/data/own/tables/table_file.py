@@ -3,7 +3,7 @@
 What people save differs: commas, semicolons, tabs, bars or spaces between the columns, names or none, titles above, cells in
 quotation marks that hold separators and ends of lines, a column of row numbers that has no name (R writes one name less). What
 makes no table is refused with the line. Rows are counted by Python's own reader of CSV, which knows the lines; the columns are
-read by polars, which is imported when the first table is read. Called by `engine.data.own.own_table`.
+read by polars, which is imported when the first table is read. Called by `engine.data.own.tables.own_table`.
 """
 
 from __future__ import annotations

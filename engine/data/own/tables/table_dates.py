@@ -1,6 +1,6 @@
 """Dates in the cells of a table: which form they have, and as a number of days.
 
-`days` is printed into exported scripts: it needs `re` and `datetime` alone. Called by `engine.data.own.table_columns`.
+`days` is printed into exported scripts: it needs `re` and `datetime` alone. Called by `engine.data.own.tables.table_columns`.
 """
 
 from __future__ import annotations
