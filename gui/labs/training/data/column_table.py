@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QP
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from engine.data.own.table_found import ColumnFound
+from engine.data.own.tables.table_found import ColumnFound
 from engine.figures import full_count
 from engine.words import printable
 from gui.shell.language import say

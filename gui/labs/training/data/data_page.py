@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.data.contents import DataContents
 from engine.data.found import Found
 from engine.data.info import Data
-from engine.data.own.table_found import TableFound
+from engine.data.own.tables.table_found import TableFound
 from gui.labs.training.data.about_card import AboutCard
 from gui.labs.training.data.class_counts import ClassCounts
 from gui.labs.training.data.data_feed import DataFeed, ReadData
