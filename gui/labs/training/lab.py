@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.found import Found
 from engine.data.info import Data
+from engine.data.sources import found_for
 from engine.experiments.experiment import Experiment, to_toml
 from engine.runs.status import Status
 from engine.sequences.tasks import cell_kind
@@ -102,7 +103,7 @@ class TrainingLab(RunningLab[TrainingState]):
             asking.connect(self.choose_own)
         for asking in (panel.again_asked, others.again_asked):
             asking.connect(self.choose_again)
-        others.own_edited.connect(lambda data: panel.take(experiment_on(self._state.experiment, data)))
+        others.own_edited.connect(self._take_own)
         self.own.found.connect(self._take_found)
         self.own.looking.connect(self._await_found)
         panel.fetch_asked.connect(self.dialogs.fetch_data)
@@ -182,6 +183,15 @@ class TrainingLab(RunningLab[TrainingState]):
         self.show_view("data")
         assert self.data_page is not None
         self.data_page.set_looking(looking=True)
+
+    @Slot(object)
+    def _take_own(self, data: Data) -> None:
+        """What is read of own data, and how, is another now; where they cannot be had so, nothing has changed."""
+        found = found_for(data)
+        if found.info is not None:
+            self.panel.take(experiment_on(self._state.experiment, data))
+        elif self.data_page is not None:
+            self.data_page.show_refused(found, of_edit=True)
 
     @Slot(object)
     def _take_found(self, found: Found) -> None:

@@ -25,6 +25,7 @@ from gui.widgets.labels import label, separator, set_text
 
 AXES = {3: "(C, H, W)", 2: "(T, F)", 1: "(F)"}
 FEW_NOTES = 6
+NEAR_ZERO = 5e-5  # of a deviation: what is left of a mean that was taken away
 
 
 class FactRows(QWidget):
@@ -85,8 +86,6 @@ class AboutCard(Card):
 
     def show_found(self, found: Found) -> None:
         self._found, self._contents = found, None
-        self.pictures.setVisible(isinstance(found, FoundPictures))
-        self.pictures.show_data(found.data, found.info)
         self.again.setVisible(found.data.path is not None)
         self.retranslate()
 
@@ -109,7 +108,8 @@ class AboutCard(Card):
         if (contents := self._contents) is not None:
             if not info.tokens:
                 text = self.tr("{low} to {high}, mean {mean}, standard deviation {deviation}")
-                numbers = (contents.low, contents.high, contents.mean, contents.deviation)
+                mean_shown = contents.mean if abs(contents.mean) > NEAR_ZERO * contents.deviation else 0.0
+                numbers = (contents.low, contents.high, mean_shown, contents.deviation)
                 low, high, mean, deviation = map(measured, numbers)
                 facts.append((self.tr("Values"), text.format(low=low, high=high, mean=mean, deviation=deviation)))
             facts.append((self.tr("In memory"), binary_size(contents.bytes)))
@@ -165,6 +165,8 @@ class AboutCard(Card):
         self.facts.setVisible(found is not None and found.info is not None)
         if found is None:
             return
+        self.pictures.setVisible(isinstance(found, FoundPictures))
+        self.pictures.show_data(found.data, found.info)
         name, path = found.data.name, found.data.path
         title = say("datasets", name)
         self.set_title(title if path is None else f"{title}: {printable(Path(path).name)}")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QP
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from engine.data.own.table_found import ColumnFound
+from engine.data.own.tables.table_found import ColumnFound
 from engine.figures import full_count
 from engine.words import printable
 from gui.shell.language import say
@@ -18,7 +18,7 @@ from gui.widgets.own_keys import claims_key
 
 COLUMNS = ("name", "kind", "distinct", "missing", "examples")
 NUMBERS = frozenset(("distinct", "missing"))
-WIDTHS = {"name": 170, "kind": 84, "distinct": 72, "missing": 60, "examples": 160}
+WIDTHS = {"name": 140, "kind": 84, "distinct": 96, "missing": 76, "examples": 80}
 ROW_PX, MOST_ROWS = 24, 10
 UNUSABLE = frozenset(("empty", "constant"))
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.data.contents import DataContents, contents
 from engine.data.found import Found
 from engine.data.info import Data, DatasetError
-from engine.data.own.own_table import table_of
-from engine.data.own.table_found import TableFound
+from engine.data.own.tables.own_table import table_of
+from engine.data.own.tables.table_found import TableFound
 from engine.data.sources import found_for
 from gui.bridge import Latest
 

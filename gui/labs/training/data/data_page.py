@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.data.contents import DataContents
 from engine.data.found import Found
 from engine.data.info import Data
-from engine.data.own.table_found import TableFound
+from engine.data.own.tables.table_found import TableFound
 from gui.labs.training.data.about_card import AboutCard
 from gui.labs.training.data.class_counts import ClassCounts
 from gui.labs.training.data.data_feed import DataFeed, ReadData
@@ -45,6 +45,7 @@ class DataPage(QWidget):
         self._view = DataView()
         self.refused: Found | None = None  # what was chosen last and cannot be had
         self._read: ReadData | None = None
+        self._is_edit = False
         self._looking = False
         self._contents: DataContents | None = None
         self._arranged: tuple[bool, bool] | None = None  # wide, with a refusal on top
@@ -92,10 +93,13 @@ class DataPage(QWidget):
         self._view = view
         self.samples.show_contents(self._contents, view)
 
-    def show_refused(self, found: Found) -> None:
-        """Say why the data that were chosen last cannot be had; those that are shown stay."""
-        self.refused = found
+    def show_refused(self, found: Found, *, of_edit: bool = False) -> None:
+        """Say why the data that were chosen last cannot be had; those that are shown stay. `of_edit`: of the same files, other
+        things were chosen."""
+        self.refused, self._is_edit = found, of_edit
         self._show_trouble()
+        self.table.retranslate()  # its choices go back
+        self.about.retranslate()
         self.area.verticalScrollBar().setValue(0)
 
     def set_looking(self, *, looking: bool) -> None:
@@ -143,7 +147,8 @@ class DataPage(QWidget):
         problem = None if found is None else found.problem
         if found is None and self._read is not None:
             found, problem = self._read.found, self._read.problem
-        self.trouble.show_trouble("" if problem is None else problem.message(language()), found)
+        can_choose = self.refused is None or not self._is_edit
+        self.trouble.show_trouble("" if problem is None else problem.message(language()), found, can_choose=can_choose)
         self._arrange(wide=self.width() >= WIDE_PX)
 
     @Slot(object)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.data.info import Data
-from engine.data.own.table_found import ColumnFound, TableFound
+from engine.data.own.tables.table_found import ColumnFound, TableFound
 from engine.fields import edited
 from engine.figures import UNKNOWN, full_count
 from engine.words import printable

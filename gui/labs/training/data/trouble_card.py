@@ -26,7 +26,7 @@ class TroubleCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._found: Found | None = None
-        self._problem = ""
+        self._problem, self._can_choose = "", True
         self.problem, self.skipped = label("warning", wraps=True), label("worked", wraps=True)
         self.again, self.more = QPushButton(), QPushButton()
         for button in (self.again, self.more):
@@ -40,9 +40,9 @@ class TroubleCard(Card):
         self.hide()
         self.retranslate()
 
-    def show_trouble(self, problem: str, found: Found | None) -> None:
-        """`problem`, in the window's language, is empty where the data can be had."""
-        self._problem, self._found, self._all = problem, found, False
+    def show_trouble(self, problem: str, found: Found | None, *, can_choose: bool = True) -> None:
+        """`problem`, in the window's language, is empty where the data can be had. `can_choose`: other files may help."""
+        self._problem, self._found, self._all, self._can_choose = problem, found, False, can_choose
         self.retranslate()
 
     @property
@@ -68,7 +68,7 @@ class TroubleCard(Card):
             else self.tr("Files that take no part: {count}").format(count=full_count(len(skipped)))
         )
         self.again.setText(self.tr("Choose again..."))
-        self.again.setVisible(self.is_refusal and found is not None and found.data.path is not None)
+        self.again.setVisible(self.is_refusal and self._can_choose and found is not None and found.data.path is not None)
         self.problem.setText(self._problem)
         self.problem.setVisible(bool(self._problem))
         shown = skipped if self._all else skipped[:FEW]
