@@ -362,6 +362,7 @@ class RunningLab(Lab, Generic[StateT]):
         return not self.panel.problem and not self._closed
 
     def enable_actions(self) -> None:
+        self.exports.menuAction().setEnabled(self.isVisible())
         if self.isVisible():
             self.entries.follow(self.run_bar, self.control, self.own_entries(), runnable=self.runnable)
         else:
@@ -447,6 +448,7 @@ class RunningLab(Lab, Generic[StateT]):
         super().hideEvent(event)
         self.watch()
         self.entries.disable()
+        self.exports.menuAction().setEnabled(False)
 
     # --- the end
 

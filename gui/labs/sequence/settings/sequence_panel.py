@@ -6,7 +6,7 @@ Called by the lab, which it tells of each edit.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.data.info import Data, DatasetError
@@ -64,8 +64,6 @@ class SequencePanel(SettingsPanel):
         column.addWidget(self._titles["training"])
         column.addWidget(self.training)
         column.addWidget(self.seed)
-        column.addWidget(separator())
-        column.addWidget(self.export, alignment=Qt.AlignmentFlag.AlignLeft)
         self.end_with()
 
     # --- what is shown
