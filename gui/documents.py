@@ -14,8 +14,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.experiments.experiment import ExperimentError
+from engine.runs.weights_file import WEIGHT_ENDINGS, is_weights_file
 from gui.lab.base import Lab
-from gui.lab.names import LABS, TRAINING, LabText, read_file, recognised
+from gui.lab.names import LABS, NETWORK, TRAINING, LabText, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced, why_unknown
@@ -49,16 +50,21 @@ class Documents(QObject):
 
     @Slot()
     def ask_and_open(self) -> None:
-        kinds = ";;".join(
-            (self.tr("All that opens here (*.toml *.py *.txt)"), self._kinds(), self.tr("Networks as code (*.py *.txt)"))
-        )
+        every = self.tr("All that opens here (*.toml *.py *.txt *.safetensors *.pth *.pt)")
+        code, weights = self.tr("Networks as code (*.py *.txt)"), self.tr("Weights (*.safetensors *.pth *.pt)")
+        kinds = ";;".join((every, self._kinds(), code, weights))
         title = self.tr("Open an experiment, a setting or a network")
         name, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
         if name:
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> bool:
-        """Open a file; its content says in which lab. Says why where it cannot."""
+        """Open a file; its content says in which lab. Says why where it cannot. Weights go to the network lab, which reads them
+        in a thread of its own."""
+        if is_weights_file(path):
+            self._labs.lab(NETWORK).open_weights(path)
+            self._labs.show_lab(NETWORK)
+            return True
         try:
             found = read_file(path)
         except ExperimentError as error:
@@ -115,7 +121,7 @@ class Documents(QObject):
     def dropped(data: QMimeData) -> Path | None:
         """The one file in `data` that could be opened here."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return files[0] if len(files) == 1 and files[0].suffix.lower() in (SUFFIX, *CODE) else None
+        return files[0] if len(files) == 1 and files[0].suffix.lower() in (SUFFIX, *CODE, *WEIGHT_ENDINGS) else None
 
     # --- both
 

@@ -592,6 +592,18 @@
         <translation>PyTorch 코드에서 읽은 층: {count}개</translation>
     </message>
     <message>
+        <source>This network was built from the weights of {file}.</source>
+        <translation>{file}의 가중치로 이 신경망을 만들었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} are in this network.</source>
+        <translation>{file}의 가중치를 이 신경망에 넣었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} fit this network.</source>
+        <translation>{file}의 가중치가 이 신경망에 맞습니다.</translation>
+    </message>
+    <message>
         <source>· And {count} more</source>
         <translation>· 그 밖에 {count}가지</translation>
     </message>
@@ -1346,12 +1358,16 @@
 <context>
     <name>Documents</name>
     <message>
-        <source>All that opens here (*.toml *.py *.txt)</source>
-        <translation>열 수 있는 모든 파일 (*.toml *.py *.txt)</translation>
+        <source>All that opens here (*.toml *.py *.txt *.safetensors *.pth *.pt)</source>
+        <translation>열 수 있는 모든 파일 (*.toml *.py *.txt *.safetensors *.pth *.pt)</translation>
     </message>
     <message>
         <source>Networks as code (*.py *.txt)</source>
         <translation>신경망 코드 (*.py *.txt)</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.pth *.pt)</source>
+        <translation>가중치 (*.safetensors *.pth *.pt)</translation>
     </message>
     <message>
         <source>Open an experiment, a setting or a network</source>
@@ -3629,10 +3645,6 @@
         <translation>층 잘라내기</translation>
     </message>
     <message>
-        <source>Paste layers or a picture</source>
-        <translation>층이나 그림 붙여넣기</translation>
-    </message>
-    <message>
         <source>Add a layer...</source>
         <translation>층 추가...</translation>
     </message>
@@ -3677,6 +3689,10 @@
         <translation>빈 신경망 새로 만들기</translation>
     </message>
     <message>
+        <source>Paste layers, code or a picture</source>
+        <translation>층, 코드, 그림 붙여 넣기</translation>
+    </message>
+    <message>
         <source>Rename the network</source>
         <translation>신경망 이름 바꾸기</translation>
     </message>
@@ -3706,6 +3722,10 @@
     <message>
         <source>Layer</source>
         <translation>층</translation>
+    </message>
+    <message>
+        <source>The weights are being read: {file}</source>
+        <translation>가중치를 읽는 중입니다: {file}</translation>
     </message>
     <message>
         <source>Feature maps</source>
