@@ -14,9 +14,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.experiments.experiment import ExperimentError
+from engine.runs.weights_file import WEIGHT_ENDINGS, is_weights_file
 from gui.bridge import Latest
 from gui.lab.base import Lab
-from gui.lab.names import LABS, SEQUENCE, TRAINING, LabText, is_data, read_file, recognised
+from gui.lab.names import LABS, NETWORK, SEQUENCE, TRAINING, LabText, is_data, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced, why_unknown
@@ -57,9 +58,10 @@ class Documents(QObject):
     def ask_and_open(self) -> None:
         title = self.tr("Open an experiment, a setting, a network or a run")
         kinds = (
-            self.tr("All that opens here (*.toml *.py *.txt *.zip *.csv *.tsv *.md)"),
+            self.tr("All that opens here (*.toml *.py *.txt *.safetensors *.pth *.pt *.zip *.csv *.tsv *.md)"),
             self._kinds(),
             self.tr("Networks as code (*.py *.txt)"),
+            self.tr("Weights (*.safetensors *.pth *.pt)"),
             self.tr("Runs that were sent (*.zip)"),
             self.tr("Data of your own (*.csv *.tsv *.txt *.md)"),
         )
@@ -69,10 +71,15 @@ class Documents(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a file; its content says in which lab. A folder, a table or a text is data to be learned from. Says why where it
-        cannot. A run's zip is unpacked in a thread of its own, and shown after that."""
+        cannot. A run's zip is unpacked in a thread of its own, and shown after that; weights go to the network lab, which reads
+        them in one."""
         if path.suffix.lower() == RUN_SUFFIX:
             report(self._window, self.tr("Unpacking {file}...").format(file=path))
             self._unpacking.ask(path)
+            return True
+        if is_weights_file(path):
+            self._labs.lab(NETWORK).open_weights(path)
+            self._labs.show_lab(NETWORK)
             return True
         if is_data(path) and not self._is_code(path):
             self._labs.lab(TRAINING).open_data(path)
@@ -172,7 +179,8 @@ class Documents(QObject):
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if len(files) != 1:
             return None
-        return files[0] if files[0].suffix.lower() in (SUFFIX, RUN_SUFFIX, *CODE) or is_data(files[0]) else None
+        endings = (SUFFIX, RUN_SUFFIX, *CODE, *WEIGHT_ENDINGS)
+        return files[0] if files[0].suffix.lower() in endings or is_data(files[0]) else None
 
     # --- both
 

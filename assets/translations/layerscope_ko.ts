@@ -706,7 +706,19 @@
         <source>· And {count} more</source>
         <translation>· 그 밖에 {count}가지</translation>
     </message>
-</context>
+<message>
+        <source>This network was built from the weights of {file}.</source>
+        <translation>{file}의 가중치로 이 신경망을 만들었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} are in this network.</source>
+        <translation>{file}의 가중치를 이 신경망에 넣었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} fit this network.</source>
+        <translation>{file}의 가중치가 이 신경망에 맞습니다.</translation>
+    </message>
+    </context>
 <context>
     <name>ByHandCard</name>
     <message>
@@ -1723,7 +1735,15 @@
         <source>Networks as code (*.py *.txt)</source>
         <translation>신경망 코드 (*.py *.txt)</translation>
     </message>
-</context>
+<message>
+        <source>All that opens here (*.toml *.py *.txt *.safetensors *.pth *.pt)</source>
+        <translation>열 수 있는 모든 파일 (*.toml *.py *.txt *.safetensors *.pth *.pt)</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.pth *.pt)</source>
+        <translation>가중치 (*.safetensors *.pth *.pt)</translation>
+    </message>
+    </context>
 <context>
     <name>DrawingPad</name>
     <message>
@@ -4155,7 +4175,11 @@
         <source>Rename the network</source>
         <translation>신경망 이름 바꾸기</translation>
     </message>
-</context>
+<message>
+        <source>Paste layers, code or a picture</source>
+        <translation>층, 코드, 그림 붙여 넣기</translation>
+    </message>
+    </context>
 <context>
     <name>NetworkLab</name>
     <message>
@@ -4206,7 +4230,11 @@
         <source>Clipboard</source>
         <translation>클립보드</translation>
     </message>
-</context>
+<message>
+        <source>The weights are being read: {file}</source>
+        <translation>가중치를 읽는 중입니다: {file}</translation>
+    </message>
+    </context>
 <context>
     <name>NoteDialog</name>
     <message>

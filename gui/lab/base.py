@@ -141,6 +141,9 @@ class Lab(FocusHome):
             raise StateError(f"{found.source}: {error}") from None
         self.step_to(state)
 
+    def open_weights(self, path: Path) -> None:
+        """Take the weights in a file. Only the network lab does."""
+
     # --- called by the window
 
     def status_text(self) -> str:

@@ -103,11 +103,12 @@ AUGMENTING = (
 )
 # what Keras has besides, which is no misspelling of a layer that can be read
 _KERAS_BESIDES = """
-    ActivityRegularization Add AdditiveAttention AlphaDropout Attention Average CategoryEncoding CenterCrop Concatenate
-    Conv3DTranspose ConvLSTM1D ConvLSTM2D Cropping1D Cropping2D DepthwiseConv1D Dot ELU EinsumDense GRUCell
-    GaussianDropout GaussianNoise GlobalAveragePooling3D GlobalMaxPooling3D LSTMCell Lambda LayerNorm Masking Maximum MultiHeadAttention Multiply PReLU
-    RMSNormalization RNN RepeatVector SeparableConv1D SimpleRNNCell SpatialDropout1D SpatialDropout2D StackedRNNCells Subtract
-    TextVectorization UnitNormalization UpSampling3D ZeroPadding3D
+    ActivityRegularization Add AdditiveAttention AlphaDropout Attention Average CategoryEncoding CenterCrop
+    Concatenate Conv3DTranspose ConvLSTM1D ConvLSTM2D Cropping1D Cropping2D DepthwiseConv1D Dot ELU
+    EinsumDense GRUCell GaussianDropout GaussianNoise GlobalAveragePooling3D GlobalMaxPooling3D LSTMCell
+    Lambda LayerNorm Masking Maximum MultiHeadAttention Multiply PReLU RMSNormalization RNN RepeatVector
+    SeparableConv1D SimpleRNNCell SpatialDropout1D SpatialDropout2D StackedRNNCells Subtract TextVectorization
+    UnitNormalization UpSampling3D ZeroPadding3D
 """
 ONLY_IN_KERAS_ITSELF = frozenset(_KERAS_BESIDES.split())
 KERAS_NAMES = frozenset((*ORDER, *OTHER_NAMES, *AUGMENTING))

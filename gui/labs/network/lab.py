@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from engine.data.info import DatasetError
 from engine.experiments.brought.network_code import network_from_code
 from engine.experiments.brought.written_code import BroughtError
-from engine.experiments.experiment import ExperimentError
+from engine.experiments.experiment import Experiment, ExperimentError, Network
 from engine.experiments.experiment import read as read_experiment
 from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Shape
@@ -31,7 +31,8 @@ from gui.lab.base import Services
 from gui.lab.names import LabText, recognised
 from gui.lab.pictured import PicturedLab
 from gui.labs.network.actions import NetworkActions
-from gui.labs.network.brought_words import news_of
+from gui.labs.network.bringing.news import news_of, news_of_weights
+from gui.labs.network.bringing.weights_reader import CameWeights, WeightsReader
 from gui.labs.network.layer.layer_card import LayerCard, card_width
 from gui.labs.network.maps.maps_card import MapsCard
 from gui.labs.network.maps.maps_feed import MapsFeed
@@ -58,6 +59,7 @@ from gui.shell.state_file import StateError, from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
+from gui.widgets.labels import shortened
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows either the layer's card or the maps' card
@@ -86,6 +88,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.stack_card, self.maps_card = StackCard(stack), MapsCard(stack)
         self.feed = MapsFeed(self.maps_card, self._state, self._reading, self._loaded.picture)
         self.along = TakeAlong(self, "", self._reading)
+        self.bringing = WeightsReader(self.services.runs_folder.parent / "brought", self)
         self.weights = WeightsMenu(self.services.runs_folder)
         self.picture_button = QToolButton()
         self.picture_button.setProperty("role", "link")
@@ -138,6 +141,8 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.beside_card.closed.connect(self._back)
         self.beside_card.chosen.connect(lambda other: self._look(beside=other))
         self.blanks_card.closed.connect(self._back)
+        self.bringing.came.connect(self._weights_came)
+        self.bringing.refused.connect(lambda error: self.notice.tell(told(error), stays=True))
         self.weights.chosen.connect(self._weights_chosen)
         self.weights.redrawn.connect(self._redraw)
         self.picture_button.clicked.connect(self._open_popup)
@@ -207,6 +212,27 @@ class NetworkLab(PicturedLab[NetworkState]):
         except DatasetError as error:
             raise ExperimentError("data", file=found.source, problem=error.phrase) from None
 
+    def open_weights(self, path: FilePath) -> None:
+        """Take the weights in a file: into this network where they fit, otherwise with a stack that is made of them."""
+        self.notice.tell(self.tr("The weights are being read: {file}").format(file=shortened(path.name)), stays=True)
+        self.bringing.read(path, self._reading.enabled.layers, self._reading.input)
+
+    @Slot(object)
+    def _weights_came(self, came: CameWeights) -> None:
+        """Show what was read, as one step."""
+        found, before = came.found, self._state
+        if found.open and (found.layers, found.input) != (self._reading.enabled.layers, self._reading.input):
+            self.open_weights(came.path)  # the network has been edited since
+            return
+        state = before
+        if not found.open:
+            network = Network(input=found.input, layers=found.layers)
+            state = of_experiment(Experiment(name=came.path.stem, network=network), before)
+        if came.folder is not None:
+            state = msgspec.structs.replace(state, weights=str(came.folder))
+        self._news = news_of_weights(came)
+        self.step_to(state)
+
     def actions_for_menu(self) -> list[QAction]:
         return self.menu.all
 
@@ -215,11 +241,13 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def torch_ready(self) -> None:
         self.feed.torch_ready()
+        self.bringing.torch_ready()
 
     def close_lab(self, deadline_s: float) -> None:
         until = time.monotonic() + deadline_s
         self.popup.close()
         self.feed.close(deadline_s)
+        self.bringing.close(max(0.05, until - time.monotonic()))
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
@@ -229,7 +257,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def busy(self) -> bool:
         """Whether maps or a picture are still to come."""
-        return self.feed.busy() or self.picker.busy() or self.maps_card.wall.unpainted
+        return self.feed.busy() or self.picker.busy() or self.bringing.busy() or self.maps_card.wall.unpainted
 
     # --- state to screen
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
 
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.dense import Flatten, Linear
+from engine.passes.activations import Trained
 from gui.documents import Documents
 from gui.lab.names import NETWORK, recognised
 from gui.labs.network.lab import NetworkLab
+from gui.labs.network.maps.network_preview import NetworkAnswer
+from gui.labs.network.state import RANDOM
 from gui.main_window import MainWindow
 from gui.shell.language import set_language
 from tests.gui.labs.network.network_labs import network_lab
@@ -136,3 +141,67 @@ def test_a_file_that_holds_no_network_is_refused_with_its_line(
     assert not window.open_path(file)
     assert window.lab(NETWORK).state() == before
     assert "net.py" in said[0] and "Line 2" in said[0] and "ReLU" in said[0]
+
+
+def weights_of(file: Path, *shapes: tuple[str, tuple[int, ...]]) -> Path:
+    """A file of weights with these names and shapes."""
+    save_file({name: np.full(shape, 0.25, np.float32) for name, shape in shapes}, file)
+    return file
+
+
+def test_weights_that_fit_are_those_of_the_maps(qtbot: QtBot, lab: NetworkLab, tmp_path: Path) -> None:
+    paste(qtbot, lab, CODE)
+    layers = lab.state().layers
+    names = (("a.weight", (4, 1, 3, 3)), ("a.bias", (4,)), ("z.weight", (10, 2704)), ("z.bias", (10,)))
+    file = weights_of(tmp_path / "mine.safetensors", *names)
+    lab.open_weights(file)
+    assert lab.busy() and "mine.safetensors" in lab.notice.text.text()
+    lab.torch_ready()  # a file waits for torch
+    qtbot.waitUntil(lambda: lab.state().weights != RANDOM)
+    kept = Path(lab.state().weights)
+    assert lab.state().layers == layers and kept.name.startswith("mine-")
+    assert lab.notice.isVisible() and "mine.safetensors" in lab.notice.text.text()
+    seen: list[NetworkAnswer] = []
+    lab.feed.preview.answered.connect(seen.append)
+    lab.stack_card._choose((0,))
+    lab.maps_card.show()
+    lab.feed.ask()
+    qtbot.waitUntil(lambda: any(each.seen is not None and each.seen.wanted.weights != RANDOM for each in seen))
+    answer = next(each for each in seen if each.seen is not None)
+    assert answer.seen is not None and isinstance(answer.seen.wanted.weights, Trained) and answer.seen.look is not None
+    picture = answer.seen.input[0]
+    by_hand = 0.25 * picture[3:6, 3:6].astype(np.float64).sum() + 0.25
+    assert answer.seen.look.values[0, 3, 3] == pytest.approx(by_hand, abs=1e-5)
+    lab.undo()
+    qtbot.waitUntil(lambda: lab.state().weights == RANDOM)
+    assert lab.state().layers == layers
+
+
+def test_weights_of_another_network_make_a_network(qtbot: QtBot, lab: NetworkLab, tmp_path: Path) -> None:
+    lab.torch_ready()
+    file = weights_of(tmp_path / "other.safetensors", ("0.weight", (6, 3, 5, 5)), ("0.bias", (6,)), ("1.weight", (9, 6)))
+    lab.open_weights(file)
+    qtbot.waitUntil(lambda: not lab.busy() and kinds(lab)[0] == "Conv2d" and len(kinds(lab)) == 4)
+    assert kinds(lab) == ["Conv2d", "AdaptiveAvgPool2d", "Flatten", "Linear"]
+    assert lab.stack_card.network_title == "other" and lab.reading.problem is None and lab.state().weights != RANDOM
+    qtbot.waitUntil(lab.notice.isVisible)
+
+
+def test_a_file_that_is_no_weights_is_said_and_changes_nothing(qtbot: QtBot, lab: NetworkLab, tmp_path: Path) -> None:
+    lab.torch_ready()
+    before = lab.state()
+    (tmp_path / "bad.pth").write_bytes(b"no weights")
+    lab.open_weights(tmp_path / "bad.pth")
+    qtbot.waitUntil(lambda: not lab.bringing.busy() and "safetensors" in lab.notice.text.text())
+    assert lab.state() == before and lab.notice.isVisible()
+
+
+def test_a_file_of_weights_opens_in_the_network_lab(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    file = weights_of(tmp_path / "some.safetensors", ("w.weight", (5, 8)), ("w.bias", (5,)))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    assert Documents.dropped(mime) == file and window.open_path(file)
+    lab = window.lab(NETWORK)
+    assert isinstance(lab, NetworkLab) and window.current_lab == NETWORK
+    qtbot.waitUntil(lambda: lab.state().layers == (Linear(out_features=5),))
+    assert lab.state().input == (8,)
