@@ -14,6 +14,7 @@ Called by the trainer, the measurements of a run, the exported script and the wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -106,6 +107,24 @@ def at_step(step: int, experiment: Experiment, changes: Iterable[SettingChange])
     """The experiment of the step after `step` in a run that was changed so on its way, where all else is `experiment`."""
     changes = list(changes)
     return with_values(experiment, begun_with(changes) | {each.name: each.after for each in changes if each.step <= step})
+
+
+def changed_rows(changes: Iterable[SettingChange]) -> list[dict[str, Any]]:
+    """Which settings are others than a run began with, for its status: name, value at first and value now."""
+    changes = list(changes)
+    last = {each.name: each.after for each in changes}
+    found = [(name, value, last[name]) for name, value in begun_with(changes).items() if value != last[name]]
+    return [{"setting": name, **msgspec.to_builtins({"before": before, "after": after})} for name, before, after in found]
+
+
+def changed_settings(rows: object) -> tuple[tuple[str, Any, Any], ...]:
+    """What `changed_rows` has written, as far as it can be read: name, value at first and value at last."""
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        with suppress(KeyError, TypeError, ValueError):
+            name = row["setting"]
+            found.append((name, checked(name, row["before"]), checked(name, row["after"])))
+    return tuple(found)
 
 
 def as_row(change: SettingChange) -> dict[str, Any]:

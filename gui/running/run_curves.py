@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
 from engine.data.sources import describe
-from engine.experiments.augmentation import Augmentation
+from engine.experiments.change_words import change_texts
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange
-from engine.experiments.schedules import Schedule
 from engine.figures import fixed, full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
@@ -197,29 +196,10 @@ class RunCurves(QWidget):
         marks: dict[tuple[int, str], tuple[Any, Any]] = {}
         for step, name, before, after in changes:
             marks[step, name] = marks.get((step, name), (before, after))[0], after
-        found = []
+        found: list[CurveMark] = []
         for (step, name), (before, after) in marks.items():
-            table, parts = "fields_training", [(name, before, after)]
-            if isinstance(after, Augmentation | Schedule) and type(after) is type(before):
-                table = "fields_augmentation" if isinstance(after, Augmentation) else "fields_schedule"
-                parts = [(part, getattr(before, part), getattr(after, part)) for part in after.__struct_fields__]
-            kind = f"{say('choices', type(after).__name__)}: " if table == "fields_schedule" else ""
-            for part, old, new in parts:
-                if old != new:
-                    found.append(CurveMark(step, f"{kind}{say(table, part)} {self._value(old)} → {self._value(new)}"))
+            found += [CurveMark(step, text) for text in change_texts(name, before, after, language())]
         return tuple(found)
-
-    def _value(self, value: float | bool | Schedule | tuple[float, ...] | None) -> str:
-        match value:
-            case None:
-                return self.tr("none")
-            case bool():
-                return self.tr("on") if value else self.tr("off")
-            case Schedule():
-                return say("choices", type(value).__name__)
-            case tuple():  # of one probability where all are the same
-                return " / ".join(map(in_digits, dict.fromkeys(value) if len(set(value)) == 1 else value))
-        return in_digits(value)
 
     # --- words
 
