@@ -52,7 +52,7 @@ def export(name: str, source: Outgoing, wanted: Wanted = Wanted()) -> Exported:
 
 
 def _pytorch(source: Outgoing, _: Wanted) -> Exported:
-    from engine.experiments.export import to_pytorch
+    from engine.experiments.scripts.export import to_pytorch
 
     return Exported(to_pytorch(source.experiment, source.rates, source.threads, source.changes))
 

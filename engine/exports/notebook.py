@@ -1,6 +1,6 @@
 """An experiment as a Jupyter notebook: the exported script in pieces, each with a few words on what it does.
 
-It is nbformat 4.5. The code is `engine.experiments.export`'s, unchanged, so that the notebook computes what the script and the
+It is nbformat 4.5. The code is `engine.experiments.scripts.export`'s, unchanged, so that the notebook computes what the script and the
 run compute, to the bit; the words are in the user's language. No torch, and none of Jupyter's packages.
 """
 
@@ -14,9 +14,9 @@ from typing import Any
 from engine.assets import asset
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, trace_of
-from engine.experiments.export import ScriptPart, packages, script_parts
 from engine.experiments.mid_run import SettingChange
 from engine.experiments.naming import name_in
+from engine.experiments.scripts.export import ScriptPart, packages, script_parts
 from engine.figures import full_count
 from engine.words import readable, say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from gui.running.run_standing import Scripted
 from gui.shell import saving
 from gui.shell.status_line import report

@@ -17,7 +17,7 @@ from engine.data.source import SOURCES, Generated
 from engine.data.sources import describe, names, read_digits, read_npz, source_named
 from engine.data.split import stratified
 from engine.experiments.experiment import Experiment, Network
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import LSTM

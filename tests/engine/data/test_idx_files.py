@@ -14,7 +14,7 @@ from engine.data.idx.idx_sets import PUBLISHED, fetched_folder
 from engine.data.info import Data, DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Network, Training
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.layers.kinds.dense import Flatten, Linear
 from tests.engine.data.idx_files import idx_bytes, idx_folder, made
 from tests.engine.experiments.test_export import trained

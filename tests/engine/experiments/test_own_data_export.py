@@ -6,7 +6,7 @@ import pytest
 from engine.data.info import Data
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Network, Training
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.layers.kinds.activation import Tanh
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.embedding import Embedding

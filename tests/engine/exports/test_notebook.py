@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from engine.experiments.experiment import Experiment, preset, preset_names
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.exports.notebook import notebook
 from engine.exports.outgoing import Outgoing
 from engine.words import LANGUAGES

@@ -24,7 +24,7 @@ from engine.experiments.brought.torch_calls import (
 )
 from engine.experiments.brought.written_code import BroughtError, Phrase
 from engine.experiments.experiment import preset, preset_names
-from engine.experiments.export import network_to_pytorch, to_pytorch
+from engine.experiments.scripts.export import network_to_pytorch, to_pytorch
 from engine.layers.base import Shape
 from engine.layers.catalog import KINDS, Concat, Residual
 from engine.layers.catalog import Sequential as Block

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine.experiments.augmentation import Augmentation
-from engine.experiments.export import to_pytorch
 from engine.experiments.mid_run import SettingChange, value_of
 from engine.experiments.regularizing import with_dropout
 from engine.experiments.schedules import CosineAnnealingLR, StepLR
+from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.runs.status import State
 from gui.shell import language

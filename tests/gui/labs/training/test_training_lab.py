@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.data.datasets import load
 from engine.data.info import Data
 from engine.experiments.experiment import preset
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Flatten, Linear, Softmax
 from engine.networks.network_text import network_text

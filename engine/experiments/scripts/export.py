@@ -18,7 +18,7 @@ from engine.data.sources import describe, source_named
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import SettingChange, first
-from engine.experiments.training_script import first_weights, needs_math, training_parts
+from engine.experiments.scripts.training_script import first_weights, needs_math, training_parts
 from engine.fields import fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential

@@ -1,6 +1,6 @@
 """The training of an exported script: the first weights, the schedule, the augmentation and the loop, as Python's text.
 
-Every setting is written where it is used, and nothing of those that are not. Called by `engine.experiments.export`.
+Every setting is written where it is used, and nothing of those that are not. Called by `engine.experiments.scripts.export`.
 """
 
 from __future__ import annotations
