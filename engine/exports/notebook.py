@@ -1,7 +1,7 @@
 """An experiment as a Jupyter notebook: the exported script in pieces, each with a few words on what it does.
 
-It is nbformat 4.5. The code is `engine.experiments.scripts.export`'s, unchanged, so that the notebook computes what the script and the
-run compute, to the bit; the words are in the user's language. No torch, and none of Jupyter's packages.
+It is nbformat 4.5. The code is `engine.experiments.scripts.export`'s, unchanged, so that the notebook computes what the script
+and the run compute, to the bit; the words are in the user's language. No torch, and none of Jupyter's packages.
 """
 
 from __future__ import annotations

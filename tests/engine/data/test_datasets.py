@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.engine.data.drawn_folders import folder_of
+from tests.engine.data.own.drawn_folders import folder_of
 
 from engine.assets import asset
 from engine.data.datasets import load

@@ -9,11 +9,11 @@ from torch import nn
 from engine.__main__ import main
 from engine.assets import asset
 from engine.data.info import Data
-from engine.experiments import export
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
 from engine.experiments.problems import CannotRunError
 from engine.experiments.schedules import CosineAnnealingLR, LinearLR, OneCycleLR, ReduceLROnPlateau, StepLR
+from engine.experiments.scripts import export
 from engine.experiments.scripts.export import to_pytorch
 from engine.experiments.stopping import EarlyStopping
 from engine.fields import edited, fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from tests.engine.data.drawn_folders import draw, folder_of, noise
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine.data.info import Data
 from engine.data.sources import describe

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from tests.engine.data.drawn_folders import draw, folder_of, noise
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine.data.datasets import load
 from engine.data.info import Data
