@@ -4906,6 +4906,13 @@
     </message>
 </context>
 <context>
+    <name>PointSamples</name>
+    <message>
+        <source>Samples as points of a plane</source>
+        <translation>평면 위의 점으로 나타낸 표본</translation>
+    </message>
+</context>
+<context>
     <name>PredictingPage</name>
     <message>
         <source>This task has no sequence to predict: choose one with time steps.</source>
