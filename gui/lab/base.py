@@ -55,6 +55,10 @@ class Lab(FocusHome):
     def set_state(self, state: msgspec.Struct) -> None:
         raise NotImplementedError
 
+    def open_run(self, folder: Path) -> None:
+        """Show the run in `folder`; only labs that train have runs."""
+        raise NotImplementedError
+
     def step_to(self, state: msgspec.Struct, key: str | None = "") -> None:
         """Show a state that the user has made, and remember it as `remember` says of `key`. A lab that shows another state than
         the one it is given, or shows it later, remembers then, and only then."""
@@ -136,6 +140,9 @@ class Lab(FocusHome):
         except StateError as error:
             raise StateError(f"{found.source}: {error}") from None
         self.step_to(state)
+
+    def open_weights(self, path: Path) -> None:
+        """Take the weights in a file. Only the network lab does."""
 
     # --- called by the window
 

@@ -14,7 +14,9 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.data.source import SOURCES
+from engine.experiments.brought.network_code import is_network_code
 from engine.experiments.experiment import Experiment, beside, parse, read_text
+from engine.toml_text import TomlError, parsed
 from engine.toml_values import is_network_path
 
 TITLES = "labs"  # the table of words that holds the labs' titles
@@ -39,6 +41,17 @@ def _is_experiment(text: str) -> bool:
 def _is_network_alone(text: str) -> bool:
     """Whether the text describes an experiment that names its network and the input, and nothing else."""
     return _is_experiment(text) and _INPUT.search(text[:_BEGINNING]) is not None and not _OTHER_TABLE.search(text)
+
+
+def _is_code(text: str) -> bool:
+    """Whether the text is code of a network; a TOML text that quotes some is none."""
+    if not is_network_code(text):
+        return False
+    try:
+        parsed(text)
+    except TomlError:
+        return True
+    return False
 
 
 def _is_nothing(text: str) -> bool:
@@ -67,12 +80,14 @@ LABS: Mapping[str, LabRow] = {
 @dataclass(frozen=True)
 class LabText:
     """A text that a lab opens. `source` names it in errors. `lab` is the lab that it is for: None where no lab recognises it,
-    and a name that is none of LABS where the text says so. `is_setting`: the text holds the lab's state, and no experiment."""
+    and a name that is none of LABS where the text says so. `is_setting`: the text holds the lab's state, and no experiment.
+    `is_code`: it is code of a network, in PyTorch or Keras."""
 
     text: str
     source: str
     lab: str | None
     is_setting: bool
+    is_code: bool = False
 
     @cached_property
     def experiment(self) -> Experiment:
@@ -90,6 +105,8 @@ def recognised(text: str, source: str = "") -> LabText:
     table = _FIRST_TABLE.search(beginning)
     if named := _LAB.search(beginning[: table.start()] if table else beginning):
         return LabText(text, source, named[2], is_setting=True)
+    if _is_code(text):
+        return LabText(text, source, NETWORK, is_setting=False, is_code=True)
     lab = next((name for name, row in LABS.items() if row.recognises(text)), None)
     return LabText(text, source, lab, is_setting=False)
 

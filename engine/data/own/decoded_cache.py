@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 VERSION = 1  # of how pictures are decoded; another one finds nothing of this one
 MOST_BYTES = 2**31
-_SUM = 16  # bytes behind the array
-_WORD = 8
+_SUM = 8  # bytes behind the array, and of a word
 
 T = TypeVar("T")
 
@@ -52,15 +51,40 @@ def _records_file(path: str) -> Path:
     return _folder() / f"{sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.{VERSION}.json"
 
 
+class PixelFile:
+    """The pixels (N, C, H, W) of so many pictures, with room for what stands around them in their file."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        import numpy as np
+
+        head = _head(shape)
+        self.content = np.empty(len(head) + int(np.prod(shape)) + _SUM, np.uint8)
+        self.content[: len(head)] = np.frombuffer(head, np.uint8)
+        self.pixels = self.content[len(head) : -_SUM].reshape(shape)
+
+    def keep(self, key: str) -> None:
+        """Keep the pixels, which are all there, as `key`."""
+        import numpy as np
+
+        self.content[-_SUM:] = np.frombuffer(_sum(self.content[:-_SUM]), np.uint8)
+        if self.content.nbytes <= MOST_BYTES:
+            with contextlib.suppress(OSError):
+                _make_room(self.content.nbytes)
+                _write(_folder() / f"{key}.npy", self.content.data)
+
+
 def kept_pixels(key: str, shape: tuple[int, ...]) -> NDArray[Any] | None:
-    """The bytes that were kept as `key`; None where there are none of this shape, or they have been changed."""
+    """The pixels that were kept as `key`; None where there are none of this shape, or they have been changed."""
     import numpy as np
 
     file = _folder() / f"{key}.npy"
     try:
-        content = np.fromfile(file, np.uint8)
         head = _head(shape)
-        if content.nbytes != len(head) + int(np.prod(shape)) + _SUM or content[: len(head)].tobytes() != head:
+        wanted = len(head) + int(np.prod(shape)) + _SUM
+        if file.stat().st_size != wanted:
+            return None
+        content = np.fromfile(file, np.uint8)
+        if content.nbytes != wanted or content[: len(head)].tobytes() != head:
             return None
         if _sum(content[:-_SUM]) != content[-_SUM:].tobytes():
             return None
@@ -69,19 +93,6 @@ def kept_pixels(key: str, shape: tuple[int, ...]) -> NDArray[Any] | None:
         return content[len(head) : -_SUM].reshape(shape)
     except (OSError, ValueError):
         return None
-
-
-def keep_pixels(key: str, pixels: NDArray[Any]) -> None:
-    """Keep the bytes as `key`."""
-    import numpy as np
-
-    head = np.frombuffer(_head(pixels.shape), np.uint8)
-    content = np.concatenate([head, pixels.reshape(-1)])
-    if content.nbytes > MOST_BYTES:
-        return
-    with contextlib.suppress(OSError):
-        _make_room(content.nbytes)
-        _write(_folder() / f"{key}.npy", content.tobytes() + _sum(content))
 
 
 def _head(shape: tuple[int, ...]) -> bytes:
@@ -94,17 +105,15 @@ def _head(shape: tuple[int, ...]) -> bytes:
 
 
 def _sum(content: NDArray[Any]) -> bytes:
-    """The sum and the alternating bits of all words of the content, and its last bytes."""
+    """The sum of all words of the content, its last bytes being one more."""
     import numpy as np
 
-    whole = content[: len(content) // _WORD * _WORD].view("<u8")
-    rest = int.from_bytes(content[len(whole) * _WORD :].tobytes(), "little")
-    total = (int(np.add.reduce(whole)) + rest) % 2**64
-    mixed = int(np.bitwise_xor.reduce(whole)) ^ rest
-    return total.to_bytes(_WORD, "little") + mixed.to_bytes(_WORD, "little")
+    whole = content[: len(content) // _SUM * _SUM].view("<u8")
+    rest = int.from_bytes(content[len(whole) * _SUM :].tobytes(), "little")
+    return ((int(np.add.reduce(whole)) + rest) % 2**64).to_bytes(_SUM, "little")
 
 
-def _write(file: Path, content: bytes) -> None:
+def _write(file: Path, content: bytes | memoryview) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     replace_file(file, content, durable=False)
 

@@ -126,28 +126,27 @@ class FolderSource(Source):
         assert info.path is not None
         assert info.size is not None
         assert info.channels is not None
-        found = scan(info.path, afresh=True)
+        found = scan(info.path, trusted=0.0)
         classes = tuple(each.name for each in found.classes)
         if found.problem is not None or classes != info.classes or len(found.pictures) < info.samples:
             raise DatasetError("folder_changed", folder=info.path)
         pixels = decoded_pictures(found, info.size, info.channels)
         y = np.repeat(np.arange(len(classes)), [each.count for each in found.classes]).astype(np.int64)
         train, validation = drawn(info, y, seed)
-        x_train, x_validation = (pixels[part].astype(np.float32) for part in (train, validation))
-        for x in (x_train, x_validation):
-            x /= np.float32(255)
+        white = np.float32(255)
+        x_train, x_validation = (np.divide(pixels[part], white, dtype=np.float32) for part in (train, validation))
         return Arrays(x_train, y[train], x_validation, y[validation])
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
-        from engine.data.own.picture_pixels import eight_bits, pixels_of, turn_of
+        from engine.data.own.picture_pixels import eight_bits, pixels_of, scaled, turn_of
 
         assert info.path is not None
         assert info.size is not None
-        found = scan(info.path, afresh=True)
+        found = scan(info.path, trusted=0.0)
         skipped = tuple(one.name for one in found.skipped if not _is_hidden(one.name))
         changed = f"{info.path} has been changed since this script was written; bring its pictures back, or export it anew"
         named = found.by == "names"
-        functions = (pixels_of, turn_of, eight_bits, counted, is_hidden, *((class_in,) if named else ()))
+        functions = (pixels_of, scaled, turn_of, eight_bits, counted, is_hidden, *((class_in,) if named else ()))
         text = _READING.format(
             path=info.path,
             classes=info.classes,

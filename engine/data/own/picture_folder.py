@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from unicodedata import normalize
 
 import msgspec
@@ -40,6 +40,10 @@ MOST_CLASSES = 1000
 MOST_THREADS = 8
 TRUSTED_SECONDS = 1.0  # for which a folder is not listed again while no file comes or goes: `describe` asks at every edit
 _MOST_FOLDERS = 8  # that are remembered
+_AT_A_TIME = 32
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class FolderPicture(NamedTuple):
@@ -96,26 +100,38 @@ class _Known:
 
 @dataclass
 class _Memory:
-    """The folders that were read last; one thread reads at a time."""
+    """The folders that were read last; of each folder one thread reads at a time."""
 
     lock: Lock = field(default_factory=Lock)
+    folders: dict[str, Lock] = field(default_factory=dict)
     known: dict[str, _Known] = field(default_factory=dict)
+
+    def of(self, path: str) -> Lock:
+        with self.lock:
+            return self.folders.setdefault(path, Lock())
+
+    def keep(self, path: str, known: _Known) -> None:
+        with self.lock:
+            self.known.pop(path, None)
+            self.known[path] = known
+            while len(self.known) > _MOST_FOLDERS:
+                del self.known[next(iter(self.known))]
 
 
 _memory = _Memory()
 
 
-def scan(path: str, *, afresh: bool = False) -> ScannedFolder:
-    """What is in the folder at `path`; with `afresh` as it is now, or else as it was within the last second. Raises
-    DatasetError where there is no folder that can be read."""
-    with _memory.lock:
-        return _known(path, afresh).scanned
+def scan(path: str, *, trusted: float = TRUSTED_SECONDS) -> ScannedFolder:
+    """What is in the folder at `path`, or was so many seconds ago, where no file has come or gone since. Raises DatasetError
+    where there is no folder that can be read."""
+    with _memory.of(path):
+        return _known(path, trusted).scanned
 
 
 def picture_mark(path: str) -> str:
     """What tells the pictures of the folder, with their names, from others. Raises DatasetError."""
-    with _memory.lock:
-        known = _known(path, afresh=True)
+    with _memory.of(path):
+        known = _known(path, trusted=0.0)
         if known.scanned.problem is not None:
             raise DatasetError(known.scanned.problem.code, **known.scanned.problem.values)
         if known.mark is None:
@@ -135,25 +151,22 @@ def decoded_pictures(scanned: ScannedFolder, size: tuple[int, int], channels: in
 # --- what is known of a folder
 
 
-def _known(path: str, afresh: bool) -> _Known:
+def _known(path: str, trusted: float) -> _Known:
     known = _memory.known.get(path)
-    if known is not None and not afresh and monotonic() - known.at < TRUSTED_SECONDS and _times(known.folders) == known.folders:
+    if known is not None and monotonic() - known.at < trusted and _times(known.folders) == known.folders:
         return known
     found = listing(path)
     if known is not None and known.listing == found:
         known.at = monotonic()
         return known
-    within = {os.path.dirname(_place(path, file)): 0 for file in found.files}  # noqa: PTH120  (many of them)
-    folders = _times(({path: 0} | within).items())
+    within = dict.fromkeys(_place(path, file).rpartition(os.sep)[0] for file in found.files)
+    folders = _times((folder, 0) for folder in {path: None} | within)
     kept = known.records if known is not None else decoded_cache.kept_records(path, dict[str, _Record])
     records = _with_headers(path, found, kept or {})
     if records != kept:
         decoded_cache.keep_records(path, records)
     known = _Known(found, _scanned(path, found, records), records, monotonic(), folders)
-    _memory.known.pop(path, None)
-    _memory.known[path] = known
-    while len(_memory.known) > _MOST_FOLDERS:
-        del _memory.known[next(iter(_memory.known))]
+    _memory.keep(path, known)
     return known
 
 
@@ -184,20 +197,25 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
         from engine.data.own.picture_pixels import header_of
 
         with _pool() as each:
-            headers = each(lambda file: header_of(Path(_place(path, file))), unread)
+            headers = each(lambda file: header_of(_place(path, file)), unread)
             for file, header in zip(unread, headers, strict=True):
                 records[file.name] = _Record(file.size, file.changed_ns, header)
     return records
 
 
 @contextmanager
-def _pool() -> Iterator[Callable[..., Iterator[Any]]]:
-    """`map` in several threads: reading, Pillow's decoders and sha256 need no interpreter. What Pillow warns of (metadata that
-    it does not understand) changes no pixel."""
+def _pool() -> Iterator[Callable[[Callable[[A], B], Sequence[A]], list[B]]]:
+    """`map` in several threads, some dozens at a time: reading, Pillow's decoders and sha256 need no interpreter. What Pillow
+    warns of (metadata that it does not understand) changes no pixel."""
     threads = ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1), "pictures")
+
+    def each(function: Callable[[A], B], given: Sequence[A]) -> list[B]:
+        parts = [given[place : place + _AT_A_TIME] for place in range(0, len(given), _AT_A_TIME)]
+        return [found for part in threads.map(lambda part: list(map(function, part)), parts) for found in part]
+
     with threads, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield threads.map
+        yield each
 
 
 def _scanned(path: str, found: PictureListing, records: dict[str, _Record]) -> ScannedFolder:
@@ -251,7 +269,7 @@ def _mark(known: _Known) -> str:
     if unread:
         with _pool() as each:
             try:
-                digests = list(each(lambda file: sha256(Path(_place(path, file)).read_bytes()).hexdigest(), unread))
+                digests = each(lambda file: sha256(Path(_place(path, file)).read_bytes()).hexdigest(), unread)
             except OSError as error:
                 raise DatasetError("own_unreadable", file=error.filename or path, error=error.strerror or error) from None
         _keep_digests(known, dict(zip((file.name for file in unread), digests, strict=True)))
@@ -268,17 +286,17 @@ def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
 
 
 def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: str) -> NDArray[Any]:
-    import numpy as np
-
     from engine.data.own.picture_pixels import decoded
 
-    pixels = np.empty((len(scanned.pictures), channels, *size), np.uint8)
+    made = decoded_cache.PixelFile((len(scanned.pictures), channels, *size))
+    pixels = made.pixels
 
     def take(place: int) -> str:
         """Decode one picture into its place; the digest of its file, "" where it is damaged."""
         file, header = scanned.pictures[place]
-        path = Path(_place(scanned.path, file))
-        content = path.read_bytes()
+        path = _place(scanned.path, file)
+        with open(path, "rb") as opened:  # noqa: PTH123  (thousands of them)
+            content = opened.read()
         try:
             pixels[place] = decoded(path, header, content, size, channels)
         except ValueError:
@@ -287,12 +305,12 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
 
     with _pool() as each:
         try:
-            digests = list(each(take, range(len(scanned.pictures)), chunksize=1))
+            digests = each(take, range(len(scanned.pictures)))
         except OSError as error:
             raise DatasetError("own_unreadable", file=error.filename or scanned.path, error=error.strerror or error) from None
     found = {picture.file.name: digest for picture, digest in zip(scanned.pictures, digests, strict=True)}
     damaged = [name for name, digest in found.items() if not digest]
-    with _memory.lock:
+    with _memory.of(scanned.path):
         known = _memory.known.get(scanned.path)
         if known is not None and known.scanned is scanned:
             for name in damaged:
@@ -302,7 +320,7 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
                 known.scanned = _scanned(scanned.path, known.listing, known.records)
     if damaged:
         raise DatasetError("folder_damaged", file=damaged[0], count=full_count(len(damaged)), folder=scanned.path)
-    decoded_cache.keep_pixels(key, pixels)
+    made.keep(key)
     return pixels
 
 

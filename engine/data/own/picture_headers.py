@@ -21,6 +21,7 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True):
     width: int = 0
     height: int = 0
     grey: bool = False
+    plain: bool = False  # a JPEG to which nothing has to be done
     traits: tuple[Trait, ...] = ()
     refused: str = ""
     error: str = ""

@@ -48,10 +48,9 @@ class PictureListing(NamedTuple):
     problem: Phrase | None = None
 
 
-def counted(name: str) -> tuple[list[tuple[int, str]], str]:
+def counted(name: str) -> tuple[str, str]:
     """What names are sorted by so that 2 comes before 10, and small letters stand beside large ones."""
-    parts = re.split(r"([0-9]+)", name)
-    return [(int(part), "") if place % 2 else (-1, part.casefold()) for place, part in enumerate(parts)], name
+    return re.sub("[0-9]+", lambda number: number[0].zfill(20), name.casefold()), name
 
 
 def class_in(stem: str) -> str:
@@ -89,6 +88,7 @@ class _Reader:
 
     def __init__(self, root: str) -> None:
         self.root = root
+        self.before = len(os.path.join(root, ""))  # noqa: PTH118  (as the paths of entries begin)
         self.real = os.path.realpath(root)
         self.seen = 0
         self.skipped: list[Skipped] = []
@@ -106,7 +106,7 @@ class _Reader:
                 if self.seen > MOST_FILES:
                     raise DatasetError("folder_many", folder=self.root, most=full_count(MOST_FILES))
                 found.append(entry)
-        found.sort(key=lambda entry: counted(normalize("NFC", entry.name)))
+        found.sort(key=lambda entry: counted(entry.name if entry.name.isascii() else normalize("NFC", entry.name)))
         return [entry for entry in found if not self._is_left_out(entry)]
 
     def _is_left_out(self, entry: os.DirEntry[str]) -> bool:
@@ -120,38 +120,37 @@ class _Reader:
 
     def name_of(self, entry: os.DirEntry[str]) -> str:
         """Its path within the folder."""
-        return entry.path[len(self.root) :].lstrip("/\\").replace(os.sep, "/")
+        return entry.path[self.before :].replace(os.sep, "/")
 
     def skip(self, entry: os.DirEntry[str], code: str, /, **values: object) -> None:
         name = self.name_of(entry).encode("utf-8", "replace").decode("utf-8")
         self.skipped.append(Skipped(name, Phrase("skipped_files", code, values)))
 
-    def is_folder(self, entry: os.DirEntry[str]) -> bool | None:
-        """None for what is neither a folder nor a file, or a link that leads nowhere, which is skipped."""
+    def looked_at(self, entry: os.DirEntry[str]) -> os.stat_result | None:
+        """Of a folder or a file; None for what is neither, or a link that leads nowhere, which is skipped."""
         try:
-            kind = entry.stat().st_mode
+            found = entry.stat()
         except OSError as error:
             if entry.is_symlink():
                 self.skip(entry, "dead_link")
             else:
                 self.skip(entry, "unreadable", error=error.strerror or str(error))
             return None
-        if stat.S_ISDIR(kind):
-            if entry.is_symlink() and self._leads_back(entry):
-                self.skip(entry, "link_back")
-                return None
-            return True
-        if not stat.S_ISREG(kind):
+        if stat.S_ISREG(found.st_mode):
+            return found
+        if not stat.S_ISDIR(found.st_mode):
             self.skip(entry, "not_ordinary")
-            return None
-        return False
+        elif entry.is_symlink() and self._leads_back(entry):
+            self.skip(entry, "link_back")
+        else:
+            return found
+        return None
 
     def _leads_back(self, entry: os.DirEntry[str]) -> bool:
         real = os.path.realpath(entry.path)
         return self.real == real or self.real.startswith(real.rstrip(os.sep) + os.sep)
 
-    def file(self, entry: os.DirEntry[str], group: str) -> ListedFile:
-        found = entry.stat()
+    def file(self, entry: os.DirEntry[str], group: str, found: os.stat_result) -> ListedFile:
         return ListedFile(self.name_of(entry), group, found.st_size, found.st_mtime_ns)
 
 
@@ -160,9 +159,9 @@ def _listed(path: str) -> PictureListing:
     folders: list[os.DirEntry[str]] = []
     loose: list[os.DirEntry[str]] = []
     for entry in reader.entries(path):
-        is_folder = reader.is_folder(entry)
-        if is_folder is not None:
-            (folders if is_folder else loose).append(entry)
+        found = reader.looked_at(entry)
+        if found is not None:
+            (folders if stat.S_ISDIR(found.st_mode) else loose).append(entry)
     if not folders and not loose:
         return reader.nothing(_said("folder_hidden" if reader.skipped else "folder_empty", folder=path))
     files: list[ListedFile] = []
@@ -189,12 +188,14 @@ def _class_files(reader: _Reader, folder: os.DirEntry[str], files: list[ListedFi
     group, before = normalize("NFC", folder.name), len(files)
     inner: os.DirEntry[str] | None = None
     for entry in entries:
-        is_folder = reader.is_folder(entry)
-        if is_folder:
+        found = reader.looked_at(entry)
+        if found is None:
+            continue
+        if stat.S_ISDIR(found.st_mode):
             inner = inner or entry
             reader.skip(entry, "within_class")
-        elif is_folder is not None:
-            files.append(reader.file(entry, group))
+        else:
+            files.append(reader.file(entry, group, found))
     if len(files) > before:
         return None
     if inner is None:
@@ -210,7 +211,7 @@ def _by_names(reader: _Reader, loose: list[os.DirEntry[str]], in_folders: list[L
         if not _is_picture(entry.name):
             reader.skip(entry, *_no_picture(entry.name))
         elif group := class_in(Path(normalize("NFC", entry.name)).stem):
-            groups.setdefault(group, []).append(reader.file(entry, group))
+            groups.setdefault(group, []).append(reader.file(entry, group, entry.stat()))
         else:
             unnamed.append(entry)
             reader.skip(entry, "no_class_in_name")
@@ -240,7 +241,7 @@ def _said(code: str, **values: object) -> Phrase:
 
 
 def _is_text(name: str) -> bool:
-    return name.encode("utf-8", "ignore").decode("utf-8") == name
+    return name.isascii() or name.encode("utf-8", "ignore").decode("utf-8") == name
 
 
 def _is_picture(name: str) -> bool:

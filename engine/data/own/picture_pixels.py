@@ -1,9 +1,9 @@
 """A picture file's pixels by Pillow, and what its header says of them.
 
-`pixels_of`, `turn_of` and `eight_bits` stand in exported scripts as they are here, so they name nothing of the program. What
-the usual loaders get wrong without a word is done here, and `Header.traits` says to which pictures: a photo is turned upright
-(EXIF), transparency is laid on white, 16-bit grey is scaled to 8 bits and not cut off at 255. A picture of other proportions is
-cut in the middle, as `engine.pictures.fitted` cuts the pictures that a network is tried on.
+`pixels_of`, `scaled`, `turn_of` and `eight_bits` stand in exported scripts as they are here, so they name nothing of the
+program. What the usual loaders get wrong without a word is done here, and `Header.traits` says to which pictures: a photo is
+turned upright (EXIF), transparency is laid on white, 16-bit grey is scaled to 8 bits and not cut off at 255. A picture of other
+proportions is cut in the middle, as `engine.pictures.fitted` cuts the pictures that a network is tried on.
 
 Importing it imports numpy and Pillow. Called by `engine.data.own.picture_folder`.
 """
@@ -11,7 +11,6 @@ Importing it imports numpy and Pillow. Called by `engine.data.own.picture_folder
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -36,6 +35,8 @@ FORMATS: dict[rasters.RasterKind, str] = {  # by Pillow's names: no other decode
 }
 LARGE_PIXELS = 2**24  # of a picture that is decoded by one thread at a time
 _HEAD = 4096
+_JPEG_END = b"\xff\xd9"
+_APP1, _FRAMES = 0xE1, (0xC0, 0xC1, 0xC2)  # of a JPEG: metadata; baseline, extended and progressive
 _one_large = Lock()
 
 Image.MAX_IMAGE_PIXELS = None  # a picture's size is looked at here before it is decoded
@@ -43,7 +44,7 @@ Image.MAX_IMAGE_PIXELS = None  # a picture's size is looked at here before it is
 
 def pixels_of(content: bytes, height: int, width: int, channels: int) -> NDArray[np.uint8]:
     """The picture (channels, height, width) in the `content` of a file: upright, on white, its first frame, cut in the middle
-    to the proportions and scaled. Each pixel is the mean of what it covers, or lies on the line between its neighbours."""
+    to the proportions and scaled."""
     image: Any = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM"))
     turn = turn_of(image)
     if image.format in ("JPEG", "MPO"):  # a large photo is decoded at a half, a quarter or an eighth
@@ -60,7 +61,15 @@ def pixels_of(content: bytes, height: int, width: int, channels: int) -> NDArray
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     if image.mode not in ("L", "RGB", "1"):
         image = image.convert("RGB")
-    image = image.convert("L" if channels == 1 else "RGB")
+    return scaled(image, height, width, channels)
+
+
+def scaled(image: Any, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+    """A picture in grey, colours or one bit as (channels, height, width), cut in the middle to the proportions. Each pixel is
+    the mean of what it covers, or lies on the line between its neighbours."""
+    mode = "L" if channels == 1 else "RGB"
+    if image.mode != mode:
+        image = image.convert(mode)
     if image.size != (width, height):
         rows = min(image.height, max(1, round(image.width * height / width)))
         columns = min(image.width, max(1, round(image.height * width / height)))
@@ -90,9 +99,14 @@ def eight_bits(image: Any) -> Any:
     return Image.fromarray(np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8))
 
 
-def decoded(file: Path, header: Header, content: bytes, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
-    """`pixels_of` the content of `file`. Raises ValueError where it is damaged."""
+def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
+    """`pixels_of` the content of `file`. Raises ValueError where it is damaged. A small JPEG without metadata goes to the same
+    decoder by a shorter way."""
     try:
+        if header.plain and header.width < 2 * size[1] and header.height < 2 * size[0]:
+            mode = "L" if header.grey else "RGB"
+            image = Image.frombytes(mode, (header.width, header.height), content, "jpeg", mode, "")
+            return scaled(image, *size, channels)
         if header.width * header.height > LARGE_PIXELS:
             with _one_large:
                 return pixels_of(content, *size, channels)
@@ -100,19 +114,22 @@ def decoded(file: Path, header: Header, content: bytes, size: tuple[int, int], c
     except MemoryError:
         raise
     except Exception as error:  # whatever a decoder says of bytes that it does not understand
-        raise ValueError(f"{file.name}: {error}") from None
+        raise ValueError(f"{file}: {error}") from None
 
 
-def header_of(file: Path) -> Header:
+def header_of(file: str) -> Header:
     """What the beginning of a file tells, without decoding it. Raises nothing."""
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb") as opened:  # noqa: PTH123  (thousands of them)
             head = opened.read(_HEAD)
             kind = rasters.beginning(head)
             if kind is None:
-                return Header(refused=_no_kind(file.name, head))
-            if not rasters.reaches_its_end(kind, opened):
+                return Header(refused=_no_kind(file, head))
+            whole = kind == "jpeg" and len(head) < _HEAD and head.endswith(_JPEG_END)
+            if not whole and not rasters.reaches_its_end(kind, opened):
                 return Header(refused="damaged")
+            if kind == "jpeg" and (plain := _plain_jpeg(head)) is not None:
+                return plain
             opened.seek(0)
             with Image.open(opened, formats=(FORMATS[kind],)) as image:
                 return _read(image)
@@ -120,6 +137,21 @@ def header_of(file: Path) -> Header:
         return Header(refused="unreadable", error=error.strerror or "") if error.errno else Header(refused="damaged")
     except Exception:  # whatever a decoder says of bytes that it does not understand
         return Header(refused="damaged")
+
+
+def _plain_jpeg(head: bytes) -> Header | None:
+    """The header of a JPEG of 8 bits, grey or in three colours, that has neither EXIF nor XMP; None for every other one. (Its
+    segments: a marker, a length, and of a frame precision, height, width and number of components; ITU-T T.81, B.2.2.)"""
+    place = 2
+    while place + 10 <= len(head) and head[place] == 0xFF and head[place + 1] != _APP1:
+        if head[place + 1] in _FRAMES:
+            precision, components = head[place + 4], head[place + 9]
+            height, width = (int.from_bytes(head[place + at : place + at + 2], "big") for at in (5, 7))
+            if precision != 8 or components not in (1, 3) or not 0 < height * width <= LARGE_PIXELS:
+                return None
+            return Header(width=width, height=height, grey=components == 1, plain=True)
+        place += 2 + int.from_bytes(head[place + 2 : place + 4], "big")
+    return None
 
 
 def _no_kind(name: str, head: bytes) -> str:

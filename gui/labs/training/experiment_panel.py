@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from engine.data.idx.idx_images import missing_files
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import names
 from engine.experiments.check import batch_of_one, fitting, on_data
@@ -54,9 +55,9 @@ class ExperimentPanel(SettingsPanel):
 
     folds_changed = Signal(object)  # the keys of the parts that are open
     network_asked = Signal()  # in its own lab
-    script_asked = Signal()
     own_asked = Signal(str)  # the kind of data of his own that the user wants to choose
     again_asked = Signal()  # the file or folder of the data is to be chosen again
+    fetch_asked = Signal(str)  # the name of a data set whose files are missing
 
     def __init__(self, parent: QWidget | None = None) -> None:
         first = self._opened = presets()[FIRST_PRESET]
@@ -66,12 +67,12 @@ class ExperimentPanel(SettingsPanel):
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name_label = QLabel()
-        self.edit_network, self.script = QPushButton(), QPushButton()
-        for button in (self.edit_network, self.script):
-            button.setProperty("role", "link")
+        self.edit_network = QPushButton()
+        self.edit_network.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
-        self.repair = QPushButton()
+        self.repair, self.fetch = QPushButton(), QPushButton()
+        self._missing = ""  # the data set whose files can be fetched
         self.note = label("fact", wraps=True)
         self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
         self.start, self.augmentation = StartFold(), AugmentationFold()
@@ -86,13 +87,13 @@ class ExperimentPanel(SettingsPanel):
         self.name.editingFinished.connect(self._name_edited)
         self.name.returnPressed.connect(self.name.clearFocus)
         self.edit_network.clicked.connect(self.network_asked)
-        self.script.clicked.connect(self.script_asked)
         self.training.edited.connect(self._training_edited)
         self.dataset.chosen.connect(self._dataset_chosen)
         self.data.edited.connect(self._data_edited)
         self.repair.clicked.connect(self._repair)
         self.own.asked.connect(self.own_asked)
         self.again.clicked.connect(self.again_asked)
+        self.fetch.clicked.connect(lambda: self.fetch_asked.emit(self._missing))
         for fold in self.folds:
             fold.edited.connect(self.take)
             fold.toggled.connect(self._fold_toggled)
@@ -110,7 +111,7 @@ class ExperimentPanel(SettingsPanel):
         links = QHBoxLayout()
         links.setSpacing(0)
         links.addWidget(self.edit_network)
-        links.addWidget(self.script)
+        links.addWidget(self.export)
         links.addStretch(1)
         column.addLayout(links)
         column.addWidget(separator())
@@ -129,7 +130,7 @@ class ExperimentPanel(SettingsPanel):
         column.addWidget(self.data)
         column.addWidget(self.own)
         self.dataset.setFixedWidth(CHOICE)
-        self.end_with(self.again, self.repair)
+        self.end_with(self.again, self.repair, self.fetch)
 
     # --- what is shown
 
@@ -141,8 +142,8 @@ class ExperimentPanel(SettingsPanel):
 
     def taken_at_once(self) -> tuple[str, str]:
         tip = self.tr(
-            "What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label "
-            "smoothing and augmentation"
+            "What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, "
+            "label smoothing, augmentation, and the probability of the Dropout layers that there are"
         )
         return self.tr("Edits of the learning rate and a few others reach it at once."), tip
 
@@ -230,10 +231,12 @@ class ExperimentPanel(SettingsPanel):
         said, words, self._repaired = self._advice(info)
         self.problem_box.setText(said)
         self.problem_box.setVisible(bool(said))
-        self.script.setEnabled(not self.problem)
         self.again.setVisible(info is None and self._experiment.data.path is not None)
         self.repair.setText(words)
         self.repair.setVisible(self._repaired is not None)
+        self._missing = missing_files(self._experiment.data)
+        self.fetch.setText(self.tr("Fetch the files…"))
+        self.fetch.setVisible(bool(self._missing))
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")
@@ -389,8 +392,6 @@ class ExperimentPanel(SettingsPanel):
         self.name.setAccessibleName(self.tr("Name of the experiment"))
         self.edit_network.setText(self.tr("Edit network"))
         self.edit_network.setToolTip(self.tr("Open this network in the network lab"))
-        self.script.setText(self.tr("PyTorch script"))
-        self.script.setToolTip(self.tr("The whole experiment as a Python script that runs without this program"))
         self.again.setText(self.tr("Choose again..."))
         self.again.setToolTip(self.tr("Choose the file or the folder of these data again"))
         self._titles["training"].setText(self.tr("Training"))

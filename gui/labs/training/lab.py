@@ -90,7 +90,6 @@ class TrainingLab(RunningLab[TrainingState]):
             **self.presses(),
             "network": self.offer_network,
             "sequence": self._offer_sequence,
-            "script": self.show_script,
             "moved": self.dialogs.compare_moved,
             **{f"own_{kind}": partial(self.choose_own, kind) for kind in KINDS},
             "draw": partial(self.choose_own, "draw"),
@@ -101,7 +100,6 @@ class TrainingLab(RunningLab[TrainingState]):
     def _connect(self) -> None:
         panel, others = self.panel, self.others
         panel.network_asked.connect(self.offer_network)
-        panel.script_asked.connect(self.show_script)
         for asking in (panel.own_asked, others.own_asked):
             asking.connect(self.choose_own)
         for asking in (panel.again_asked, others.again_asked):
@@ -109,6 +107,8 @@ class TrainingLab(RunningLab[TrainingState]):
         others.own_edited.connect(self._take_own)
         self.own.found.connect(self._take_found)
         self.own.looking.connect(self._await_found)
+        panel.fetch_asked.connect(self.dialogs.fetch_data)
+        self.dialogs.data_fetched.connect(lambda _name: self.show_state())
         panel.folds_changed.connect(lambda folds: self.edit(folds=folds))
         self.look.edited.connect(lambda changes: self.edit(**changes))
         self.pages.taken.connect(self._take_sample)
@@ -245,12 +245,6 @@ class TrainingLab(RunningLab[TrainingState]):
             self.open_experiment(experiment)
             self.control.begin_anew()
 
-    @Slot()
-    def show_script(self) -> None:
-        """Show the experiment as a PyTorch script."""
-        if not self.panel.problem:
-            self.dialogs.show_script()
-
     # --- running
 
     def torch_ready(self) -> None:
@@ -267,9 +261,10 @@ class TrainingLab(RunningLab[TrainingState]):
 
     # --- the run on the screen
 
-    @Slot()
-    def show_run(self) -> None:
-        super().show_run()
+    def run_parts(self) -> tuple[Callable[[], None], ...]:
+        return *super().run_parts(), self._show_own
+
+    def _show_own(self) -> None:
         self.panel.show_run(None if self.control.differs else self.control.status())
         self.look.show_samples()
         self.others.follow_run()
@@ -280,7 +275,6 @@ class TrainingLab(RunningLab[TrainingState]):
         return {
             "reset": self.run_bar.reset.isEnabled() and here,
             "sequence": cell_kind(self._state.experiment) is not None,
-            "script": self.runnable,
             "moved": self._ready,
         }
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.engine.data.drawn_folders import draw, folder_of
+from tests.engine.data.own.drawn_folders import draw, folder_of
 
 from engine.__main__ import main
 from engine.data.info import Data

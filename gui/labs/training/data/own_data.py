@@ -26,7 +26,7 @@ from gui.labs.training.data.own_buttons import OwnKind
 KINDS: dict[OwnKind, str] = {"pictures": "folder", "table": "table", "text": "text"}  # the names of their data sets
 MOST_NAME = 60  # letters
 TABLES, TEXTS = "*.csv *.tsv *.txt", "*.txt *.md"
-Wanted: TypeAlias = Data | Path
+AskedData: TypeAlias = Data | Path
 
 
 class OwnData(QObject):
@@ -39,7 +39,7 @@ class OwnData(QObject):
         """The dialogs lie over `page`."""
         super().__init__(page)
         self._page = page
-        self._latest: Latest[Wanted, Found] = Latest(look_at, self, name="own-data")
+        self._latest: Latest[AskedData, Found] = Latest(look_at, self, name="own-data")
         self._latest.answered.connect(self.found)
         self._latest.failed.connect(self._broken)
 
@@ -77,7 +77,7 @@ class OwnData(QObject):
         """Look at what these data would be."""
         self._look(data)
 
-    def _look(self, wanted: Wanted) -> None:
+    def _look(self, wanted: AskedData) -> None:
         self._latest.ask(wanted)
         self.looking.emit()
 
@@ -109,6 +109,6 @@ def experiment_on(experiment: Experiment, data: Data) -> Experiment:
     return edited(found, name=name) if name else found
 
 
-def look_at(wanted: Wanted) -> Found:
+def look_at(wanted: AskedData) -> Found:
     """Runs in the thread that looks."""
     return found_at(wanted) if isinstance(wanted, Path) else found_for(wanted)

@@ -28,9 +28,9 @@ ROW_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX, HEADING_PX = 24, 48, 160, 92
 LEAST_TABLE_PX = 3 * ROW_PX
 LINE_PX, MOST_LINES, PAIR_GAP = 18, 3, 14  # of the chosen row's values
 SPACING, USUAL_PX = 8, 260
-LEAST_PLOT_PX = 110
+LEAST_PLOT_PX, LEAST_VALUES_PX = 140, 90
 BAR_PX, LEAST_BARS_PX, MOST_BARS = 20, 44, 10
-MARGINS = (58.0, 8.0, 14.0, 38.0)
+MARGINS = (74.0, 8.0, 14.0, 38.0)
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -310,32 +310,39 @@ class AnsweredRowsView(QWidget):
         return QSize(USUAL_PX, USUAL_PX)
 
     def _place(self) -> None:
-        """The table has its least rows first, then the chosen row's values, then bars or points, as far as there is room; what
-        is left is the table's. Points stand above, the rest below."""
+        """The table has its least rows first, then bars or points, and the chosen row's values, as far as there is room; what
+        is left is the table's. Points stand above it, the values beside them, bars and values below it."""
         found = self.model.found
         if found is None:
             return
-        of_classes = isinstance(found.answers, Classified)
-        room = self.height() - self.minimumSizeHint().height()
-        bottom, width = self.height(), self.width()
-        high = 0
-        if (wanted := self.values.wanted_px(width)) and wanted + SPACING <= room:
-            room -= wanted + SPACING
-        else:
-            wanted = 0
-        bars = self.bars.wanted_px() if of_classes and self.bars.wanted_px() + SPACING <= room else 0
-        if not of_classes and (high := min(room - SPACING, width, self.height() * 3 // 5)) < LEAST_PLOT_PX:
+        width, bottom = self.width(), self.height()
+        room = bottom - self.minimumSizeHint().height() - SPACING
+        left, top, right = MARGINS[0], MARGINS[1] + MARGINS[3], MARGINS[2]
+        high = 0 if isinstance(found.answers, Classified) else min(room, round(width - left - right + top), bottom * 3 // 5)
+        if high < LEAST_PLOT_PX:
             high = 0
-        for part, tall in ((self.bars, bars), (self.values, wanted)):
-            part.setVisible(tall > 0)
-            if tall:
-                part.setGeometry(0, bottom - tall, width, tall)
-                bottom -= tall + SPACING
+        beside = round(left + high - top + right) + SPACING  # of the square of points, which stands at the left
+        stands_beside = bool(high) and width - beside >= LEAST_VALUES_PX
+        wanted = self.values.wanted_px(width)
+        if not stands_beside and (room := room - (high + SPACING if high else 0)) < wanted:
+            wanted = 0
+        bars = self.bars.wanted_px() if isinstance(found.answers, Classified) else 0
+        bars = bars if bars <= room - wanted - SPACING else 0
         if high or "plot" in self.__dict__:
             self.plot.setVisible(high > 0)
-            self.plot.setGeometry(0, 0, width, max(high, 1))
-        top = high + SPACING if high else 0
-        self.table.setGeometry(0, top, width, bottom - top)
+            self.plot.setGeometry(0, 0, beside - SPACING if stands_beside else width, max(high, 1))
+        self.bars.setVisible(bars > 0)
+        if bars:
+            self.bars.setGeometry(0, bottom - bars, width, bars)
+            bottom -= bars + SPACING
+        self.values.setVisible(wanted > 0 or stands_beside)
+        if stands_beside:
+            self.values.setGeometry(beside, round(MARGINS[1]), width - beside, high - round(MARGINS[1]))
+        elif wanted:
+            self.values.setGeometry(0, bottom - wanted, width, wanted)
+            bottom -= wanted + SPACING
+        begins = high + SPACING if high else 0
+        self.table.setGeometry(0, begins, width, bottom - begins)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from tests.engine.data.drawn_folders import draw, folder_of, noise
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine.data.datasets import load
 from engine.data.info import Data
@@ -37,7 +37,7 @@ def decodings(monkeypatch):
         key = "headers" if name == "header_of" else name
 
         def counted(*arguments, _function=function, _key=key):
-            seen[_key].append(arguments[0].name)
+            seen[_key].append(arguments[0])
             return _function(*arguments)
 
         monkeypatch.setattr(picture_pixels, name, counted)
@@ -143,15 +143,21 @@ def test_where_nothing_can_be_kept_nothing_is_lost(data, monkeypatch, tmp_path):
 def test_what_is_kept_stays_within_its_bounds(home, monkeypatch):
     monkeypatch.setattr(decoded_cache, "MOST_BYTES", 3000)
     array = np.arange(800, dtype=np.uint8).reshape(2, 1, 20, 20)
+
+    def keep(key):
+        made = decoded_cache.PixelFile(array.shape)
+        made.pixels[:] = array
+        made.keep(key)
+
     for number, key in enumerate("abcde"):
-        decoded_cache.keep_pixels(key, array)
+        keep(key)
         os.utime(home / f"{key}.npy", (number, number))
         if key == "c":
             assert decoded_cache.kept_pixels("a", array.shape) is not None  # used last from now on
     assert sorted(file.stem for file in home.iterdir()) == ["a", "d", "e"]
     assert np.array_equal(decoded_cache.kept_pixels("e", array.shape), array)
     monkeypatch.setattr(decoded_cache, "MOST_BYTES", 700)
-    decoded_cache.keep_pixels("f", array)
+    keep("f")
     assert decoded_cache.kept_pixels("f", array.shape) is None
 
 

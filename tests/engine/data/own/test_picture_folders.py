@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.engine.data.drawn_folders import draw, folder_of, noise
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine import pictures
 from engine.data.datasets import load

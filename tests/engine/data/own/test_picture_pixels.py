@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tests.engine.data.drawn_folders import draw, folder_of, noise
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
 from engine.data.own import picture_folder
-from engine.data.own.picture_pixels import header_of, pixels_of
+from engine.data.own.picture_headers import Header
+from engine.data.own.picture_pixels import decoded, header_of, pixels_of
 from engine.data.sources import describe
 from engine.judging.own_picture import framing_of, own_input
 from engine.pictures import from_pixels
@@ -32,7 +33,7 @@ def read(tmp_path):
 
     def save(picture, name="own.png", size=None, channels=None, **options):
         file = draw(tmp_path / name, picture, **options)
-        header = header_of(file)
+        header = header_of(str(file))
         height, width = size or (header.height, header.width)
         return pixels_of(file.read_bytes(), height, width, channels or (1 if header.grey else 3)), header
 
@@ -182,6 +183,39 @@ def test_a_large_photo_is_decoded_small_and_looks_the_same(read):
     small, _ = read(photo, "photo.jpg", size=(32, 24), quality=95)
     plain = np.array(photo, float).reshape(32, 20, 24, 20, 3).mean((1, 3)).transpose(2, 0, 1)
     assert np.abs(small - plain).max() < 4
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}, {"quality": 20, "optimize": True}])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_short_way_of_a_small_jpeg_gives_the_same_bits(tmp_path, options, channels):
+    for grey in (False, True):
+        file = draw(tmp_path / "own.jpg", noise(30, 41, 1 if grey else 3), **options)
+        header, content = header_of(str(file)), file.read_bytes()
+        with Image.open(file) as plain:
+            expected = np.asarray(plain.convert("L" if channels == 1 else "RGB")).reshape(30, 41, channels).transpose(2, 0, 1)
+        assert header == Header(width=41, height=30, grey=grey, plain=True)
+        assert np.array_equal(decoded(str(file), header, content, (30, 41), channels), expected)
+        for size in ((30, 41), (20, 25), (17, 30), (64, 64)):
+            taken = decoded(str(file), header, content, size, channels)
+            assert np.array_equal(taken, pixels_of(content, *size, channels))
+
+
+def test_the_short_way_finds_the_same_damage(tmp_path):
+    """libjpeg fills up what is missing before an end marker, by either way."""
+    file = draw(tmp_path / "own.jpg", noise(30, 41))
+    header, content = header_of(str(file)), file.read_bytes()
+    refused = 0
+    for place in range(0, len(content), 37):
+        for damaged in (content[:place], content[:place] + b"\xff\xd9", content[:place] + bytes(20) + content[place + 20 :]):
+            try:
+                expected = pixels_of(damaged, 30, 41, 3)
+            except (OSError, SyntaxError, ValueError, TypeError):
+                refused += 1
+                with pytest.raises(ValueError):
+                    decoded(str(file), header, damaged, (30, 41), 3)
+            else:
+                assert np.array_equal(decoded(str(file), header, damaged, (30, 41), 3), expected), place
+    assert refused > 20
 
 
 @pytest.mark.parametrize("size", [(8, 8), (8, 12), (5, 9)])

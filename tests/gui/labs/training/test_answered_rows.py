@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from itertools import pairwise
+from itertools import combinations
 
 import pytest
 import torch
@@ -124,9 +124,9 @@ def test_parts_never_lie_on_each_other(qtbot, table: str) -> None:
             view.resize(220 + height, height)
             QApplication.processEvents()
             parts = [view.table, view.values, view.bars, *([view.plot] if target == "기록" else [])]
-            places = sorted((part.geometry().top(), part.geometry().bottom()) for part in parts if part.isVisible())
-            assert all(above[1] < below[0] for above, below in pairwise(places)), (target, height)
-            assert places[-1][1] < height == view.height(), (target, height)
+            places = [part.geometry() for part in parts if part.isVisible()]
+            assert not any(one.intersects(other) for one, other in combinations(places, 2)), (target, height)
+            assert height == view.height() and all(view.rect().contains(place) for place in places), (target, height)
     assert view.plot.isVisible() and not view.bars.isVisible()
 
 
