@@ -20,6 +20,7 @@ from engine.data.found import Found
 from engine.data.info import Data
 from engine.data.sources import found_for
 from engine.experiments.experiment import Experiment, to_toml
+from engine.runs.folder import EXPERIMENT, STATUS
 from engine.runs.status import Status
 from engine.sequences.tasks import cell_kind
 from gui.lab.base import Services
@@ -172,7 +173,11 @@ class TrainingLab(RunningLab[TrainingState]):
         self.own.ask_again(self._state.experiment.data if refused is None else refused.data)
 
     def open_data(self, path: Path) -> None:
-        self.own.take(path)
+        """Learn from what is at `path`; the folder of a run is opened as that run."""
+        if all((path / name).is_file() for name in (EXPERIMENT, STATUS)):
+            self.opener.open_run(path)
+        else:
+            self.own.take(path)
 
     @Slot(object)
     def _learn_drawings(self, folder: Path) -> None:

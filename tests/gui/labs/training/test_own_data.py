@@ -16,6 +16,7 @@ from engine.fields import edited
 from engine.layers.kinds.embedding import Embedding
 from gui.labs.training.data.own_data import OwnData
 from gui.main_window import MainWindow
+from tests.gui.labs.training.small_runs import run, small
 from tests.gui.layouts import lay_out
 
 TEXT = "the cat sat on the mat. " * 40
@@ -167,6 +168,26 @@ def test_the_network_is_fitted_by_one_press_where_there_is_no_preset(qtbot, make
     assert not lab.panel.problem and lab.experiment().data == data
     lab.undo()
     assert lab.panel.problem
+
+
+def test_own_pictures_in_the_list_of_data_sets_are_chosen_in_a_dialog(qtbot, make_lab, monkeypatch):
+    lab = make_lab(preset("digits-cnn"), torch=False)
+    begun = answered(monkeypatch, "")
+    row = lab.panel.dataset
+    row.box.setCurrentIndex(row.box.findData("folder"))
+    row.box.activated.emit(row.box.currentIndex())
+    assert len(begun) == 1
+    assert lab.experiment() == preset("digits-cnn") and row.value == "digits"  # none was chosen
+
+
+def test_the_folder_of_a_run_is_opened_as_that_run(qtbot, make_lab):
+    lab = make_lab(small())
+    folder = run(qtbot, lab).folder
+    lab.reset()
+    lab.open_experiment(preset("digits-mlp"))
+    lab.dropEvent(dropped(folder))
+    qtbot.waitUntil(lambda: lab.control.status() is not None)
+    assert lab.experiment() == small() and lab.state().view == "run"
 
 
 def test_each_way_is_in_the_menu(qtbot, make_lab):

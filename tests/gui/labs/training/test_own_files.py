@@ -266,6 +266,27 @@ def test_samples_are_rows_of_the_numbers_that_the_network_gets(opened, table):
     )
 
 
+def test_rows_of_two_numbers_are_points_by_class(qtbot, make_lab):
+    data = Data(name="table", columns=("petal length (cm)", "petal width (cm)"))
+    lab = make_lab(edited(preset("table-mlp"), data=data), torch=False)
+    lab.resize(1400, 900)
+    lab.show_view("data")
+    settled(qtbot, lab)
+    loaded = load(data, seed=lab.experiment().seed)
+    card = lab.data_page.samples
+    assert card.kind == "points"
+    points = card.samples("points")
+    kept = lab.data_page.contents.train.kept
+    assert len(kept.numbers) == 120
+    np.testing.assert_array_equal(points.plot.points, loaded.x_train.numpy()[kept.numbers])
+    np.testing.assert_array_equal(points.plot.labels, loaded.y_train.numpy()[kept.numbers])
+    assert points.legend.names == loaded.classes == ("setosa", "versicolor", "virginica")
+    assert points.plot.bottom.name == "petal length (cm)" and points.plot.left.name == "petal width (cm)"
+    across, up = points.plot.pixel
+    assert across == pytest.approx(up)  # one scale: a ring is round
+    assert points.plot.columns()["class"][:3] == [loaded.classes[int(label)] for label in points.plot.labels[:3]]
+
+
 def test_the_table_that_comes_along_can_be_looked_at_too(qtbot, make_lab):
     lab = make_lab(edited(preset("table-mlp"), seed=3), torch=False)
     lab.show_view("data")

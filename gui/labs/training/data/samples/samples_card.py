@@ -90,11 +90,13 @@ class SamplesCard(Card):
 
     @property
     def kind(self) -> str:
-        """How samples are looked at: pictures, text, curves or rows."""
+        """How samples are looked at: pictures, text, curves, points or rows."""
         assert self._contents is not None
         info = self._contents.info
         if are_pictures(info):
             return "pictures"
+        if info.input == (2,) and info.task == "classification":
+            return "points"
         return "text" if info.tokens else "curves" if len(info.input) == 2 else "rows"
 
     def samples(self, kind: str) -> PagedSamples:
@@ -106,6 +108,10 @@ class SamplesCard(Card):
 
     @staticmethod
     def _made(kind: str) -> QWidget:
+        if kind == "points":
+            from gui.labs.training.data.samples.point_samples import PointSamples
+
+            return PointSamples()
         if kind == "rows":
             from gui.labs.training.data.samples.row_samples import RowSamples
 

@@ -5,8 +5,6 @@ Called by the card of samples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,19 +12,13 @@ from engine.data.contents import KeptSamples
 from engine.data.info import DataInfo
 from engine.figures import full_count, measured
 from engine.words import printable
+from gui.labs.training.data.samples.spelled_text import spelled
 from gui.plots.lines import LinePlot, PlotLine
 from gui.widgets.labels import label
 
 CURVES, CURVE_PX = 4, 132
 TEXTS = 8
 MOST_LINES = 6  # curves of one sample
-MOST_LETTERS = 400  # of one text
-SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}
-
-
-def spelled(tokens: Sequence[int], vocabulary: Sequence[str]) -> str:
-    """Tokens as they are read, with signs for blanks and ends of lines."""
-    return printable("".join(SIGNS.get(letter, letter) for letter in (vocabulary[token] for token in tokens[:MOST_LETTERS])))
 
 
 class CurveSamples(QWidget):
