@@ -1641,6 +1641,10 @@
         <translation>파일 받기…</translation>
     </message>
     <message>
+        <source>Choose their folder…</source>
+        <translation>파일이 있는 폴더 고르기…</translation>
+    </message>
+    <message>
         <source>training {train} · validation {validation}</source>
         <translation>훈련 {train} · 검증 {validation}</translation>
     </message>
@@ -1659,6 +1663,10 @@
     <message>
         <source>1 epoch = {samples} ÷ {batch} → {iterations} iterations; the last batch has {last}.</source>
         <translation>1에폭 = {samples} ÷ {batch} → 반복 {iterations}번. 마지막 배치는 {last}개.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the IDX files</source>
+        <translation>IDX 파일이 있는 폴더 고르기</translation>
     </message>
     <message>
         <source>Experiment</source>
