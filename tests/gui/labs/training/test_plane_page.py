@@ -12,6 +12,7 @@ from engine.experiments.experiment import preset
 from engine.fields import edited
 from engine.passes.modules import build
 from engine.runs.folder import Run
+from gui.labs.training.judged.sample_tiles import sample_of
 from gui.shell import language
 from tests.gui.labs.training.small_runs import run, small
 from tests.gui.labs.training.test_timeline import go_to
@@ -131,3 +132,23 @@ def test_in_korean(qtbot, make_lab):
     assert page.line.wording.startswith("검증")
     texts = [text for _, text in page.legend.entries()]
     assert "훈련" in texts and "검증" in texts
+
+
+def test_points_are_numbers_on_the_other_pages(qtbot, make_lab):
+    """What is no picture is written as its numbers, among the answers and among the mistakes."""
+    lab = make_lab(small_moons(1, lr=1e-4))
+    run(qtbot, lab)
+    lab.show_page("prediction")
+    lab.show_page("mistakes")
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and lab.pages.mistakes.verdicts is not None)
+    found = lab.prediction.view.prediction
+    data = load(lab.control.experiment.data, seed=lab.control.experiment.seed)
+    assert np.array_equal(found.pictures, data.x_validation[:12].numpy())
+    lab.prediction.view.grab()
+    page = lab.pages.mistakes
+    number = page.gallery.tiles.numbers[0]
+    x, y = (f"{value + 0.0:.2f}".replace("-", "−") for value in data.x_validation[number].tolist())
+    assert sample_of(page.verdicts, number) == f"{x}, {y}"
+    page.show_sample(number)
+    assert page.places.currentWidget() is page.sample
+    assert all(button.isHidden() for button in page.sample.buttons.values()), "no lab shows points"
