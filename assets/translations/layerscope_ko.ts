@@ -2132,7 +2132,15 @@
         <source>Fetch the files…</source>
         <translation>파일 받기…</translation>
     </message>
-</context>
+<message>
+        <source>Choose their folder…</source>
+        <translation>파일이 있는 폴더 고르기…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the IDX files</source>
+        <translation>IDX 파일이 있는 폴더 고르기</translation>
+    </message>
+    </context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
