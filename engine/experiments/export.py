@@ -73,7 +73,7 @@ def script_parts(
     layers, training = experiment.network.layers, experiment.training
     rows = trace(layers, info.input, tokens=info.tokens).rows
     data = _data_script(experiment)
-    network = (*_classes(layers, training.truncated_steps), _network(layers, rows, first_weights(training)))
+    network = (*module_classes(layers, training.truncated_steps), _network(layers, rows, first_weights(training)))
     return [
         ScriptPart("imports", _imports(training, data, changes)),
         ScriptPart("numbers", _numbers(experiment, threads)),
@@ -112,7 +112,7 @@ def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, t
     with torch.no_grad():
         print("output:", tuple(model({sample}).shape[1:]))  # {readable(traced.output)}
     print("parameters:", sum(parameter.numel() for parameter in model.parameters()))  # {traced.parameters:,}"""
-    body = "\n\n\n".join(part.strip("\n") for part in (*_classes(layers), model, check))
+    body = "\n\n\n".join(part.strip("\n") for part in (*module_classes(layers), model, check))
     imports = ["import torch"]
     if "F." in body:
         imports.append("import torch.nn.functional as F")
@@ -179,7 +179,7 @@ def _threads(threads: int | None) -> list[str]:
 # network
 
 
-def _classes(layers: Sequence[Layer], truncated_steps: int | None = None) -> Iterator[str]:
+def module_classes(layers: Sequence[Layer], truncated_steps: int | None = None) -> Iterator[str]:
     """The modules that torch.nn does not have, where the network needs them."""
     kinds = {type(layer) for layer in every(layers)}
     for axes in sorted({layer.AXES for layer in every(layers) if isinstance(layer, Convolution) and layer.padding_layer}):
