@@ -20,11 +20,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     from engine import kernels
     from engine.experiments.experiment import ExperimentError
+    from engine.runs.weights_file import is_weights_file
     from gui.shell.display import why_no_window
 
     kernels.keep_few()
     reason, found = why_no_window(), None
-    if reason is None and arguments.file is not None:
+    weights = arguments.file is not None and is_weights_file(arguments.file)
+    if reason is None and arguments.file is not None and not weights:
         try:
             found = _read(arguments.file)
         except ExperimentError as error:
@@ -54,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     if found is not None:
         window.open_text(found)
+    if weights:
+        window.open_path(arguments.file)
     return _leave(app.exec())
 
 
@@ -82,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     from gui.lab.names import LABS
 
     parser = argparse.ArgumentParser(prog="layerscope", description="A playground for learning how CNNs and LSTMs work.")
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toml", help="an experiment or a lab's setting to open")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="an experiment, a lab's setting, code of a network or weights"
+    )
     parser.add_argument("--lab", choices=tuple(LABS), help="the lab to show first")
     parser.add_argument("--language", choices=("ko", "en"), help="the language of the window")
     return parser

@@ -16,14 +16,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from engine.experiments.experiment import ExperimentError
 from engine.runs.weights_file import WEIGHT_ENDINGS, is_weights_file
 from gui.lab.base import Lab
-from gui.lab.names import LABS, NETWORK, TRAINING, LabText, read_file, recognised
+from gui.lab.names import CODE_ENDINGS, LABS, NETWORK, TRAINING, LabText, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced, why_unknown
 from gui.shell.status_line import report
 
 SUFFIX = ".toml"
-CODE = (".py", ".txt")  # files of a network's code
 
 
 class Labs(Protocol):
@@ -121,7 +120,7 @@ class Documents(QObject):
     def dropped(data: QMimeData) -> Path | None:
         """The one file in `data` that could be opened here."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return files[0] if len(files) == 1 and files[0].suffix.lower() in (SUFFIX, *CODE, *WEIGHT_ENDINGS) else None
+        return files[0] if len(files) == 1 and files[0].suffix.lower() in (SUFFIX, *CODE_ENDINGS, *WEIGHT_ENDINGS) else None
 
     # --- both
 

@@ -442,7 +442,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
         except StateError as error:
-            self.notice.tell(str(error))
+            self.notice.tell(str(error), stays=True)
             return
         self.stack_card.insert(layers)
 
