@@ -7188,6 +7188,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>학습한 실행의 가중치</translation>
     </message>
     <message>
+        <source>Weights from a file</source>
+        <translation>파일에서 읽은 가중치</translation>
+    </message>
+    <message>
         <source>Random weights · seed {seed}</source>
         <translation>무작위 가중치 · 시드 {seed}</translation>
     </message>

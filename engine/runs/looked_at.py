@@ -27,6 +27,7 @@ from engine.files import replace_file
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 
 MOST_KEPT = 24
+BROUGHT = "brought"  # the folder, beside that of the runs, of weights from a file
 
 
 def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDArray[Any]], most: int | None = None) -> Path:
