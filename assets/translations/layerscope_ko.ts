@@ -7903,7 +7903,11 @@ answers {answer}</source>
         <source>Whose weights the maps are of: random ones, or those of a trained run</source>
         <translation>특징 맵을 계산할 때 쓰는 가중치입니다. 무작위 가중치나 학습한 실행의 가중치를 고릅니다.</translation>
     </message>
-</context>
+<message>
+        <source>Weights from a file</source>
+        <translation>파일에서 읽은 가중치</translation>
+    </message>
+    </context>
 <context>
     <name>WeightsPanel</name>
     <message>

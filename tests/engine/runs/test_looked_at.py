@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
 from engine.experiments.experiment import preset
 from engine.passes.activations import NetworkPass, PassRequest, Trained
@@ -50,6 +51,12 @@ def test_a_sample_goes_through_the_network_as_it_is_number_by_number(tmp_path):
     with torch.no_grad():
         expected = model(torch.from_numpy(values)[None])[0]
     np.testing.assert_allclose(found.answers.values, expected.numpy(), rtol=1e-5, atol=1e-6)
+
+
+def test_a_number_without_an_axis_stays_one(tmp_path):
+    """The counter of a batch normalisation."""
+    folder = keep_looked_at(tmp_path, preset("digits-mlp"), {"1.num_batches_tracked": np.zeros((), np.int64)})
+    assert load_file(folder / "weights.safetensors")["1.num_batches_tracked"].shape == ()
 
 
 def test_only_the_newest_are_kept(tmp_path, monkeypatch):
