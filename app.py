@@ -24,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     kernels.keep_few()
     reason, found = why_no_window(), None
-    if reason is None and arguments.file is not None:
+    data = arguments.file if arguments.file is not None and _is_data(arguments.file) else None
+    if reason is None and arguments.file is not None and data is None:
         try:
             found = _read(arguments.file)
         except ExperimentError as error:
@@ -54,7 +55,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     if found is not None:
         window.open_text(found)
+    elif data is not None:
+        window.open_path(data)
     return _leave(app.exec())
+
+
+def _is_data(path: Path) -> bool:
+    """Whether it is a folder, a table or a text of the user's own, to be learned from."""
+    from gui.lab.names import is_data
+
+    return path.exists() and is_data(path)
 
 
 def _read(file: Path) -> LabText:
@@ -82,7 +92,13 @@ def _parser() -> argparse.ArgumentParser:
     from gui.lab.names import LABS
 
     parser = argparse.ArgumentParser(prog="layerscope", description="A playground for learning how CNNs and LSTMs work.")
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toml", help="an experiment or a lab's setting to open")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="an experiment or a lab's setting to open (.toml), or data of your own to learn from",
+    )
     parser.add_argument("--lab", choices=tuple(LABS), help="the lab to show first")
     parser.add_argument("--language", choices=("ko", "en"), help="the language of the window")
     return parser

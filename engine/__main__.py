@@ -15,14 +15,40 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine import kernels
-from engine.commands import exporting, gates, moments, offered, one_run, run_listing, summing_up, sweep
+from engine.commands import (
+    exporting,
+    fetching_data,
+    from_books,
+    gates,
+    looking_at_data,
+    moments,
+    offered,
+    one_run,
+    run_listing,
+    summing_up,
+    sweep,
+)
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
+from engine.commands.given.given_zip import unpacked
 from engine.data.info import DatasetError
+from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.experiment import ExperimentError
 from engine.runs.failures import RunError
 from engine.training.distributed.launch import ProcessesError, launched
 
-COMMANDS = (offered, summing_up, one_run, moments, gates, run_listing, sweep, exporting)  # in the order of the help
+COMMANDS = (  # in the order of the help
+    offered,
+    looking_at_data,
+    fetching_data,
+    summing_up,
+    one_run,
+    moments,
+    gates,
+    run_listing,
+    sweep,
+    exporting,
+    from_books,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,7 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _parser().parse_args(argv)
         if launch is not None and not getattr(arguments, "may_be_shared", False):
             raise ProcessesError("one_process_only", command=arguments.command_name)
-        code: int = arguments.run(arguments)
+        with unpacked(arguments) as given:
+            code: int = given.run(given)
         sys.stdout.flush()
     except SystemExit as left:  # argparse has printed its help, or what is wrong
         return int(left.code or 0)
@@ -48,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # the disk that the output goes to is full
         _drop_output()
         return refuse(error, FAILED)
-    except (UsageError, ExperimentError, DatasetError, RunError, ProcessesError) as error:
+    except (UsageError, ExperimentError, DatasetError, RunError, BroughtError, ProcessesError) as error:
         return refuse(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

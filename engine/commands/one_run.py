@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands.exits import FAILED, UNREADABLE, UsageError
-from engine.commands.given_experiment import changed, chosen, whole_number
+from engine.commands.given.given_experiment import changed, chosen, whole_number
 from engine.training.distributed.launch import launched, require_shareable, threads_each
 from engine.training.distributed.leader import Leader
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engine.experiments.experiment import Experiment, ExperimentError, Training, parse, to_toml
-from engine.experiments.mid_run import CHANGEABLE, checked
+from engine.experiments.mid_run import CHANGEABLE, checked, value_of
+from engine.experiments.schedules import pinned
 from engine.fields import fields
 from engine.files import replace_file
 from engine.runs.failures import RunError
@@ -75,8 +76,7 @@ def write_checkpoint(
     newest is the older one then. Raises OSError, and leaves the newest as it was."""
     from safetensors.torch import save
 
-    training = experiment.training
-    changed = {name: value for name, value in moment.settings.items() if value != getattr(training, name)}
+    changed = {name: value for name, value in moment.settings.items() if value != value_of(experiment, name)}
     numbers = {"step": moment.step, "lr": moment.lr, "seconds": seconds, "threads": threads, "experiment": to_toml(experiment)}
     numbers |= {"changed": changed} | ({} if own_data is None else {"own_data": own_data})
     numbers |= {} if processes == 1 else {"processes": processes}
@@ -145,7 +145,9 @@ def _circumstances(file: Path, header: dict[str, str] | None) -> Circumstances:
 
 def _settings(file: Path, experiment: Experiment | None, changed: object) -> dict[str, Any]:
     """Those of the experiment, but for what was changed in mid-run."""
-    own = {} if experiment is None else {name: getattr(experiment.training, name) for name in CHANGEABLE if name != "lr"}
+    own = {} if experiment is None else {name: value_of(experiment, name) for name in CHANGEABLE if name != "lr"}
+    if experiment is not None:  # the run may be a longer one now
+        own["schedule"] = pinned(experiment.training.schedule, experiment.training.epochs)
     try:
         return own | {name: checked(name, value) for name, value in dict(changed).items()}  # type: ignore[call-overload]
     except (TypeError, ValueError) as error:

@@ -5,6 +5,7 @@ torch is not imported: a torch that was never imported has not raised anything e
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
@@ -19,6 +20,12 @@ class RunError(CodedError):
     """A folder that is no run, or a damaged one. The sentence names the file and what is wrong with it."""
 
     TABLE = "run_folders"
+
+
+def own_data_changed(path: str | None) -> RunError:
+    """That the own file or folder at `path` is not what a run has learned from."""
+    is_folder = path is not None and os.path.isdir(path)  # noqa: PTH112  (False also for what may not be looked at)
+    return RunError("own_folder_changed" if is_folder else "own_file_changed", file=path)
 
 
 class DivergedError(Exception):

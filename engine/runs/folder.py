@@ -40,7 +40,7 @@ from engine.runs.checkpoints import (
     read_checkpoint,
     read_circumstances,
 )
-from engine.runs.failures import RunError
+from engine.runs.failures import RunError, own_data_changed
 from engine.runs.history import History, measured_last
 from engine.runs.kept_weights import MOMENTS, KeptWeights
 from engine.runs.lock import is_in_use
@@ -199,7 +199,7 @@ class Run:
             return
         before = None if kept.experiment is None else kept.experiment.data.path
         if before in (None, path):
-            raise RunError("own_file_changed", file=path)
+            raise own_data_changed(path)
         raise RunError("experiment_changed", file=self.path / EXPERIMENT, key="data.path", before=before, now=path)
 
     def _kept_if_it_opens(self) -> Circumstances | None:

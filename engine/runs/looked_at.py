@@ -5,7 +5,8 @@ and the sample that was looked at.
     weights.safetensors  the weights that answered, to the bit
     sample-12.npy        the sample (C, H, W) as the network got it: a PNG has 8 bits, the data may have others
 
-No torch. Called by the training lab, when a sample is taken along; `MOST_KEPT` folders are kept, the older ones deleted.
+No torch. Called by the training lab, when a sample is taken along, and by the network lab for weights from a file. The newest
+folders are kept, `MOST_KEPT` unless the caller says how many, the older ones deleted.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from engine.runs.folder import EXPERIMENT, WEIGHTS
 MOST_KEPT = 24
 
 
-def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDArray[Any]]) -> Path:
-    """A folder in `root` with the experiment and the weights; the same ones have the same folder. Raises OSError."""
+def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDArray[Any]], most: int | None = None) -> Path:
+    """A folder in `root` with the experiment and the weights; the same ones have the same folder. The `most` newest folders
+    stay. Raises OSError."""
     from safetensors.numpy import save
 
     content = save({name: np.ascontiguousarray(values) for name, values in weights.items()})
@@ -41,7 +43,7 @@ def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDA
     replace_file(folder / EXPERIMENT, text)
     replace_file(folder / WEIGHTS, content)
     folder.touch()
-    _sweep(root)
+    _sweep(root, most or MOST_KEPT)
     return folder
 
 
@@ -54,9 +56,9 @@ def keep_sample(folder: Path, number: int, values: NDArray[np.float32]) -> Path:
     return path
 
 
-def _sweep(root: Path) -> None:
+def _sweep(root: Path, most: int) -> None:
     """Delete the oldest folders that this module has made."""
     made = [folder for folder in root.iterdir() if folder.is_dir() and (folder / EXPERIMENT).exists()]
     made.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in made[MOST_KEPT:]:
+    for folder in made[most:]:
         shutil.rmtree(folder, ignore_errors=True)

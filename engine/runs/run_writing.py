@@ -15,6 +15,7 @@ import msgspec
 from engine.data.own.own_file import own_mark
 from engine.doctor.diagnoses import written
 from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.mid_run import changed_rows
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.files import replace_file, sweep_parts
 from engine.runs.checkpoints import RESUME, write_checkpoint
@@ -119,6 +120,7 @@ class RunFolder:
         accuracy, loss = best_validation(self._history)
         entries = _as_json(status) | {
             "measured": len(self._history.epochs),
+            "changed": changed_rows(self._history.changes),
             "best_validation_accuracy": accuracy,
             "best_validation_loss": loss,
         }

@@ -25,6 +25,7 @@ from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.experiments.problems import CannotRunError, RunProblem
+from engine.experiments.schedules import pinned
 from engine.runs.failures import DivergedError, RunError, StepLostError
 from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
@@ -337,7 +338,9 @@ class Execution:
     def change(self, name: str, value: Any) -> None:
         """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on."""
         trainer = self._trainer()
-        step, before = trainer.step_count, getattr(trainer.training, name)
+        step, before = trainer.step_count, trainer.value(name)
+        if name == "schedule":  # a longer run does not stretch what was along which it has gone
+            before, value = (pinned(each, self.experiment.training.epochs) for each in (before, value))
         if value == before:
             return
         trainer.change(name, value)

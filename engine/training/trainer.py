@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from engine.data.datasets import Dataset
 from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
-from engine.experiments.mid_run import CHANGEABLE
+from engine.experiments.mid_run import CHANGEABLE, DROPOUT
 from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.schedules import AnySchedule, Plateau, ReduceLROnPlateau
 from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import trace
@@ -62,6 +63,7 @@ class Trainer:
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)
         self.model: nn.Module = model.to(device).train()
+        self._dropouts = [module for module in model.modules() if isinstance(module, nn.Dropout)]  # in the order of their paths
         self._forward = forward_of(model)
         self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
@@ -83,7 +85,7 @@ class Trainer:
         self.steps_per_epoch = ceil(len(self._x) / self.batch_size)
         self.step_count = 0
         self.left_out: list[int] = []  # the steps whose gradient had exploded: they changed no weight
-        self._pace = None if training.schedule is None else Pacing(training.schedule, self.steps_per_epoch, training.epochs)
+        self._pace = self._new_pace(None, training.schedule)
         self._seed = experiment.seed
         self._augmenting = self._new_augmenting() if training.augmentation.is_on else None
         self._best: dict[str, Tensor] = {}  # the weights that are kept as the run's best; empty: none are
@@ -99,11 +101,21 @@ class Trainer:
         """The settings of the next step: the experiment's, with what was changed in mid-run."""
         return self._training
 
+    def value(self, name: str) -> Any:
+        """Of a setting, one of `mid_run.CHANGEABLE`, in the next step."""
+        return tuple(module.p for module in self._dropouts) if name == DROPOUT else getattr(self._training, name)
+
     def change(self, name: str, value: Any) -> None:
         """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on. A momentum that is set to 0
         leaves nothing of itself, and one that is set later begins at 0."""
+        if name == DROPOUT:
+            for module, p in zip(self._dropouts, value, strict=False):
+                module.p = p
+            return
         before, self._training = self._training, edited(self._training, **{name: value})
-        if name == "lr":
+        if name == "schedule":
+            self._pace = self._new_pace(self._pace, value)
+        if name in ("lr", "schedule"):
             self._set_rate(self.rate)
         elif name == "label_smoothing":
             self._objective.smoothing = value
@@ -116,6 +128,14 @@ class Trainer:
                         group[option.argument] = value
         if name == "momentum" and (value == 0.0) != (before.momentum == 0.0):
             self._change_buffers(begins=value != 0.0)
+
+    def _new_pace(self, before: Pacing | None, schedule: AnySchedule | None) -> Pacing | None:
+        """How the rate goes on with `schedule`; None: as it is set."""
+        if schedule is None:
+            return None
+        if before is not None:
+            return before.followed_by(schedule, self.step_count)
+        return Pacing(schedule, self.steps_per_epoch, self._training.epochs, Plateau(step=self.step_count))
 
     def _change_buffers(self, *, begins: bool) -> None:
         """Of the momentum. Where a momentum begins, SGD makes its own at the next step."""
@@ -142,6 +162,11 @@ class Trainer:
     def _set_rate(self, rate: float) -> None:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
+
+    @property
+    def sees_validation(self) -> bool:
+        """Whether the rate depends on what the validation at the end of each epoch says."""
+        return isinstance(self._training.schedule, ReduceLROnPlateau)
 
     @property
     def has_recurrence(self) -> bool:
@@ -260,7 +285,7 @@ class Trainer:
         if self._pace is not None:
             tensors |= self._pace.tensors()
         tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
-        settings = {name: getattr(self._training, name) for name in CHANGEABLE if name != "lr"}
+        settings = {name: self.value(name) for name in CHANGEABLE if name != "lr"}
         return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()}, settings)
 
     def restore(self, moment: Moment) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 from functools import lru_cache
 from hashlib import sha256
+from os.path import isdir
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,17 @@ from engine.figures import binary_size, full_count
 from engine.toml_values import is_network_path
 
 MOST_BYTES = 2**24
+MOST_TABLE_BYTES = 2**27
+_OTHER_KINDS = {  # which files of other programs begin so
+    b"PK\x03\x04": "workbook",
+    b"\xd0\xcf\x11\xe0": "workbook",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
+    b"GIF8": "picture",
+    b"BM": "picture",
+    b"%PDF": "document",
+    b"\x1f\x8b": "packed",
+}
 
 
 class OwnFile(NamedTuple):
@@ -31,20 +43,17 @@ class OwnFile(NamedTuple):
         return self.encoding.removesuffix("-sig").upper()
 
 
-def own_file(path: str) -> OwnFile:
+def own_file(path: str, most: int = MOST_BYTES) -> OwnFile:
     """The file at `path`: UTF-8 with or without a byte order mark, UTF-16 with one, or CP949. Raises DatasetError: a path that
-    is not whole or leads to another computer, no such file, too large a one, one that holds no text."""
-    if is_network_path(path):
-        raise DatasetError("own_network", file=path)
-    if not Path(path).is_absolute():
-        raise DatasetError("own_relative", file=path)
+    is not whole or leads to another computer, no such file, one of more bytes than `most`, one that holds no text."""
+    require_own(path)
     try:
         file = Path(path)
         if not file.is_file():
             raise DatasetError("own_not_file" if file.exists() else "own_missing", file=path)
         found = file.stat()
-        if found.st_size > MOST_BYTES:
-            raise DatasetError("own_large", file=path, size=binary_size(found.st_size), most=binary_size(MOST_BYTES))
+        if found.st_size > most:
+            raise DatasetError("own_large", file=path, size=binary_size(found.st_size), most=binary_size(most))
         return _read(path, found.st_mtime_ns, found.st_size)
     except OSError as error:
         raise DatasetError("own_unreadable", file=path, error=error.strerror or error) from None
@@ -54,12 +63,26 @@ def own_file(path: str) -> OwnFile:
         raise DatasetError("own_unreadable", file=path, error=error) from None
 
 
+def require_own(path: str) -> None:
+    """Raises DatasetError where `path` is not whole or leads to another computer."""
+    if is_network_path(path):
+        raise DatasetError("own_network", file=path)
+    if not Path(path).is_absolute():
+        raise DatasetError("own_relative", file=path)
+
+
 def own_mark(path: str | None) -> str | None:
-    """What tells the text of the file at `path` from another; None where there is none that can be read."""
+    """What tells the text of the file at `path`, or the pictures of the folder, from others; None where there is nothing that
+    can be read."""
     if path is None:
         return None
     try:
-        return sha256(own_file(path).text.encode("utf-8", "surrogatepass")).hexdigest()
+        require_own(path)
+        if isdir(path):  # noqa: PTH112  (False also for what may not be looked at)
+            from engine.data.own.picture_folder import picture_mark  # it reads no text
+
+            return picture_mark(path)
+        return sha256(own_file(path, MOST_TABLE_BYTES).text.encode("utf-8", "surrogatepass")).hexdigest()
     except DatasetError:
         return None
 
@@ -68,7 +91,8 @@ def reading_script(path: str) -> str:
     """Lines of a script that read `text` from the file at `path`, and end it where that is not the text any more in which the
     script's figures were found. They need hashlib. Raises DatasetError."""
     changed = f"{path} has been changed since this script was written; bring its text back, or export the script anew"
-    return _SCRIPT.format(path=path, encoding=own_file(path).encoding, mark=own_mark(path), changed=changed).strip("\n")
+    encoding = own_file(path, MOST_TABLE_BYTES).encoding
+    return _SCRIPT.format(path=path, encoding=encoding, mark=own_mark(path), changed=changed).strip("\n")
 
 
 _SCRIPT = """
@@ -96,5 +120,8 @@ def _read(path: str, _changed_ns: int, _size: int) -> OwnFile:
         if "\0" in text:
             break
         return OwnFile(text.replace("\r\n", "\n").replace("\r", "\n"), encoding)
+    for begin, kind in _OTHER_KINDS.items():
+        if content.startswith(begin):
+            raise DatasetError(f"own_{kind}", file=path)
     line = content[: first.start].count(b"\n") + 1 if first is not None else content[: content.index(b"\0")].count(b"\n") + 1
     raise DatasetError("own_no_text", file=path, line=full_count(line))
