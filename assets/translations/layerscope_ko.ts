@@ -3763,6 +3763,25 @@
     </message>
 </context>
 <context>
+    <name>NumbersDialog</name>
+    <message>
+        <source>Numbers of your own</source>
+        <translation>숫자 입력</translation>
+    </message>
+    <message>
+        <source>A row a line, numbers apart by spaces, commas or tabs; an empty line begins the next channel. Lists of Python and cells of a table can be pasted too.</source>
+        <translation>한 줄에 한 행씩, 숫자는 빈칸, 쉼표, 탭으로 나눕니다. 빈 줄 다음은 다음 채널입니다. 파이썬 리스트나 표의 칸을 붙여넣어도 됩니다.</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>사용</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+</context>
+<context>
     <name>NumbersView</name>
     <message>
         <source>Truth</source>
@@ -4151,6 +4170,14 @@
         <translation>그림</translation>
     </message>
     <message>
+        <source>Numbers...</source>
+        <translation>숫자 입력...</translation>
+    </message>
+    <message>
+        <source>Type or paste a matrix of numbers: the example of a book, say</source>
+        <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
+    </message>
+    <message>
         <source>Draw...</source>
         <translation>그리기...</translation>
     </message>
@@ -4167,8 +4194,12 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
-        <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
+        <source>A picture, a picture&apos;s file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
+    </message>
+    <message>
+        <source>Own numbers</source>
+        <translation>직접 입력한 숫자</translation>
     </message>
     <message>
         <source>Drawing</source>
