@@ -4768,7 +4768,23 @@
         <source>All files</source>
         <translation>모든 파일</translation>
     </message>
-</context>
+<message>
+        <source>Numbers...</source>
+        <translation>숫자 입력...</translation>
+    </message>
+    <message>
+        <source>Type or paste a matrix of numbers: the example of a book, say</source>
+        <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>A picture, a picture's file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
+    </message>
+    <message>
+        <source>Own numbers</source>
+        <translation>직접 입력한 숫자</translation>
+    </message>
+    </context>
 <context>
     <name>PlanCard</name>
     <message>
@@ -8539,5 +8555,21 @@ answers {answer}</source>
     <message>
         <source>Decision boundary</source>
         <translation>결정 경계</translation>
+    </message>
+</context><context><name>NumbersDialog</name><message>
+        <source>Numbers of your own</source>
+        <translation>숫자 입력</translation>
+    </message>
+    <message>
+        <source>A row a line, numbers apart by spaces, commas or tabs; an empty line begins the next channel. Lists of Python and cells of a table can be pasted too.</source>
+        <translation>한 줄에 한 행씩, 숫자는 빈칸, 쉼표, 탭으로 나눕니다. 빈 줄 다음은 다음 채널입니다. 파이썬 리스트나 표의 칸을 붙여넣어도 됩니다.</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>사용</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
     </message>
 </context></TS>

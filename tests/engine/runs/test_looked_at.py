@@ -17,6 +17,7 @@ from engine.runs import looked_at
 from engine.runs.first_filters import first_layer
 from engine.runs.folder import Run
 from engine.runs.looked_at import keep_looked_at, keep_sample
+from engine.words import say
 
 
 def weights_of(model):
@@ -73,19 +74,25 @@ def test_only_the_newest_are_kept(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("values", "code"),
     [
-        np.zeros((1, 8, 8)),
-        np.zeros((2, 8, 8), np.float32),
-        np.full((1, 4, 4), 1.5, np.float32),
-        np.zeros((1, 0, 4), np.float32),
+        (np.zeros((1, 8, 8), complex), "no_numbers"),
+        (np.array(["a"]), "no_numbers"),
+        (np.zeros((513, 2, 2), np.int8), "array_shape"),
+        (np.zeros((1, 2, 600)), "array_shape"),
+        (np.zeros((1, 0, 4), np.float32), "array_shape"),
+        (np.zeros(3), "array_shape"),
+        (np.float64(3), "array_shape"),
+        (np.full((1, 4, 4), np.nan), "not_finite"),
+        (np.full((1, 4, 4), 1e300), "not_finite"),
     ],
 )
-def test_what_is_no_picture_is_refused(tmp_path, values):
+def test_what_is_no_picture_is_refused(tmp_path, values, code):
     np.save(tmp_path / "a.npy", values)
     with pytest.raises(PictureError) as refused:
         read_array(tmp_path / "a.npy")
-    assert refused.value.code == "damaged"
+    assert refused.value.code == code and say("pictures", code, **refused.value.values)
     (tmp_path / "b.npy").write_bytes(b"no array")
-    with pytest.raises(PictureError):
+    with pytest.raises(PictureError) as refused:
         read_array(tmp_path / "b.npy")
+    assert refused.value.code == "damaged"
