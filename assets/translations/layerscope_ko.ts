@@ -2,6 +2,159 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AboutCard</name>
+    <message>
+        <source>{count}: {train} train, {validation} validate</source>
+        <translation>{count}개: 훈련 {train}, 검증 {validation}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>A sample</source>
+        <translation>표본 하나</translation>
+    </message>
+    <message>
+        <source>To answer</source>
+        <translation>답할 것</translation>
+    </message>
+    <message>
+        <source>{low} to {high}, mean {mean}, standard deviation {deviation}</source>
+        <translation>{low} ~ {high}, 평균 {mean}, 표준편차 {deviation}</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation>메모리</translation>
+    </message>
+    <message>
+        <source>{sizes} sizes, from {smallest} to {largest}</source>
+        <translation>크기 {sizes}가지, {smallest} ~ {largest}</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>by the names of the files</source>
+        <translation>파일 이름별</translation>
+    </message>
+    <message>
+        <source>a folder each</source>
+        <translation>폴더별</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>{fold} of {folds} validates</source>
+        <translation>{folds}개 중 {fold}번이 검증</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>폴드</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>{length} characters, each one of {count}</source>
+        <translation>글자 {length}개 (글자 종류 {count}개)</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>one of {count} classes</source>
+        <translation>클래스 {count}개 중 하나</translation>
+    </message>
+    <message>
+        <source>a character at every step, mostly the next one</source>
+        <translation>시각마다 글자 하나</translation>
+    </message>
+    <message>
+        <source>at every step the next character</source>
+        <translation>시각마다 다음 글자</translation>
+    </message>
+    <message>
+        <source>at every step the next value</source>
+        <translation>시각마다 다음 값</translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation>수 하나</translation>
+    </message>
+    <message>
+        <source>{shape} numbers</source>
+        <translation>수 {shape}개</translation>
+    </message>
+    <message>
+        <source>Data of your own</source>
+        <translation>내 데이터</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>다시 읽기</translation>
+    </message>
+    <message>
+        <source>Read the files anew: they have been changed</source>
+        <translation>바뀐 파일을 다시 읽습니다</translation>
+    </message>
+</context>
+<context>
+    <name>AnsweredRowsModel</name>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+</context>
+<context>
+    <name>AnsweredRowsView</name>
+    <message>
+        <source>Rows of the table with the model&apos;s predictions</source>
+        <translation>모델의 예측을 곁들인 표의 행</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Prediction beside the truth, a point a sample</source>
+        <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context>
+<context>
     <name>AnswersOverTime</name>
     <message>
         <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
@@ -582,6 +735,33 @@
     </message>
 </context>
 <context>
+    <name>BroughtWords</name>
+    <message>
+        <source>Layers read from Keras: {count}</source>
+        <translation>Keras 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>Layers read from PyTorch: {count}</source>
+        <translation>PyTorch 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>· And {count} more</source>
+        <translation>· 그 밖에 {count}가지</translation>
+    </message>
+    <message>
+        <source>This network was built from the weights of {file}.</source>
+        <translation>{file}의 가중치로 이 신경망을 만들었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} are in this network.</source>
+        <translation>{file}의 가중치를 이 신경망에 넣었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} fit this network.</source>
+        <translation>{file}의 가중치가 이 신경망에 맞습니다.</translation>
+    </message>
+</context>
+<context>
     <name>ByHandCard</name>
     <message>
         <source>Value of {gate} by hand</source>
@@ -785,6 +965,171 @@
     <message>
         <source>{shown} of {count}</source>
         <translation>{count}개 중 {shown}개</translation>
+    </message>
+</context>
+<context>
+    <name>ClassCounts</name>
+    <message>
+        <source>Training samples of each class</source>
+        <translation>클래스별 훈련 표본 수</translation>
+    </message>
+    <message>
+        <source>Validation samples of each class</source>
+        <translation>클래스별 검증 표본 수</translation>
+    </message>
+    <message>
+        <source>Targets of the training part</source>
+        <translation>훈련 데이터의 정답</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Training {train}</source>
+        <translation>훈련 {train}</translation>
+    </message>
+    <message>
+        <source>Validation {validation}</source>
+        <translation>검증 {validation}</translation>
+    </message>
+    <message>
+        <source>Samples of each class</source>
+        <translation>클래스별 표본 수</translation>
+    </message>
+    <message>
+        <source>How often each character is read</source>
+        <translation>글자별 빈도</translation>
+    </message>
+    <message>
+        <source>How the targets are spread</source>
+        <translation>정답의 분포</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count}.</source>
+        <translation>{count}개 중 앞의 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>The {shown} most frequent of {count}.</source>
+        <translation>{count}개 중 가장 잦은 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>Always answering {name} is right in {share} of the validation samples: a network must be better.</source>
+        <translation>검증 표본마다 늘 같은 답({name})만 해도 정확도가 {share}입니다. 신경망은 이보다 나아야 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>CollectingPad</name>
+    <message>
+        <source>Keep the drawings in</source>
+        <translation>그림을 저장할 폴더</translation>
+    </message>
+    <message>
+        <source>Name a label first: what is in your drawings, as cat or dog.</source>
+        <translation>먼저 레이블을 만드세요. 무엇을 그릴지 적으면 됩니다. 예: 고양이, 개</translation>
+    </message>
+    <message>
+        <source>Choose a label, draw, and press Enter.</source>
+        <translation>레이블을 고르고 그린 다음 Enter를 누르세요.</translation>
+    </message>
+    <message>
+        <source>Kept: {file}</source>
+        <translation>저장됨: {file}</translation>
+    </message>
+    <message>
+        <source>To learn: at least {count} drawings of two labels or more.</source>
+        <translation>학습하려면 레이블 두 개 이상에 그림이 {count}개씩 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{count} drawings</source>
+        <translation>그림 {count}개</translation>
+    </message>
+    <message>
+        <source>Draw a data set</source>
+        <translation>데이터 그리기</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>레이블</translation>
+    </message>
+    <message>
+        <source>Kept in</source>
+        <translation>저장 위치</translation>
+    </message>
+    <message>
+        <source>Labels with the number of their drawings</source>
+        <translation>레이블과 그림 수</translation>
+    </message>
+    <message>
+        <source>New label</source>
+        <translation>새 레이블</translation>
+    </message>
+    <message>
+        <source>Name of a new label</source>
+        <translation>새 레이블 이름</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Keep (Enter)</source>
+        <translation>저장 (Enter)</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>도로 꺼내기</translation>
+    </message>
+    <message>
+        <source>Remove the drawing that was kept last, and show it again (Backspace)</source>
+        <translation>마지막으로 저장한 그림을 지우고 종이에 다시 보이기 (Backspace)</translation>
+    </message>
+    <message>
+        <source>Other folder...</source>
+        <translation>다른 폴더...</translation>
+    </message>
+    <message>
+        <source>A new folder, or one in which a collection is to go on</source>
+        <translation>새 폴더, 또는 모으던 그림이 있는 폴더</translation>
+    </message>
+    <message>
+        <source>Learn from it</source>
+        <translation>이 그림으로 학습</translation>
+    </message>
+    <message>
+        <source>Train a network on these drawings</source>
+        <translation>이 그림들로 신경망 학습시키기</translation>
+    </message>
+    <message>
+        <source>Number keys choose the label, Enter keeps the drawing, Backspace takes the last one back. The right button erases.</source>
+        <translation>숫자 키로 레이블을 고르고 Enter로 저장합니다. Backspace는 마지막 그림을 도로 꺼냅니다. 오른쪽 버튼은 지우개입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsModel</name>
+    <message>
+        <source>Column</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>Different</source>
+        <translation>서로 다른 값</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>빠진 값</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>예</translation>
     </message>
 </context>
 <context>
@@ -1093,6 +1438,45 @@
     </message>
 </context>
 <context>
+    <name>CurveSamples</name>
+    <message>
+        <source>Sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>Input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>class {name}</source>
+        <translation>클래스 {name}</translation>
+    </message>
+    <message>
+        <source>to answer: the next value at every step, at the end {value}</source>
+        <translation>정답: 시각마다 다음 값, 마지막은 {value}</translation>
+    </message>
+    <message>
+        <source>to answer: {value}</source>
+        <translation>정답: {value}</translation>
+    </message>
+    <message>
+        <source>to answer: a value at every step</source>
+        <translation>정답: 시각마다 값 하나</translation>
+    </message>
+</context>
+<context>
     <name>Curves</name>
     <message>
         <source>Iteration {step}</source>
@@ -1157,6 +1541,13 @@
     <message>
         <source>Off</source>
         <translation>끔</translation>
+    </message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
+        <source>Reading the data...</source>
+        <translation>데이터를 읽는 중...</translation>
     </message>
 </context>
 <context>
@@ -1331,8 +1722,8 @@
 <context>
     <name>Documents</name>
     <message>
-        <source>Open an experiment or a setting</source>
-        <translation>실험이나 설정 열기</translation>
+        <source>Data of your own (*.csv *.tsv *.txt *.md)</source>
+        <translation>내 데이터 (*.csv *.tsv *.txt *.md)</translation>
     </message>
     <message>
         <source>This file cannot be opened</source>
@@ -1365,6 +1756,30 @@
     <message>
         <source>Pasted: the setting</source>
         <translation>설정을 붙여넣었습니다</translation>
+    </message>
+    <message>
+        <source>Open an experiment, a setting, a network or a run</source>
+        <translation>실험, 설정, 네트워크, 학습 기록 열기</translation>
+    </message>
+    <message>
+        <source>Runs that were sent (*.zip)</source>
+        <translation>받은 실행 (*.zip)</translation>
+    </message>
+    <message>
+        <source>All that opens here (*.toml *.py *.txt *.safetensors *.pth *.pt *.zip *.csv *.tsv *.md)</source>
+        <translation>열 수 있는 모든 파일 (*.toml *.py *.txt *.safetensors *.pth *.pt *.zip *.csv *.tsv *.md)</translation>
+    </message>
+    <message>
+        <source>Unpacking {file}...</source>
+        <translation>압축을 푸는 중: {file}</translation>
+    </message>
+    <message>
+        <source>Networks as code (*.py *.txt)</source>
+        <translation>신경망 코드 (*.py *.txt)</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.pth *.pt)</source>
+        <translation>가중치 (*.safetensors *.pth *.pt)</translation>
     </message>
 </context>
 <context>
@@ -1657,6 +2072,10 @@
         <translation>1에폭 = {samples} ÷ {batch} → 반복 {iterations}번. 마지막 배치는 {last}개.</translation>
     </message>
     <message>
+        <source>Fit the network to these data</source>
+        <translation>신경망을 이 데이터에 맞추기</translation>
+    </message>
+    <message>
         <source>Experiment</source>
         <translation>실험</translation>
     </message>
@@ -1685,12 +2104,12 @@
         <translation>이 신경망을 신경망 실험실에서 엽니다</translation>
     </message>
     <message>
-        <source>PyTorch script</source>
-        <translation>PyTorch 스크립트</translation>
+        <source>Choose again...</source>
+        <translation>다시 고르기...</translation>
     </message>
     <message>
-        <source>The whole experiment as a Python script that runs without this program</source>
-        <translation>이 프로그램 없이도 실행되는 실험 전체의 Python 스크립트</translation>
+        <source>Choose the file or the folder of these data again</source>
+        <translation>이 데이터의 파일이나 폴더를 다시 고릅니다</translation>
     </message>
     <message>
         <source>Training</source>
@@ -1717,8 +2136,123 @@
         <translation>학습률 등 몇 가지는 고치면 바로 반영됩니다.</translation>
     </message>
     <message>
-        <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
-        <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
+        <source>What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, label smoothing, augmentation, and the probability of the Dropout layers that there are</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률과 일정, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강, 이미 있는 Dropout 층의 비율</translation>
+    </message>
+    <message>
+        <source>Fetch the files…</source>
+        <translation>파일 받기…</translation>
+    </message>
+    <message>
+        <source>Choose their folder…</source>
+        <translation>파일이 있는 폴더 고르기…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the IDX files</source>
+        <translation>IDX 파일이 있는 폴더 고르기</translation>
+    </message>
+</context>
+<context>
+    <name>ExportMenu</name>
+    <message>
+        <source>The settings make no run.</source>
+        <translation>지금 설정으로는 학습할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Train or open a run first.</source>
+        <translation>먼저 학습을 하거나 실행을 여세요.</translation>
+    </message>
+    <message>
+        <source>Another file is being written.</source>
+        <translation>다른 파일을 저장하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>Writing {file}...</source>
+        <translation>저장하는 중: {file}</translation>
+    </message>
+    <message>
+        <source>Jupyter notebooks (*.ipynb)</source>
+        <translation>Jupyter 노트북 (*.ipynb)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>TensorBoard files (*.tfevents)</source>
+        <translation>TensorBoard 파일 (*.tfevents)</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors)</source>
+        <translation>가중치 (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>ONNX networks (*.onnx)</source>
+        <translation>ONNX 신경망 (*.onnx)</translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation>zip 파일 (*.zip)</translation>
+    </message>
+    <message>
+        <source>The whole experiment as a Python script that runs without this program</source>
+        <translation>이 프로그램 없이도 실행되는, 실험 전체를 담은 파이썬 스크립트입니다</translation>
+    </message>
+    <message>
+        <source>The same as a notebook, with a few words on each part. Its losses are the run&apos;s.</source>
+        <translation>같은 내용을 설명과 함께 노트북으로 만듭니다. 실행하면 손실 값도 똑같이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Losses, accuracies and learning rate of every iteration, for a spreadsheet</source>
+        <translation>반복마다 손실과 정확도, 학습률을 적은 표입니다. 스프레드시트에서 열 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The same with the histograms of the weights, for TensorBoard</source>
+        <translation>같은 값에 가중치 히스토그램을 더한 TensorBoard용 파일입니다.</translation>
+    </message>
+    <message>
+        <source>Of the end of the run, or of the moment that is looked at, in the order of the layers</source>
+        <translation>실행이 끝났을 때나 지금 보고 있는 순간의 가중치를 층 순서대로 담습니다.</translation>
+    </message>
+    <message>
+        <source>For other programs that run or draw networks. It is run once and compared before it is saved.</source>
+        <translation>신경망을 실행하거나 그려 주는 다른 프로그램에서 쓰는 파일입니다. 저장하기 전에 한 번 실행해 결과를 비교합니다.</translation>
+    </message>
+    <message>
+        <source>All of the run in one file, to send. File &gt; Open opens it again.</source>
+        <translation>실행 전체를 담아 보낼 수 있는 파일 하나입니다. 파일 &gt; 열기로 다시 엽니다.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>PyTorch script...</source>
+        <translation>PyTorch 스크립트...</translation>
+    </message>
+    <message>
+        <source>Jupyter notebook...</source>
+        <translation>Jupyter 노트북...</translation>
+    </message>
+    <message>
+        <source>Measurements as a table (CSV)...</source>
+        <translation>측정값 표 (CSV)...</translation>
+    </message>
+    <message>
+        <source>TensorBoard file...</source>
+        <translation>TensorBoard 파일...</translation>
+    </message>
+    <message>
+        <source>Weights (safetensors)...</source>
+        <translation>가중치 (safetensors)...</translation>
+    </message>
+    <message>
+        <source>Network as ONNX...</source>
+        <translation>ONNX 신경망...</translation>
+    </message>
+    <message>
+        <source>Whole run (zip)...</source>
+        <translation>실행 전체 (zip)...</translation>
     </message>
 </context>
 <context>
@@ -1783,6 +2317,41 @@
     <message>
         <source>Once a run has begun, what its layers make of a validation sample appears here.</source>
         <translation>실행을 시작하면 검증 표본이 각 층을 지나며 어떻게 바뀌는지 여기에 나타납니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FetchDialog</name>
+    <message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>받기</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>이어 받기</translation>
+    </message>
+    <message>
+        <source>{share} of {size}</source>
+        <translation>{size} 중 {share}</translation>
+    </message>
+    <message>
+        <source>Fetch data</source>
+        <translation>데이터 받기</translation>
+    </message>
+    <message>
+        <source>Fetch {name}? {size} come from {host}.</source>
+        <translation>{name} 데이터를 받을까요? 크기는 {size}이고 {host}에서 받습니다.</translation>
+    </message>
+    <message>
+        <source>Licence of the data: {licence}. The files are checked, and kept in {folder} for the next time.</source>
+        <translation>데이터의 라이선스: {licence}. 받은 파일은 검사한 뒤 다음에도 쓸 수 있게 다음 폴더에 둡니다: {folder}</translation>
     </message>
 </context>
 <context>
@@ -2826,6 +3395,29 @@
     </message>
 </context>
 <context>
+    <name>LargeSample</name>
+    <message>
+        <source>{shape}, values from {low} to {high}, mean {mean}</source>
+        <translation>{shape}, 값 {low} ~ {high}, 평균 {mean}</translation>
+    </message>
+    <message>
+        <source>← All samples</source>
+        <translation>← 전체 표본</translation>
+    </message>
+    <message>
+        <source>Back to all samples (Esc)</source>
+        <translation>전체 표본으로 돌아가기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+</context>
+<context>
     <name>LayerCard</name>
     <message>
         <source>Input</source>
@@ -3467,6 +4059,13 @@
     </message>
 </context>
 <context>
+    <name>MendingButton</name>
+    <message>
+        <source>Begins a new run with this edit. The one before stays in its folder</source>
+        <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
+    </message>
+</context>
+<context>
     <name>MistakesPage</name>
     <message>
         <source>Mistakes</source>
@@ -3606,10 +4205,6 @@
         <translation>층 잘라내기</translation>
     </message>
     <message>
-        <source>Paste layers or a picture</source>
-        <translation>층이나 그림 붙여넣기</translation>
-    </message>
-    <message>
         <source>Add a layer...</source>
         <translation>층 추가...</translation>
     </message>
@@ -3657,6 +4252,10 @@
         <source>Rename the network</source>
         <translation>신경망 이름 바꾸기</translation>
     </message>
+    <message>
+        <source>Paste layers, code or a picture</source>
+        <translation>층, 코드, 그림 붙여 넣기</translation>
+    </message>
 </context>
 <context>
     <name>NetworkLab</name>
@@ -3703,6 +4302,14 @@
     <message>
         <source>Which picture goes through the network</source>
         <translation>신경망을 통과하는 그림</translation>
+    </message>
+    <message>
+        <source>Clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    <message>
+        <source>The weights are being read: {file}</source>
+        <translation>가중치를 읽는 중입니다: {file}</translation>
     </message>
 </context>
 <context>
@@ -3760,6 +4367,25 @@
     <message>
         <source>Save as CSV...</source>
         <translation>CSV로 저장...</translation>
+    </message>
+</context>
+<context>
+    <name>NumbersDialog</name>
+    <message>
+        <source>Numbers of your own</source>
+        <translation>숫자 입력</translation>
+    </message>
+    <message>
+        <source>A row a line, numbers apart by spaces, commas or tabs; an empty line begins the next channel. Lists of Python and cells of a table can be pasted too.</source>
+        <translation>한 줄에 한 행씩, 숫자는 빈칸, 쉼표, 탭으로 나눕니다. 빈 줄 다음은 다음 채널입니다. 파이썬 리스트나 표의 칸을 붙여넣어도 됩니다.</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>사용</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
     </message>
 </context>
 <context>
@@ -3836,6 +4462,10 @@
 </context>
 <context>
     <name>OtherViews</name>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
     <message>
         <source>All runs</source>
         <translation>모든 실행</translation>
@@ -4065,6 +4695,72 @@
     </message>
 </context>
 <context>
+    <name>OwnButtons</name>
+    <message>
+        <source>Own pictures...</source>
+        <translation>내 그림...</translation>
+    </message>
+    <message>
+        <source>A folder of pictures, with a folder for each class in it. Dropping it onto the lab works too.</source>
+        <translation>클래스마다 폴더를 하나씩 둔 그림 폴더입니다. 실험실 위에 끌어다 놓아도 됩니다.</translation>
+    </message>
+    <message>
+        <source>Own table...</source>
+        <translation>내 표...</translation>
+    </message>
+    <message>
+        <source>A CSV or TSV file: its columns of numbers and words are read, one of them is to be answered.</source>
+        <translation>CSV나 TSV 파일입니다. 수와 낱말로 된 열을 읽어 그중 한 열을 답합니다.</translation>
+    </message>
+    <message>
+        <source>Own text...</source>
+        <translation>내 글...</translation>
+    </message>
+    <message>
+        <source>A text file, character by character, for a recurrent network</source>
+        <translation>순환 신경망이 한 글자씩 읽을 텍스트 파일입니다</translation>
+    </message>
+    <message>
+        <source>Draw them...</source>
+        <translation>직접 그리기...</translation>
+    </message>
+    <message>
+        <source>Draw pictures and label them: a data set of your own, kept as a folder</source>
+        <translation>그림을 그리고 레이블을 붙여 폴더로 저장하는 나만의 데이터입니다</translation>
+    </message>
+</context>
+<context>
+    <name>OwnData</name>
+    <message>
+        <source>Open a folder of pictures</source>
+        <translation>그림 폴더 열기</translation>
+    </message>
+    <message>
+        <source>Open a table</source>
+        <translation>표 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Tables ({patterns})</source>
+        <translation>표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Texts ({patterns})</source>
+        <translation>글 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+</context>
+<context>
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
@@ -4137,6 +4833,49 @@
     </message>
 </context>
 <context>
+    <name>PictureOptions</name>
+    <message>
+        <source>as it suits them</source>
+        <translation>알맞은 크기</translation>
+    </message>
+    <message>
+        <source>{size} (suits them)</source>
+        <translation>{size} (알맞은 크기)</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Height and width of all pictures, in pixels; each is scaled to it</source>
+        <translation>모든 그림의 높이와 너비(픽셀)입니다. 그림마다 이 크기로 맞춥니다</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>있는 그대로</translation>
+    </message>
+    <message>
+        <source>{colours} (as they are)</source>
+        <translation>{colours} (있는 그대로)</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>색</translation>
+    </message>
+    <message>
+        <source>One channel, grey, or three: red, green and blue</source>
+        <translation>회색조 채널 하나, 또는 빨강·초록·파랑 채널 셋입니다</translation>
+    </message>
+</context>
+<context>
     <name>PicturePicker</name>
     <message>
         <source>Open a picture</source>
@@ -4167,10 +4906,6 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
-        <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
-    </message>
-    <message>
         <source>Drawing</source>
         <translation>직접 그린 그림</translation>
     </message>
@@ -4199,6 +4934,22 @@
     <message>
         <source>All files</source>
         <translation>모든 파일</translation>
+    </message>
+    <message>
+        <source>Numbers...</source>
+        <translation>숫자 입력...</translation>
+    </message>
+    <message>
+        <source>Type or paste a matrix of numbers: the example of a book, say</source>
+        <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>A picture, a picture&apos;s file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
+    </message>
+    <message>
+        <source>Own numbers</source>
+        <translation>직접 입력한 숫자</translation>
     </message>
 </context>
 <context>
@@ -4317,6 +5068,92 @@
     </message>
 </context>
 <context>
+    <name>PlaneLegend</name>
+    <message>
+        <source>class {name}</source>
+        <translation>클래스 {name}</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>boundary</source>
+        <translation>경계</translation>
+    </message>
+    <message>
+        <source>unit&apos;s line</source>
+        <translation>단위의 선</translation>
+    </message>
+</context>
+<context>
+    <name>PlanePage</name>
+    <message>
+        <source>Decision boundary</source>
+        <translation>결정 경계</translation>
+    </message>
+    <message>
+        <source>Boundary</source>
+        <comment>choice of pages</comment>
+        <translation>경계</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what its network answers in the plane of its two inputs is drawn here.</source>
+        <translation>실행을 시작하면 두 입력이 이루는 평면의 모든 지점에서 신경망이 내놓는 답을 여기에 그립니다.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Mean error of the validation points: {error}</source>
+        <translation>검증 점의 평균 오차: {error}</translation>
+    </message>
+    <message>
+        <source>Validation {validation} right ({share}), training {training} ({trained})</source>
+        <translation>검증 정답 {validation} ({share}), 훈련 {training} ({trained})</translation>
+    </message>
+    <message>
+        <source>Validation {validation} right ({share})</source>
+        <translation>검증 정답 {validation} ({share})</translation>
+    </message>
+    <message>
+        <source>validation point, true {truth}</source>
+        <translation>검증 점, 정답 {truth}</translation>
+    </message>
+    <message>
+        <source>training point, true {truth}</source>
+        <translation>훈련 점, 정답 {truth}</translation>
+    </message>
+    <message>
+        <source>Unit lines</source>
+        <translation>단위의 선</translation>
+    </message>
+    <message>
+        <source>A unit of the first layer divides the plane by a straight line: on one side w₁x₁ + w₂x₂ + b is above 0, on the other below. The boundary is bent out of these lines.</source>
+        <translation>첫 층의 단위는 평면을 직선 하나로 나눕니다. 한쪽에서는 w₁x₁ + w₂x₂ + b가 0보다 크고 다른 쪽에서는 작습니다. 이 직선들이 모여 굽은 경계가 됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>PlanePlot</name>
+    <message>
+        <source>{right} of {total} validation points on their side of the boundary</source>
+        <translation>검증 점 {total}개 가운데 {right}개가 경계의 제 쪽에 있음</translation>
+    </message>
+    <message>
+        <source>Decision boundary</source>
+        <translation>결정 경계</translation>
+    </message>
+</context>
+<context>
     <name>Player</name>
     <message>
         <source>Pause</source>
@@ -4387,6 +5224,13 @@
     <message>
         <source>Export the plot</source>
         <translation>그래프 내보내기</translation>
+    </message>
+</context>
+<context>
+    <name>PointSamples</name>
+    <message>
+        <source>Samples as points of a plane</source>
+        <translation>평면 위의 점으로 나타낸 표본</translation>
     </message>
 </context>
 <context>
@@ -4974,6 +5818,17 @@
     </message>
 </context>
 <context>
+    <name>RowSamples</name>
+    <message>
+        <source>Sample</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>정답</translation>
+    </message>
+</context>
+<context>
     <name>RunActions</name>
     <message>
         <source>Play or pause</source>
@@ -5221,18 +6076,6 @@
     <message>
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
-    </message>
-    <message>
-        <source>on</source>
-        <translation>켬</translation>
-    </message>
-    <message>
-        <source>off</source>
-        <translation>끔</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>없음</translation>
     </message>
 </context>
 <context>
@@ -5549,10 +6392,76 @@
     </message>
 </context>
 <context>
+    <name>SampleSheet</name>
+    <message>
+        <source>{name}: sample {number}</source>
+        <translation>{name}: 표본 {number}</translation>
+    </message>
+</context>
+<context>
     <name>SampleTiles</name>
     <message>
         <source>True {true}, predicted {predicted}, {certainty}</source>
         <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
+    </message>
+</context>
+<context>
+    <name>SamplesCard</name>
+    <message>
+        <source>Double click or Enter: see it large.</source>
+        <translation>더블클릭하거나 Enter를 누르면 크게 보입니다.</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count} classes.</source>
+        <translation>클래스 {count}개 중 앞의 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} samples can be looked at here.</source>
+        <translation>표본 {count}개 중 {shown}개를 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Training sample {number}: {name}</source>
+        <translation>훈련 표본 {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Validation sample {number}: {name}</source>
+        <translation>검증 표본 {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Part of the data</source>
+        <translation>데이터의 부분</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <source>The samples before these</source>
+        <translation>앞의 표본</translation>
+    </message>
+    <message>
+        <source>The samples after these</source>
+        <translation>뒤의 표본</translation>
+    </message>
+    <message>
+        <source>Samples by class</source>
+        <translation>클래스별 표본</translation>
     </message>
 </context>
 <context>
@@ -5898,6 +6807,14 @@ To answer: {answers}</source>
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>As a script or a notebook, and the run for other programs</source>
+        <translation>스크립트나 노트북으로, 또는 실행을 다른 프로그램용 파일로 내보냅니다</translation>
     </message>
 </context>
 <context>
@@ -6260,6 +7177,53 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TableCard</name>
+    <message>
+        <source>Columns: those with a mark are read</source>
+        <translation>열: 표시한 열을 입력으로 씁니다</translation>
+    </message>
+    <message>
+        <source>Columns of the table</source>
+        <translation>표의 열</translation>
+    </message>
+    <message>
+        <source>First rows of the table</source>
+        <translation>표의 첫 행들</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>첫 행들</translation>
+    </message>
+    <message>
+        <source>Table: {rows} rows, {columns} columns</source>
+        <translation>표: {rows}행, {columns}열</translation>
+    </message>
+    <message>
+        <source>what is usually meant</source>
+        <translation>알맞은 열</translation>
+    </message>
+    <message>
+        <source>{name} (usual)</source>
+        <translation>{name} (자동)</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>수</translation>
+    </message>
+    <message>
+        <source>what suits it</source>
+        <translation>알맞은 것</translation>
+    </message>
+    <message>
+        <source>{kind} (suits it)</source>
+        <translation>{kind} (자동)</translation>
+    </message>
+</context>
+<context>
     <name>TakeAlong</name>
     <message>
         <source>Train this network</source>
@@ -6497,6 +7461,19 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TextSamples</name>
+    <message>
+        <source>Sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>reads {read}
+answers {answer}</source>
+        <translation>읽기 {read}
+정답 {answer}</translation>
+    </message>
+</context>
+<context>
     <name>TextView</name>
     <message>
         <source>Perplexity {one}, of all validation texts {all}; {count} would be pure guessing</source>
@@ -6728,12 +7705,24 @@ rounding of its steps can make up to: {bound}</source>
         <translation>순환 신경망 실험실에서 열기</translation>
     </message>
     <message>
-        <source>PyTorch script...</source>
-        <translation>PyTorch 스크립트...</translation>
-    </message>
-    <message>
         <source>MLP against CNN...</source>
         <translation>MLP와 CNN 비교...</translation>
+    </message>
+    <message>
+        <source>Own pictures...</source>
+        <translation>내 그림...</translation>
+    </message>
+    <message>
+        <source>Own table...</source>
+        <translation>내 표...</translation>
+    </message>
+    <message>
+        <source>Own text...</source>
+        <translation>내 글...</translation>
+    </message>
+    <message>
+        <source>Draw a data set...</source>
+        <translation>데이터 그리기...</translation>
     </message>
 </context>
 <context>
@@ -6752,6 +7741,25 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>View of the lab</source>
         <translation>실험실의 화면</translation>
+    </message>
+</context>
+<context>
+    <name>TroubleCard</name>
+    <message>
+        <source>These data cannot be had</source>
+        <translation>데이터를 읽을 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Files that take no part: {count}</source>
+        <translation>쓰지 않는 파일: {count}개</translation>
+    </message>
+    <message>
+        <source>Choose again...</source>
+        <translation>다시 고르기...</translation>
+    </message>
+    <message>
+        <source>Show {count} more</source>
+        <translation>{count}개 더 보기</translation>
     </message>
 </context>
 <context>
@@ -7147,6 +8155,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Whose weights the maps are of: random ones, or those of a trained run</source>
         <translation>특징 맵을 계산할 때 쓰는 가중치입니다. 무작위 가중치나 학습한 실행의 가중치를 고릅니다.</translation>
+    </message>
+    <message>
+        <source>Weights from a file</source>
+        <translation>파일에서 읽은 가중치</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.data.info import Data, LossName, Task
+from engine.data.source import ShownRows
 from engine.data.sources import describe, source_named
 from engine.layers.base import Shape
 
@@ -36,6 +37,7 @@ class Dataset:
     outputs: int  # logits, or regression outputs, that the network must end in
     task: Task
     loss: LossName  # that the targets ask for
+    rows: ShownRows | None = None  # of a table, the samples that validate as they stand in it
 
 
 def load(data: Data, *, seed: int) -> Dataset:
@@ -60,4 +62,5 @@ def load(data: Data, *, seed: int) -> Dataset:
         outputs=info.outputs,
         task=info.task,
         loss=info.loss,
+        rows=source_named(info.name).shown_rows(info, seed),
     )

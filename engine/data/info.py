@@ -17,16 +17,24 @@ from engine.words import CodedError, Phrase
 
 Task: TypeAlias = Literal["classification", "regression", "next_token"]
 LossName: TypeAlias = Literal["cross_entropy", "mean_squared_error"]
-Option: TypeAlias = Literal["length", "noise", "wave", "symbols", "digits", "reversed", "path", "column", "size", "channels"]
+Option: TypeAlias = Literal[
+    "length", "noise", "wave", "symbols", "digits", "reversed", "path", "column",
+    "size", "channels", "target", "columns", "task",
+]  # fmt: skip
 
 Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 100))]
 WaveName = Literal["mixed", "sine", "square", "saw", "sum"]
 Turned = Literal["nothing", "question", "answer", "both"]  # which part of an addition is written backwards
 OwnPath = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
 ColumnName = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ColumnNumber = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+TableTask = Literal["classification", "regression"]
 PictureSide = Annotated[int, setting(1, 512, slider=(8, 128), scale="log")]  # pixels
 
-OPTIONS: tuple[Option, ...] = ("length", "noise", "wave", "symbols", "digits", "reversed", "path", "column", "size", "channels")
+OPTIONS: tuple[Option, ...] = (
+    *("length", "noise", "wave", "symbols", "digits", "reversed", "path", "column"),
+    *("size", "channels", "target", "columns", "task"),
+)
 MOST_FOLDS = 12
 
 
@@ -47,6 +55,9 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     # of pictures, height and width or one number for both; None: as they are, or what is usual for them
     size: PictureSide | Annotated[tuple[PictureSide, ...], msgspec.Meta(min_length=2, max_length=2)] | None = None
     channels: Literal[1, 3] | None = None  # of pictures, grey or red, green and blue; None: grey where all of them are
+    target: ColumnName | ColumnNumber | None = None  # of a table, to be predicted: as `column`. None: what is usually meant
+    columns: tuple[ColumnName | ColumnNumber, ...] | None = None  # of a table, to learn from. None: all that can be used
+    task: TableTask | None = None  # what the target of a table is. None: classes, unless it has many numbers
     seed: Seed | None = None  # of generation and split; None: the experiment's
     folds: Annotated[int, setting(2, MOST_FOLDS)] | None = None  # cut into that many parts, of which one validates
     fold: Annotated[int, setting(1, MOST_FOLDS)] = 1  # which one, where there are folds
@@ -65,6 +76,15 @@ class Scaled(NamedTuple):
     training: int  # values, from the first one on, whose mean and standard deviation these are
     mean: float
     deviation: float
+
+
+class TableUse(NamedTuple):
+    """What is read of a table: the places of its columns from 0 on, and a name for each number of a sample."""
+
+    target: int
+    columns: tuple[int, ...]
+    target_name: str
+    inputs: tuple[str, ...]
 
 
 class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +113,7 @@ class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
     channels: int | None = None
     continues: bool = False  # whether the target is the input itself, one time step later, so that it can be gone on with
     scale: Scaled | None = None  # of a series that has been standardised
+    table: TableUse | None = None
     reading: Phrase | None = None  # as what an own file is read: what nobody has said and was found in it
     notes: tuple[Phrase, ...] = ()  # what was done to an own file, and should be known
     options: tuple[Option, ...]

@@ -1,8 +1,9 @@
 """What every data set is: one class that describes it, loads it, and writes its lines of an exported script.
 
-A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`, or of `TextSource` and `SeriesSource`, which
-are made of a user's own file; its name and a sentence about it stand in `assets/words/datasets.toml`. Everything is drawn from
-one seeded numpy generator, never from global random states: the same `Data` and seed give the same arrays.
+A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`, or of `TextSource`, `SeriesSource` and
+`TableSource`, which are made of a user's own file; its name and a sentence about it stand in `assets/words/datasets.toml`.
+Everything is drawn from one seeded numpy generator, never from global random states: the same `Data` and seed give the same
+arrays.
 
 Images are float32 in 0..1 and nothing more is done to them: 0 stays the ground, so that zero padding goes on with it. The
 classes are split so that each part has the whole's proportions.
@@ -14,15 +15,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from engine.data.found import Found
-from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
+from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Scaled, Task
 from engine.figures import binary_size, full_count
 from engine.layers.base import Shape
 from engine.words import Phrase
 
 if TYPE_CHECKING:
+    import polars
     from numpy.typing import NDArray
 
     Array: TypeAlias = NDArray[Any]
@@ -56,6 +60,23 @@ class DataScript(NamedTuple):
     imports: tuple[str, ...]  # beside numpy, torch and torch.nn
     standard: tuple[str, ...] = ()  # the same from Python's own library
     packages: str = "torch numpy"  # to install
+
+
+@dataclass(frozen=True, eq=False)
+class ShownRows:
+    """The rows of a table that validate, as they were written, and the units of what is to be predicted."""
+
+    names: tuple[str, ...]  # of the columns that are learned from
+    target: str
+    cells: polars.DataFrame  # theirs, and the target's
+    scale: Scaled | None  # of a target of numbers
+
+    def row(self, number: int) -> tuple[str | None, ...]:
+        """The cells that are learned from; None where a value is missing."""
+        return self.cells.row(number)[:-1]
+
+    def truth(self, number: int) -> str:
+        return str(self.cells.row(number)[-1])
 
 
 class Source:
@@ -160,6 +181,10 @@ class Source:
         """The data that `info` tells of. Raises DatasetError where a file of the program is missing or damaged."""
         raise NotImplementedError
 
+    def shown_rows(self, info: DataInfo, seed: int) -> ShownRows | None:
+        """Of a table, the samples that validate as they stand in it. Raises DatasetError."""
+        return None
+
     def script(self, info: DataInfo, seed: str) -> DataScript:
         """The same as Python's text, `seed` being the expression for it."""
         raise NotImplementedError
@@ -170,8 +195,8 @@ class Source:
         return DatasetError("no_options", option=option, name=self.name)
 
     def _split(self, data: Data, samples: int, classes: int | None = None) -> tuple[int, int]:
-        """How many samples train and how many validate: at least one of each, of classified data one of each class; `classes`
-        is their number, where it is not always the same."""
+        """How many samples train and how many validate: at least one of each, of classified data one of each class. `classes`
+        is how many there are, where they are not always the same."""
         if data.folds is None:
             validation = max(1, round(samples * data.validation))
         elif data.fold > data.folds:
@@ -222,15 +247,23 @@ class StoredImages(Source):
         """The counts of `info` drawn from the whole so that every class keeps its share."""
         import numpy as np
 
-        images, labels, white = self.images()
-        # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
-        x = (images / white).astype(np.float32).reshape(-1, *self.image)
+        images, labels, white = self.images_of(info)
         y = labels.astype(np.int64)
         train, validation = drawn(info, y, seed)
-        return Arrays(x[train], y[train], x[validation], y[validation])
+        # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
+        parts = (_shares(images[part], white).reshape(-1, *info.input) for part in (train, validation))
+        return Arrays(next(parts), y[train], next(parts), y[validation])
+
+    def images_of(self, info: DataInfo) -> tuple[Array, Array, float]:
+        """The `images` that `info` tells of, where they are not always the same."""
+        return self.images()
+
+    def images_script_of(self, info: DataInfo) -> DataScript:
+        """The same of `images_script`."""
+        return self.images_script()
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
-        return drawn_script(self.images_script(), info, seed)
+        return drawn_script(self.images_script_of(info), info, seed)
 
     def images_script(self) -> DataScript:
         """Lines that leave the `images`, in 0..1, and their `labels`."""
@@ -268,6 +301,16 @@ def drawn_script(made: DataScript, info: DataInfo, seed: str) -> DataScript:
     )
 
 
+def _shares(images: Array, white: float) -> Array:
+    """images / white as float32, from 0 to 1. Of bytes each of the 256 quotients is computed once: a division of them all, in
+    double precision, takes ten times their memory."""
+    import numpy as np
+
+    if images.dtype != np.uint8:
+        return (images / white).astype(np.float32)
+    return (np.arange(256) / white).astype(np.float32)[images]
+
+
 _STRATIFIED = """
 x = images.astype(np.float32).reshape(-1, {shape})  # {axes}
 y = labels.astype(np.int64)
@@ -286,20 +329,19 @@ y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train
 
 
 class Generated(Source):
-    """Sequences made by a formula: `made_by` names the function of `engine.data.generated`, whose arguments are what `DataInfo`
-    tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The samples' order is
-    random already, or, where `ordered`, is made so; the first ones train."""
+    """Samples made by a formula: `made_by` names the function, in the module `formulas` of `engine.data.made`, whose arguments
+    are what `DataInfo` tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The
+    samples' order is random already, or, where `ordered`, is made so; the first ones train."""
 
+    formulas: ClassVar[str] = "generated"
     made_by: ClassVar[str]
     with_help_of: ClassVar[tuple[str, ...]] = ()
     samples: ClassVar[int]  # made when nobody says how many
-    bytes_a_step: ClassVar[int]  # of one sample, its target included
+    bytes_a_step: ClassVar[int]  # of one sample, its target included; where there are no time steps, of all of it
     ordered: ClassVar[bool] = False
 
     def _function(self, name: str) -> Callable[..., Any]:
-        from engine.data import generated
-
-        found: Callable[..., Any] = getattr(generated, name)
+        found: Callable[..., Any] = getattr(import_module(f"engine.data.made.{self.formulas}"), name)
         return found
 
     def _arguments(self, info: DataInfo) -> dict[str, Any]:
@@ -323,10 +365,18 @@ class Generated(Source):
         return ""
 
     def samples_for(self, data: Data, length: int | None) -> int:
-        assert length is not None
         samples = data.samples or self.samples
-        size = samples * length * self.bytes_a_step
+        size = samples * (length or 1) * self.bytes_a_step
+        if size > LARGEST_BYTES and length is None:
+            raise DatasetError(
+                "too_large_samples",
+                samples=full_count(samples),
+                size=binary_size(size),
+                most=binary_size(LARGEST_BYTES),
+                fitting=full_count(LARGEST_BYTES // self.bytes_a_step),
+            )
         if size > LARGEST_BYTES:
+            assert length is not None
             raise DatasetError(
                 "too_large",
                 samples=full_count(samples),
@@ -373,3 +423,18 @@ class Generated(Source):
             f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
             f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
         ]
+
+
+class MadePoints(Generated):
+    """Points of a plane in two classes, whose names are the numbers that the targets have."""
+
+    formulas = "points"
+    task = "classification"
+    outputs = 2
+    classes = ("0", "1")
+    options = ("noise",)
+    samples = 1000
+    bytes_a_step = 16
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return (2,), ()

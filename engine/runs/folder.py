@@ -163,6 +163,7 @@ class Run:
             epochs=epochs,
             seconds=kept.seconds,
             device=str(self.status.get("device", "")),
+            processes=self._processes(),
             lr=kept.lr,
             folder=self.path,
             measured=len(history.epochs),
@@ -171,6 +172,10 @@ class Run:
             **measured_last(history, best),
         )
         return RunSummary(self.experiment, history, status)
+
+    def _processes(self) -> int:
+        said = self.status.get("processes")
+        return said if type(said) is int and said > 0 else 1
 
     def diagnoses(self, last_step: int) -> tuple[Diagnosis, ...]:
         """What was found of it up to `last_step`, in the order seen."""

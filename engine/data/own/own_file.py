@@ -18,6 +18,9 @@ from engine.figures import binary_size, full_count
 from engine.toml_values import is_network_path
 
 MOST_BYTES = 2**24
+MOST_TABLE_BYTES = 2**27
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how files of other programs begin
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 
 
 class OwnFile(NamedTuple):
@@ -32,17 +35,17 @@ class OwnFile(NamedTuple):
         return self.encoding.removesuffix("-sig").upper()
 
 
-def own_file(path: str) -> OwnFile:
+def own_file(path: str, most: int = MOST_BYTES) -> OwnFile:
     """The file at `path`: UTF-8 with or without a byte order mark, UTF-16 with one, or CP949. Raises DatasetError: a path that
-    is not whole or leads to another computer, no such file, too large a one, one that holds no text."""
+    is not whole or leads to another computer, no such file, one of more bytes than `most`, one that holds no text."""
     require_own(path)
     try:
         file = Path(path)
         if not file.is_file():
             raise DatasetError("own_not_file" if file.exists() else "own_missing", file=path)
         found = file.stat()
-        if found.st_size > MOST_BYTES:
-            raise DatasetError("own_large", file=path, size=binary_size(found.st_size), most=binary_size(MOST_BYTES))
+        if found.st_size > most:
+            raise DatasetError("own_large", file=path, size=binary_size(found.st_size), most=binary_size(most))
         return _read(path, found.st_mtime_ns, found.st_size)
     except OSError as error:
         raise DatasetError("own_unreadable", file=path, error=error.strerror or error) from None
@@ -71,7 +74,7 @@ def own_mark(path: str | None) -> str | None:
             from engine.data.own.picture_folder import picture_mark  # it reads no text
 
             return picture_mark(path)
-        return sha256(own_file(path).text.encode("utf-8", "surrogatepass")).hexdigest()
+        return sha256(own_file(path, MOST_TABLE_BYTES).text.encode("utf-8", "surrogatepass")).hexdigest()
     except DatasetError:
         return None
 
@@ -80,7 +83,8 @@ def reading_script(path: str) -> str:
     """Lines of a script that read `text` from the file at `path`, and end it where that is not the text any more in which the
     script's figures were found. They need hashlib. Raises DatasetError."""
     changed = f"{path} has been changed since this script was written; bring its text back, or export the script anew"
-    return _SCRIPT.format(path=path, encoding=own_file(path).encoding, mark=own_mark(path), changed=changed).strip("\n")
+    encoding = own_file(path, MOST_TABLE_BYTES).encoding
+    return _SCRIPT.format(path=path, encoding=encoding, mark=own_mark(path), changed=changed).strip("\n")
 
 
 _SCRIPT = """
@@ -108,5 +112,13 @@ def _read(path: str, _changed_ns: int, _size: int) -> OwnFile:
         if "\0" in text:
             break
         return OwnFile(text.replace("\r\n", "\n").replace("\r", "\n"), encoding)
+    if content.startswith(_WORKBOOKS):
+        raise DatasetError("own_workbook", file=path)
+    if content.startswith(_PICTURES):
+        raise DatasetError("own_picture", file=path)
+    if content.startswith(b"%PDF"):
+        raise DatasetError("own_document", file=path)
+    if content.startswith(b"\x1f\x8b"):
+        raise DatasetError("own_packed", file=path)
     line = content[: first.start].count(b"\n") + 1 if first is not None else content[: content.index(b"\0")].count(b"\n") + 1
     raise DatasetError("own_no_text", file=path, line=full_count(line))

@@ -15,9 +15,13 @@ from textwrap import fill
 from msgspec.structs import replace
 
 from engine.assets import asset
+from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError, Scaled
 from engine.data.own.own_file import OwnFile, own_file, reading_script
 from engine.data.own.series_file import GAPS, SeriesFile, read_as, read_series
+from engine.data.own.tables.table_columns import columns_of
+from engine.data.own.tables.table_file import read_table
+from engine.data.own.tables.table_found import TableFound, column_found
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, Source
 from engine.figures import binary_size, full_count
 
@@ -54,6 +58,27 @@ class SeriesSource(Source):
         reading = None if data.path is None else read_as(found, own_file(data.path).encoding_name)
         return replace(info, scale=scale, reading=reading, notes=found.notes)
 
+    def found(self, data: Data) -> Found:
+        """With the columns of the table, of which one is the series."""
+        base = super().found(data)
+        try:
+            table = read_table(_file(data.path).text, data.path or self.name)
+        except DatasetError:
+            return base
+        columns, series = columns_of(table), None
+        if base.info is not None and (read := series_of(data.path, data.column)).separator == table.separator:
+            series = read.column
+        return TableFound(
+            data=data,
+            info=base.info,
+            problem=base.problem,
+            notes=base.notes,
+            rows=table.rows,
+            encoding=_file(data.path).encoding_name,
+            separator=table.separator,
+            columns=tuple(column_found(column, "series" if column.place == series else "unused") for column in columns),
+        )
+
     def _windows(self, data: Data, of_training: int, of_validating: int, length: int) -> tuple[int, int]:
         """How many windows train and how many validate, of those that there are."""
         there = of_training + of_validating
@@ -88,7 +113,7 @@ class SeriesSource(Source):
         of_training, of_validating = training - steps, len(found.values) - training - steps + 1
         if of_training < info.train or of_validating < info.validation:
             raise DatasetError("own_changed", file=info.path or self.name)
-        from engine.data.generated import filled, windows
+        from engine.data.made.generated import filled, windows
 
         series = filled(np.array([np.nan if value is None else value for value in found.values]), training)
         series = (series - series[:training].mean()) / series[:training].std()
@@ -99,7 +124,7 @@ class SeriesSource(Source):
     def script(self, info: DataInfo, seed: str) -> DataScript:
         from inspect import getsource
 
-        from engine.data.generated import filled, windows
+        from engine.data.made.generated import filled, windows
 
         found = series_of(info.path, info.column)
         assert info.scale is not None

@@ -7,6 +7,8 @@ that are written as several signs (한 as ㅎ, ㅏ, ㄴ, as in files from macOS)
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -14,11 +16,12 @@ from unicodedata import normalize
 from msgspec.structs import replace
 
 from engine.assets import asset
+from engine.data.found import Found
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_file import OwnFile, own_file, reading_script
 from engine.data.source import Arrays, DataScript, Source
 from engine.figures import full_count
-from engine.words import Phrase
+from engine.words import Phrase, printable, say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +29,46 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 20_000  # different ones: as many outputs has the network
 USUAL_LENGTH = 40
+MOST_FREQUENT = 12  # characters that are told
+BEGINS = 60  # characters of the text
 PIECES = 10  # that a short text is cut into, at least, where nobody says how long they are
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFound(Found):
+    """A text: how long it is, its characters, the most frequent ones first, and how it begins."""
+
+    encoding: str  # for people: UTF-8, UTF-16 or CP949
+    characters: int
+    lines_of_text: int
+    different: int
+    frequent: tuple[tuple[str, int], ...]
+    begins: str
+
+    def own_json(self) -> dict[str, object]:
+        return {
+            "encoding": self.encoding,
+            "characters": self.characters,
+            "lines": self.lines_of_text,
+            "different": self.different,
+            "frequent": [{"character": character, "count": count} for character, count in self.frequent],
+            "begins": self.begins,
+        }
+
+    def own_lines(self, language: str = "en") -> list[str]:
+        if not self.characters:
+            return []
+        counts = {"count": full_count(self.characters), "lines": full_count(self.lines_of_text)}
+        frequent = "  ".join(f"{_seen(character)} {full_count(count)}" for character, count in self.frequent)
+        return [
+            say("found", "text", language, **counts, different=full_count(self.different)),
+            say("found", "frequent", language, characters=frequent),
+            say("found", "begins", language, text=self.begins),
+        ]
+
+
+def _seen(character: str) -> str:
+    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(character, printable(character))
 
 
 class TextSource(Source):
@@ -35,6 +77,7 @@ class TextSource(Source):
     task = "next_token"
     continues = True
     options = ("path", "length")
+    endings = (".txt", ".md")
 
     def described(self, data: Data) -> DataInfo:
         text, file = read_text_of(data.path), data.path or self.name
@@ -65,6 +108,26 @@ class TextSource(Source):
         counts = {"count": full_count(len(text)), "different": full_count(len(characters))}
         return replace(
             info, reading=Phrase("data_notes", "text_read", {"encoding": own_file(data.path).encoding_name, **counts})
+        )
+
+    def found(self, data: Data) -> Found:
+        """With the characters that are the most frequent ones, and how the text begins."""
+        base = super().found(data)
+        try:
+            text = read_text_of(data.path)
+        except DatasetError:
+            return base
+        return TextFound(
+            data=data,
+            info=base.info,
+            problem=base.problem,
+            notes=base.notes,
+            encoding=(_poems() if data.path is None else own_file(data.path)).encoding_name,
+            characters=len(text),
+            lines_of_text=len(text.splitlines()),
+            frequent=tuple(Counter(text).most_common(MOST_FREQUENT)),
+            different=len(vocabulary(text)),
+            begins=text[:BEGINS],
         )
 
     def arrays(self, info: DataInfo, seed: int) -> Arrays:

@@ -10,7 +10,7 @@ from engine.data.info import Data
 from engine.data.sources import describe
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment, Network, Training
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear

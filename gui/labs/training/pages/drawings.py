@@ -21,11 +21,13 @@ COLUMNS = 4
 GAP = 8.0
 LABEL = 18.0
 ROW = 22.0
+NUMBER_ROW = 14.0
 BELOW = 150.0  # high at least are the bars below the pictures
 BESIDE = 0.52  # of the width for the pictures where the bars are beside them
 LEAST_BELOW = 94.0  # lower ones cannot be read
 LEAST_PX = 36.0  # of a picture that has bars below it
 SMALLEST_PX = 24.0  # of any
+NAMED = 0.4  # of the bars' width, at most, for the names of classes
 LEAST_BESIDE_PX = 300.0  # wide is a place for both
 
 
@@ -68,7 +70,10 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
     predicted = found.predicted
     painter.setFont(font(12))
     for number, place in enumerate(areas):
-        painter.drawImage(place, _image(found.pictures[number]))
+        if found.pictures.ndim == 2:
+            _draw_numbers(painter, place, found.pictures[number])
+        else:
+            painter.drawImage(place, _image(found.pictures[number]))
         if number == chosen:
             painter.setPen(QPen(now.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -79,9 +84,26 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
         wordings = verdict(found.classes[guess], found.classes[truth])
         measure = painter.fontMetrics()
         fitting = (text for text in wordings if measure.horizontalAdvance(text) <= room.width())
-        painter.drawText(room, CENTRE, next(fitting, wordings[-1]))
+        wording = next(fitting, wordings[-1])
+        painter.drawText(room, CENTRE, measure.elidedText(wording, Qt.TextElideMode.ElideRight, round(room.width())))
     if areas and chosen < len(areas):
         draw_bars(painter, bars_area(area, areas), found, chosen)
+
+
+def _draw_numbers(painter: QPainter, place: QRectF, values: np.ndarray) -> None:
+    """A row of numbers in the place of a picture, one below the other, as many as there is room for."""
+    now = theme()
+    painter.fillRect(place, now.ground)
+    painter.setFont(font(11))
+    most = max(int(place.height() // NUMBER_ROW), 1)
+    lines = [typeset(f"{float(value) + 0.0:.2f}") for value in values[:most]]
+    if len(values) > most:
+        lines[-1] = "…"
+    painter.setPen(now.text)
+    top = place.center().y() - NUMBER_ROW * len(lines) / 2
+    for number, line in enumerate(lines):
+        painter.drawText(QRectF(place.left(), top + number * NUMBER_ROW, place.width(), NUMBER_ROW), CENTRE, line)
+    painter.setFont(font(12))
 
 
 def verdict(guess: str, truth: str) -> tuple[str, ...]:
@@ -101,12 +123,16 @@ def draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) -
         return
     painter.setFont(font(12 if step >= 15 else 11))
     guess = int(found.predicted[chosen])
-    groove_left, groove_right = area.left() + 24, area.right() - 56
+    metrics = painter.fontMetrics()
+    names = [_seen(name) for name in found.classes]
+    named = min(max([20.0, *(metrics.horizontalAdvance(name) + 4.0 for name in names)]), NAMED * area.width())
+    groove_left, groove_right = area.left() + named + 4, area.right() - 56
     for number in range(count):
         answer = float(found.answers[chosen, number])
         top = area.top() + number * step
         painter.setPen(now.text if number == guess else now.muted)
-        painter.drawText(QRectF(area.left(), top, 20, step), LEFT, _seen(found.classes[number]))
+        name = metrics.elidedText(names[number], Qt.TextElideMode.ElideRight, round(named))
+        painter.drawText(QRectF(area.left(), top, named, step), LEFT, name)
         painter.drawText(
             QRectF(groove_right, top, 56, step),
             RIGHT,

@@ -8,19 +8,20 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from engine.figures import fixed
+from engine.figures import fixed, full_count, measured
 from engine.networks.output_meaning import OutputMeaning
-from engine.training.probes import Classified, Forecast, Numbers, Prediction, Text, is_finite, predict
+from engine.training.probes import AnsweredRows, Classified, Forecast, Numbers, Prediction, Text, is_finite, predict
 from gui.labs.training.pages import drawings
 from gui.running.result_page import ModelQuestion, ResultPage
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.own_keys import claims_key
 
 if TYPE_CHECKING:
+    from gui.labs.training.pages.answered_rows_view import AnsweredRowsView
     from gui.labs.training.pages.predicted_plots import NumbersView, SeriesView
 
 P = TypeVar("P", bound=QWidget)
@@ -77,8 +78,16 @@ class PredictionView(QWidget):
             painter.setPen(theme().accent)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _choose(self, number: int) -> None:
-        if isinstance(self.prediction, Classified) and 0 <= number < len(self.prediction.pictures):
+    def choose(self, number: int) -> None:
+        """As a click on the picture, or on a row in its place."""
+        match self.prediction:
+            case Classified() as found:
+                count = len(found.pictures)
+            case AnsweredRows() as found:
+                count = len(found.cells)
+            case _:
+                count = 0
+        if 0 <= number < count:
             self.set_chosen(number)
             self.picture_chosen.emit(number)
 
@@ -88,7 +97,7 @@ class PredictionView(QWidget):
             places = drawings.picture_areas(area, len(self.prediction.pictures))
             for number, place in enumerate(places):
                 if place.adjusted(-4, -4, 4, drawings.LABEL).contains(event.position()):
-                    self._choose(number)
+                    self.choose(number)
 
     def event(self, event: QEvent) -> bool:
         return claims_key(event, STRIDES) or super().event(event)
@@ -98,7 +107,7 @@ class PredictionView(QWidget):
         if stride is None:
             super().keyPressEvent(event)
         else:
-            self._choose(self.chosen + stride)
+            self.choose(self.chosen + stride)
 
 
 class PredictionCard(ResultPage):
@@ -159,6 +168,27 @@ class PredictionCard(ResultPage):
 
         return self._added(SeriesView())
 
+    @cached_property
+    def rows(self) -> AnsweredRowsView:
+        """The rows of a table, made when the first ones come."""
+        from gui.labs.training.pages.answered_rows_view import AnsweredRowsView
+
+        rows = self._added(AnsweredRowsView())
+        rows.set_chosen(self.view.chosen)
+        rows.row_chosen.connect(self._choose_row)
+        return rows
+
+    @Slot(int)
+    def _choose_row(self, number: int) -> None:
+        self.rows.set_chosen(number)
+        self.view.choose(number)
+
+    def set_chosen(self, chosen: int) -> None:
+        """Which picture or row has its answers shown as bars."""
+        self.view.set_chosen(chosen)
+        if "rows" in self.__dict__:
+            self.rows.set_chosen(chosen)
+
     def _added(self, plot: P) -> P:
         self.body.addWidget(plot, 1)
         self._plots.append(plot)
@@ -171,6 +201,9 @@ class PredictionCard(ResultPage):
             case Numbers() as found:
                 self.numbers.show_numbers(found, self._score(found))
                 shown = self.numbers
+            case AnsweredRows() as found:
+                self.rows.show_rows(found, self._score(found))
+                shown = self.rows
             case Forecast() as found:
                 self.series.show_series(found, self._score(found))
                 shown = self.series
@@ -198,6 +231,12 @@ class PredictionCard(ResultPage):
                 return self.tr("{count} validation samples, mean error {error}").format(
                     count=len(found.truth), error=fixed(found.mean_error)
                 )
+            case AnsweredRows(answers=Numbers() as numbers):
+                return self.tr("{count} validation samples, mean error {error}").format(
+                    count=full_count(len(numbers.truth)), error=measured(numbers.mean_error)
+                )
+            case AnsweredRows() as found:
+                return self._score(found.answers)
             case Forecast() as found:
                 return self.tr("Mean squared error of this series: {error}").format(error=fixed(found.mean_squared_error))
             case Text() as found:

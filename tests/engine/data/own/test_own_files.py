@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
 from engine.data.own.own_file import own_file
 from engine.data.own.series_file import number, read_series
-from engine.data.sources import describe
+from engine.data.sources import describe, found_at, found_for
 from engine.experiments.experiment import Experiment, parse, read, to_toml, write
 from engine.fields import edited
 
@@ -451,3 +452,38 @@ def test_options_of_own_data_change_one_thing():
     assert edited(data, column="sunspots").column == "sunspots"
     assert describe(data).length == 12
     assert describe(Data(name="series", column="1")).scale.name == "year"
+
+
+# --- what is found
+
+
+def test_what_is_found_in_a_series(kept):
+    path = kept(table(";", ","), "own.csv")
+    found = found_for(Data(name="series", path=path))
+    assert [(column.name, column.kind, column.role) for column in found.columns] == [
+        ("날짜", "date", "unused"),
+        ("값", "numeric", "series"),
+        ("메모", "constant", "unused"),
+    ]
+    assert found.as_json()["rows"] == len(VALUES)
+    assert "  2. 값 [시계열]: 숫자 · 서로 다른 값 8개 · 예: 1,5, -2,25, 1234,5" in found.lines("ko")
+    whole = found_for(Data(name="series"))
+    assert [column.role for column in whole.columns] == ["unused", "series"] and whole.info.scale.name == "sunspots"
+    alone = found_for(Data(name="series", path=kept(table(dates=False), "own.csv")))
+    assert alone.info is not None and alone.own_lines() == [], "one column is no table"
+    assert found_for(Data(name="series", path=path, column="z")).problem.code == "series_no_column"
+
+
+def test_what_is_found_in_a_text(kept):
+    path = kept("가나 다\n가나\n")
+    found = found_at(Path(path))
+    assert (found.data.name, found.characters, found.lines_of_text, found.different) == ("text", 8, 2, 5)
+    assert found.frequent[:3] == (("가", 2), ("나", 2), ("\n", 2))
+    assert found.as_json()["begins"] == "가나 다\n가나\n"
+    lines = found.lines("en")
+    assert "A text of 8 characters in 2 lines, 5 of them different" in lines
+    assert "The most frequent: 가 2  나 2  ↵ 2  ␣ 1  다 1" in lines
+    assert "첫머리: 가나 다 가나 " in found.lines("ko")
+    empty = found_for(Data(name="text", path=kept("")))
+    assert (empty.problem.code, empty.own_lines()) == ("text_empty", [])
+    assert found_for(Data(name="text", path="/no/such")).problem.code == "own_missing"
