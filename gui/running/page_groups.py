@@ -139,7 +139,9 @@ class PageGroup(QWidget):
         self.shown = name
         self.choice.set_current(name)
         for each, page in self.pages.items():
-            page.setVisible(each == name)
+            if each != name:
+                page.hide()  # first: the place of two of them would make the window larger
+        self.pages[name].show()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

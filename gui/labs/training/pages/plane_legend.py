@@ -19,6 +19,7 @@ from gui.widgets.maps.colour_legend import strip_of
 
 ROW_PX, SIGN_PX, SIDE_PX = 19, 20, 4.0
 WIDE_PX, STRIP_PX = 104, 36
+ANY_PX = 16_777_215  # as large as it gets: QWIDGETSIZE_MAX
 MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 PaintedSign: TypeAlias = Callable[[QPainter, QPointF], None]
@@ -33,9 +34,30 @@ class PlaneLegend(QWidget):
         self._classes: tuple[str, ...] = ()
         self._ends: tuple[float, float] | None = None
         self._has_units = False
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(WIDE_PX)
+        self._below = False
+        self.set_below(False)
         THEME.changed.connect(self.update)
+
+    def set_below(self, below: bool) -> None:
+        """Stand below the plot, in as many columns as there is room for, or beside it."""
+        self._below = below
+        across = QSizePolicy.Policy.Ignored if below else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred if below else QSizePolicy.Policy.Expanding)
+        self._fit()
+
+    @property
+    def _columns(self) -> int:
+        return max(self.width() // WIDE_PX, 1) if self._below else 1
+
+    def _fit(self) -> None:
+        """As wide, or as high at most, as the place needs: where there is less, the last signs are left out."""
+        self.setMinimumWidth(0 if self._below else WIDE_PX)
+        self.setMaximumSize(*((ANY_PX, self._height) if self._below else (WIDE_PX, ANY_PX)))
+        self.updateGeometry()
+
+    @property
+    def _height(self) -> int:
+        return ROW_PX * -(-max(len(self.entries()), 1) // self._columns)
 
     def show_classes(self, classes: tuple[str, ...], *, units: bool) -> None:
         """`units`: whether there are lines of them."""
@@ -50,11 +72,15 @@ class PlaneLegend(QWidget):
             self._tell()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDE_PX, 6 * ROW_PX)
+        return QSize(WIDE_PX, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0 if self._below else WIDE_PX, 0)
 
     def _tell(self) -> None:
         self.setToolTip("\n".join(text for _, text in self.entries()))
         self.setAccessibleDescription(", ".join(text for _, text in self.entries()))
+        self._fit()
         self.update()
 
     def entries(self) -> list[tuple[PaintedSign, str]]:
@@ -85,15 +111,20 @@ class PlaneLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(11))
         measure = painter.fontMetrics()
-        for row, (sign, text) in enumerate(self.entries()[: max(self.height() // ROW_PX, 1)]):
+        columns = self._columns
+        wide = self.width() / columns
+        for number, (sign, text) in enumerate(self.entries()[: columns * max(self.height() // ROW_PX, 1)]):
+            row, column = divmod(number, columns)
             lead = STRIP_PX + 6 if sign is _strip else SIGN_PX
-            sign(painter, QPointF(0, row * ROW_PX + ROW_PX / 2))
+            sign(painter, QPointF(column * wide, row * ROW_PX + ROW_PX / 2))
             painter.setPen(theme().muted)
-            room = QRectF(lead, row * ROW_PX, self.width() - lead, ROW_PX)
+            room = QRectF(column * wide + lead, row * ROW_PX, wide - lead, ROW_PX)
             painter.drawText(room, MIDDLE, measure.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._below and event.size().width() != event.oldSize().width():
+            self._fit()
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:

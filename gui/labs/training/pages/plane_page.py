@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -28,7 +28,8 @@ from gui.widgets.labels import label
 if TYPE_CHECKING:
     from gui.plots.matrices.plane_plot import PlanePlot
 
-NARROW_PX = 250  # a narrower page has no legend
+NARROW_PX = 250  # a narrower page has no legend beside the plot
+HEAD_PX = 30  # of the line above
 MOST_NAMED = 3  # classes whose answers stand in the line
 
 
@@ -149,7 +150,11 @@ class PlanePage(RoomyPage):
 
     def _show_legend(self) -> None:
         plane = self.plane
-        self.beside.setVisible(self.content.width() >= NARROW_PX)
+        room = self.content.size()
+        below = room.height() - HEAD_PX > room.width() * 1.1  # where it takes nothing from the square
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        self.legend.set_below(below)
+        self.beside.setVisible(below or room.width() >= NARROW_PX)
         if plane is None:
             return
         units = plane.units is not None and self.units.isChecked()

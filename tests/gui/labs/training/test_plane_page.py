@@ -174,5 +174,22 @@ def test_a_regression_says_how_far_off_it_is(qtbot):
     assert "wrong" not in words and "training" in words and " … " in words[0]
     page.plot._move_place((10, 20))
     assert page.line.wording.startswith(f"({page.plane.across[20]:.2f}, {page.plane.up[10]:.2f}".replace("-", "−"))
+    assert page.beside.x() >= page.plot.geometry().right()
+    page.resize(250, 520)
+    qtbot.waitUntil(lambda: page.beside.y() >= page.plot.geometry().bottom() > 150)  # where the page is high
     page.show_answer(None)
     assert page.places.currentWidget() is page.note
+
+
+def test_the_window_keeps_its_size_when_the_page_comes_and_the_legend_finds_a_place(qtbot, make_lab):
+    lab = make_lab(small(epochs=1))
+    run(qtbot, lab)
+    lay_out()
+    before = lab.size()
+    lab.open_experiment(small_moons(1))
+    run(qtbot, lab)
+    page = lab.pages.plane
+    qtbot.waitUntil(lambda: page.plane is not None)
+    lay_out()
+    assert lab.size() == before
+    assert page.legend.isVisible() and page.beside.x() >= page.plot.geometry().right()
