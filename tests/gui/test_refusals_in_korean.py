@@ -33,6 +33,10 @@ TEXTS = {
     "setting's key": 'lab = "network"\nnope = 1\n',
     "setting's TOML": 'lab = "network"\nlayers = [',
     "another lab": 'lab = "kitchen"\n',
+    "code": "model = nn.Sequential(nn.SiLU())",
+    "code of a class": "class Net(nn.Module):\n    pass\n",
+    "code of Keras": 'keras.Sequential([layers.Dense(3, activation="swish")])',
+    "cut code": "nn.Sequential(nn.ReLU(",
     "no text of ours": "hello\n",
 }
 

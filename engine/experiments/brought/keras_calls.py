@@ -121,6 +121,14 @@ _NOT_COMPUTED = re.compile(
 )
 
 
+_TRUTHS = frozenset(
+    ("use_bias", "center", "scale", "keepdims", "return_sequences", "return_state", "go_backwards", "stateful", "reset_after")
+) | {"unit_forget_bias", "mask_zero"}
+_COUNTS = frozenset(("filters", "units", "depth_multiplier", "groups", "input_dim", "output_dim"))
+_NUMBERS = frozenset(("rate", "momentum", "epsilon", "negative_slope", "alpha", "threshold", "dropout", "recurrent_dropout"))
+_TEXTS = frozenset(("interpolation", "merge_mode"))
+
+
 @dataclass(frozen=True)
 class KerasCall:
     """One layer of Keras as it was called. A value may be a call itself: the layer inside Bidirectional."""
@@ -136,3 +144,20 @@ class KerasCall:
 def is_left_out(argument: str) -> bool:
     """Whether an argument says nothing of what is computed."""
     return _NOT_COMPUTED.fullmatch(argument) is not None
+
+
+def expected(call: KerasCall, argument: str) -> str:
+    """What an argument takes, where its value is of another kind; "" where the translation would not stumble over it."""
+    value = call.given[argument]
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if argument in _TRUTHS and call.name != "Rescaling":
+        return "" if isinstance(value, bool) else "True, False"
+    if argument in _COUNTS:
+        return "" if number and isinstance(value, int) and (value >= 1 or argument == "groups") else "1, 2, …"
+    if argument in _NUMBERS:
+        return "" if number else "0.1, …"
+    if argument == "max_value":
+        return "" if number or value is None else "None, 6"
+    if argument == "padding" and not call.name.startswith("ZeroPadding"):
+        return "" if isinstance(value, str) else '"valid", "same"'
+    return "" if argument not in _TEXTS or isinstance(value, str) else '"…"'

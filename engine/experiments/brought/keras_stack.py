@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-from engine.experiments.brought.keras_calls import AUGMENTING, KerasCall
+from engine.experiments.brought.keras_calls import AUGMENTING, KerasCall, expected
 from engine.experiments.brought.keras_windows import WindowStack
 from engine.experiments.brought.written_code import BroughtError, brought_note
 from engine.layers.base import Shape
@@ -38,6 +38,7 @@ class KerasStack(WindowStack):
 
     def add(self, call: KerasCall) -> None:
         """Put one layer, with its activation, onto the stack. Raises BroughtError."""
+        self._require_kinds(call)
         if call.get("data_format") not in (None, "channels_last"):
             raise BroughtError(
                 "keras_value",
@@ -52,6 +53,12 @@ class KerasStack(WindowStack):
         self._translation(call)(call)
         if call.name not in ("SimpleRNN", "LSTM", "GRU", "Activation"):
             self._activate(call.get("activation"), call.line)
+
+    def _require_kinds(self, call: KerasCall) -> None:
+        """Raise BroughtError where an argument is of another kind than it must be."""
+        for argument in call.given:
+            if allowed := expected(call, argument):
+                raise self._refuse(call, argument, allowed)
 
     def close(self) -> None:
         """Say what there is to say of the end."""
@@ -249,6 +256,7 @@ class KerasStack(WindowStack):
             raise self._refuse(call, "merge_mode", "concat")
         if call.get("backward_layer") is not None:
             raise self._refuse(call, "backward_layer", "None")
+        self._require_kinds(inner)
         self._recurrent(inner, both=True)
 
     def _time_distributed(self, call: KerasCall) -> None:

@@ -222,13 +222,11 @@ class WindowStack:
     def _padding(self, call: KerasCall) -> None:
         axes = int(call.name[-2])
         value = call.get("padding", 1)
-        sides = [value] * axes if isinstance(value, int) else [value] if axes == 1 and len(value) == 2 else list(value)
-        pairs = tuple((side, side) if isinstance(side, int) else tuple(side) for side in sides)
-        if len(pairs) != axes or not all(
-            len(pair) == 2 and all(type(one) is int and one >= 0 for one in pair) for pair in pairs
-        ):
+        sides = [value] * axes if isinstance(value, int) else [value] if axes == 1 and _is_pair(value) else value
+        pairs = [(side, side) if isinstance(side, int) else side for side in sides] if isinstance(sides, list | tuple) else []
+        if len(pairs) != axes or not all(_is_pair(pair) for pair in pairs):
             raise self._refuse(call, "padding", "1, (1, 1), ((1, 1), (1, 1))")
-        self.margin = (pairs, call.line)
+        self.margin = (tuple((pair[0], pair[1]) for pair in pairs), call.line)
 
     def _upsampling(self, call: KerasCall) -> None:
         axes = int(call.name[-2])
@@ -244,3 +242,8 @@ class WindowStack:
 
 def _sizes(value: int | tuple[int, ...]) -> str:
     return "×".join(map(str, per_axis(value, 1)))
+
+
+def _is_pair(value: object) -> bool:
+    """Whether a value is a number of cells for each of two sides."""
+    return isinstance(value, list | tuple) and len(value) == 2 and all(type(side) is int and side >= 0 for side in value)
