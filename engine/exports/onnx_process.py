@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,7 @@ from engine.exports.export_problems import ExportError
 from engine.runs.failures import RunError
 
 MODULE = "engine.exports.onnx_process"
+LOOKS_S = 0.1  # between two looks at whether it is stopped
 if sys.platform == "win32":
     _APART = subprocess.CREATE_NO_WINDOW
 else:
@@ -49,31 +51,45 @@ class RefusedElsewhere(ExportError):  # noqa: N818  (a sentence that comes as it
         super().__init__("process_refused", sentence=sentence)
 
 
-def onnx_elsewhere(folder: Path, moment: int | None, language: str) -> bytes:
-    """The file of the run in `folder`. Raises ExportError, and OSError where no process can be started."""
+def onnx_elsewhere(folder: Path, moment: int | None, language: str, is_stopped: Callable[[], bool]) -> bytes:
+    """The file of the run in `folder`. Raises ExportError, and OSError where no process can be started. Where it `is_stopped`
+    in between, the process is ended, and nothing is left of it."""
     with tempfile.TemporaryDirectory(prefix="layerscope-") as place:
         out = Path(place) / "network.onnx"
         order = OnnxOrder(str(folder.resolve()), moment, str(out), language)
         root = str(Path(__file__).parents[2])
         before = os.environ.get("PYTHONPATH")
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([root, before] if before else [root]), "PYTHONSAFEPATH": "1"}
-        done = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, "-m", MODULE],
-            input=msgspec.json.encode(order),
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=environment,
             creationflags=_APART,
             start_new_session=True,  # a Ctrl-C in the terminal is for the window
-            check=False,
-        )
+        ) as process:
+            said, errors = _spoken(process, msgspec.json.encode(order), is_stopped)
         try:
-            answer = msgspec.json.decode(done.stdout.splitlines()[-1], type=OnnxAnswer)
+            answer = msgspec.json.decode(said.splitlines()[-1], type=OnnxAnswer)
         except (IndexError, msgspec.MsgspecError):
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise ExportError("process_ended", error=said[-1][:300] if said else done.returncode) from None
+            lines = errors.decode("utf-8", "replace").strip().splitlines()
+            raise ExportError("process_ended", error=lines[-1][:300] if lines else process.returncode) from None
         if answer.refused:
             raise RefusedElsewhere(answer.refused)
         return out.read_bytes()
+
+
+def _spoken(process: subprocess.Popen[bytes], order: bytes, is_stopped: Callable[[], bool]) -> tuple[bytes, bytes]:
+    """What the process has said on its two streams by its end."""
+    given: bytes | None = order
+    while True:
+        try:
+            return process.communicate(given, timeout=LOOKS_S)
+        except subprocess.TimeoutExpired:  # what was said is kept for the next call, and the order goes on
+            given = None
+            if is_stopped():
+                process.kill()
 
 
 def main() -> None:

@@ -66,8 +66,8 @@ class ExportMenu(QMenu):
         """`moment` says which kept moment of the run is looked at. Dialogs lie over `page`."""
         super().__init__(page)
         self._control, self._moment, self._page = control, moment, page
-        self._runnable = self._writes = False
-        self._writer: Latest[ExportOrder, ExportEnd] = Latest(_written, self, name="export")
+        self._runnable = self._writes = self._closed = False
+        self._writer: Latest[ExportOrder, ExportEnd] = Latest(self._written, self, name="export")
         self._writer.answered.connect(self._tell)
         self.actions_by_name: dict[str, QAction] = {}
         for group in (OF_SETTINGS, OF_RUN[:-1], OF_RUN[-1:]):
@@ -143,7 +143,17 @@ class ExportMenu(QMenu):
 
     def close_menu(self, timeout_s: float) -> None:
         """End the thread. A file that is being written is written whole or not at all."""
+        self._closed = True
         self._writer.close(timeout_s)
+
+    def _written(self, order: ExportOrder) -> ExportEnd:
+        """In the thread: write the file. What goes wrong is how it ends."""
+        try:
+            made = _made(order, lambda: self._closed)
+            replace_file(order.path, made.content)
+        except Exception as error:
+            return ExportEnd(order, error=error.with_traceback(None))
+        return ExportEnd(order, made.notes)
 
     # --- words
 
@@ -187,17 +197,7 @@ class ExportMenu(QMenu):
         self.follow()
 
 
-def _written(order: ExportOrder) -> ExportEnd:
-    """Write the file. What goes wrong is how it ends."""
-    try:
-        made = _made(order)
-        replace_file(order.path, made.content)
-    except Exception as error:
-        return ExportEnd(order, error=error.with_traceback(None))
-    return ExportEnd(order, made.notes)
-
-
-def _made(order: ExportOrder) -> Exported:
+def _made(order: ExportOrder, is_stopped: Callable[[], bool]) -> Exported:
     from engine.exports.destinations import Exported, Wanted, export
     from engine.exports.outgoing import Outgoing
 
@@ -209,5 +209,5 @@ def _made(order: ExportOrder) -> Exported:
     if order.name == ONNX:
         from engine.exports.onnx_process import onnx_elsewhere
 
-        return Exported(onnx_elsewhere(order.folder, order.moment, order.language))
+        return Exported(onnx_elsewhere(order.folder, order.moment, order.language, is_stopped))
     return export(order.name, Outgoing.of_run(order.folder), Wanted(order.moment, order.language))

@@ -111,6 +111,9 @@ def test_the_file_of_a_resumed_run_has_each_step_once(run: Path, tmp_path: Path)
     found = scalars(gone_on, "batch/loss")
     assert [step for step, _ in found] == list(range(1, 17))
     assert all(loss != 7.5 for _, loss in found)
+    rates = scalars(gone_on, "learning_rate")
+    assert rates[:12] == scalars(killed, "learning_rate"), "a schedule is not stretched by more epochs"
+    assert [rate for _, rate in rates[12:]] == [0.0] * 4, "its end is past"
 
 
 def test_the_command(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
