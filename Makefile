@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test check demo bench translations clean
+.PHONY: run test check demo bench books translations clean
 
 run: $(VENV)/ready
 	@$(BIN)/python app.py $(ARGS)
@@ -27,6 +27,10 @@ demo: $(VENV)/ready
 
 bench: $(VENV)/ready-dev
 	$(OFFSCREEN) $(BIN)/python -m tests.bench $(ROWS)
+
+# The experiments of 『밑바닥부터 시작하는 딥러닝』 1 and 2, computed anew: value, band, verdict.
+books: $(VENV)/ready
+	@$(BIN)/python -m engine books $(EXPERIMENTS)
 
 # Collect the window's words for translation, and compile what is translated.
 translations: $(VENV)/ready

@@ -20,11 +20,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     from engine import kernels
     from engine.experiments.experiment import ExperimentError
+    from engine.runs.weights_file import is_weights_file
     from gui.shell.display import why_no_window
 
     kernels.keep_few()
     reason, found = why_no_window(), None
-    if reason is None and arguments.file is not None:
+    by_window = arguments.file is not None and (is_weights_file(arguments.file) or _is_data(arguments.file))
+    if reason is None and arguments.file is not None and not by_window:
         try:
             found = _read(arguments.file)
         except ExperimentError as error:
@@ -54,7 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     if found is not None:
         window.open_text(found)
+    elif by_window:
+        window.open_path(arguments.file)
     return _leave(app.exec())
+
+
+def _is_data(path: Path) -> bool:
+    """Whether it is a folder, a table or a text of the user's own, to be learned from."""
+    from gui.lab.names import is_data
+
+    return path.exists() and is_data(path)
 
 
 def _read(file: Path) -> LabText:
@@ -82,7 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     from gui.lab.names import LABS
 
     parser = argparse.ArgumentParser(prog="layerscope", description="A playground for learning how CNNs and LSTMs work.")
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toml", help="an experiment or a lab's setting to open")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="an experiment, a lab's setting, code of a network, weights, or data of your own to learn from",
+    )
     parser.add_argument("--lab", choices=tuple(LABS), help="the lab to show first")
     parser.add_argument("--language", choices=("ko", "en"), help="the language of the window")
     return parser

@@ -15,13 +15,40 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine import kernels
-from engine.commands import exporting, gates, moments, offered, one_run, run_listing, summing_up, sweep
+from engine.commands import (
+    exporting,
+    fetching_data,
+    from_books,
+    gates,
+    looking_at_data,
+    moments,
+    offered,
+    one_run,
+    run_listing,
+    summing_up,
+    sweep,
+)
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UsageError, refuse
+from engine.commands.given.given_zip import unpacked
 from engine.data.info import DatasetError
+from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.experiment import ExperimentError
 from engine.runs.failures import RunError
+from engine.training.distributed.launch import ProcessesError, launched
 
-COMMANDS = (offered, summing_up, one_run, moments, gates, run_listing, sweep, exporting)  # in the order of the help
+COMMANDS = (  # in the order of the help
+    offered,
+    looking_at_data,
+    fetching_data,
+    summing_up,
+    one_run,
+    moments,
+    gates,
+    run_listing,
+    sweep,
+    exporting,
+    from_books,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,24 +58,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     # of torch, about its own speed: nothing to be done about
     warnings.filterwarnings("ignore", message="LSTM with projections is not supported with oneDNN")
     try:
+        launch = launched()
+        if launch is not None and not launch.leads:
+            _fall_silent()
         arguments = _parser().parse_args(argv)
+        if launch is not None and not getattr(arguments, "may_be_shared", False):
+            raise ProcessesError("one_process_only", command=arguments.command_name)
+        with unpacked(arguments) as given:
+            code: int = given.run(given)
+        sys.stdout.flush()
     except SystemExit as left:  # argparse has printed its help, or what is wrong
         return int(left.code or 0)
-    try:
-        code: int = arguments.run(arguments)
-        sys.stdout.flush()
     except BrokenPipeError:  # `| head` has read enough
         _drop_output()
         return DONE
     except OSError as error:  # the disk that the output goes to is full
         _drop_output()
         return refuse(error, FAILED)
-    except (UsageError, ExperimentError, DatasetError, RunError) as error:
+    except (UsageError, ExperimentError, DatasetError, RunError, BroughtError, ProcessesError) as error:
         return refuse(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     return code
+
+
+def _fall_silent() -> None:
+    """Of several processes that torchrun has started for one run, the first one alone prints."""
+    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (as long as the program)
 
 
 def _make_streams_safe() -> None:
@@ -69,7 +106,7 @@ def _drop_output() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="layerscope-cli", description="Layerscope's engine without its window.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command_name")
     for command in COMMANDS:
         command.add_to(commands)
     return parser

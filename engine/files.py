@@ -64,7 +64,9 @@ def _parts(value: dict[object, object] | list[object]) -> Iterable[object]:
     return value.values() if isinstance(value, dict) else value
 
 
-def replace_file(path: str | Path, content: bytes | str, *, durable: bool = True, older: Path | None = None) -> None:
+def replace_file(
+    path: str | Path, content: bytes | memoryview | str, *, durable: bool = True, older: Path | None = None
+) -> None:
     """Make `content` the content of the file at `path`; text is written as UTF-8 with \\n, on every platform.
 
     A link is followed: the file it names is replaced. `durable`: the content is on the disk before the name is its own, so that

@@ -93,6 +93,8 @@ def end(status: Status, *, as_json: bool) -> int:
             "run": folder,
             "diagnoses": written(status.diagnoses),
         }
+        if status.processes > 1:
+            content["processes"] = status.processes
         print(json.dumps(content))
     elif status.reason is not Reason.FAILED:
         print(f"{status.reason.value} after {full_count(status.step)} steps in {status.seconds:.1f} s: {_losses(status)}")

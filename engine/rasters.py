@@ -53,7 +53,7 @@ def checked_kind(name: str, file: BinaryIO) -> RasterKind:
     """The format of a file's content. Raises PictureError for what is no picture of pixels, and for a picture that is cut off
     where its decoder would fill it up without a word."""
     head = file.read(_HEAD)
-    kind = next((kind for beginning, kind in _BEGINNINGS if beginning.match(head)), None)
+    kind = beginning(head)
     if kind is None:
         raise PictureError("no_pixels" if b"<svg" in head else "not_a_picture", file=name)
     whole = _WHOLE.get(kind)
@@ -61,6 +61,24 @@ def checked_kind(name: str, file: BinaryIO) -> RasterKind:
     if whole is not None and not whole(file):
         raise PictureError("damaged", file=name)
     return kind
+
+
+def beginning(head: bytes) -> RasterKind | None:
+    """The format of a file whose content begins with `head`."""
+    return next((kind for pattern, kind in _BEGINNINGS if pattern.match(head)), None)
+
+
+def reaches_its_end(kind: RasterKind, file: BinaryIO) -> bool:
+    """Whether the picture is whole, as far as that is known without decoding it. A JPEG whose last bytes are its end marker is
+    not walked through, nor are the contents of a PNG's chunks."""
+    length = file.seek(0, io.SEEK_END)
+    if kind == "jpeg":
+        file.seek(max(0, length - 2))
+        if file.read(2) == bytes([0xFF, _END]):
+            return True
+    file.seek(0)
+    check = _png_is_whole if kind == "png" else _WHOLE.get(kind)
+    return check is None or check(file)
 
 
 def needed_bytes(kind: RasterKind, file: BinaryIO, width: int, height: int, bits: int) -> int:
@@ -124,6 +142,22 @@ def _kept_components(file: BinaryIO) -> int:
         if marker not in _BARE and not _skip_segment(file):
             return 0
     return 0
+
+
+# --- PNG
+
+
+def _png_is_whole(file: BinaryIO) -> bool:
+    """Whether the last chunk is there, before which all others have their full length."""
+    file.seek(8)
+    for _ in range(_MOST_PARTS):
+        head = file.read(8)
+        if len(head) < 8:
+            return False
+        if head[4:] == b"IEND":
+            return True
+        file.seek(int.from_bytes(head[:4], "big") + 4, io.SEEK_CUR)
+    return False
 
 
 # --- GIF

@@ -50,13 +50,14 @@ TEXT_S = 0.22  # figures: more often, nobody can read them
 class RunBridge(QObject):
     """Watches one worker with a timer of the GUI thread.
 
-    A change of state, of what is asked or of the reason it ended is passed on at the next heartbeat. Figures follow about five
+    A change of state, of what is asked or of the reason it ended is passed on at the next heartbeat. Figures advance about five
     times a second and curves about twelve times, and only when there is something new. What the GUI thread spends from one
     frame to the next, painting and pages included, says how soon they come: a slow machine has fewer frames, not a slower
     training.
     """
 
-    status_changed = Signal(object)  # a Status
+    status_changed = Signal(object)  # a Status: the run stands otherwise
+    advanced = Signal(object)  # a Status: only its figures are others
     measured = Signal(object)  # the history has grown, a Status says how far: redraw the curves
     run_replaced = Signal()  # the worker has begun a new history: forget the old curves
 
@@ -82,7 +83,7 @@ class RunBridge(QObject):
 
     @property
     def status(self) -> Status | None:
-        """The last status that was passed on; None before the first."""
+        """The last status that was passed on, by either signal; None before the first."""
         return self._status
 
     def attach(self, worker: Worker) -> None:
@@ -128,7 +129,7 @@ class RunBridge(QObject):
         if turned or (now - self._told_at >= TEXT_S and due and status != before):
             self._told_at = now
             self._status = status
-            self.status_changed.emit(status)
+            (self.status_changed if turned else self.advanced).emit(status)
         if turned and self._worker is not None:
             interval_ms = RESTING_MS if status.state.value == "idle" else HEARTBEAT_MS
             if self._timer.interval() != interval_ms:
@@ -319,8 +320,12 @@ class Watching(QObject):
                 self.answered.emit(future.result())
             else:
                 self.failed.emit(error)
-            rest_s = (time.thread_time() - began_s) / ANSWER_SHARE
-            self._rests_until = time.perf_counter() + min(rest_s, SLOWEST_ANSWER_S)
+            self.rest_after(time.thread_time() - began_s)
+
+    def rest_after(self, cost_s: float) -> None:
+        """Ask again the later: so much of the processor's time went to showing an answer, or one more part of it."""
+        now = time.perf_counter()
+        self._rests_until = min(max(self._rests_until, now) + cost_s / ANSWER_SHARE, now + SLOWEST_ANSWER_S)
 
     def _tell(self, _future: Future[object]) -> None:
         """Called by the worker's thread: an answer is passed on as soon as it is there, while a slider is dragged say."""

@@ -14,14 +14,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.experiments.experiment import ExperimentError
+from engine.runs.weights_file import WEIGHT_ENDINGS, is_weights_file
+from gui.bridge import Latest
 from gui.lab.base import Lab
-from gui.lab.names import LABS, TRAINING, LabText, read_file, recognised
+from gui.lab.names import CODE_ENDINGS, LABS, NETWORK, SEQUENCE, TRAINING, LabText, is_data, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced, why_unknown
 from gui.shell.status_line import report
 
-SUFFIX = ".toml"
+SUFFIX, RUN_SUFFIX = ".toml", ".zip"  # of a setting; of a run that was sent
 
 
 class Labs(Protocol):
@@ -39,27 +41,63 @@ class Documents(QObject):
     """Saves and copies the lab that is shown. What is opened or pasted shows the lab that it is for. `window` carries the
     dialogs."""
 
-    def __init__(self, window: QWidget, labs: Labs) -> None:
+    def __init__(self, window: QWidget, labs: Labs, runs_folder: Path) -> None:
+        """A run that was sent is unpacked in `runs_folder`."""
         super().__init__(window)
         self._window = window
         self._labs = labs
+        self._runs_folder = runs_folder
+        self._unpacking: Latest[Path, tuple[Path, bool]] = Latest(self._unpacked, self, name="run-zip")
+        self._unpacking.answered.connect(self._show_unpacked)
+        self._unpacking.failed.connect(self._refuse_zip)
 
     # --- files
 
     @Slot()
     def ask_and_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open an experiment or a setting"), "", self._kinds())
+        title = self.tr("Open an experiment, a setting, a network or a run")
+        kinds = (
+            self.tr("All that opens here (*.toml *.py *.txt *.safetensors *.pth *.pt *.zip *.csv *.tsv *.md)"),
+            self._kinds(),
+            self.tr("Networks as code (*.py *.txt)"),
+            self.tr("Weights (*.safetensors *.pth *.pt)"),
+            self.tr("Runs that were sent (*.zip)"),
+            self.tr("Data of your own (*.csv *.tsv *.txt *.md)"),
+        )
+        name, _ = QFileDialog.getOpenFileName(self._window, title, "", ";;".join(kinds))
         if name:
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> bool:
-        """Open a file; its content says in which lab. Says why where it cannot."""
+        """Open a file; its content says in which lab. A folder, a table or a text is data to be learned from. Says why where it
+        cannot. A run's zip is unpacked in a thread of its own, and shown after that; weights go to the network lab, which reads
+        them in one."""
+        if path.suffix.lower() == RUN_SUFFIX:
+            report(self._window, self.tr("Unpacking {file}...").format(file=path))
+            self._unpacking.ask(path)
+            return True
+        if is_weights_file(path):
+            self._labs.lab(NETWORK).open_weights(path)
+            self._labs.show_lab(NETWORK)
+            return True
+        if is_data(path) and not self._is_code(path):
+            self._labs.lab(TRAINING).open_data(path)
+            self._labs.show_lab(TRAINING)
+            return True
         try:
             found = read_file(path)
         except ExperimentError as error:
             self._refuse_file(error)
             return False
         return self.open_text(found)
+
+    @staticmethod
+    def _is_code(path: Path) -> bool:
+        """A text may be a network's code, and no data."""
+        try:
+            return path.suffix.lower() in CODE_ENDINGS and path.is_file() and read_file(path).is_code
+        except ExperimentError:
+            return False
 
     def open_text(self, found: LabText) -> bool:
         """Open the text of a file in its lab. Says why where it cannot."""
@@ -70,15 +108,43 @@ class Documents(QObject):
             return False
         return True
 
+    def _unpacked(self, path: Path) -> tuple[Path, bool]:
+        """In its thread: the run's folder, and whether it is one of a recurrent network."""
+        from engine.exports.run_zip import unpack
+        from engine.layers.kinds.composite import every
+        from engine.layers.kinds.recurrent import Recurrent
+        from engine.runs.folder import Run
+
+        folder = unpack(path, self._runs_folder)
+        return folder, any(isinstance(layer, Recurrent) for layer in every(Run.open(folder).experiment.network.layers))
+
+    @Slot(object)
+    def _show_unpacked(self, found: tuple[Path, bool]) -> None:
+        """In the lab that is shown, if it is one of such runs."""
+        folder, is_sequence = found
+        name = SEQUENCE if is_sequence and self._labs.current_lab == SEQUENCE else TRAINING
+        self._labs.show_lab(name)
+        self._labs.lab(name).open_run(folder)
+
+    @Slot(object)
+    def _refuse_zip(self, error: Exception) -> None:
+        """`error` is an ExportError or a RunError, or the disk's."""
+        text = saving.reason(error) if isinstance(error, OSError | MemoryError) else told(error)
+        QMessageBox.warning(self._window, self.tr("This file cannot be opened"), text)
+
+    def close(self, timeout_s: float) -> None:
+        self._unpacking.close(timeout_s)
+
     def _refuse_file(self, error: Exception) -> None:
         QMessageBox.warning(self._window, self.tr("This file cannot be opened"), told(error))
 
     @Slot()
     def ask_and_save(self) -> None:
         """Save what the shown lab keeps."""
-        name, text = self._shown().document()
+        lab = self._shown()
+        name, _ = lab.document()
         title = self.tr("Save what the lab shows")
-        saving.ask_and_save(self._window, title, name or self._labs.current_lab, [self._kinds()], lambda _path: text)
+        saving.ask_and_save(self._window, title, name or self._labs.current_lab, [self._kinds()], lab.document_at)
 
     def _kinds(self) -> str:
         return self.tr("Experiments and settings (*.toml)")
@@ -110,7 +176,10 @@ class Documents(QObject):
     def dropped(data: QMimeData) -> Path | None:
         """The one file in `data` that could be opened here."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return files[0] if len(files) == 1 and files[0].suffix.lower() == SUFFIX else None
+        if len(files) != 1:
+            return None
+        endings = (SUFFIX, RUN_SUFFIX, *CODE_ENDINGS, *WEIGHT_ENDINGS)
+        return files[0] if files[0].suffix.lower() in endings or is_data(files[0]) else None
 
     # --- both
 

@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
-        self._documents = Documents(self, self)
+        self._documents = Documents(self, self, self._services.runs_folder)
         self._build()
         self._place()
         wanted = lab or self._settings.lab
@@ -463,5 +463,6 @@ class MainWindow(QMainWindow):
             stored.save(self.settings(), self._file)
         for lab in self._labs.values():
             lab.close_lab(max(0.1, deadline - time.monotonic()))
+        self._documents.close(0.1)
         self._loader.wait(max(0.0, deadline - time.monotonic()))
         event.accept()

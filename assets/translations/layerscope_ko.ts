@@ -2,6 +2,117 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AboutCard</name>
+    <message>
+        <source>{count}: {train} train, {validation} validate</source>
+        <translation>{count}개: 훈련 {train}, 검증 {validation}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>A sample</source>
+        <translation>표본 하나</translation>
+    </message>
+    <message>
+        <source>To answer</source>
+        <translation>답할 것</translation>
+    </message>
+    <message>
+        <source>{low} to {high}, mean {mean}, standard deviation {deviation}</source>
+        <translation>{low} ~ {high}, 평균 {mean}, 표준편차 {deviation}</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation>메모리</translation>
+    </message>
+    <message>
+        <source>{sizes} sizes, from {smallest} to {largest}</source>
+        <translation>크기 {sizes}가지, {smallest} ~ {largest}</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>by the names of the files</source>
+        <translation>파일 이름별</translation>
+    </message>
+    <message>
+        <source>a folder each</source>
+        <translation>폴더별</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>{fold} of {folds} validates</source>
+        <translation>{folds}개 중 {fold}번이 검증</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>폴드</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>{length} characters, each one of {count}</source>
+        <translation>글자 {length}개 (글자 종류 {count}개)</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>one of {count} classes</source>
+        <translation>클래스 {count}개 중 하나</translation>
+    </message>
+    <message>
+        <source>a character at every step, mostly the next one</source>
+        <translation>시각마다 글자 하나</translation>
+    </message>
+    <message>
+        <source>at every step the next character</source>
+        <translation>시각마다 다음 글자</translation>
+    </message>
+    <message>
+        <source>at every step the next value</source>
+        <translation>시각마다 다음 값</translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation>수 하나</translation>
+    </message>
+    <message>
+        <source>{shape} numbers</source>
+        <translation>수 {shape}개</translation>
+    </message>
+    <message>
+        <source>Data of your own</source>
+        <translation>내 데이터</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>다시 읽기</translation>
+    </message>
+    <message>
+        <source>Read the files anew: they have been changed</source>
+        <translation>바뀐 파일을 다시 읽습니다</translation>
+    </message>
+</context>
+<context>
     <name>AnsweredRowsModel</name>
     <message>
         <source>Output</source>
@@ -27,7 +138,7 @@
 <context>
     <name>AnsweredRowsView</name>
     <message>
-        <source>Rows of the table with the model&apos;s predictions</source>
+        <source>Rows of the table with the model's predictions</source>
         <translation>모델의 예측을 곁들인 표의 행</translation>
     </message>
     <message>
@@ -89,11 +200,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network&apos;s table with blanks</source>
+        <source>The network's table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -218,7 +329,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window&apos;s gradient goes to its maximum.</source>
+        <source>A window's gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -230,7 +341,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -242,7 +353,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -603,7 +714,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}단계를 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -666,7 +777,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate&apos;s value by hand</source>
+        <source>A gate's value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -674,7 +785,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch&apos;s own value again</source>
+        <source>Take torch's own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -744,8 +855,8 @@
         <translation>합성곱과 나란히</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
-        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
+        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
+        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -827,6 +938,171 @@
     <message>
         <source>{shown} of {count}</source>
         <translation>{count}개 중 {shown}개</translation>
+    </message>
+</context>
+<context>
+    <name>ClassCounts</name>
+    <message>
+        <source>Training samples of each class</source>
+        <translation>클래스별 훈련 표본 수</translation>
+    </message>
+    <message>
+        <source>Validation samples of each class</source>
+        <translation>클래스별 검증 표본 수</translation>
+    </message>
+    <message>
+        <source>Targets of the training part</source>
+        <translation>훈련 데이터의 정답</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Training {train}</source>
+        <translation>훈련 {train}</translation>
+    </message>
+    <message>
+        <source>Validation {validation}</source>
+        <translation>검증 {validation}</translation>
+    </message>
+    <message>
+        <source>Samples of each class</source>
+        <translation>클래스별 표본 수</translation>
+    </message>
+    <message>
+        <source>How often each character is read</source>
+        <translation>글자별 빈도</translation>
+    </message>
+    <message>
+        <source>How the targets are spread</source>
+        <translation>정답의 분포</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count}.</source>
+        <translation>{count}개 중 앞의 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>The {shown} most frequent of {count}.</source>
+        <translation>{count}개 중 가장 잦은 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>Always answering {name} is right in {share} of the validation samples: a network must be better.</source>
+        <translation>검증 표본마다 늘 같은 답({name})만 해도 정확도가 {share}입니다. 신경망은 이보다 나아야 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>CollectingPad</name>
+    <message>
+        <source>Keep the drawings in</source>
+        <translation>그림을 저장할 폴더</translation>
+    </message>
+    <message>
+        <source>Name a label first: what is in your drawings, as cat or dog.</source>
+        <translation>먼저 레이블을 만드세요. 무엇을 그릴지 적으면 됩니다. 예: 고양이, 개</translation>
+    </message>
+    <message>
+        <source>Choose a label, draw, and press Enter.</source>
+        <translation>레이블을 고르고 그린 다음 Enter를 누르세요.</translation>
+    </message>
+    <message>
+        <source>Kept: {file}</source>
+        <translation>저장됨: {file}</translation>
+    </message>
+    <message>
+        <source>To learn: at least {count} drawings of two labels or more.</source>
+        <translation>학습하려면 레이블 두 개 이상에 그림이 {count}개씩 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>{count} drawings</source>
+        <translation>그림 {count}개</translation>
+    </message>
+    <message>
+        <source>Draw a data set</source>
+        <translation>데이터 그리기</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>레이블</translation>
+    </message>
+    <message>
+        <source>Kept in</source>
+        <translation>저장 위치</translation>
+    </message>
+    <message>
+        <source>Labels with the number of their drawings</source>
+        <translation>레이블과 그림 수</translation>
+    </message>
+    <message>
+        <source>New label</source>
+        <translation>새 레이블</translation>
+    </message>
+    <message>
+        <source>Name of a new label</source>
+        <translation>새 레이블 이름</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Keep (Enter)</source>
+        <translation>저장 (Enter)</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>도로 꺼내기</translation>
+    </message>
+    <message>
+        <source>Remove the drawing that was kept last, and show it again (Backspace)</source>
+        <translation>마지막으로 저장한 그림을 지우고 종이에 다시 보이기 (Backspace)</translation>
+    </message>
+    <message>
+        <source>Other folder...</source>
+        <translation>다른 폴더...</translation>
+    </message>
+    <message>
+        <source>A new folder, or one in which a collection is to go on</source>
+        <translation>새 폴더, 또는 모으던 그림이 있는 폴더</translation>
+    </message>
+    <message>
+        <source>Learn from it</source>
+        <translation>이 그림으로 학습</translation>
+    </message>
+    <message>
+        <source>Train a network on these drawings</source>
+        <translation>이 그림들로 신경망 학습시키기</translation>
+    </message>
+    <message>
+        <source>Number keys choose the label, Enter keeps the drawing, Backspace takes the last one back. The right button erases.</source>
+        <translation>숫자 키로 레이블을 고르고 Enter로 저장합니다. Backspace는 마지막 그림을 도로 꺼냅니다. 오른쪽 버튼은 지우개입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsModel</name>
+    <message>
+        <source>Column</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>Different</source>
+        <translation>서로 다른 값</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>빠진 값</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>예</translation>
     </message>
 </context>
 <context>
@@ -999,11 +1275,11 @@
 <context>
     <name>ConventionsPage</name>
     <message>
-        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
+        <source>All of the network's {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network&apos;s {layer} in torch: {count}</source>
+        <source>All of the network's {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -1135,6 +1411,45 @@
     </message>
 </context>
 <context>
+    <name>CurveSamples</name>
+    <message>
+        <source>Sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>Input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>class {name}</source>
+        <translation>클래스 {name}</translation>
+    </message>
+    <message>
+        <source>to answer: the next value at every step, at the end {value}</source>
+        <translation>정답: 시각마다 다음 값, 마지막은 {value}</translation>
+    </message>
+    <message>
+        <source>to answer: {value}</source>
+        <translation>정답: {value}</translation>
+    </message>
+    <message>
+        <source>to answer: a value at every step</source>
+        <translation>정답: 시각마다 값 하나</translation>
+    </message>
+</context>
+<context>
     <name>Curves</name>
     <message>
         <source>Iteration {step}</source>
@@ -1199,6 +1514,13 @@
     <message>
         <source>Off</source>
         <translation>끔</translation>
+    </message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
+        <source>Reading the data...</source>
+        <translation>데이터를 읽는 중...</translation>
     </message>
 </context>
 <context>
@@ -1373,6 +1695,10 @@
 <context>
     <name>Documents</name>
     <message>
+        <source>Data of your own (*.csv *.tsv *.txt *.md)</source>
+        <translation>내 데이터 (*.csv *.tsv *.txt *.md)</translation>
+    </message>
+    <message>
         <source>Open an experiment or a setting</source>
         <translation>실험이나 설정 열기</translation>
     </message>
@@ -1407,6 +1733,30 @@
     <message>
         <source>Pasted: the setting</source>
         <translation>설정을 붙여넣었습니다</translation>
+    </message>
+<message>
+        <source>Open an experiment, a setting, a network or a run</source>
+        <translation>실험, 설정, 네트워크, 학습 기록 열기</translation>
+    </message>
+    <message>
+        <source>Runs that were sent (*.zip)</source>
+        <translation>받은 실행 (*.zip)</translation>
+    </message>
+    <message>
+        <source>All that opens here (*.toml *.py *.txt *.safetensors *.pth *.pt *.zip *.csv *.tsv *.md)</source>
+        <translation>열 수 있는 모든 파일 (*.toml *.py *.txt *.safetensors *.pth *.pt *.zip *.csv *.tsv *.md)</translation>
+    </message>
+    <message>
+        <source>Unpacking {file}...</source>
+        <translation>압축을 푸는 중: {file}</translation>
+    </message>
+    <message>
+        <source>Networks as code (*.py *.txt)</source>
+        <translation>신경망 코드 (*.py *.txt)</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.pth *.pt)</source>
+        <translation>가중치 (*.safetensors *.pth *.pt)</translation>
     </message>
 </context>
 <context>
@@ -1583,7 +1933,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network&apos;s table</source>
+        <source>The network's table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -1699,6 +2049,10 @@
         <translation>1에폭 = {samples} ÷ {batch} → 반복 {iterations}번. 마지막 배치는 {last}개.</translation>
     </message>
     <message>
+        <source>Fit the network to these data</source>
+        <translation>신경망을 이 데이터에 맞추기</translation>
+    </message>
+    <message>
         <source>Experiment</source>
         <translation>실험</translation>
     </message>
@@ -1735,6 +2089,14 @@
         <translation>이 프로그램 없이도 실행되는 실험 전체의 Python 스크립트</translation>
     </message>
     <message>
+        <source>Choose again...</source>
+        <translation>다시 고르기...</translation>
+    </message>
+    <message>
+        <source>Choose the file or the folder of these data again</source>
+        <translation>이 데이터의 파일이나 폴더를 다시 고릅니다</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>학습</translation>
     </message>
@@ -1762,7 +2124,23 @@
         <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
         <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
     </message>
-</context>
+<message>
+        <source>What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, label smoothing, augmentation, and the probability of the Dropout layers that there are</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률과 일정, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강, 이미 있는 Dropout 층의 비율</translation>
+    </message>
+    <message>
+        <source>Fetch the files…</source>
+        <translation>파일 받기…</translation>
+    </message>
+<message>
+        <source>Choose their folder…</source>
+        <translation>파일이 있는 폴더 고르기…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the IDX files</source>
+        <translation>IDX 파일이 있는 폴더 고르기</translation>
+    </message>
+    </context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
@@ -1870,11 +2248,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 단위의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit&apos;s value</source>
+        <source>Everything that can change the unit's value</source>
         <translation>단위의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1906,7 +2284,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 단위의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -2348,7 +2726,7 @@
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
     </message>
     <message>
-        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -2423,7 +2801,7 @@
         <translation>기울기를 계산하는 중...</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -2472,7 +2850,7 @@
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book&apos;s graph</source>
+        <source>The book's graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -2583,7 +2961,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -2674,14 +3052,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -2865,6 +3243,29 @@
     <message>
         <source>Only convolutions have this choice in torch.</source>
         <translation>torch에서는 합성곱에만 있는 설정입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LargeSample</name>
+    <message>
+        <source>{shape}, values from {low} to {high}, mean {mean}</source>
+        <translation>{shape}, 값 {low} ~ {high}, 평균 {mean}</translation>
+    </message>
+    <message>
+        <source>← All samples</source>
+        <translation>← 전체 표본</translation>
+    </message>
+    <message>
+        <source>Back to all samples (Esc)</source>
+        <translation>전체 표본으로 돌아가기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
     </message>
 </context>
 <context>
@@ -3121,7 +3522,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -3145,7 +3546,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -3205,7 +3606,7 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer&apos;s weights instead of its activations</source>
+        <source>The histograms of the layer's weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
 </context>
@@ -3297,7 +3698,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs&apos; folder</source>
+        <source>Show the runs' folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -3383,7 +3784,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network&apos;s answer</source>
+        <source>The network's answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -3633,7 +4034,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run&apos;s name. Its folder keeps its own.</source>
+        <source>The run's name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -3699,6 +4100,10 @@
         <source>Rename the network</source>
         <translation>신경망 이름 바꾸기</translation>
     </message>
+<message>
+        <source>Paste layers, code or a picture</source>
+        <translation>층, 코드, 그림 붙여 넣기</translation>
+    </message>
 </context>
 <context>
     <name>NetworkLab</name>
@@ -3745,6 +4150,14 @@
     <message>
         <source>Which picture goes through the network</source>
         <translation>신경망을 통과하는 그림</translation>
+    </message>
+<message>
+        <source>Clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    <message>
+        <source>The weights are being read: {file}</source>
+        <translation>가중치를 읽는 중입니다: {file}</translation>
     </message>
 </context>
 <context>
@@ -3878,6 +4291,10 @@
 </context>
 <context>
     <name>OtherViews</name>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
     <message>
         <source>All runs</source>
         <translation>모든 실행</translation>
@@ -4074,7 +4491,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -4104,6 +4521,72 @@
     <message>
         <source>Pinned runs: only what differs</source>
         <translation>고정한 실행: 다른 설정만</translation>
+    </message>
+</context>
+<context>
+    <name>OwnButtons</name>
+    <message>
+        <source>Own pictures...</source>
+        <translation>내 그림...</translation>
+    </message>
+    <message>
+        <source>A folder of pictures, with a folder for each class in it. Dropping it onto the lab works too.</source>
+        <translation>클래스마다 폴더를 하나씩 둔 그림 폴더입니다. 실험실 위에 끌어다 놓아도 됩니다.</translation>
+    </message>
+    <message>
+        <source>Own table...</source>
+        <translation>내 표...</translation>
+    </message>
+    <message>
+        <source>A CSV or TSV file: its columns of numbers and words are read, one of them is to be answered.</source>
+        <translation>CSV나 TSV 파일입니다. 수와 낱말로 된 열을 읽어 그중 한 열을 답합니다.</translation>
+    </message>
+    <message>
+        <source>Own text...</source>
+        <translation>내 글...</translation>
+    </message>
+    <message>
+        <source>A text file, character by character, for a recurrent network</source>
+        <translation>순환 신경망이 한 글자씩 읽을 텍스트 파일입니다</translation>
+    </message>
+    <message>
+        <source>Draw them...</source>
+        <translation>직접 그리기...</translation>
+    </message>
+    <message>
+        <source>Draw pictures and label them: a data set of your own, kept as a folder</source>
+        <translation>그림을 그리고 레이블을 붙여 폴더로 저장하는 나만의 데이터입니다</translation>
+    </message>
+</context>
+<context>
+    <name>OwnData</name>
+    <message>
+        <source>Open a folder of pictures</source>
+        <translation>그림 폴더 열기</translation>
+    </message>
+    <message>
+        <source>Open a table</source>
+        <translation>표 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Tables ({patterns})</source>
+        <translation>표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Texts ({patterns})</source>
+        <translation>글 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
     </message>
 </context>
 <context>
@@ -4159,7 +4642,7 @@
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
+        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
@@ -4176,6 +4659,49 @@
     <message>
         <source>Width</source>
         <translation>너비</translation>
+    </message>
+</context>
+<context>
+    <name>PictureOptions</name>
+    <message>
+        <source>as it suits them</source>
+        <translation>알맞은 크기</translation>
+    </message>
+    <message>
+        <source>{size} (suits them)</source>
+        <translation>{size} (알맞은 크기)</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Height and width of all pictures, in pixels; each is scaled to it</source>
+        <translation>모든 그림의 높이와 너비(픽셀)입니다. 그림마다 이 크기로 맞춥니다</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>회색조</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>있는 그대로</translation>
+    </message>
+    <message>
+        <source>{colours} (as they are)</source>
+        <translation>{colours} (있는 그대로)</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>색</translation>
+    </message>
+    <message>
+        <source>One channel, grey, or three: red, green and blue</source>
+        <translation>회색조 채널 하나, 또는 빨강·초록·파랑 채널 셋입니다</translation>
     </message>
 </context>
 <context>
@@ -4209,7 +4735,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -4242,7 +4768,23 @@
         <source>All files</source>
         <translation>모든 파일</translation>
     </message>
-</context>
+<message>
+        <source>Numbers...</source>
+        <translation>숫자 입력...</translation>
+    </message>
+    <message>
+        <source>Type or paste a matrix of numbers: the example of a book, say</source>
+        <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>A picture, a picture's file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
+    </message>
+    <message>
+        <source>Own numbers</source>
+        <translation>직접 입력한 숫자</translation>
+    </message>
+    </context>
 <context>
     <name>PlanCard</name>
     <message>
@@ -4302,7 +4844,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
+        <source>How many runs: the experiment's seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -4432,13 +4974,20 @@
     </message>
 </context>
 <context>
+    <name>PointSamples</name>
+    <message>
+        <source>Samples as points of a plane</source>
+        <translation>평면 위의 점으로 나타낸 표본</translation>
+    </message>
+</context>
+<context>
     <name>PredictingPage</name>
     <message>
         <source>This task has no sequence to predict: choose one with time steps.</source>
         <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
     </message>
     <message>
-        <source>The network&apos;s answers are being computed...</source>
+        <source>The network's answers are being computed...</source>
         <translation>신경망의 예측을 계산하는 중...</translation>
     </message>
     <message>
@@ -4446,7 +4995,7 @@
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -4530,11 +5079,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -4699,7 +5248,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run&apos;s state</comment>
+        <comment>a run's state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -5013,6 +5562,17 @@
     <message>
         <source>Bring it back</source>
         <translation>다시 가져오기</translation>
+    </message>
+</context>
+<context>
+    <name>RowSamples</name>
+    <message>
+        <source>Sample</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>정답</translation>
     </message>
 </context>
 <context>
@@ -5515,7 +6075,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run&apos;s folder</source>
+        <source>Show the run's folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -5558,7 +6118,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network&apos;s own softmax</source>
+        <source>Probabilities: the network's own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -5591,10 +6151,76 @@
     </message>
 </context>
 <context>
+    <name>SampleSheet</name>
+    <message>
+        <source>{name}: sample {number}</source>
+        <translation>{name}: 표본 {number}</translation>
+    </message>
+</context>
+<context>
     <name>SampleTiles</name>
     <message>
         <source>True {true}, predicted {predicted}, {certainty}</source>
         <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
+    </message>
+</context>
+<context>
+    <name>SamplesCard</name>
+    <message>
+        <source>Double click or Enter: see it large.</source>
+        <translation>더블클릭하거나 Enter를 누르면 크게 보입니다.</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count} classes.</source>
+        <translation>클래스 {count}개 중 앞의 {shown}개입니다.</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} samples can be looked at here.</source>
+        <translation>표본 {count}개 중 {shown}개를 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Training sample {number}: {name}</source>
+        <translation>훈련 표본 {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Validation sample {number}: {name}</source>
+        <translation>검증 표본 {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Part of the data</source>
+        <translation>데이터의 부분</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <source>The samples before these</source>
+        <translation>앞의 표본</translation>
+    </message>
+    <message>
+        <source>The samples after these</source>
+        <translation>뒤의 표본</translation>
+    </message>
+    <message>
+        <source>Samples by class</source>
+        <translation>클래스별 표본</translation>
     </message>
 </context>
 <context>
@@ -5644,7 +6270,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window&apos;s values.</source>
+        <source>The mean of the window's values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -5743,7 +6369,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
+        <source>The filter's window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -5941,6 +6567,14 @@ To answer: {answers}</source>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
+<message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>As a script or a notebook, and the run for other programs</source>
+        <translation>스크립트나 노트북으로, 또는 실행을 다른 프로그램용 파일로 내보냅니다</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutsPage</name>
@@ -6074,7 +6708,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
+        <source>Share of the whole network. The longest bar is the largest layer's.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -6264,7 +6898,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
+        <source>torch's float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -6299,6 +6933,53 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Values</source>
         <translation>값의 수</translation>
+    </message>
+</context>
+<context>
+    <name>TableCard</name>
+    <message>
+        <source>Columns: those with a mark are read</source>
+        <translation>열: 표시한 열을 입력으로 씁니다</translation>
+    </message>
+    <message>
+        <source>Columns of the table</source>
+        <translation>표의 열</translation>
+    </message>
+    <message>
+        <source>First rows of the table</source>
+        <translation>표의 첫 행들</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>첫 행들</translation>
+    </message>
+    <message>
+        <source>Table: {rows} rows, {columns} columns</source>
+        <translation>표: {rows}행, {columns}열</translation>
+    </message>
+    <message>
+        <source>what is usually meant</source>
+        <translation>알맞은 열</translation>
+    </message>
+    <message>
+        <source>{name} (usual)</source>
+        <translation>{name} (자동)</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>수</translation>
+    </message>
+    <message>
+        <source>what suits it</source>
+        <translation>알맞은 것</translation>
+    </message>
+    <message>
+        <source>{kind} (suits it)</source>
+        <translation>{kind} (자동)</translation>
     </message>
 </context>
 <context>
@@ -6486,7 +7167,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum</source>
+        <source>torch's float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -6536,6 +7217,19 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Product</source>
         <translation>곱</translation>
+    </message>
+</context>
+<context>
+    <name>TextSamples</name>
+    <message>
+        <source>Sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>reads {read}
+answers {answer}</source>
+        <translation>읽기 {read}
+정답 {answer}</translation>
     </message>
 </context>
 <context>
@@ -6729,7 +7423,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
+        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
@@ -6777,6 +7471,22 @@ rounding of its steps can make up to: {bound}</source>
         <source>MLP against CNN...</source>
         <translation>MLP와 CNN 비교...</translation>
     </message>
+    <message>
+        <source>Own pictures...</source>
+        <translation>내 그림...</translation>
+    </message>
+    <message>
+        <source>Own table...</source>
+        <translation>내 표...</translation>
+    </message>
+    <message>
+        <source>Own text...</source>
+        <translation>내 글...</translation>
+    </message>
+    <message>
+        <source>Draw a data set...</source>
+        <translation>데이터 그리기...</translation>
+    </message>
 </context>
 <context>
     <name>TrainingLab</name>
@@ -6794,6 +7504,25 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>View of the lab</source>
         <translation>실험실의 화면</translation>
+    </message>
+</context>
+<context>
+    <name>TroubleCard</name>
+    <message>
+        <source>These data cannot be had</source>
+        <translation>데이터를 읽을 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Files that take no part: {count}</source>
+        <translation>쓰지 않는 파일: {count}개</translation>
+    </message>
+    <message>
+        <source>Choose again...</source>
+        <translation>다시 고르기...</translation>
+    </message>
+    <message>
+        <source>Show {count} more</source>
+        <translation>{count}개 더 보기</translation>
     </message>
 </context>
 <context>
@@ -6879,7 +7608,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network&apos;s input, to the right</source>
+        <source>Pixels of the network's input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -6887,7 +7616,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network&apos;s input, downwards</source>
+        <source>Pixels of the network's input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -6971,7 +7700,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input&apos;s proportions and scaled</source>
+        <source>cut to the input's proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -7057,7 +7786,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -7120,7 +7849,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps&apos; numbers</source>
+        <source>Save the maps' numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -7190,7 +7919,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Whose weights the maps are of: random ones, or those of a trained run</source>
         <translation>특징 맵을 계산할 때 쓰는 가중치입니다. 무작위 가중치나 학습한 실행의 가중치를 고릅니다.</translation>
     </message>
-</context>
+<message>
+        <source>Weights from a file</source>
+        <translation>파일에서 읽은 가중치</translation>
+    </message>
+    </context>
 <context>
     <name>WeightsPanel</name>
     <message>
@@ -7218,7 +7951,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
+        <source>It is cut to this layer's size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -7437,7 +8170,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
+        <source>In which order the gates' weights are stacked, in torch's letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
@@ -7586,4 +8319,257 @@ rounding of its steps can make up to: {bound}</source>
         <translation>입력 · 예측</translation>
     </message>
 </context>
-</TS>
+<context><name>BroughtWords</name><message>
+        <source>Layers read from Keras: {count}</source>
+        <translation>Keras 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>Layers read from PyTorch: {count}</source>
+        <translation>PyTorch 코드에서 읽은 층: {count}개</translation>
+    </message>
+    <message>
+        <source>· And {count} more</source>
+        <translation>· 그 밖에 {count}가지</translation>
+    </message>
+    <message>
+        <source>This network was built from the weights of {file}.</source>
+        <translation>{file}의 가중치로 이 신경망을 만들었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} are in this network.</source>
+        <translation>{file}의 가중치를 이 신경망에 넣었습니다.</translation>
+    </message>
+    <message>
+        <source>The weights of {file} fit this network.</source>
+        <translation>{file}의 가중치가 이 신경망에 맞습니다.</translation>
+    </message>
+</context><context><name>ExportMenu</name><message>
+        <source>The settings make no run.</source>
+        <translation>지금 설정으로는 학습할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Train or open a run first.</source>
+        <translation>먼저 학습을 하거나 실행을 여세요.</translation>
+    </message>
+    <message>
+        <source>Another file is being written.</source>
+        <translation>다른 파일을 저장하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>Writing {file}...</source>
+        <translation>저장하는 중: {file}</translation>
+    </message>
+    <message>
+        <source>Jupyter notebooks (*.ipynb)</source>
+        <translation>Jupyter 노트북 (*.ipynb)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>TensorBoard files (*.tfevents)</source>
+        <translation>TensorBoard 파일 (*.tfevents)</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors)</source>
+        <translation>가중치 (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>ONNX networks (*.onnx)</source>
+        <translation>ONNX 신경망 (*.onnx)</translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation>zip 파일 (*.zip)</translation>
+    </message>
+    <message>
+        <source>The whole experiment as a Python script that runs without this program</source>
+        <translation>이 프로그램 없이도 실행되는, 실험 전체를 담은 파이썬 스크립트입니다</translation>
+    </message>
+    <message>
+        <source>The same as a notebook, with a few words on each part. Its losses are the run's.</source>
+        <translation>같은 내용을 설명과 함께 노트북으로 만듭니다. 실행하면 손실 값도 똑같이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Losses, accuracies and learning rate of every iteration, for a spreadsheet</source>
+        <translation>반복마다 손실과 정확도, 학습률을 적은 표입니다. 스프레드시트에서 열 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The same with the histograms of the weights, for TensorBoard</source>
+        <translation>같은 값에 가중치 히스토그램을 더한 TensorBoard용 파일입니다.</translation>
+    </message>
+    <message>
+        <source>Of the end of the run, or of the moment that is looked at, in the order of the layers</source>
+        <translation>실행이 끝났을 때나 지금 보고 있는 순간의 가중치를 층 순서대로 담습니다.</translation>
+    </message>
+    <message>
+        <source>For other programs that run or draw networks. It is run once and compared before it is saved.</source>
+        <translation>신경망을 실행하거나 그려 주는 다른 프로그램에서 쓰는 파일입니다. 저장하기 전에 한 번 실행해 결과를 비교합니다.</translation>
+    </message>
+    <message>
+        <source>All of the run in one file, to send. File &gt; Open opens it again.</source>
+        <translation>실행 전체를 담아 보낼 수 있는 파일 하나입니다. 파일 &gt; 열기로 다시 엽니다.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>PyTorch script...</source>
+        <translation>PyTorch 스크립트...</translation>
+    </message>
+    <message>
+        <source>Jupyter notebook...</source>
+        <translation>Jupyter 노트북...</translation>
+    </message>
+    <message>
+        <source>Measurements as a table (CSV)...</source>
+        <translation>측정값 표 (CSV)...</translation>
+    </message>
+    <message>
+        <source>TensorBoard file...</source>
+        <translation>TensorBoard 파일...</translation>
+    </message>
+    <message>
+        <source>Weights (safetensors)...</source>
+        <translation>가중치 (safetensors)...</translation>
+    </message>
+    <message>
+        <source>Network as ONNX...</source>
+        <translation>ONNX 신경망...</translation>
+    </message>
+    <message>
+        <source>Whole run (zip)...</source>
+        <translation>실행 전체 (zip)...</translation>
+    </message>
+</context><context><name>FetchDialog</name><message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>받기</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>이어 받기</translation>
+    </message>
+    <message>
+        <source>{share} of {size}</source>
+        <translation>{size} 중 {share}</translation>
+    </message>
+    <message>
+        <source>Fetch data</source>
+        <translation>데이터 받기</translation>
+    </message>
+    <message>
+        <source>Fetch {name}? {size} come from {host}.</source>
+        <translation>{name} 데이터를 받을까요? 크기는 {size}이고 {host}에서 받습니다.</translation>
+    </message>
+    <message>
+        <source>Licence of the data: {licence}. The files are checked, and kept in {folder} for the next time.</source>
+        <translation>데이터의 라이선스: {licence}. 받은 파일은 검사한 뒤 다음에도 쓸 수 있게 다음 폴더에 둡니다: {folder}</translation>
+    </message>
+</context><context><name>MendingButton</name><message>
+        <source>Begins a new run with this edit. The one before stays in its folder</source>
+        <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
+    </message>
+</context><context><name>PlaneLegend</name><message>
+        <source>class {name}</source>
+        <translation>클래스 {name}</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>boundary</source>
+        <translation>경계</translation>
+    </message>
+    <message>
+        <source>unit's line</source>
+        <translation>단위의 선</translation>
+    </message>
+</context><context><name>PlanePage</name><message>
+        <source>Decision boundary</source>
+        <translation>결정 경계</translation>
+    </message>
+    <message>
+        <source>Boundary</source>
+        <comment>choice of pages</comment>
+        <translation>경계</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what its network answers in the plane of its two inputs is drawn here.</source>
+        <translation>실행을 시작하면 두 입력이 이루는 평면의 모든 지점에서 신경망이 내놓는 답을 여기에 그립니다.</translation>
+    </message>
+    <message>
+        <source>The model's answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Mean error of the validation points: {error}</source>
+        <translation>검증 점의 평균 오차: {error}</translation>
+    </message>
+    <message>
+        <source>Validation {validation} right ({share}), training {training} ({trained})</source>
+        <translation>검증 정답 {validation} ({share}), 훈련 {training} ({trained})</translation>
+    </message>
+    <message>
+        <source>Validation {validation} right ({share})</source>
+        <translation>검증 정답 {validation} ({share})</translation>
+    </message>
+    <message>
+        <source>validation point, true {truth}</source>
+        <translation>검증 점, 정답 {truth}</translation>
+    </message>
+    <message>
+        <source>training point, true {truth}</source>
+        <translation>훈련 점, 정답 {truth}</translation>
+    </message>
+    <message>
+        <source>Unit lines</source>
+        <translation>단위의 선</translation>
+    </message>
+    <message>
+        <source>A unit of the first layer divides the plane by a straight line: on one side w₁x₁ + w₂x₂ + b is above 0, on the other below. The boundary is bent out of these lines.</source>
+        <translation>첫 층의 단위는 평면을 직선 하나로 나눕니다. 한쪽에서는 w₁x₁ + w₂x₂ + b가 0보다 크고 다른 쪽에서는 작습니다. 이 직선들이 모여 굽은 경계가 됩니다.</translation>
+    </message>
+</context><context><name>PlanePlot</name><message>
+        <source>{right} of {total} validation points on their side of the boundary</source>
+        <translation>검증 점 {total}개 가운데 {right}개가 경계의 제 쪽에 있음</translation>
+    </message>
+    <message>
+        <source>Decision boundary</source>
+        <translation>결정 경계</translation>
+    </message>
+</context><context><name>NumbersDialog</name><message>
+        <source>Numbers of your own</source>
+        <translation>숫자 입력</translation>
+    </message>
+    <message>
+        <source>A row a line, numbers apart by spaces, commas or tabs; an empty line begins the next channel. Lists of Python and cells of a table can be pasted too.</source>
+        <translation>한 줄에 한 행씩, 숫자는 빈칸, 쉼표, 탭으로 나눕니다. 빈 줄 다음은 다음 채널입니다. 파이썬 리스트나 표의 칸을 붙여넣어도 됩니다.</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>사용</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+</context></TS>

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
-from engine.commands.given_experiment import chosen, is_folder
+from engine.commands.given.given_experiment import chosen, is_folder
 from engine.figures import UNKNOWN, full_count, measured, percent
 from engine.networks.summary import aligned
 from engine.words import printable
@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--preset", metavar="NAME")
     command.add_argument("--sample", type=_number, default=0, metavar="K", help="validation sample, from 0 on")
     command.add_argument("--out", metavar="FILE.npz", help="where to write all arrays")
-    command.set_defaults(run=_gates)
+    command.set_defaults(run=_gates, only_looks=True)
 
 
 def _number(text: str) -> int:

@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--json", action="store_true", help="an array of moments")
     command.add_argument("--step", type=_step, metavar="N", help="of the last moment up to this iteration")
     command.add_argument("--out", metavar="FILE.safetensors", help="where to write the weights of that moment")
-    command.set_defaults(run=_moments)
+    command.set_defaults(run=_moments, only_looks=True)
 
 
 def _step(text: str) -> int:

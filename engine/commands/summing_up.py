@@ -6,10 +6,11 @@ import argparse
 from typing import Any
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
-from engine.commands.given_experiment import experiment_file
+from engine.commands.given.given_network import network_in
 from engine.data.info import DatasetError
 from engine.experiments import famous
-from engine.experiments.experiment import Experiment, ExperimentError, preset, preset_names, read, trace_of
+from engine.experiments.brought.written_code import BroughtError
+from engine.experiments.experiment import Experiment, ExperimentError, preset, preset_names, trace_of
 from engine.fields import edited
 from engine.networks import summary
 from engine.runs.failures import RunError
@@ -23,14 +24,16 @@ _COUNTED = {"torch": "torch", "keras": "Keras", "book": "the book"}
 def add_to(commands: Any) -> None:
     """Add the command to the parsers of `commands`."""
     command = commands.add_parser("summary", help="shapes, parameters and MACs of a network")
-    command.add_argument("files", nargs="*", metavar="FILE", help="an experiment's TOML file, or a run's folder")
+    command.add_argument(
+        "files", nargs="*", metavar="FILE", help="an experiment's TOML file, a run's folder, or code of a network"
+    )
     command.add_argument("--preset", metavar="NAME", help="one of `list presets` or `list networks`")
     command.add_argument("--input", type=_shape, metavar="3x224x224", help="another input than the file's")
     command.add_argument(
         "--convention", choices=COUNTINGS, help="how the biases of recurrent layers are counted: torch has two in each gate"
     )
     command.add_argument("--json", action="store_true", help="one line a file")
-    command.set_defaults(run=_summary)
+    command.set_defaults(run=_summary, only_looks=True)
 
 
 def _shape(text: str) -> tuple[int, ...]:
@@ -48,13 +51,13 @@ def _summary(arguments: argparse.Namespace) -> int:
     code = DONE
     for position, source in enumerate(arguments.files or [arguments.preset]):
         try:
-            experiment = _known(source) if arguments.preset else read(experiment_file(source))
+            experiment = _known(source) if arguments.preset else network_in(source)[0]
             if arguments.input:
                 experiment = edited(experiment, network=edited(experiment.network, input=arguments.input))
             trace = trace_of(experiment)
             if arguments.convention:
                 trace = counted(trace, experiment.network.layers, arguments.convention)
-        except (UsageError, ExperimentError, DatasetError, RunError) as error:
+        except (UsageError, ExperimentError, DatasetError, RunError, BroughtError) as error:
             where = f"{source}: " if isinstance(error, DatasetError) else ""
             code = refuse(f"{where}{error}")
             continue

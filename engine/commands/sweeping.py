@@ -22,7 +22,7 @@ import msgspec
 from tqdm import tqdm
 
 from engine.commands.exits import DONE, FAILED, INTERRUPTED, UNREADABLE, refuse
-from engine.commands.given_experiment import experiment_file
+from engine.commands.given.given_experiment import experiment_file
 from engine.data.info import MOST_FOLDS, DatasetError
 from engine.experiments.experiment import ExperimentError, preset, read
 from engine.experiments.problems import RunProblem

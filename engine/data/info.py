@@ -18,8 +18,9 @@ from engine.words import CodedError, Phrase
 Task: TypeAlias = Literal["classification", "regression", "next_token"]
 LossName: TypeAlias = Literal["cross_entropy", "mean_squared_error"]
 Option: TypeAlias = Literal[
-    "length", "noise", "wave", "symbols", "digits", "reversed", "path", "column", "target", "columns", "task"
-]
+    "length", "noise", "wave", "symbols", "digits", "reversed", "path", "column",
+    "size", "channels", "target", "columns", "task",
+]  # fmt: skip
 
 Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 100))]
 WaveName = Literal["mixed", "sine", "square", "saw", "sum"]
@@ -28,9 +29,11 @@ OwnPath = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
 ColumnName = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 ColumnNumber = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 TableTask = Literal["classification", "regression"]
+PictureSide = Annotated[int, setting(1, 512, slider=(8, 128), scale="log")]  # pixels
 
 OPTIONS: tuple[Option, ...] = (
-    *("length", "noise", "wave", "symbols", "digits", "reversed", "path", "column", "target", "columns", "task"),
+    *("length", "noise", "wave", "symbols", "digits", "reversed", "path", "column"),
+    *("size", "channels", "target", "columns", "task"),
 )
 MOST_FOLDS = 12
 
@@ -49,6 +52,9 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     reversed: Turned | None = None
     path: OwnPath | None = None  # an own file; in an experiment's file relative to its folder. None: the one that comes along
     column: ColumnName | None = None  # of a CSV file: its name, or its number from 1 on. None: the first one of numbers
+    # of pictures, height and width or one number for both; None: as they are, or what is usual for them
+    size: PictureSide | Annotated[tuple[PictureSide, ...], msgspec.Meta(min_length=2, max_length=2)] | None = None
+    channels: Literal[1, 3] | None = None  # of pictures, grey or red, green and blue; None: grey where all of them are
     target: ColumnName | ColumnNumber | None = None  # of a table, to be predicted: as `column`. None: what is usually meant
     columns: tuple[ColumnName | ColumnNumber, ...] | None = None  # of a table, to learn from. None: all that can be used
     task: TableTask | None = None  # what the target of a table is. None: classes, unless it has many numbers
@@ -103,6 +109,8 @@ class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
     reversed: str | None = None
     path: str | None = None
     column: str | None = None
+    size: tuple[int, int] | None = None  # of own pictures: height and width
+    channels: int | None = None
     continues: bool = False  # whether the target is the input itself, one time step later, so that it can be gone on with
     scale: Scaled | None = None  # of a series that has been standardised
     table: TableUse | None = None

@@ -16,6 +16,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from engine.data.found import Found
@@ -203,7 +204,7 @@ class Source:
         else:  # the first folds take what is left over, one each
             validation = samples // data.folds + (data.fold <= samples % data.folds)
         train = samples - validation
-        least = classes or (len(self.classes) if self.task == "classification" else 1)
+        least = (len(self.classes) if classes is None else classes) if self.task == "classification" else 1
         for part, count in ((_said("validation"), validation), (_said("training"), train)):
             if count < least:
                 needs = _said("needs_classes", least=least) if least > 1 else _said("needs_one")
@@ -246,40 +247,68 @@ class StoredImages(Source):
         """The counts of `info` drawn from the whole so that every class keeps its share."""
         import numpy as np
 
-        from engine.data.split import folded, stratified
-
-        images, labels, white = self.images()
-        # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
-        x = (images / white).astype(np.float32).reshape(-1, *self.image)
+        images, labels, white = self.images_of(info)
         y = labels.astype(np.int64)
-        if info.folds is None:
-            train, validation = stratified(y, info.train, info.validation, seed)
-        else:
-            train, validation = folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
-        return Arrays(x[train], y[train], x[validation], y[validation])
+        train, validation = drawn(info, y, seed)
+        # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
+        parts = (_shares(images[part], white).reshape(-1, *info.input) for part in (train, validation))
+        return Arrays(next(parts), y[train], next(parts), y[validation])
+
+    def images_of(self, info: DataInfo) -> tuple[Array, Array, float]:
+        """The `images` that `info` tells of, where they are not always the same."""
+        return self.images()
+
+    def images_script_of(self, info: DataInfo) -> DataScript:
+        """The same of `images_script`."""
+        return self.images_script()
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
-        made = self.images_script()
-        shape = ", ".join(map(str, self.image))
-        axes = "N, C, H, W" if len(self.image) == 3 else "N, T, F"
-        if info.folds is not None:
-            from engine.data.split import folded
-
-            split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
-            text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
-            imports = ("from numpy.typing import NDArray", *made.imports)
-            return DataScript(text, imports, made.standard, made.packages)
-        split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
-        return DataScript(
-            text=made.text.strip("\n") + "\n" + split,
-            imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
-            standard=made.standard,
-            packages="torch numpy scikit-learn",
-        )
+        return drawn_script(self.images_script_of(info), info, seed)
 
     def images_script(self) -> DataScript:
         """Lines that leave the `images`, in 0..1, and their `labels`."""
         raise NotImplementedError
+
+
+def drawn(info: DataInfo, y: Array, seed: int) -> tuple[Array, Array]:
+    """Which samples of the classes `y` (N,) train and which validate, drawn so that every class keeps its share."""
+    import numpy as np
+
+    from engine.data.split import folded, stratified
+
+    if info.folds is None:
+        return stratified(y, info.train, info.validation, seed)
+    return folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
+
+
+def drawn_script(made: DataScript, info: DataInfo, seed: str) -> DataScript:
+    """`made`, which leaves `images` in 0..1 and their `labels`, and lines that draw the same from them."""
+    shape = ", ".join(map(str, info.input))
+    axes = "N, C, H, W" if len(info.input) == 3 else "N, T, F"
+    if info.folds is not None:
+        from engine.data.split import folded
+
+        split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
+        text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
+        imports = ("from numpy.typing import NDArray", *made.imports)
+        return DataScript(text, tuple(dict.fromkeys(imports)), made.standard, made.packages)
+    split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
+    return DataScript(
+        text=made.text.strip("\n") + "\n" + split,
+        imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
+        standard=made.standard,
+        packages=f"{made.packages} scikit-learn",
+    )
+
+
+def _shares(images: Array, white: float) -> Array:
+    """images / white as float32, from 0 to 1. Of bytes each of the 256 quotients is computed once: a division of them all, in
+    double precision, takes ten times their memory."""
+    import numpy as np
+
+    if images.dtype != np.uint8:
+        return (images / white).astype(np.float32)
+    return (np.arange(256) / white).astype(np.float32)[images]
 
 
 _STRATIFIED = """
@@ -300,20 +329,19 @@ y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train
 
 
 class Generated(Source):
-    """Sequences made by a formula: `made_by` names the function of `engine.data.generated`, whose arguments are what `DataInfo`
-    tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The samples' order is
-    random already, or, where `ordered`, is made so; the first ones train."""
+    """Samples made by a formula: `made_by` names the function, in the module `formulas` of `engine.data.made`, whose arguments
+    are what `DataInfo` tells, and `with_help_of` those that it calls. The script prints them, and calls it as `load` does. The
+    samples' order is random already, or, where `ordered`, is made so; the first ones train."""
 
+    formulas: ClassVar[str] = "generated"
     made_by: ClassVar[str]
     with_help_of: ClassVar[tuple[str, ...]] = ()
     samples: ClassVar[int]  # made when nobody says how many
-    bytes_a_step: ClassVar[int]  # of one sample, its target included
+    bytes_a_step: ClassVar[int]  # of one sample, its target included; where there are no time steps, of all of it
     ordered: ClassVar[bool] = False
 
     def _function(self, name: str) -> Callable[..., Any]:
-        from engine.data import generated
-
-        found: Callable[..., Any] = getattr(generated, name)
+        found: Callable[..., Any] = getattr(import_module(f"engine.data.made.{self.formulas}"), name)
         return found
 
     def _arguments(self, info: DataInfo) -> dict[str, Any]:
@@ -337,10 +365,18 @@ class Generated(Source):
         return ""
 
     def samples_for(self, data: Data, length: int | None) -> int:
-        assert length is not None
         samples = data.samples or self.samples
-        size = samples * length * self.bytes_a_step
+        size = samples * (length or 1) * self.bytes_a_step
+        if size > LARGEST_BYTES and length is None:
+            raise DatasetError(
+                "too_large_samples",
+                samples=full_count(samples),
+                size=binary_size(size),
+                most=binary_size(LARGEST_BYTES),
+                fitting=full_count(LARGEST_BYTES // self.bytes_a_step),
+            )
         if size > LARGEST_BYTES:
+            assert length is not None
             raise DatasetError(
                 "too_large",
                 samples=full_count(samples),
@@ -387,3 +423,18 @@ class Generated(Source):
             f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
             f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
         ]
+
+
+class MadePoints(Generated):
+    """Points of a plane in two classes, whose names are the numbers that the targets have."""
+
+    formulas = "points"
+    task = "classification"
+    outputs = 2
+    classes = ("0", "1")
+    options = ("noise",)
+    samples = 1000
+    bytes_a_step = 16
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return (2,), ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from functools import lru_cache
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,11 +17,13 @@ import msgspec
 
 from engine.assets import asset
 from engine.data.found import Found
+from engine.data.idx.idx_images import IdxImages
 from engine.data.info import Data, DataInfo, DatasetError
+from engine.data.own.own_pictures import FolderSource
 from engine.data.own.own_series import SeriesSource
 from engine.data.own.own_text import TextSource
 from engine.data.own.tables.own_table import TableSource
-from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
+from engine.data.source import SOURCES, DataScript, Framing, Generated, MadePoints, Source, StoredImages
 from engine.fields import validated
 from engine.figures import full_count
 from engine.layers.base import Shape
@@ -75,7 +78,8 @@ def found_at(path: Path) -> Found:
     text. Raises nothing."""
     ending = path.suffix.lower()
     by_ending = next((name for name, source in SOURCES.items() if ending in source.endings), "text")
-    return found_for(Data(name="folder" if path.is_dir() else by_ending, path=str(path.absolute())))
+    is_folder = isdir(path)  # noqa: PTH112  (False also for what may not be looked at)
+    return found_for(Data(name="folder" if is_folder else by_ending, path=str(path.absolute())))
 
 
 class Digits(StoredImages, name="digits"):
@@ -104,29 +108,38 @@ images, labels = digits.images / 16, digits.target
         )
 
 
-class Mnist5k(StoredImages, name="mnist-5k"):
-    """5,000 digits of MNIST, as bytes (see assets/data/README.md)."""
-
-    outputs = 10
-    classes = DIGITS
-    stored = 5000
-    image: ClassVar[Shape] = (1, 28, 28)
-    framing: ClassVar[Framing | None] = Framing(20, "mass")  # as LeCun et al. (1998) made MNIST
+class StoredNpz(StoredImages):
+    """Images of 28x28 bytes that come with the program, in a file of the data set's name (see assets/data/README.md)."""
 
     def images(self) -> tuple[NDArray[Any], NDArray[Any], float]:
-        return (*read_mnist(asset("data", "mnist-5k.npz")), 255.0)
+        return (*read_npz(asset("data", f"{self.stem}.npz"), self.stem, self.stored), 255.0)
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending, which data sets of the same images share."""
+        return self.name.removesuffix("-rows")
 
     def images_script(self) -> DataScript:
         return DataScript(
-            """
+            f"""
 if len(sys.argv) != 2:
-    raise SystemExit(f"usage: python {sys.argv[0]} PATH/mnist-5k.npz (in the folder assets/data of Layerscope)")
+    raise SystemExit(f"usage: python {{sys.argv[0]}} PATH/{self.stem}.npz (in the folder assets/data of Layerscope)")
 with np.load(sys.argv[1]) as file:
     images, labels = file["images"] / 255, file["labels"]
 """,
             imports=(),
             standard=("import sys",),
         )
+
+
+class Mnist5k(StoredNpz, name="mnist-5k"):
+    """5,000 digits of MNIST."""
+
+    outputs = 10
+    classes = DIGITS
+    stored = 5000
+    image: ClassVar[Shape] = (1, 28, 28)
+    framing: ClassVar[Framing | None] = Framing(20, "mass")  # as LeCun et al. (1998) made MNIST
 
 
 def read_digits() -> tuple[NDArray[Any], NDArray[Any]]:
@@ -158,20 +171,21 @@ def _digits_in(file: Path, _changed_ns: int) -> tuple[NDArray[Any], NDArray[Any]
     return images, labels
 
 
-def read_mnist(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Images (5000, 28, 28) uint8 and their classes (5000,) from mnist-5k.npz. Raises DatasetError."""
+def read_npz(path: Path, name: str, stored: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Images (stored, 28, 28) uint8 and their classes (stored,) from the file of the data set `name`. Raises DatasetError."""
     import numpy as np
 
-    expected = Phrase(DatasetError.TABLE, "mnist_expected")
+    expected = Phrase(DatasetError.TABLE, "npz_expected", {"stored": full_count(stored)})
+    values = {"name": name, "file": path, "expected": expected}
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             images, labels = arrays["images"], arrays["labels"]
     except FileNotFoundError:
-        raise DatasetError("mnist_missing", file=path, expected=expected) from None
+        raise DatasetError("npz_missing", **values) from None
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError("mnist_damaged", file=path, error=error, expected=expected) from error
-    if (images.shape, labels.shape) != ((5000, 28, 28), (5000,)) or images.dtype != np.uint8:
-        raise DatasetError("mnist_differs", file=path, found=f"{images.dtype} {images.shape}", expected=expected)
+        raise DatasetError("npz_damaged", error=error, **values) from error
+    if (images.shape, labels.shape) != ((stored, 28, 28), (stored,)) or images.dtype != np.uint8:
+        raise DatasetError("npz_differs", found=f"{images.dtype} {images.shape}", **values)
     return images, labels
 
 
@@ -307,5 +321,78 @@ class OwnSeries(SeriesSource, name="series"):
     """A column of the user's table; without one, the yearly sunspots."""
 
 
+class OwnPictures(FolderSource, name="folder"):
+    """Pictures of the user's, a class for each subfolder."""
+
+
 class OwnTable(TableSource, name="table"):
     """A table of the user's; without one, Fisher's irises."""
+
+
+class Moons(MadePoints, name="moons"):
+    """Two half rings that reach into each other."""
+
+    made_by = "make_moons"
+    noise = 0.15
+
+
+class Circles(MadePoints, name="circles"):
+    """A ring inside of another one."""
+
+    made_by = "make_circles"
+    noise = 0.1
+
+
+class Spirals(MadePoints, name="spirals"):
+    """Two spirals, wound into each other."""
+
+    made_by = "make_spirals"
+    noise = 0.03
+
+
+class Xor(MadePoints, name="xor"):
+    """Four quarters of a square, those across from each other alike."""
+
+    made_by = "make_xor"
+    noise = 0.0
+
+
+class Shapes(Generated, name="shapes"):
+    """Discs, squares, triangles, stars, crosses and rings of random size, place and rotation, 28x28."""
+
+    formulas = "drawn_shapes"
+    made_by = "make_shapes"
+    with_help_of = ("distance_to_star", "distance_to_box", "distance_to_shape")
+    task = "classification"
+    outputs = 6
+    classes = ("●", "■", "▲", "★", "＋", "◎")
+    options = ("noise",)
+    samples = 2000
+    noise = 0.1
+    bytes_a_step = 28 * 28 * 4 + 8
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return (1, 28, 28), ()
+
+
+class Hangul(StoredNpz, name="hangul"):
+    """The 14 basic consonants of Hangul, 250 of each, drawn from a font (see assets/data/README.md)."""
+
+    outputs = 14
+    classes = tuple("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ")
+    stored = 3500
+    image: ClassVar[Shape] = (1, 28, 28)
+    framing: ClassVar[Framing | None] = Framing(16, "box")
+
+
+class Mnist(IdxImages, name="mnist"):
+    """The 60,000 training images of MNIST, from IDX files."""
+
+    classes = DIGITS
+    framing: ClassVar[Framing | None] = Framing(20, "mass")
+
+
+class FashionMnist(IdxImages, name="fashion-mnist"):
+    """The 60,000 training images of Fashion-MNIST, from IDX files."""
+
+    classes = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")

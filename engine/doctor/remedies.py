@@ -1,4 +1,4 @@
-"""What mends a diagnosis, where an edit of the experiment does: the experiment to try next.
+"""What mends a diagnosis, or what ended a run, where an edit of the experiment does: the experiment to try next.
 
 A remedy is tried before it is offered: its network is traced, and checked as every run is. Where the data themselves are at
 fault, or the loop, there is none. No torch. Called by the training lab, which begins a new run with it and keeps the old one.
@@ -18,7 +18,7 @@ from engine.doctor.diagnoses import TABLE, Diagnosis, DiagnosisCode
 from engine.experiments.check import batch_of_one, check
 from engine.experiments.experiment import Experiment, trace_of
 from engine.experiments.optimisers import OPTIMIZERS
-from engine.experiments.problems import CannotRunError
+from engine.experiments.problems import CannotRunError, RunProblem
 from engine.fields import edited
 from engine.figures import in_digits
 from engine.layers.catalog import AnyLayer
@@ -62,6 +62,25 @@ def remedy(diagnosis: Diagnosis, experiment: Experiment) -> Remedy | None:
     except (CannotRunError, DatasetError, EditError):
         return None
     return found
+
+
+def mending(problem: RunProblem, experiment: Experiment) -> Remedy | None:
+    """The edit of `experiment` that may mend what ended its run: of one that had too little memory for its steps, half the
+    batch. None where no edit does, or the batch is one sample already."""
+    if problem.code != "out_of_memory" or not problem.values.get("in_steps"):
+        return None
+    try:
+        size = min(experiment.training.batch_size, describe(experiment.data).train) // 2
+        found = _trained(experiment, batch_size=max(1, size))
+        lone = batch_of_one(found)
+        if lone is not None and lone.repair is not None:
+            found = lone.repair
+        if not 0 < found.training.batch_size <= size:
+            return None
+        check(found)
+    except (CannotRunError, DatasetError):
+        return None
+    return Remedy("set_batch_size", found, {"value": str(found.training.batch_size)})
 
 
 def _slower(diagnosis: Diagnosis, experiment: Experiment) -> Remedy:

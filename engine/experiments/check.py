@@ -1,6 +1,7 @@
 """Whether an experiment can be run at all: asked before torch is imported and data are loaded, so that a refusal comes at once.
 
-Called by `engine.training.execution`; the window may call it to say so before play is pressed.
+And what becomes of one on other data. Called by `engine.training.execution`; the window may call it to say so before play is
+pressed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple, cast
 
-from engine.data.info import DataInfo, DatasetError
+from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment, Training
@@ -22,6 +23,7 @@ from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNormalization
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.edits import Layers, replaced
+from engine.networks.fitted_layers import fitted_layers
 from engine.networks.hints import built, no_flatten
 from engine.networks.repairs import repairs, text
 from engine.networks.trace import Row, trace
@@ -102,6 +104,39 @@ def fitting(experiment: Experiment) -> Experiment:
     if (training.loss or info.loss) != "cross_entropy":
         training = edited(training, label_smoothing=0.0, class_weights=False)
     return edited(experiment, training=training)
+
+
+def on_data(experiment: Experiment, data: Data) -> Experiment:
+    """`experiment` on `data`, with the first of `fitted_layers` that can be trained on them. Settings that these data have no
+    use for are left out. Raises DatasetError where `data` cannot be had, CannotRunError where the training does not fit
+    either."""
+    info = describe(data)
+    moved = fitting(edited(experiment, data=data, network=edited(experiment.network, input=None)))
+    training = moved.training
+    if training.loss is not None and training.loss != info.loss:
+        training = edited(training, loss=None)
+    if len(info.input) == 3:
+        training = edited(training, truncated_steps=None)
+    problem: CannotRunError | None = None
+    for layers in fitted_layers(experiment.network.layers, info, read_alike=_read_alike(experiment, info)):
+        found = edited(moved, training=training, network=edited(moved.network, layers=layers))
+        try:
+            check(found)
+        except CannotRunError as error:
+            problem = error
+        else:
+            return found
+    assert problem is not None
+    raise problem
+
+
+def _read_alike(experiment: Experiment, info: DataInfo) -> bool:
+    """Whether the network was made for inputs with as many axes, of the same kind."""
+    try:
+        before = describe(experiment.data)
+    except DatasetError:
+        return experiment.network.input is not None and len(experiment.network.input) == len(info.input)
+    return before.tokens == info.tokens and len(before.input) == len(info.input)
 
 
 class LoneSample(NamedTuple):

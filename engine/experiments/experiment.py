@@ -146,15 +146,20 @@ def to_toml(experiment: Experiment) -> str:
     return written + table_of("training", experiment.training, ("optimizer", "lr", "batch_size", "epochs"))
 
 
-def write(experiment: Experiment, path: str | Path) -> None:
-    """Save `experiment` at `path`, whole or not at all. An own file of the data that lies in that folder is named relative to
-    it, so that both can be moved together. Raises ExperimentError."""
+def named_within(experiment: Experiment, path: str | Path) -> Experiment:
+    """`experiment` as the file at `path` holds it: an own file of the data that lies in its folder is named relative to it, so
+    that both can be moved together."""
     folder, own = Path(path).absolute().parent, experiment.data.path
-    if own is not None and Path(own).is_relative_to(folder):
-        relative = Path(own).relative_to(folder).as_posix()
-        experiment = edited(experiment, data=edited(experiment.data, path=relative))
+    if own is None or not Path(own).is_relative_to(folder):
+        return experiment
+    relative = Path(own).relative_to(folder).as_posix()
+    return edited(experiment, data=edited(experiment.data, path=relative))
+
+
+def write(experiment: Experiment, path: str | Path) -> None:
+    """Save `experiment` at `path`, whole or not at all, as `named_within` says. Raises ExperimentError."""
     try:
-        replace_file(path, to_toml(experiment))
+        replace_file(path, to_toml(named_within(experiment, path)))
     except OSError as error:
         raise ExperimentError("unwritable", file=path, error=error.strerror or error) from None
     except UnicodeEncodeError:

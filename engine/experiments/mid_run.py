@@ -1,25 +1,34 @@
 """The settings that a run takes over while it goes on, and what became of them on its way. No torch.
 
-They are those whose next step is well defined after any other value: they scale a step, limit it, or say what of the data and
-of the targets it sees. Not among them are what the steps before have been laid out for: network, data, batch size, optimiser,
-first weights, and a schedule, which is a plan of the whole run (the rate that it multiplies is among them).
+They are those whose next step is well defined after any other value: they scale a step, limit it, or say what of the data, of
+the targets and of the network it sees. Not among them are what the steps before have been laid out for: layers, data, batch
+size, optimiser and first weights. All are fields of `Training`, but for the probabilities of the network's Dropout layers.
+
+A schedule is a factor, a pure function of how many iterations are done: another one applies from the next step on as if it had
+been there from the beginning. One that ends with the run is recorded with the end that it had then (`schedules.pinned`). What a
+plateau has seen stays where its numbers are changed; one that takes another schedule's place has seen nothing.
 
 Called by the trainer, the measurements of a run, the exported script and the window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec.structs import replace
 
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
+from engine.experiments.regularizing import probabilities, with_probabilities
 from engine.fields import edited
+from engine.layers.kinds.activation import Probability
 
-CHANGEABLE = ("lr", "momentum", "nesterov", "weight_decay", "clip", "label_smoothing", "augmentation")
+DROPOUT = "dropout"  # the probabilities of all Dropout layers of the network, in the order of their paths
+CHANGEABLE = (
+    "lr", "schedule", "momentum", "nesterov", "weight_decay", "clip", "label_smoothing", "augmentation", DROPOUT,
+)  # fmt: skip
 
 
 class SettingChange(NamedTuple):
@@ -36,7 +45,24 @@ def checked(name: str, value: Any) -> Any:
     may not have it."""
     if name not in CHANGEABLE:
         raise ValueError(name)
+    if name == DROPOUT:
+        return msgspec.convert(value, tuple[Probability, ...])
     return getattr(edited(Training(), **{name: value}), name)
+
+
+def value_of(experiment: Experiment, name: str) -> Any:
+    """The setting's value in `experiment`."""
+    return probabilities(experiment.network.layers) if name == DROPOUT else getattr(experiment.training, name)
+
+
+def with_values(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
+    """`experiment` with these settings. Raises ValueError where it may not have one of them."""
+    training = {name: value for name, value in values.items() if name != DROPOUT}
+    found = edited(experiment, training=edited(experiment.training, **training)) if training else experiment
+    if DROPOUT in values:
+        layers = with_probabilities(found.network.layers, values[DROPOUT])
+        found = edited(found, network=edited(found.network, layers=layers))
+    return found
 
 
 def matters(training: Training, name: str) -> bool:
@@ -44,27 +70,61 @@ def matters(training: Training, name: str) -> bool:
     return name not in OPTIMIZER_FIELDS or OPTIMIZERS[training.optimizer].takes(name)
 
 
+def fits(one: Experiment, other: Experiment) -> bool:
+    """Whether both have the same data and layers, whatever the probabilities of these are."""
+    return one.data == other.data and with_values(one, {DROPOUT: value_of(other, DROPOUT)}).network == other.network
+
+
 def taken_over(before: Experiment, now: Experiment) -> dict[str, Any]:
     """The settings that a run of `before` takes over to be one of `now`; empty where they are the same, or differ in anything
     else."""
-    names = [name for name in CHANGEABLE if getattr(before.training, name) != getattr(now.training, name)]
-    taken = {name: getattr(now.training, name) for name in names}
-    return taken if replace(before, training=replace(before.training, **taken)) == now else {}
+    taken = {name: value_of(now, name) for name in CHANGEABLE if value_of(before, name) != value_of(now, name)}
+    if not taken or not fits(before, now):
+        return {}
+    others = {name: value for name, value in taken.items() if name != DROPOUT}
+    return taken if msgspec.structs.replace(before.training, **others) == now.training and _alike(before, now) else {}
 
 
-def first(training: Training, changes: Iterable[SettingChange]) -> Training:
-    """What a run began with that was changed so on its way, where all else of its training is `training`."""
+def _alike(one: Experiment, other: Experiment) -> bool:
+    """Whether both have the same name and seed."""
+    return (one.name, one.seed) == (other.name, other.seed)
+
+
+def begun_with(changes: Iterable[SettingChange]) -> dict[str, Any]:
+    """What the settings were at first that were changed so."""
     begun: dict[str, Any] = {}
     for change in changes:
         begun.setdefault(change.name, change.before)
-    return replace(training, **begun)
+    return begun
 
 
-def at_step(step: int, training: Training, changes: Iterable[SettingChange]) -> Training:
-    """The settings of the step after `step` in a run that was changed so on its way, where all else is `training`."""
+def first(experiment: Experiment, changes: Iterable[SettingChange]) -> Experiment:
+    """What a run began with that was changed so on its way, where all else is `experiment`."""
+    return with_values(experiment, begun_with(changes))
+
+
+def at_step(step: int, experiment: Experiment, changes: Iterable[SettingChange]) -> Experiment:
+    """The experiment of the step after `step` in a run that was changed so on its way, where all else is `experiment`."""
     changes = list(changes)
-    taken = {change.name: change.after for change in changes if change.step <= step}
-    return replace(first(training, changes), **taken)
+    return with_values(experiment, begun_with(changes) | {each.name: each.after for each in changes if each.step <= step})
+
+
+def changed_rows(changes: Iterable[SettingChange]) -> list[dict[str, Any]]:
+    """Which settings are others than a run began with, for its status: name, value at first and value now."""
+    changes = list(changes)
+    last = {each.name: each.after for each in changes}
+    found = [(name, value, last[name]) for name, value in begun_with(changes).items() if value != last[name]]
+    return [{"setting": name, **msgspec.to_builtins({"before": before, "after": after})} for name, before, after in found]
+
+
+def changed_settings(rows: object) -> tuple[tuple[str, Any, Any], ...]:
+    """What `changed_rows` has written, as far as it can be read: name, value at first and value at last."""
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        with suppress(KeyError, TypeError, ValueError):
+            name = row["setting"]
+            found.append((name, checked(name, row["before"]), checked(name, row["after"])))
+    return tuple(found)
 
 
 def as_row(change: SettingChange) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Called by the training lab's panel; the network lab shows what has come of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
@@ -47,6 +48,21 @@ def with_dropout(layers: Layers, p: float, before: Layers = ()) -> Layers:
     active = [path for path in paths(layers) if _activates(at(layers, path))]
     places = active or [path for path in paths(layers) if isinstance(at(layers, path), Recurrent)]
     return _after(layers, [(path, Dropout(p=p)) for path in places if path != (len(layers) - 1,)])
+
+
+def probabilities(layers: Layers) -> tuple[float, ...]:
+    """Those of all Dropout layers, in the order of their paths."""
+    found = (at(layers, path) for path in paths(layers))
+    return tuple(layer.p for layer in found if isinstance(layer, Dropout))
+
+
+def with_probabilities(layers: Layers, values: Sequence[float]) -> Layers:
+    """`layers` with these; where they are not as many as the Dropout layers, as they are."""
+    places = [path for path in paths(layers) if isinstance(at(layers, path), Dropout)]
+    if len(places) == len(values):
+        for path, p in zip(places, values, strict=True):
+            layers = replaced(layers, path, Dropout(p=p))
+    return layers
 
 
 def has_batch_norm(layers: Layers) -> bool:

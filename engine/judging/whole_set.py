@@ -38,7 +38,7 @@ class Verdicts:
     `learning`: the model has gradients of a step, so it is in training."""
 
     classes: tuple[str, ...]
-    inputs: NDArray[Any]  # (N, C, H, W), rows (N, T, F), or tokens (N, T)
+    inputs: NDArray[Any]  # (N, C, H, W), rows (N, T, F), numbers (N, F), or tokens (N, T)
     truth: NDArray[np.int64]  # (A,), A = N · steps
     answers: NDArray[np.float32]  # (A, classes)
     steps: int

@@ -1,7 +1,7 @@
 """Whether a network is trained with the channels last in memory. No torch: the exported script is written without it.
 
-Called by `engine.training.trainer` and `engine.experiments.export`, which must lay the weights out alike: a layout decides the
-last bits of a loss.
+Called by `engine.training.trainer` and `engine.experiments.scripts.export`, which must lay the weights out alike: a layout
+decides the last bits of a loss.
 """
 
 from __future__ import annotations

@@ -108,7 +108,8 @@ def _rows_of(layers: tuple[AnyLayer, ...], shape: Shape, tokens: bool) -> tuple[
 def _axes(layers: tuple[AnyLayer, ...], data: Dataset, path: Path, axes: int) -> Meaning:
     """What the axes of the layer's output mean."""
     if not path:
-        return {3: ("channels", "height", "width"), 2: ("steps", "features"), 1: ("steps",)}.get(axes, ("",) * axes)
+        one = ("steps",) if data.tokens else ("features",)
+        return {3: ("channels", "height", "width"), 2: ("steps", "features"), 1: one}.get(axes, ("",) * axes)
     found = after(at(layers, path), meanings(layers, data.input).get(path, ()))
     return found if len(found) == axes else ("",) * axes
 

@@ -7,13 +7,13 @@ from itertools import zip_longest
 from typing import Any, cast
 
 import msgspec
-from msgspec.structs import replace
 
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import CHANGEABLE
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
-from engine.experiments.schedules import pinned
+from engine.experiments.regularizing import probabilities, with_probabilities
+from engine.networks.edits import Layers
 
 _ROW = (list, tuple)
 _LATER = (*CHANGEABLE, "epochs", "device", "early_stopping")  # may be another from any step on
@@ -22,20 +22,25 @@ _LATER = (*CHANGEABLE, "epochs", "device", "early_stopping")  # may be another f
 def change_that_matters(kept: Experiment, now: Experiment) -> tuple[str, Any, Any] | None:
     """The first difference on which the losses depend, without what a run may take up at any step (the settings that are
     `CHANGEABLE`, the number of epochs, the device and early stopping): its key in the file, and the value that was kept and the
-    one that is there now. A schedule that ends with the run ends where the run ended when it was kept."""
+    one that is there now."""
     decays = kept.training.weight_decay > 0.0
     return next(_differences(_deciding(kept, decays), _deciding(now, decays), ""), None)
 
 
 def _deciding(experiment: Experiment, decays: bool) -> dict[str, Any]:
     training = experiment.training
-    layers = [msgspec.to_builtins(layer) for layer in experiment.network.layers]
+    layers = [msgspec.to_builtins(layer) for layer in _without_probabilities(experiment.network.layers)]
     return {
         "seed": experiment.seed,
         "data": msgspec.to_builtins(experiment.data),
         "network": {"layers": layers},
         "training": _settings(training, decays) | {"loss": training.loss or describe(experiment.data).loss},
     }
+
+
+def _without_probabilities(layers: Layers) -> Layers:
+    """All of its Dropout layers alike: a run takes over theirs."""
+    return with_probabilities(layers, [0.0] * len(probabilities(layers)))
 
 
 def _settings(training: Training, decays: bool) -> dict[str, Any]:
@@ -47,8 +52,7 @@ def _settings(training: Training, decays: bool) -> dict[str, Any]:
         ignored.add("decay_applies_to")
     if training.initialization != "normal":
         ignored.add("initial_deviation")
-    settled = replace(training, schedule=pinned(training.schedule, training.epochs))
-    found = cast("dict[str, Any]", msgspec.to_builtins(settled))
+    found = cast("dict[str, Any]", msgspec.to_builtins(training))
     return {name: value for name, value in found.items() if name not in ignored and name not in _LATER}
 
 

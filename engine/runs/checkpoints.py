@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engine.experiments.experiment import Experiment, ExperimentError, Training, parse, to_toml
-from engine.experiments.mid_run import CHANGEABLE, checked
+from engine.experiments.mid_run import CHANGEABLE, checked, value_of
+from engine.experiments.schedules import pinned
 from engine.fields import fields
 from engine.files import replace_file
 from engine.runs.failures import RunError
@@ -33,6 +34,7 @@ _RANGES: dict[str, tuple[float, float]] = {  # above or from, to
     "lr": (0.0, MOST_LR),
     "seconds": (0.0, 1e10),
     "threads": (1, 4096),
+    "processes": (1, 10**6),
 }
 
 
@@ -47,6 +49,7 @@ class Circumstances:
     experiment: Experiment | None = None  # that was trained; the same
     settings: Mapping[str, Any] = field(default_factory=dict)  # of `CHANGEABLE` but the rate, as they were; the same
     own_data: str | None = None  # the mark of the own file that was learned from; None: there is none, or it is not known
+    processes: int = 1  # that computed it, each with so many threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,22 @@ def checkpoint_files(folder: Path) -> list[Path]:
 
 
 def write_checkpoint(
-    folder: Path, moment: Moment, seconds: float, threads: int, experiment: Experiment, own_data: str | None = None
+    folder: Path,
+    moment: Moment,
+    seconds: float,
+    threads: int,
+    experiment: Experiment,
+    own_data: str | None = None,
+    processes: int = 1,
 ) -> None:
     """Keep `moment` as the newest one in `folder`, with the mark of the own file that it has learned from; the one that was the
     newest is the older one then. Raises OSError, and leaves the newest as it was."""
     from safetensors.torch import save
 
-    training = experiment.training
-    changed = {name: value for name, value in moment.settings.items() if value != getattr(training, name)}
+    changed = {name: value for name, value in moment.settings.items() if value != value_of(experiment, name)}
     numbers = {"step": moment.step, "lr": moment.lr, "seconds": seconds, "threads": threads, "experiment": to_toml(experiment)}
     numbers |= {"changed": changed} | ({} if own_data is None else {"own_data": own_data})
+    numbers |= {} if processes == 1 else {"processes": processes}
     content = save(moment.tensors, {_ENTRY: msgspec.json.encode(numbers).decode()})
     replace_file(folder / RESUME, content, older=folder / OLDER)
 
@@ -130,12 +139,15 @@ def _circumstances(file: Path, header: dict[str, str] | None) -> Circumstances:
         experiment=experiment,
         settings=_settings(file, experiment, entry.get("changed", {})),
         own_data=mark if isinstance(mark := entry.get("own_data"), str) else None,
+        processes=_whole(file, entry, "processes") if "processes" in entry else 1,
     )
 
 
 def _settings(file: Path, experiment: Experiment | None, changed: object) -> dict[str, Any]:
     """Those of the experiment, but for what was changed in mid-run."""
-    own = {} if experiment is None else {name: getattr(experiment.training, name) for name in CHANGEABLE if name != "lr"}
+    own = {} if experiment is None else {name: value_of(experiment, name) for name in CHANGEABLE if name != "lr"}
+    if experiment is not None:  # the run may be a longer one now
+        own["schedule"] = pinned(experiment.training.schedule, experiment.training.epochs)
     try:
         return own | {name: checked(name, value) for name, value in dict(changed).items()}  # type: ignore[call-overload]
     except (TypeError, ValueError) as error:

@@ -40,7 +40,7 @@ from engine.runs.checkpoints import (
     read_checkpoint,
     read_circumstances,
 )
-from engine.runs.failures import RunError
+from engine.runs.failures import RunError, own_data_changed
 from engine.runs.history import History, measured_last
 from engine.runs.kept_weights import MOMENTS, KeptWeights
 from engine.runs.lock import is_in_use
@@ -163,6 +163,7 @@ class Run:
             epochs=epochs,
             seconds=kept.seconds,
             device=str(self.status.get("device", "")),
+            processes=self._processes(),
             lr=kept.lr,
             folder=self.path,
             measured=len(history.epochs),
@@ -171,6 +172,10 @@ class Run:
             **measured_last(history, best),
         )
         return RunSummary(self.experiment, history, status)
+
+    def _processes(self) -> int:
+        said = self.status.get("processes")
+        return said if type(said) is int and said > 0 else 1
 
     def diagnoses(self, last_step: int) -> tuple[Diagnosis, ...]:
         """What was found of it up to `last_step`, in the order seen."""
@@ -194,7 +199,7 @@ class Run:
             return
         before = None if kept.experiment is None else kept.experiment.data.path
         if before in (None, path):
-            raise RunError("own_file_changed", file=path)
+            raise own_data_changed(path)
         raise RunError("experiment_changed", file=self.path / EXPERIMENT, key="data.path", before=before, now=path)
 
     def _kept_if_it_opens(self) -> Circumstances | None:

@@ -5,7 +5,8 @@ and the sample that was looked at.
     weights.safetensors  the weights that answered, to the bit
     sample-12.npy        the sample (C, H, W) as the network got it: a PNG has 8 bits, the data may have others
 
-No torch. Called by the training lab, when a sample is taken along; `MOST_KEPT` folders are kept, the older ones deleted.
+No torch. Called by the training lab, when a sample is taken along, and by the network lab for weights from a file. The newest
+folders are kept, `MOST_KEPT` unless the caller says how many, the older ones deleted.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ from engine.files import replace_file
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 
 MOST_KEPT = 24
+BROUGHT = "brought"  # the folder, beside that of the runs, of weights from a file
 
 
-def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDArray[Any]]) -> Path:
-    """A folder in `root` with the experiment and the weights; the same ones have the same folder. Raises OSError."""
+def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDArray[Any]], most: int | None = None) -> Path:
+    """A folder in `root` with the experiment and the weights; the same ones have the same folder. The `most` newest folders
+    stay. Raises OSError."""
     from safetensors.numpy import save
 
-    content = save({name: np.ascontiguousarray(values) for name, values in weights.items()})
+    content = save({name: np.asarray(values, order="C") for name, values in weights.items()})
     text = to_toml(experiment)
     mark = hashlib.sha256(content + text.encode()).hexdigest()[:10]
     slug = re.sub(r"[\W_]+", "-", experiment.name.lower()).strip("-")[:30].strip("-") or "run"
@@ -41,7 +44,7 @@ def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDA
     replace_file(folder / EXPERIMENT, text)
     replace_file(folder / WEIGHTS, content)
     folder.touch()
-    _sweep(root)
+    _sweep(root, most or MOST_KEPT)
     return folder
 
 
@@ -54,9 +57,9 @@ def keep_sample(folder: Path, number: int, values: NDArray[np.float32]) -> Path:
     return path
 
 
-def _sweep(root: Path) -> None:
+def _sweep(root: Path, most: int) -> None:
     """Delete the oldest folders that this module has made."""
     made = [folder for folder in root.iterdir() if folder.is_dir() and (folder / EXPERIMENT).exists()]
     made.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in made[MOST_KEPT:]:
+    for folder in made[most:]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -15,6 +15,7 @@ import msgspec
 from engine.data.own.own_file import own_mark
 from engine.doctor.diagnoses import written
 from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.mid_run import changed_rows
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.files import replace_file, sweep_parts
 from engine.runs.checkpoints import RESUME, write_checkpoint
@@ -40,6 +41,7 @@ class RunFolder:
     ) -> None:
         self.path = path
         self.unsaved: dict[str, str] = {}  # a file's name -> why it could not be written
+        self.processes = 1  # that compute the run
         self.is_rewritten = False  # the metrics had been changed by somebody else, and were written anew
         self._experiment = experiment or Experiment()
         self._own_data = own_mark(self._experiment.data.path)
@@ -98,7 +100,7 @@ class RunFolder:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""
         self.append_metrics(durable=True)
         with self._saving(RESUME):
-            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data)
+            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data, self.processes)
         self.save_weights(
             {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
         )
@@ -118,6 +120,7 @@ class RunFolder:
         accuracy, loss = best_validation(self._history)
         entries = _as_json(status) | {
             "measured": len(self._history.epochs),
+            "changed": changed_rows(self._history.changes),
             "best_validation_accuracy": accuracy,
             "best_validation_loss": loss,
         }
@@ -148,6 +151,7 @@ def _as_json(status: Status) -> dict[str, Any]:
         "seconds": status.seconds,
         "samples_per_second": status.samples_per_second,
         "device": status.device,
+        "processes": status.processes,
         "lr": status.lr,
         "loss": status.loss,
         "accuracy": status.accuracy,

@@ -58,6 +58,7 @@ class Status:
     seconds: float = 0.0  # of running, pauses left out
     seconds_left: float | None = None
     device: str = ""
+    processes: int = 1  # that compute it together
     lr: float = 0.0  # as it is set
     rate: float = 0.0  # of the next iteration: what a schedule makes of it
     problem: RunProblem | None = None

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.experiments.mid_run import first
+from engine.experiments.mid_run import begun_with
 from engine.experiments.problems import RunProblem
 from engine.runs.checkpoints import Circumstances, KeptMoment, checkpoint_files, read_checkpoint, read_circumstances
 from engine.runs.failures import DivergedError, RunError
@@ -61,9 +61,8 @@ def replay(
     kept = _kept_last(run)
     threads = take_threads(None if kept is None else kept.threads)
     rates = dict(history.rates)  # of several with one step the last
-    began_with = first(trainer.training, history.changes)  # its experiment may have been edited since
-    for name in {change.name for change in history.changes}:
-        trainer.change(name, getattr(began_with, name))
+    for name, value in begun_with(history.changes).items():  # its experiment may have been edited since
+        trainer.change(name, value)
     if (checkpoint := _before(origin)) is not None:
         trainer.restore(checkpoint.moment)
     began = trainer.step_count
@@ -73,6 +72,9 @@ def replay(
                 return None
             _turn(trainer, rates, history)
             trainer.step()
+            if trainer.sees_validation and trainer.step_count % trainer.steps_per_epoch == 0:
+                for _ in trainer.validate():
+                    pass
             on_step(trainer.step_count - began, origin.step - began)
         trainer.settle()
     except DivergedError:

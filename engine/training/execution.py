@@ -25,7 +25,8 @@ from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.experiments.problems import CannotRunError, RunProblem
-from engine.runs.failures import DivergedError, RunError
+from engine.experiments.schedules import pinned
+from engine.runs.failures import DivergedError, RunError, StepLostError
 from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
 from engine.runs.kept_weights import MOMENTS, WeightLog
@@ -38,7 +39,9 @@ from engine.training.run_clock import Clock, Speed
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
     import torch
 
+    from engine.data.datasets import Dataset
     from engine.training.branching import BranchPoint
+    from engine.training.distributed.leader import Leader
     from engine.training.trainer import Trainer
 
 TICK_S = 0.1  # how often the loop looks at anything but the step
@@ -72,12 +75,13 @@ class Execution:
         device: DeviceName | None = None,
         threads: int | None = None,
         on_tick: Callable[[], None] | None = None,
+        leader: Leader | None = None,
     ) -> None:
         """`folder` is the run's own; None: nothing is saved. `resumed`: continue the run in that folder instead of beginning a
         new one. `origin`: begin it at a moment of another run of the same experiment. `device` counts more than the
         experiment's. `threads` that compute; None: as many as usual; a run that is resumed takes its own. `on_tick` is called
         when the run is ready, about ten times a second, and when an epoch has been
-        measured."""
+        measured. `leader`: of the processes that compute it together; None: this one does alone."""
         self.experiment = experiment
         self.folder = folder
         self.history = History()
@@ -100,6 +104,8 @@ class Execution:
         self._asked_threads = threads
         self._threads = 1
         self._on_tick = on_tick
+        self._leader = leader
+        self._processes = 1 if leader is None else leader.processes
         self._samples = 0
         self._speed = Speed()
         self._next_tick = 0.0
@@ -117,6 +123,7 @@ class Execution:
                 reason,
                 asked,
                 epochs=training.epochs,
+                processes=self._processes,
                 lr=training.lr,
                 problem=self.problem,
                 folder=self.folder,
@@ -140,6 +147,7 @@ class Execution:
             seconds=self.clock.seconds,
             seconds_left=(steps - step) / speed if speed > 0.0 else None,
             device=str(trainer.device),
+            processes=self._processes,
             lr=trainer.lr,
             rate=trainer.rate,
             problem=self.problem or self._not_saved(reason),
@@ -188,8 +196,7 @@ class Execution:
         if stopped():
             return False
         from engine.data import datasets
-        from engine.training.devices import choose, chosen, take_threads
-        from engine.training.trainer import Trainer, small_step
+        from engine.training.devices import choose, take_threads
 
         self._threads = take_threads(self._asked_threads)
         if stopped():
@@ -198,10 +205,9 @@ class Execution:
         dataset = datasets.load(self.experiment.data, seed=self.experiment.seed)
         if (barred or stopped)():
             return False
-        device, unfit = chosen(self._device, lambda device: small_step(self.experiment, dataset, device))
-        self.notices = () if unfit is None else (unfit,)
-        self.device = device
-        trainer = Trainer(self.experiment, dataset, device, self._record)
+        trainer = self._new_trainer(dataset, stopped)
+        if trainer is None:
+            return False
         if self._lock is not None:
             self._go_on(trainer, self._lock)
         elif self._origin is not None:
@@ -223,6 +229,20 @@ class Execution:
         self._show()
         return not stopped()
 
+    def _new_trainer(self, dataset: Dataset, stopped: Callable[[], bool]) -> Trainer | None:
+        """At the beginning of the experiment. None where other processes are waited for and `stopped()` becomes true."""
+        from engine.training.devices import chosen
+        from engine.training.trainer import Trainer, small_step
+
+        if self._leader is not None:
+            shared = self._leader.trainer(self.experiment, dataset, self._device, self._record, stopped)
+            self.device = None if shared is None else shared.device
+            return shared
+        device, unfit = chosen(self._device, lambda device: small_step(self.experiment, dataset, device))
+        self.notices = () if unfit is None else (unfit,)
+        self.device = device
+        return Trainer(self.experiment, dataset, device, self._record)
+
     def _require_own_data(self) -> None:
         """Raises CannotRunError where the run that is taken up, or begun at a moment of, has learned from what its own file no
         longer says. Without this it would be the network that does not fit the data."""
@@ -241,7 +261,8 @@ class Execution:
             run = take_up(self.folder, lock, self.experiment, trainer)
         self.history, self._run_folder = run.history, run.run_folder
         self.clock = Clock(run.seconds)
-        self._threads = take_threads(run.threads or self._asked_threads)
+        kept_threads = run.threads if run.processes == self._processes else None
+        self._threads = take_threads(kept_threads or self._asked_threads)
         self._found_before = run.diagnoses
         self.notices += run.notices
 
@@ -275,11 +296,13 @@ class Execution:
         try:
             while True:
                 if trainer.step_count % each == 0 and not self._end_epoch(trainer, gate):
+                    self._require_all()
                     return Reason.STOPPED
                 if trainer.step_count >= steps or self._stopping.said is not None:
                     return Reason.COMPLETED
                 if not gate(True):
                     trainer.settle()
+                    self._require_all()
                     return Reason.STOPPED
                 trainer.step()
                 if trainer.step_count >= weights.due:
@@ -295,6 +318,15 @@ class Execution:
             self.problem = divergence(diverged.step, trainer, self.history, trainer.training)
             self._watch.see_divergence(diverged.step)
             return Reason.DIVERGED
+        except StepLostError as lost:
+            self.problem = lost.problem
+            self._keep()  # all steps before it
+            return Reason.FAILED
+
+    def _require_all(self) -> None:
+        """Raises StepLostError where one of several processes has gone, which may be why the run is stopped."""
+        if self._leader is not None:
+            self._leader.roll_call()
 
     def rest(self) -> None:
         """Prepare for a pause: record and write all measurements, and halt the clock. Raises DivergedError."""
@@ -306,7 +338,9 @@ class Execution:
     def change(self, name: str, value: Any) -> None:
         """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on."""
         trainer = self._trainer()
-        step, before = trainer.step_count, getattr(trainer.training, name)
+        step, before = trainer.step_count, trainer.value(name)
+        if name == "schedule":  # a longer run does not stretch what was along which it has gone
+            before, value = (pinned(each, self.experiment.training.epochs) for each in (before, value))
         if value == before:
             return
         trainer.change(name, value)
@@ -441,6 +475,7 @@ class Execution:
         self._flush_weights()
         moment = trainer.moment()
         if are_numbers(moment.tensors):
+            self._run_folder.processes = self._processes
             self._run_folder.save_moment(moment, self.clock.seconds, self._threads)
             self._save_status()
         self._keeping_s = time.perf_counter() - began

@@ -28,11 +28,11 @@ ROWS = 40  # of a table of classes
 
 @dataclass(frozen=True, eq=False)
 class Classified:
-    """Some pictures, their labels, and the model's answer for each class: its probability, or with `is_values` a value that is
-    none."""
+    """Some pictures, or rows of numbers, their labels, and the model's answer for each class: its probability, or with
+    `is_values` a value that is none."""
 
     classes: tuple[str, ...]
-    pictures: NDArray[np.float32]  # (N, C, H, W)
+    pictures: NDArray[np.float32]  # (N, C, H, W), or (N, F) of what is no picture
     labels: NDArray[np.int64]  # (N,)
     answers: NDArray[np.float32]  # (N, classes)
     is_values: bool = False
@@ -114,8 +114,8 @@ def is_finite(prediction: Prediction) -> bool:
 
 
 def predict(model: nn.Module, data: Dataset, *, sample: int = 0, meaning: OutputMeaning = "scores") -> Prediction:
-    """The model's prediction for the validation samples from number `sample` on, in a circle: 12 pictures, 64 numbers, or one
-    series or text. `meaning` says how outputs for classes become probabilities. The model is not changed."""
+    """The model's prediction for the validation samples from number `sample` on, in a circle: 12 pictures or rows, 64
+    numbers, or one series or text. `meaning` says how outputs for classes become probabilities. The model is not changed."""
     import torch
 
     if data.rows is not None:
@@ -131,7 +131,7 @@ def predict(model: nn.Module, data: Dataset, *, sample: int = 0, meaning: Output
         output = model(x.to(device)).float().cpu()
     if data.task == "classification":
         answers = output.softmax(dim=1) if meaning == "scores" else output
-        pictures = x.numpy() if x.ndim == 4 else x.numpy()[:, None]  # rows that are read one by one make a picture too
+        pictures = x.numpy()[:, None] if x.ndim == 3 else x.numpy()  # rows that are read one by one make a picture too
         return Classified(data.classes, pictures, y.numpy(), answers.numpy(), meaning == "values")
     if data.task == "next_token":
         return _text(data.classes, y[0], output[0].softmax(dim=1) if meaning == "scores" else output[0])

@@ -14,12 +14,13 @@ from typing import Any
 from engine.data.own.own_file import own_mark
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
-from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters
+from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters, value_of
 from engine.experiments.problems import RunProblem
+from engine.experiments.schedules import pinned
 from engine.fields import edited
 from engine.runs.changes import change_that_matters
 from engine.runs.checkpoints import OLDER, RESUME, KeptMoment, checkpoint_files, drop_newest, read_checkpoint
-from engine.runs.failures import RunError
+from engine.runs.failures import RunError, own_data_changed
 from engine.runs.folder import EXPERIMENT, METRICS, Run
 from engine.runs.history import History
 from engine.runs.lock import FolderLock
@@ -32,7 +33,7 @@ _OTHERS = tuple(name for name in CHANGEABLE if name != "lr")
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """The run as it goes on. `threads`: as many as it was computed with; None where that is not known."""
+    """The run as it goes on. `threads`: as many as each of its `processes` was computed with; None where that is not known."""
 
     run_folder: RunFolder
     history: History
@@ -40,6 +41,7 @@ class TakenUp:
     threads: int | None
     notices: tuple[RunProblem, ...]
     diagnoses: tuple[Diagnosis, ...] = ()  # up to the moment that it goes on from
+    processes: int = 1
 
 
 def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Trainer) -> TakenUp:
@@ -49,7 +51,7 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     file, checkpoint = _restored(run, experiment, trainer)
     if checkpoint is None:
         begun_anew = (RunProblem("begun_anew"),) if len(run.history().train) else ()
-        metrics = run.metrics(0, experiment.training.lr, {name: getattr(experiment.training, name) for name in _OTHERS})
+        metrics = run.metrics(0, experiment.training.lr, {name: value_of(experiment, name) for name in _OTHERS})
         return TakenUp(RunFolder.go_on(run, lock, experiment, metrics), metrics.history, 0.0, None, begun_anew)
     metrics = run.metrics(checkpoint.moment.step, checkpoint.moment.lr, checkpoint.moment.settings)
     _require_same_epochs(run, metrics.history, experiment, trainer)
@@ -67,7 +69,8 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
         history.rates.append((trainer.step_count, trainer.lr))
     _take_edits(checkpoint, experiment, trainer, history)
     found = run.diagnoses(trainer.step_count)
-    return TakenUp(run_folder, history, checkpoint.kept.seconds, checkpoint.kept.threads, notices, found)
+    kept = checkpoint.kept
+    return TakenUp(run_folder, history, kept.seconds, kept.threads, notices, found, kept.processes)
 
 
 def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path, KeptMoment | None]:
@@ -95,7 +98,7 @@ def _require_same_experiment(run: Run, checkpoint: KeptMoment, experiment: Exper
         if own_mark(path) == checkpoint.kept.own_data:
             kept = edited(kept, data=edited(kept.data, path=path))
         elif kept.data.path == path:
-            raise RunError("own_file_changed", file=path)
+            raise own_data_changed(path)
     if kept is not None and (decay := checkpoint.kept.settings.get("weight_decay")):  # perhaps since a step of its way
         kept = edited(kept, training=edited(kept.training, weight_decay=decay))
     change = None if kept is None else change_that_matters(kept, experiment)
@@ -133,8 +136,10 @@ def _take_edits(checkpoint: KeptMoment, experiment: Experiment, trainer: Trainer
     if kept is None:
         return
     for name in _OTHERS:
-        before, now = getattr(trainer.training, name), getattr(experiment.training, name)
-        if now not in (before, getattr(kept.training, name)) and matters(trainer.training, name):
+        before, now, then = trainer.value(name), value_of(experiment, name), value_of(kept, name)
+        if name == "schedule":
+            before, now, then = (pinned(each, kept.training.epochs) for each in (before, now, then))
+        if now not in (before, then) and matters(trainer.training, name):
             trainer.change(name, now)
             history.changes.append(SettingChange(trainer.step_count, name, before, now))
 

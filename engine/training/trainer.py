@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import ceil, isfinite, nan
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from engine.data.datasets import Dataset
 from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
-from engine.experiments.mid_run import CHANGEABLE
+from engine.experiments.mid_run import CHANGEABLE, DROPOUT
 from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.schedules import AnySchedule, Plateau, ReduceLROnPlateau
 from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import trace
@@ -36,6 +37,8 @@ from engine.training.recipe.objective import Objective
 from engine.training.recipe.pace import Pacing
 from engine.training.recipe.starting import begin
 from engine.words import readable
+
+Measured: TypeAlias = tuple[Tensor, Tensor | None, int]  # of a validation batch: mean loss, right answers, samples
 
 
 class Trainer:
@@ -60,6 +63,7 @@ class Trainer:
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)
         self.model: nn.Module = model.to(device).train()
+        self._dropouts = [module for module in model.modules() if isinstance(module, nn.Dropout)]  # in the order of their paths
         self._forward = forward_of(model)
         self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
@@ -81,7 +85,7 @@ class Trainer:
         self.steps_per_epoch = ceil(len(self._x) / self.batch_size)
         self.step_count = 0
         self.left_out: list[int] = []  # the steps whose gradient had exploded: they changed no weight
-        self._pace = None if training.schedule is None else Pacing(training.schedule, self.steps_per_epoch, training.epochs)
+        self._pace = self._new_pace(None, training.schedule)
         self._seed = experiment.seed
         self._augmenting = self._new_augmenting() if training.augmentation.is_on else None
         self._best: dict[str, Tensor] = {}  # the weights that are kept as the run's best; empty: none are
@@ -97,11 +101,21 @@ class Trainer:
         """The settings of the next step: the experiment's, with what was changed in mid-run."""
         return self._training
 
+    def value(self, name: str) -> Any:
+        """Of a setting, one of `mid_run.CHANGEABLE`, in the next step."""
+        return tuple(module.p for module in self._dropouts) if name == DROPOUT else getattr(self._training, name)
+
     def change(self, name: str, value: Any) -> None:
         """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on. A momentum that is set to 0
         leaves nothing of itself, and one that is set later begins at 0."""
+        if name == DROPOUT:
+            for module, p in zip(self._dropouts, value, strict=False):
+                module.p = p
+            return
         before, self._training = self._training, edited(self._training, **{name: value})
-        if name == "lr":
+        if name == "schedule":
+            self._pace = self._new_pace(self._pace, value)
+        if name in ("lr", "schedule"):
             self._set_rate(self.rate)
         elif name == "label_smoothing":
             self._objective.smoothing = value
@@ -114,6 +128,14 @@ class Trainer:
                         group[option.argument] = value
         if name == "momentum" and (value == 0.0) != (before.momentum == 0.0):
             self._change_buffers(begins=value != 0.0)
+
+    def _new_pace(self, before: Pacing | None, schedule: AnySchedule | None) -> Pacing | None:
+        """How the rate goes on with `schedule`; None: as it is set."""
+        if schedule is None:
+            return None
+        if before is not None:
+            return before.followed_by(schedule, self.step_count)
+        return Pacing(schedule, self.steps_per_epoch, self._training.epochs, Plateau(step=self.step_count))
 
     def _change_buffers(self, *, begins: bool) -> None:
         """Of the momentum. Where a momentum begins, SGD makes its own at the next step."""
@@ -142,6 +164,11 @@ class Trainer:
             group["lr"] = rate
 
     @property
+    def sees_validation(self) -> bool:
+        """Whether the rate depends on what the validation at the end of each epoch says."""
+        return isinstance(self._training.schedule, ReduceLROnPlateau)
+
+    @property
     def has_recurrence(self) -> bool:
         return any(isinstance(module, nn.RNNBase) for module in self.model.modules())
 
@@ -163,20 +190,9 @@ class Trainer:
         position = self.step_count % self.steps_per_epoch
         if position == 0 or not self._batches:
             self._shuffle()
-        index = self._batches[position]
-        x = self._x.index_select(0, index)
-        y = self._y.index_select(0, index)
-        if self._augmenting is not None:
-            x = augmented(x, self._training.augmentation, self._augmenting)
         if self._pace is not None:
             self._set_rate(self.rate)
-        for parameter in self._parameters:
-            parameter.grad = None
-        outputs = self._forward(x)
-        loss = self._objective.loss(outputs, y)
-        hits = self._objective.hits(outputs, y)
-        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
-        torch.autograd.backward(loss)
+        self._learn(self._batches[position])
         if self._training.clip is not None:
             length = nn.utils.clip_grad_norm_(self._parameters, self._training.clip)
             if not isfinite(length.item()):
@@ -189,6 +205,21 @@ class Trainer:
         if before is not None:
             self._moved.measure(self.model, before, self.step_count)
 
+    def _learn(self, index: Tensor) -> None:
+        """The gradients of one batch, the samples with the numbers `index`; its loss and its right answers are recorded. Raises
+        DivergedError."""
+        x = self._x.index_select(0, index)
+        y = self._y.index_select(0, index)
+        if self._augmenting is not None:
+            x = augmented(x, self._training.augmentation, self._augmenting)
+        for parameter in self._parameters:
+            parameter.grad = None
+        outputs = self._forward(x)
+        loss = self._objective.loss(outputs, y)
+        hits = self._objective.hits(outputs, y)
+        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
+        torch.autograd.backward(loss)
+
     def settle(self) -> None:
         """Wait for results that are still on a GPU and record them. Raises DivergedError."""
         self._readout.settle()
@@ -196,20 +227,27 @@ class Trainer:
     def validate(self) -> Iterator[None]:
         """Measure the validation set, one batch with each `next`; after the last one `validation` holds the result. Raises
         DivergedError."""
-        measured: list[tuple[Tensor, Tensor | None, int]] = []
+        measured: list[Measured] = []
         self.model.eval()
         try:
-            for x, y in zip(
-                torch.split(self._x_validation, VALIDATION_BATCH),
-                torch.split(self._y_validation, VALIDATION_BATCH),
-                strict=True,
-            ):
-                with torch.no_grad():
-                    outputs = self.model(x)
-                    measured.append((self._objective.loss(outputs, y), self._objective.hits(outputs, y), len(x)))
+            for x, y in self._validation_batches():
+                measured.append(self._measure(x, y))
                 yield
         finally:
             self.model.train()
+        self._conclude(measured)
+
+    def _validation_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        parts = (torch.split(whole, VALIDATION_BATCH) for whole in (self._x_validation, self._y_validation))
+        yield from zip(*parts, strict=True)
+
+    def _measure(self, x: Tensor, y: Tensor) -> Measured:
+        with torch.no_grad():
+            outputs = self.model(x)
+            return self._objective.loss(outputs, y), self._objective.hits(outputs, y), len(x)
+
+    def _conclude(self, measured: Sequence[Measured]) -> None:
+        """Make the result of all batches' own. Raises DivergedError."""
         samples = len(self._x_validation)
         loss = sum(float(loss) * count for loss, _, count in measured) / samples
         if not isfinite(loss):
@@ -247,7 +285,7 @@ class Trainer:
         if self._pace is not None:
             tensors |= self._pace.tensors()
         tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
-        settings = {name: getattr(self._training, name) for name in CHANGEABLE if name != "lr"}
+        settings = {name: self.value(name) for name in CHANGEABLE if name != "lr"}
         return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()}, settings)
 
     def restore(self, moment: Moment) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from engine.data.datasets import Dataset
+    from engine.training.distributed.leader import Leader
 
 R = TypeVar("R")
 
@@ -307,7 +308,7 @@ class Worker:
             self._enter(State.IDLE, Reason.STOPPED)
             raise
         except BaseException as error:  # the thread's last frame: nothing may leave it but as the run's problem
-            execution.problem = problem_of(error)
+            execution.problem = problem_of(error, in_steps=execution.trainer is not None)
         self._enter(State.FINISHING)
         if execution.trainer is not None:  # what is kept of a run is its random numbers too
             self._await_turn()
@@ -494,16 +495,21 @@ def train(
     on_progress: Callable[[Status], None] | None = None,
     device: DeviceName | None = None,
     threads: int | None = None,
+    leader: Leader | None = None,
 ) -> Status:
     """Train in the calling thread, to the same losses to the bit as a Worker, and return how it ended.
 
     `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called when the run is ready,
     about ten times a second, after every epoch and at the end. `device` overrides the experiment's, `threads` the usual
     number. Ctrl-C and SIGTERM end the
-    run as STOPPED, saved; a second Ctrl-C interrupts at once.
+    run as STOPPED, saved; a second Ctrl-C interrupts at once. `leader`: of the processes that train it together with this one.
     """
     experiment = _on_device(experiment, device)
-    return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, threads=threads, on_tick=on_tick), on_progress)
+
+    def made(on_tick: Callable[[], None]) -> Execution:
+        return Execution(experiment, folder=folder, threads=threads, on_tick=on_tick, leader=leader)
+
+    return _in_this_thread(made, on_progress, leader)
 
 
 def resume(
@@ -512,10 +518,12 @@ def resume(
     epochs: int | None = None,
     on_progress: Callable[[Status], None] | None = None,
     device: DeviceName | None = None,
+    threads: int | None = None,
+    leader: Leader | None = None,
 ) -> Status:
     """Go on, in the calling thread, with the run kept in `folder`: on the CPU to the same losses to the bit as if it had
     never been broken off. `epochs` and RunError as `Worker.resume`, the rest as `train`."""
-    return _in_this_thread(lambda on_tick: _going_on(folder, epochs, device, None, on_tick), on_progress)
+    return _in_this_thread(lambda on_tick: _going_on(folder, epochs, device, threads, on_tick, leader), on_progress, leader)
 
 
 def _going_on(
@@ -524,13 +532,16 @@ def _going_on(
     device: DeviceName | None,
     threads: int | None,
     on_tick: Callable[[], None] | None = None,
+    leader: Leader | None = None,
 ) -> Execution:
     """The execution that goes on with the run in `folder`. Raises RunError."""
     run = Run.open(folder)
     if epochs is not None:
         run = run.longer(epochs)
     run = run.keeping_its_course()
-    return Execution(run.experiment, folder=folder, resumed=True, device=device, threads=threads, on_tick=on_tick)
+    return Execution(
+        run.experiment, folder=folder, resumed=True, device=device, threads=threads, on_tick=on_tick, leader=leader
+    )
 
 
 def _on_device(experiment: Experiment, device: DeviceName | None) -> Experiment:
@@ -539,10 +550,16 @@ def _on_device(experiment: Experiment, device: DeviceName | None) -> Experiment:
     return edited(experiment, training=edited(experiment.training, device=device))
 
 
-def _in_this_thread(make: Callable[[Callable[[], None]], Execution], on_progress: Callable[[Status], None] | None) -> Status:
+def _in_this_thread(
+    make: Callable[[Callable[[], None]], Execution],
+    on_progress: Callable[[Status], None] | None,
+    leader: Leader | None = None,
+) -> Status:
     worker = Worker()
 
     def on_tick() -> None:
+        if leader is not None and leader.is_asked_to_stop():
+            worker.stop()
         if on_progress is not None:
             on_progress(worker.status())
 

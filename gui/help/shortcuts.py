@@ -30,6 +30,7 @@ class Listening:
 
 
 _CONVOLUTION, _NETWORK, _WIDGETS = "gui.labs.convolution", "gui.labs.network", "gui.widgets"
+_COLLECTING = "gui.labs.training.collecting"
 LISTENING: tuple[Listening, ...] = (
     Listening("convolution", f"{_CONVOLUTION}.cell.scene_card", "play_window", ("Space",)),
     Listening("convolution", f"{_CONVOLUTION}.cell.scene_card", "free_cell", ("Esc",)),
@@ -74,6 +75,11 @@ LISTENING: tuple[Listening, ...] = (
     Listening("training", "gui.labs.training.judged.sample_tiles", "show_sample", ("Return",)),
     Listening("training", "gui.labs.training.judged.judged_page", "back_to_matrix", ("Esc",)),
     Listening("training", "gui.labs.training.trying.answer_bars", "saliency_of_class", ("Up", "Down")),
+    Listening("training", "gui.labs.training.data.samples.sample_sheet", "walk_data", ARROWS),
+    Listening("training", "gui.labs.training.data.samples.sample_sheet", "enlarge_sample", ("Return",)),
+    Listening("training", "gui.labs.training.data.column_table", "read_column", ("Space",)),
+    Listening("training", "gui.labs.training.data.samples.large_sample", "turn_sample", ("Left", "Right")),
+    Listening("training", "gui.labs.training.data.samples.large_sample", "back_to_data", ("Esc",)),
     Listening("sequence", "gui.running.timeline.timeline_card", "leave_moment", ("Esc",)),
     Listening("sequence", "gui.labs.sequence.gates.gate_maps", "walk_gates", ARROWS),
     Listening("sequence", "gui.labs.sequence.gates.gate_maps", "walk_gates_far", ("PgUp", "PgDown", "Home", "End")),
@@ -116,6 +122,10 @@ LISTENING: tuple[Listening, ...] = (
     Listening("drawing", f"{_WIDGETS}.pictures.drawing_pad", "undo_stroke", ("Ctrl+Z",)),
     Listening("drawing", f"{_WIDGETS}.pictures.drawing_pad", "redo_stroke", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Listening("drawing", f"{_WIDGETS}.pictures.drawing_pad", "clear_drawing", ("Del",)),
+    Listening("drawing", f"{_COLLECTING}.collecting_pad", "choose_label", tuple("1234567890")),
+    Listening("drawing", f"{_COLLECTING}.label_rows", "walk_labels", ("Up", "Down")),
+    Listening("drawing", f"{_COLLECTING}.collecting_pad", "keep_drawing", ("Return",)),
+    Listening("drawing", f"{_COLLECTING}.collecting_pad", "take_drawing_back", ("Backspace",)),
     Listening("help", "gui.help.help_list", "walk_rows", ("Up", "Down", "PgUp", "PgDown")),
     Listening("help", "gui.help.tour", "leave_tour", ("Esc",)),
     Listening("help", f"{_WIDGETS}.forms.number_box", "take_number", ("Return",)),

@@ -55,6 +55,10 @@ class Lab(FocusHome):
     def set_state(self, state: msgspec.Struct) -> None:
         raise NotImplementedError
 
+    def open_run(self, folder: Path) -> None:
+        """Show the run in `folder`; only labs that train have runs."""
+        raise NotImplementedError
+
     def step_to(self, state: msgspec.Struct, key: str | None = "") -> None:
         """Show a state that the user has made, and remember it as `remember` says of `key`. A lab that shows another state than
         the one it is given, or shows it later, remembers then, and only then."""
@@ -120,6 +124,14 @@ class Lab(FocusHome):
         """A name for the file, without its suffix, and the text that `open_text` takes once it is recognised."""
         return self.name, to_text(self.name, self.state())
 
+    def document_at(self, path: Path) -> str:
+        """The text of `document` as it stands in the file at `path`."""
+        return self.document()[1]
+
+    def open_data(self, path: Path) -> None:
+        """Learn from a folder or a file of the user's own; the training lab does."""
+        raise NotImplementedError
+
     def open_text(self, found: LabText) -> None:
         """Show what a text for this lab describes, as one step that can be undone. Raises ValueError, whose sentence names the
         text's source and what is wrong; then nothing has changed."""
@@ -128,6 +140,9 @@ class Lab(FocusHome):
         except StateError as error:
             raise StateError(f"{found.source}: {error}") from None
         self.step_to(state)
+
+    def open_weights(self, path: Path) -> None:
+        """Take the weights in a file. Only the network lab does."""
 
     # --- called by the window
 

@@ -7,6 +7,7 @@ first paint, or when the plot itself is asked for: the window is on the screen b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ class CurveLegend(QWidget):
         """Length of a line, gap behind an entry, and which entries, as they are written: the values of the extra ones go first,
         then the names of dashed lines, then all names. The lines tell those apart, and the names are in the tooltip; an extra
         line is named as long as it can be."""
+        width = cache(metrics.horizontalAdvance)
         bare = [(key, "", value) for key, _, value in self._entries]
         solid = [(key, "" if self._is_dashed(key) else name, value) for key, name, value in self._entries]
         named = [(key, name, "") for key, name, _ in self._extra]
@@ -75,7 +77,7 @@ class CurveLegend(QWidget):
             (14, 4, [*bare, *named]),
             (14, 8, bare),
         )
-        return next((way for way in ways if _across(metrics, *way) <= room), ways[-1])
+        return next((way for way in ways if _across(width, *way) <= room), ways[-1])
 
     def _is_dashed(self, key: str) -> bool:
         return self._pen(key).style() == Qt.PenStyle.CustomDashLine
@@ -381,10 +383,10 @@ class CurveCard(Card):
         self.read_out()
 
 
-def _across(metrics: QFontMetrics, dash: int, gap: int, entries: Sequence[Entry]) -> int:
-    """How wide entries are."""
+def _across(width: Callable[[str], int], dash: int, gap: int, entries: Sequence[Entry]) -> int:
+    """How wide entries are whose texts have that `width`."""
     texts = [text for _, name, value in entries for text in (name, value) if text]
-    words = sum(metrics.horizontalAdvance(text) + 6 for text in texts)
+    words = sum(width(text) + 6 for text in texts)
     return words + len(entries) * (dash + 6 + gap) - gap - 6
 
 

@@ -142,6 +142,7 @@ class Plot(Base):
             return False
         self._limits = (x, y)
         self.box.setRange(xRange=x, yRange=y, padding=0, update=False, disableAutoRange=False)
+        self.box.updateMatrix()  # now: as a part of a painting it would have everything painted once more
         return True
 
     def set_figures(self, across: Sequence[Tick], up: Sequence[Tick], *, grid_up: bool = False) -> None:

@@ -6,6 +6,7 @@ Called by the training lab. Several questions are one probe, so that a run is in
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.training.worker import Worker
 from gui.bridge import Latest, Watching
+from gui.frame_parts import FrameParts
 from gui.running.result_page import ModelQuestion
 from gui.running.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest, Unanswered, answers_to
 
@@ -22,15 +24,20 @@ LOOKS_MS = 250  # between two looks at a model in training, where the lab says n
 
 class Looking(QObject):
     """`set_questions` says what is asked, by name, `look_at` whom; `answered` brings (name, answer), again and again while the
-    model learns. The pages cannot tell one model from the other."""
+    model learns. The pages cannot tell one model from the other. What the model in training has answered is brought a page a
+    turn, as parts of a frame."""
 
     answered = Signal(str, object)
     unanswered = Signal(str, object)  # name, the exception that its question raised
     arrived = Signal(object)  # the Past whose answers have all been brought
     failed = Signal(object)  # why a model of the past cannot be asked: an exception
 
-    def __init__(self, worker: Worker, parent: QObject | None = None, *, interval_ms: int = LOOKS_MS) -> None:
+    def __init__(
+        self, worker: Worker, frame: FrameParts, parent: QObject | None = None, *, interval_ms: int = LOOKS_MS
+    ) -> None:
         super().__init__(parent)
+        self._worker, self._frame = worker, frame
+        self._waiting: dict[str, Any] = {}  # answers of the model in training that are still to be brought
         self._questions: dict[str, ModelQuestion] | None = None
         self._seen: set[str] = set()  # of the questions: those that have been answered since they are asked
         self._active = False
@@ -57,6 +64,7 @@ class Looking(QObject):
         if questions == self._questions:
             return
         before = self._questions or {}
+        self._waiting.clear()
         self._seen = {name for name in self._seen if name in questions and questions[name] == before.get(name)}
         self._questions = dict(questions)
         self._set_probe()
@@ -70,6 +78,7 @@ class Looking(QObject):
         if past is not None and past.is_same(self._past):
             return
         was_past, self._past = self._past is not None, past
+        self._waiting.clear()
         if past is None or not was_past:
             self._reader.forget()
         if past is None:
@@ -80,6 +89,8 @@ class Looking(QObject):
     def set_active(self, active: bool) -> None:
         """Ask, or leave the model in peace."""
         woken, self._active = active and not self._active, active
+        if not active:
+            self._waiting.clear()
         self._follow()
         if woken:
             self._ask_past()
@@ -101,8 +112,17 @@ class Looking(QObject):
 
     @Slot(object)
     def _pass_on(self, answers: dict[str, Any]) -> None:
+        history = self._worker.history
         for name, answer in answers.items():
-            self._bring(name, answer)
+            self._waiting[name] = answer
+            self._frame.add((self, name), partial(self._bring_waiting, name, history))
+
+    def _bring_waiting(self, name: str, history: object) -> None:
+        """Unless it is not wanted any more, or of the run before."""
+        if name in self._waiting and history is self._worker.history:
+            began_s = time.thread_time()
+            self._bring(name, self._waiting.pop(name))
+            self.watching.rest_after(time.thread_time() - began_s)
 
     @Slot(object)
     def _take_past(self, answer: PastAnswer) -> None:

@@ -28,27 +28,32 @@ class PageGroups(QWidget):
         super().__init__(parent)
         self._experiment: Experiment | None = None  # of the shown run
         self._is_learning = False
+        self._wanted: tuple[str, ...] = ()
         self._groups = tuple(PageGroup(pages, self) for pages in groups)
         self.pages = {name: page for group in self._groups for name, page in group.pages.items()}
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         for group in self._groups:
-            column.addWidget(group, 1)
+            column.addWidget(group, group.page.share_of_height)
             group.choice.chosen.connect(self.chosen)
         for page in self.pages.values():
             page.question_changed.connect(self.questions_changed)
 
     def set_chosen(self, names: tuple[str, ...]) -> None:
-        """Of each group, show the first of `names` that is in it, or its first page."""
-        for group in self._groups:
-            group.show_page(next((name for name in names if name in group.pages), next(iter(group.pages))))
+        """Of each group, show the first of `names` that is offered for the shown run: a page that leads, where they do not name
+        it; or its first page."""
+        self._wanted = names
+        for place, group in enumerate(self._groups):
+            group.show_wanted(names)
+            self._column.setStretch(place, group.page.share_of_height)
         self.questions_changed.emit()
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The names of the pages on the screen."""
-        return tuple(group.shown for group in self._groups)
+        """The names of the pages on the screen, and of those that would lead and have been left."""
+        left = (name for group in self._groups for name in group.offered if group.pages[name].leads and name != group.shown)
+        return (*(group.shown for group in self._groups), *left)
 
     def questions(self) -> dict[str, ModelQuestion]:
         found = {}
@@ -92,6 +97,9 @@ class PageGroups(QWidget):
         self._experiment = experiment
         for page in self.pages.values():
             page.show_run(experiment)
+        changed = [group for group in self._groups if group.offer(experiment)]
+        if changed:
+            self.set_chosen(self._wanted)
 
 
 class PageGroup(QWidget):
@@ -100,7 +108,8 @@ class PageGroup(QWidget):
     def __init__(self, pages: Mapping[str, ResultPage], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pages = dict(pages)
-        self.shown = next(iter(pages))
+        self.offered = tuple(name for name, page in pages.items() if page.suits(None))
+        self.shown = self.offered[0]
         self.choice = CardPages(pages, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -112,6 +121,19 @@ class PageGroup(QWidget):
     @property
     def page(self) -> ResultPage:
         return self.pages[self.shown]
+
+    def offer(self, experiment: Experiment | None) -> bool:
+        """Offer the pages that have something to show of a run of `experiment`. Whether they are others than before."""
+        before, self.offered = self.offered, tuple(name for name, page in self.pages.items() if page.suits(experiment))
+        if self.offered != before:
+            self.retranslate()
+        return self.offered != before
+
+    def show_wanted(self, names: tuple[str, ...]) -> None:
+        """Show the page of `names` that comes first; before all of them one that leads and is not named."""
+        leading = (name for name in self.offered if self.pages[name].leads and name not in names)
+        wanted = (name for name in names if name in self.offered)
+        self.show_page(next(leading, next(wanted, self.offered[0])))
 
     def show_page(self, name: str) -> None:
         self.shown = name
@@ -125,7 +147,7 @@ class PageGroup(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
-        titles = [(name, page.short_title()) for name, page in self.pages.items()]
+        titles = [(name, self.pages[name].short_title()) for name in self.offered]
         self.choice.set_titles(titles, offered=len(titles) > 1)
-        self.choice.set_tips({name: page.page_title() for name, page in self.pages.items()})
+        self.choice.set_tips({name: self.pages[name].page_title() for name in self.offered})
         self.choice.set_accessible_name(self.tr("Pages"))

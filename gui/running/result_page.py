@@ -30,6 +30,8 @@ class ResultPage(Card):
     question_changed = Signal()
 
     share = 0.05  # of a run's time: what the page's question may take, at most
+    leads = False  # of its group: where it is offered it is shown, until the user has chosen another one
+    share_of_height = 2  # beside that of the other group's page
     free_s = 0.012  # what an answer may cost without a rest: a twentieth of the quarter of a second until the next one
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
@@ -120,6 +122,10 @@ class ResultPage(Card):
 
     def show_run(self, experiment: Experiment | None) -> None:
         """The shown run is of `experiment`, which has been checked; None: no run is shown. Called when it becomes another."""
+
+    def suits(self, experiment: Experiment | None) -> bool:
+        """Whether a run of `experiment` has something for this page, which is else not offered. None: no run is shown."""
+        return True
 
     def close_page(self, deadline_s: float) -> None:
         """End what the page has begun in threads of its own, within `deadline_s` seconds."""

@@ -15,8 +15,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.experiments.experiment import Experiment, Training
-from engine.experiments.mid_run import CHANGEABLE, at_step, matters
+from engine.experiments.experiment import Experiment
+from engine.experiments.mid_run import CHANGEABLE, at_step, matters, value_of, with_values
+from engine.experiments.schedules import pinned
 from engine.fields import edited
 from engine.runs.failures import RunError
 from engine.runs.folder import Run, RunSummary, new_folder
@@ -35,6 +36,7 @@ class RunControl(RunStanding):
     """What is shown of it says `RunStanding`; the signals say that it stands otherwise."""
 
     changed = Signal(object)  # the Status, or None: a run stands otherwise than before
+    advanced = Signal(object)  # the Status: only the figures of the run under way are others
     replaced = Signal()  # another run is shown, or none: forget the curves
     measured = Signal()  # there is more in the history
     ended = Signal(object)  # the last Status of a run
@@ -53,6 +55,7 @@ class RunControl(RunStanding):
         self.goal_epochs: int | None = None  # of the whole run that was last begun, or gone on with
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
+        self.bridge.advanced.connect(self._take_figures)
         self.bridge.measured.connect(self._take_measured)
         self.bridge.run_replaced.connect(self._take_replaced)
         self.bridge.attach(self.worker)
@@ -75,10 +78,10 @@ class RunControl(RunStanding):
         if own is None or not self.follows_rate:
             return
         taken = {name: value for name, value in changed.items() if matters(own.training, name)}
-        training = edited(own.training, **taken)
-        if training.nesterov and training.momentum == 0.0:
+        now = with_values(own, taken)
+        if now.training.nesterov and now.training.momentum == 0.0:
             return
-        self._own = edited(own, training=training)
+        self._own = now
         if self._in_worker and self.in_progress:
             for name, value in taken.items():
                 self.worker.change(name, value)
@@ -211,7 +214,7 @@ class RunControl(RunStanding):
         self._follower.leave()
         self._own, self._kept, self._in_worker = self._settings, None, True
         self._kept_weights = None
-        self._began = self._settings.training
+        self._began = self._settings
         self.worker.start(self._settings, folder=self._new_folder(self._settings), paused=not run.playing)
         self._begun(run)
 
@@ -221,24 +224,28 @@ class RunControl(RunStanding):
         if status is None or own is None or history is None or status.folder is None or self._settings is None:
             return
         kept = RunSummary(own, history, status)
-        wanted = {name: getattr(own.training, name) for name in CHANGEABLE}
+        wanted = {name: value_of(own, name) for name in CHANGEABLE}
         if not self.differs:
-            own = edited(self._settings, training=edited(self._settings.training, **wanted))
+            own = with_values(self._settings, wanted)
         device = own.training.device
         try:
             self.worker.resume(status.folder, epochs=self._epochs(status), device=device, paused=not run.playing)
         except RunError as error:
             self.last_failed.emit(error)
             return
-        self._change(edited(at_step(status.step, self._began, history.changes), lr=status.lr), wanted)
+        before = with_values(at_step(status.step, self._began, history.changes), {"lr": status.lr})
+        self._change(before, wanted, status.epochs)
         self._own, self._kept, self._in_worker = own, kept, True
         self._kept_weights = None
         self._begun(run)
 
-    def _change(self, before: Training, wanted: Mapping[str, Any]) -> None:
-        """Have the worker's run, which goes on with `before`, take what is wanted besides."""
+    def _change(self, before: Experiment, wanted: Mapping[str, Any], epochs: int) -> None:
+        """Have the worker's run, which goes on with `before`, take what is wanted besides. It had so many `epochs`: a schedule
+        that ends with the run is the same one where that has more now."""
         for name, value in wanted.items():
-            if value != getattr(before, name):
+            had = value_of(before, name)
+            is_same = pinned(value, epochs) == pinned(had, epochs) if name == "schedule" else value == had
+            if not is_same:
                 self.worker.change(name, value)
 
     def _branch(self, run: NextRun, step: int) -> None:
@@ -248,24 +255,25 @@ class RunControl(RunStanding):
         kept = self.worker.status() if self._kept is None else self._kept.status
         if own is None or history is None or folder is None or settings is None:
             return
-        before = edited(at_step(step, self._began, history.changes), lr=rate_at(step, history, self.first_rate))
-        like = settings.training if self.takes_settings else before
-        wanted = {name: getattr(like, name) for name in CHANGEABLE if matters(own.training, name)}
+        rate = rate_at(step, history, self.first_rate)
+        before = with_values(at_step(step, self._began, history.changes), {"lr": rate})
+        like = settings if self.takes_settings else before
+        wanted = {name: value_of(like, name) for name in CHANGEABLE if matters(own.training, name)}
         epochs = settings.training.epochs if self.takes_settings else own.training.epochs
         epochs = epochs_beyond(step, epochs, kept.steps // max(1, kept.epochs))
-        training = edited(own.training, **wanted, epochs=epochs)
+        new = with_values(edited(own, training=edited(own.training, epochs=epochs)), wanted)
         try:
             self.worker.branch(
-                folder, step, folder=self._new_folder(own), epochs=epochs, device=training.device, paused=not run.playing
+                folder, step, folder=self._new_folder(own), epochs=epochs, device=new.training.device, paused=not run.playing
             )
         except RunError as error:
             self.last_failed.emit(error)
             return
         self.goal_epochs = epochs
-        self._change(before, wanted)
+        self._change(before, wanted, kept.epochs)
         self._follower.leave()
         self._kept, self._kept_weights = RunSummary(own, history, kept), None
-        self._own, self._in_worker = edited(own, training=training), True
+        self._own, self._in_worker = new, True
         self._begun(run)
 
     def _epochs(self, status: Status) -> int | None:
@@ -356,10 +364,9 @@ class RunControl(RunStanding):
             self.read_back.emit(found.status)
 
     def _take_kept(self, found: RunSummary, kept_weights: KeptWeights | None = None) -> None:
-        self._began = found.experiment.training
+        self._began = found.experiment
         at_last = at_step(found.status.step, self._began, found.history.changes)
-        training = edited(at_last, lr=found.status.lr)  # that it has come to
-        self._own, self._kept, self._in_worker = edited(found.experiment, training=training), found, False
+        self._own, self._kept, self._in_worker = with_values(at_last, {"lr": found.status.lr}), found, False
         self._kept_weights = kept_weights
 
     @Slot(object)
@@ -394,7 +401,7 @@ class RunControl(RunStanding):
     @Slot(object)
     def _take_measured(self, status: Status) -> None:
         if self._own is not None and self._kept is None:
-            with self._telling(status):
+            with self.telling(status):
                 self.measured.emit()
 
     @Slot(object)
@@ -406,17 +413,29 @@ class RunControl(RunStanding):
             return
         if self._kept is not None and status.state is not State.PREPARING:
             self._leave_kept(status)
-        if self._variance is not None and self._variance.done():
-            found, self._variance = self._variance, None
-            if not found.cancelled() and found.exception() is None:
-                self.target_variance = found.result()
-        with self._telling(status):
+        self._take_variance()
+        with self.telling(status):
             self.changed.emit(self.status())
         if status.state is State.IDLE and status.reason is not None:
             self.ended.emit(status)
             if self._next is not None and self._next.origin is not None:  # for which it was stopped
                 self._begin_next()
                 self._tell()
+
+    @Slot(object)
+    def _take_figures(self, status: Status) -> None:
+        if self._in_worker and self._kept is None and status.state is not State.IDLE:
+            self._take_variance()
+            self.advanced.emit(status)
+        else:
+            self._take_status(status)
+
+    def _take_variance(self) -> None:
+        """The run's thread may have found the variance of the targets."""
+        if self._variance is not None and self._variance.done():
+            found, self._variance = self._variance, None
+            if not found.cancelled() and found.exception() is None:
+                self.target_variance = found.result()
 
     def _leave_kept(self, status: Status) -> None:
         """The worker has read back what it goes on with, or it could not: then the run is shown as it was before."""

@@ -6,7 +6,7 @@ It is shown a history and knows nothing of workers. Called by the labs that trai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
 from engine.data.sources import describe
-from engine.experiments.augmentation import Augmentation
+from engine.experiments.change_words import change_texts
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.figures import fixed, full_count, in_digits
@@ -33,7 +33,8 @@ MOST_MARKS = 20  # of exploded steps
 
 
 class RunCurves(QWidget):
-    """`show_run` names the run, `show_kind` says what it measures, `draw` takes over what is new in its history."""
+    """`show_run` names the run, `show_kind` says what it measures, `take` takes over what is new in its history, which
+    `parts` draw."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,9 +143,12 @@ class RunCurves(QWidget):
             card.set_length(steps, epochs)
             card.read_out()
 
-    def draw(self, history: History, status: Status, first_rate: float) -> None:
-        """Take over what the history has got since the last time, and draw. The run began with the learning rate
-        `first_rate`."""
+    def parts(self) -> tuple[Callable[[], None], ...]:
+        """What draws them, a plot each."""
+        return self.loss.draw, self.accuracy.draw
+
+    def take(self, history: History, status: Status, first_rate: float) -> None:
+        """Take over what the history has got since the last time. The run began with the learning rate `first_rate`."""
         for key, curve in (("train", history.train), ("validation", history.validation)):
             steps, losses, accuracies = curve.since(self._cursors[key])
             if key == "train" and self._cursors[key] == 0 and len(steps):
@@ -157,7 +161,6 @@ class RunCurves(QWidget):
         self._write_marks()
         for card in (self.loss, self.accuracy):
             card.data.note_time(status.step, status.seconds)
-            card.draw()
 
     def _write_marks(self) -> None:
         """In today's language; drawn with the next values."""
@@ -193,21 +196,10 @@ class RunCurves(QWidget):
         marks: dict[tuple[int, str], tuple[Any, Any]] = {}
         for step, name, before, after in changes:
             marks[step, name] = marks.get((step, name), (before, after))[0], after
-        found = []
+        found: list[CurveMark] = []
         for (step, name), (before, after) in marks.items():
-            table, parts = "fields_training", [(name, before, after)]
-            if isinstance(after, Augmentation):
-                names = after.__struct_fields__
-                table, parts = "fields_augmentation", [(part, getattr(before, part), getattr(after, part)) for part in names]
-            for part, old, new in parts:
-                if old != new:
-                    found.append(CurveMark(step, f"{say(table, part)} {self._value(old)} → {self._value(new)}"))
+            found += [CurveMark(step, text) for text in change_texts(name, before, after, language())]
         return tuple(found)
-
-    def _value(self, value: float | bool | None) -> str:
-        if isinstance(value, bool):
-            return self.tr("on") if value else self.tr("off")
-        return self.tr("none") if value is None else in_digits(value)
 
     # --- words
 

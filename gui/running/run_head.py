@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.runs.status import Reason, State, Status
 from gui.running.doctor.diagnosis_line import DiagnosisLine
+from gui.running.doctor.mending_button import MendingButton
 from gui.running.end_notice import EndNotice
 from gui.running.run_bar import RunBar
 from gui.running.run_control import RunControl
@@ -30,11 +31,14 @@ class RunHead(QObject):
         self.notice = EndNotice()
         self.diagnosis = DiagnosisLine()
         bar.foot.addWidget(self.notice)
+        self.mending = MendingButton()
         self.notice.take_in(self.diagnosis)
+        self.notice.take_in(self.mending)
         self.notice.narrowed.connect(self.diagnosis.set_short)
         bar.more_set.connect(control.set_more)
         self.diagnosis.tried.connect(self.tried)
         self.diagnosis.gone_back.connect(self.gone_back)
+        self.mending.tried.connect(self.tried)
         control.read_back.connect(self.notice.tell_end)
         control.last_failed.connect(self._tell_failure)
 
@@ -48,6 +52,7 @@ class RunHead(QObject):
             self.notice.tell(text, "muted", self._control.folder)
         elif status is not None and status.state is not State.IDLE:
             self.notice.tell_of_run(status)
+        self.mending.show_problem(None if status is None else status.problem, self._control.experiment)
         diagnoses = () if status is None else status.diagnoses
         self.diagnosis.show_diagnoses(diagnoses, self._control.experiment, self._control.last_finite)
 

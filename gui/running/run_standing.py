@@ -14,9 +14,8 @@ from typing import NamedTuple
 from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject
 
-from engine.experiments.experiment import Experiment, Training
-from engine.experiments.mid_run import SettingChange, first
-from engine.fields import edited
+from engine.experiments.experiment import Experiment
+from engine.experiments.mid_run import SettingChange, first, fits, with_values
 from engine.runs.folder import RunSummary
 from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
@@ -53,7 +52,7 @@ class RunStanding(QObject):
         self._kept: RunSummary | None = None  # what is shown until the worker has a history of the shown run
         self._in_worker = False  # the shown run is, or was, the worker's
         self._next: NextRun | None = None
-        self._began = Training()  # with these settings the shown run began
+        self._began = Experiment()  # with these settings the shown run began
         self._more = 0  # epochs that a completed run goes on for; 0: as proposed
         self._told: Status | None = None  # while it is passed on: what is shown is of one instant, which is read once
         self.worker = Worker(turns=turns)
@@ -66,7 +65,7 @@ class RunStanding(QObject):
     @property
     def first_rate(self) -> float:
         """The learning rate that the shown run began with."""
-        return self._began.lr
+        return self._began.training.lr
 
     def scripted(self) -> Scripted:
         """What a script is to be written of: the settings, or the shown run with what was changed on its way, where the
@@ -75,8 +74,8 @@ class RunStanding(QObject):
         history = self.history
         if self._own is None or history is None or self.differs or not (history.rates or history.changes):
             return Scripted(self._settings)
-        training = edited(first(self._settings.training, history.changes), lr=self.first_rate)
-        return Scripted(edited(self._settings, training=training), tuple(history.rates), tuple(history.changes))
+        began = with_values(first(self._settings, history.changes), {"lr": self.first_rate})
+        return Scripted(began, tuple(history.rates), tuple(history.changes))
 
     @property
     def history(self) -> History | None:
@@ -88,7 +87,8 @@ class RunStanding(QObject):
         return self._told or self.worker.status()
 
     @contextmanager
-    def _telling(self, status: Status) -> Iterator[None]:
+    def telling(self, status: Status) -> Iterator[None]:
+        """Within, the worker stands as `status` says."""
         self._told = status
         try:
             yield
@@ -184,10 +184,9 @@ class RunStanding(QObject):
 
     @property
     def takes_settings(self) -> bool:
-        """Whether a branch of the shown run takes what may be changed in mid-run from the settings: these are of its network
-        and data."""
-        own, now = self._own, self._settings
-        return own is not None and now is not None and (own.network, own.data) == (now.network, now.data)
+        """Whether a branch of the shown run takes what may be changed in mid-run from the settings: these are of its layers and
+        data."""
+        return self._own is not None and self._settings is not None and fits(self._own, self._settings)
 
     @property
     def follows_rate(self) -> bool:

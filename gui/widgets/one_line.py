@@ -37,8 +37,9 @@ class OneLine(QLabel):
 
     def _fit(self) -> None:
         measure = self.fontMetrics()
-        fitting = (text for text in self._wordings if measure.horizontalAdvance(text) <= self.width())
-        shown = next(fitting, measure.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, self.width()))
+        shown = next((text for text in self._wordings if measure.horizontalAdvance(text) <= self.width()), None)
+        if shown is None:
+            shown = measure.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, self.width())
         set_text(self, shown)
         left_out = self._wordings[0] if shown != self._wordings[0] else ""
         tip = "\n".join(part for part in (left_out, self._tip) if part)

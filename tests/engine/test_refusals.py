@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.data.idx.fetching import FetchError
 from engine.data.info import Data, DatasetError
-from engine.data.sources import describe, read_mnist
+from engine.data.sources import describe, read_npz
+from engine.experiments.brought.written_code import BroughtError
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, ExperimentError, Network, parse, preset, read, write
 from engine.experiments.famous import network
@@ -38,9 +40,12 @@ from engine.typed_numbers import TypedError
 from engine.words import LANGUAGES, CodedError, Phrase, table
 
 ROOT = Path(engine.__file__).parents[1]
-ERRORS = (DatasetError, EditError, ExperimentError, NetworkTomlError, RunError, TomlError, TypedError)
+ERRORS = (
+    *(BroughtError, DatasetError, EditError, ExperimentError, FetchError),
+    *(NetworkTomlError, RunError, TomlError, TypedError),
+)
 TABLES = {error.TABLE: error.__name__ for error in ERRORS}
-SAYING = re.compile("|".join((*TABLES.values(), "_said", "Phrase")))  # what a file must name to say a code
+SAYING = re.compile("|".join((*TABLES.values(), "_said", "brought_note", "Phrase")))  # what a file must name to say a code
 BLANK = re.compile(r"\{(\w+)\}")
 NUMBERS = {  # the codes that `engine.toml_values` puts together
     *("integer", "integer_from", "integer_to", "integer_from_to", "number", "number_from", "number_to", "number_above"),
@@ -74,6 +79,8 @@ def written() -> dict[str, dict[str, set[str]]]:
             assert isinstance(call.func, ast.Name)
             name, code = by_class.get(call.func.id, ""), call.args[0] if call.args else None
             values = {keyword.arg or "**" for keyword in call.keywords}
+            if call.func.id == "brought_note":
+                name = BroughtError.TABLE
             if call.func.id == "_said" and of_said:
                 name = of_said
             if call.func.id == "Phrase" and isinstance(call.args[0], ast.Attribute):
@@ -205,8 +212,8 @@ def test_files_and_names_are_refused_in_korean(tmp_path: Path) -> None:
         lambda: write(Experiment(), tmp_path / "none" / "x.toml"),
         lambda: preset("lenet"),
         lambda: network("lenet"),
-        lambda: read_mnist(tmp_path / "none.npz"),
-        lambda: read_mnist(tmp_path / "text.npz"),
+        lambda: read_npz(tmp_path / "none.npz", "mnist-5k", 5000),
+        lambda: read_npz(tmp_path / "text.npz", "mnist-5k", 5000),
         lambda: Run.open(tmp_path / "none"),
         lambda: Run.open(tmp_path),
     ]  # fmt: skip

@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from random import Random
 from types import TracebackType
-from typing import Any
 
 import psutil
 import pytest
@@ -83,7 +82,8 @@ def in_any_lab(lab: Lab) -> tuple[Callable[[Random], object], ...]:
 
 class Monkey:
     """`lab` is the widget that it is let loose on, with the windows that this opens. `doings` are what else it may do, such as
-    opening a preset; `at_rest` says that nothing is under way. `walk` takes the steps."""
+    opening a preset; `at_rest` says that nothing is under way; `go_home` shows what always takes the same memory, where it is
+    measured. `walk` takes the steps."""
 
     def __init__(
         self,
@@ -93,8 +93,9 @@ class Monkey:
         seed: int,
         doings: Sequence[Callable[[Random], object]] = (),
         at_rest: Callable[[], bool] = lambda: True,
+        go_home: Callable[[], object] = lambda: None,
     ) -> None:
-        self._qtbot, self._lab, self._doings, self._at_rest = qtbot, lab, doings, at_rest
+        self._qtbot, self._lab, self._doings, self._at_rest, self._go_home = qtbot, lab, doings, at_rest, go_home
         self._random, self._seed = Random(seed), seed
         self._done: deque[str] = deque(maxlen=TOLD)
         self._stepping = False
@@ -107,7 +108,6 @@ class Monkey:
         faulthandler.enable()  # a crash says where
         kept_hook, kept_handler = sys.excepthook, qInstallMessageHandler(self._warned)
         sys.excepthook = self._raised
-        memory = psutil.Process().memory_info
         early = 0
         try:
             for number in range(steps):
@@ -118,17 +118,25 @@ class Monkey:
                 if number % RESTED_EVERY == RESTED_EVERY - 1:
                     self._qtbot.waitUntil(self._at_rest, timeout=RESTED_MS)
                 if number == steps // 5:
-                    early = _held(memory)
+                    early = self._held()
                 assert not self._wrong, self._report(number)
             self._qtbot.waitUntil(self._at_rest, timeout=RESTED_MS)
         finally:
             sys.excepthook = kept_hook
             qInstallMessageHandler(kept_handler)
-        grown = (_held(memory) - early) / 2**20
+        grown = (self._held() - early) / 2**20
         print(f"monkey {self._seed}: {steps} steps, memory {grown:+.0f} MiB after the first fifth")
         assert steps < 1000 or grown < MOST_GROWTH_MIB
 
     # --- what went wrong
+
+    def _held(self) -> int:
+        """Bytes that the process has, without what is freed and waits for its next use."""
+        self._go_home()
+        self._qtbot.waitUntil(self._at_rest, timeout=RESTED_MS)
+        gc.collect()
+        give_back_memory()
+        return int(psutil.Process().memory_info().rss)
 
     def _raised(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         import traceback
@@ -281,13 +289,6 @@ class Monkey:
             return random.choice(controls)
         window = random.choice(self._windows())
         return window.childAt(self._point(window)) or window
-
-
-def _held(memory: Callable[[], Any]) -> int:
-    """Bytes that the process has, without what is freed and waits for its next use."""
-    gc.collect()
-    give_back_memory()
-    return int(memory().rss)
 
 
 def _named(widget: QWidget) -> str:

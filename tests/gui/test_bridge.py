@@ -21,6 +21,7 @@ from gui.bridge import (
     RunBridge,
     Watching,
 )
+from gui.frame_parts import FrameParts
 from gui.patience import Superseded
 from gui.running.looking import Looking
 
@@ -76,8 +77,9 @@ def bridge(qtbot, clock):
 
 def test_a_change_of_state_is_told_at_once_and_figures_are_told_seldom(bridge, clock):
     worker = bridge.worker
-    heard, drawn = [], []
+    heard, advanced, drawn = [], [], []
     bridge.status_changed.connect(heard.append)
+    bridge.advanced.connect(advanced.append)
     bridge.measured.connect(lambda: drawn.append(worker.now.step))
     bridge.poll()
     worker.now = Status(State.RUNNING, step=1)
@@ -86,10 +88,10 @@ def test_a_change_of_state_is_told_at_once_and_figures_are_told_seldom(bridge, c
     for step in range(2, 50):
         worker.now = Status(State.RUNNING, step=step)
         bridge.poll()
-    assert len(heard) == 2 and drawn[-1] <= 2  # all of that within one redraw
+    assert len(heard) == 2 and not advanced and drawn[-1] <= 2  # all of that within one redraw
     clock.now_s += TEXT_S + 0.001
     bridge.poll()
-    assert heard[-1].step == 49 and drawn[-1] == 49
+    assert len(heard) == 2 and [status.step for status in advanced] == [49] and drawn[-1] == 49
 
 
 def test_the_training_gets_the_interpreter_within_a_frame(bridge):
@@ -138,6 +140,7 @@ def test_frames_that_cost_much_come_less_often_so_that_the_window_takes_its_shar
 
     bridge.measured.connect(draw)
     bridge.status_changed.connect(lambda: told.append(clock.now_s))
+    bridge.advanced.connect(lambda: told.append(clock.now_s))
     for _ in range(5000):
         clock.now_s += 0.001
         worker.now = Status(State.RUNNING, step=worker.now.step + 1)
@@ -325,7 +328,7 @@ def test_what_the_user_asks_is_answered_without_the_rest_and_what_is_asked_again
 
     worker = Noting()
     worker.now = Status(State.PAUSED, step=3, steps=10)
-    looking = Looking(worker)
+    looking = Looking(worker, FrameParts())
     answers = []
     looking.answered.connect(lambda name, answer: answers.append(name))
     first, second = (lambda model, data: 1), (lambda model, data: 2)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
@@ -21,7 +21,12 @@ from pytestqt.qtbot import QtBot
 import app as program
 from engine import kernels
 from engine.experiments import experiment
+from engine.exports import run_zip
+from engine.fields import edited
 from engine.files import FOLDER_VARIABLE
+from engine.runs.folder import Run
+from engine.training.worker import train
+from gui.documents import Documents
 from gui.lab.names import LABS, recognised
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.main_window import MainWindow
@@ -177,6 +182,28 @@ def test_an_experiment_opens_in_the_training_lab(qtbot: QtBot, window: MainWindo
     assert window.open_path(file)
     assert window.current_lab == "training"
     assert window.lab("training").experiment() == mine  # type: ignore[attr-defined]
+
+
+def test_a_run_that_was_sent_opens_with_its_curves(qtbot: QtBot, window: MainWindow, tmp_path: Path, said: list[str]) -> None:
+    """It is unpacked among the runs; what is no run says so in the window's language."""
+    small = experiment.preset("digits-mlp")
+    training = edited(small.training, epochs=1, device="cpu")
+    train(edited(small, data=edited(small.data, samples=100), training=training), folder=tmp_path / "run")
+    sent = tmp_path / "sent.zip"
+    sent.write_bytes(run_zip.run_zip(Run.open(tmp_path / "run"))[0])
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(sent))])
+    assert Documents.dropped(data) == sent
+    assert window.open_path(sent)
+    qtbot.waitUntil(lambda: window.current_lab == "training")
+    control = window.lab("training").control  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: control.folder is not None and control.folder.parent == window._services.runs_folder)
+    assert len(control.history.train) == len(Run.open(tmp_path / "run").history().train)
+    window._choose_language("ko")
+    sent.write_text("no zip", "utf-8")
+    window.open_path(sent)
+    qtbot.waitUntil(lambda: bool(said))
+    assert "손상되었거나 zip 파일이 아닙니다" in said[0]
 
 
 def test_the_network_of_an_experiment_is_edited_in_its_own_lab_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 from functools import lru_cache
 from hashlib import sha256
+from os.path import isdir
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,10 +38,7 @@ class OwnFile(NamedTuple):
 def own_file(path: str, most: int = MOST_BYTES) -> OwnFile:
     """The file at `path`: UTF-8 with or without a byte order mark, UTF-16 with one, or CP949. Raises DatasetError: a path that
     is not whole or leads to another computer, no such file, one of more bytes than `most`, one that holds no text."""
-    if is_network_path(path):
-        raise DatasetError("own_network", file=path)
-    if not Path(path).is_absolute():
-        raise DatasetError("own_relative", file=path)
+    require_own(path)
     try:
         file = Path(path)
         if not file.is_file():
@@ -57,11 +55,25 @@ def own_file(path: str, most: int = MOST_BYTES) -> OwnFile:
         raise DatasetError("own_unreadable", file=path, error=error) from None
 
 
+def require_own(path: str) -> None:
+    """Raises DatasetError where `path` is not whole or leads to another computer."""
+    if is_network_path(path):
+        raise DatasetError("own_network", file=path)
+    if not Path(path).is_absolute():
+        raise DatasetError("own_relative", file=path)
+
+
 def own_mark(path: str | None) -> str | None:
-    """What tells the text of the file at `path` from another; None where there is none that can be read."""
+    """What tells the text of the file at `path`, or the pictures of the folder, from others; None where there is nothing that
+    can be read."""
     if path is None:
         return None
     try:
+        require_own(path)
+        if isdir(path):  # noqa: PTH112  (False also for what may not be looked at)
+            from engine.data.own.picture_folder import picture_mark  # it reads no text
+
+            return picture_mark(path)
         return sha256(own_file(path, MOST_TABLE_BYTES).text.encode("utf-8", "surrogatepass")).hexdigest()
     except DatasetError:
         return None

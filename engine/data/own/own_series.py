@@ -113,7 +113,7 @@ class SeriesSource(Source):
         of_training, of_validating = training - steps, len(found.values) - training - steps + 1
         if of_training < info.train or of_validating < info.validation:
             raise DatasetError("own_changed", file=info.path or self.name)
-        from engine.data.generated import filled, windows
+        from engine.data.made.generated import filled, windows
 
         series = filled(np.array([np.nan if value is None else value for value in found.values]), training)
         series = (series - series[:training].mean()) / series[:training].std()
@@ -124,7 +124,7 @@ class SeriesSource(Source):
     def script(self, info: DataInfo, seed: str) -> DataScript:
         from inspect import getsource
 
-        from engine.data.generated import filled, windows
+        from engine.data.made.generated import filled, windows
 
         found = series_of(info.path, info.column)
         assert info.scale is not None

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.experiments.experiment import Experiment, ExperimentError, read
+from engine.experiments.mid_run import changed_settings
 from engine.experiments.problems import RunProblem
 from engine.files import replace_file
 from engine.runs.checkpoints import OLDER, RESUME
@@ -34,12 +35,12 @@ from engine.runs.status import Reason
 from engine.words import LANGUAGES, Phrase, printable
 
 CACHE = ".runs.json"
-FORMAT = 3  # of what is kept
+FORMAT = 4  # of what is kept
 SETTLED_NS = 3_000_000_000  # a file that was changed so lately may be changed again within one tick of its clock
 MOST_CACHE_BYTES = 200_000_000
 _BEGUN = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)")
 _SHOWN = (
-    "reason", "step", "steps", "epochs", "seconds", "measured", "problem", "lr",
+    "reason", "step", "steps", "epochs", "seconds", "measured", "problem", "lr", "changed",
     "best_validation_accuracy", "best_validation_loss",
 )  # fmt: skip
 _REASONS = {reason.value: reason for reason in Reason}
@@ -79,12 +80,14 @@ class ListedRun:
     can_go_on: bool = False
     note: str = ""
     lr: float | None = None  # as the run had it last; None: nobody has said
+    others_changed: tuple[tuple[str, Any, Any], ...] = ()  # of the other settings: name, value at first and at last
 
     @property
-    def rate_changed(self) -> tuple[float, float] | None:
-        """The learning rate as the run began and as it had it last, where it was set in mid-run."""
+    def changed(self) -> tuple[tuple[str, Any, Any], ...]:
+        """The settings that were changed in mid-run: name, value as the run began, and as it had it last."""
         began = None if self.experiment is None else self.experiment.training.lr
-        return (began, self.lr) if began is not None and self.lr is not None and began != self.lr else None
+        is_set = began is not None and self.lr is not None and began != self.lr
+        return (*((("lr", began, self.lr),) if is_set else ()), *self.others_changed)
 
     @property
     def name(self) -> str:
@@ -209,6 +212,7 @@ class RunList:
             and (RESUME in folder.files or OLDER in folder.files),
             note=note,
             lr=_number(status.get("lr")),
+            others_changed=changed_settings(status.get("changed")),
         ), is_new
 
     def _known(self, key: str, stamp: Stamp) -> Experiment | None:

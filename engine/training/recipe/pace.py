@@ -13,10 +13,17 @@ _KEPT = "schedule.plateau"
 class Pacing:
     """A schedule on the course of a run."""
 
-    def __init__(self, schedule: AnySchedule, each: int, epochs: int) -> None:
+    def __init__(self, schedule: AnySchedule, each: int, epochs: int, plateau: Plateau = Plateau()) -> None:  # noqa: B008
         """`each`: the iterations of an epoch."""
         self._schedule = schedule
-        self._course = Course(each, each * epochs)
+        self._course = Course(each, each * epochs, plateau)
+
+    def followed_by(self, schedule: AnySchedule, step: int) -> Pacing:
+        """Another schedule on the same course, from the iteration after `step` on. A plateau goes on with what another plateau
+        has seen."""
+        each, steps, plateau = self._course
+        both = isinstance(schedule, ReduceLROnPlateau) and isinstance(self._schedule, ReduceLROnPlateau)
+        return Pacing(schedule, each, steps // each, plateau if both else Plateau(step=step))
 
     def rate(self, lr: float, step: int) -> float:
         """The rate of the iteration after `step` others, where the learning rate is set to `lr`."""

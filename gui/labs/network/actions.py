@@ -52,7 +52,7 @@ class NetworkActions(QObject):
         words = {
             "copy": self.tr("Copy layer"),
             "cut": self.tr("Cut layer"),
-            "paste": self.tr("Paste layers or a picture"),
+            "paste": self.tr("Paste layers, code or a picture"),
             "add": self.tr("Add a layer..."),
             "empty": self.tr("New, empty network"),
             "rename": self.tr("Rename the network"),

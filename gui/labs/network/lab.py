@@ -16,7 +16,9 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
-from engine.experiments.experiment import ExperimentError
+from engine.experiments.brought.network_code import network_from_code
+from engine.experiments.brought.written_code import BroughtError
+from engine.experiments.experiment import Experiment, ExperimentError, Network
 from engine.experiments.experiment import read as read_experiment
 from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Shape
@@ -24,11 +26,14 @@ from engine.layers.network_toml import layers_from_text, layers_to_text
 from engine.networks.edits import Edit, EditError, require_room
 from engine.networks.trace import message
 from engine.runs.folder import EXPERIMENT
+from engine.runs.looked_at import BROUGHT
 from engine.toml_text import TomlError
 from gui.lab.base import Services
-from gui.lab.names import LabText
+from gui.lab.names import LabText, recognised
 from gui.lab.pictured import PicturedLab
 from gui.labs.network.actions import NetworkActions
+from gui.labs.network.bringing.news import news_of, news_of_weights
+from gui.labs.network.bringing.weights_reader import CameWeights, WeightsReader
 from gui.labs.network.layer.layer_card import LayerCard, card_width
 from gui.labs.network.maps.maps_card import MapsCard
 from gui.labs.network.maps.maps_feed import MapsFeed
@@ -55,6 +60,7 @@ from gui.shell.state_file import StateError, from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
+from gui.widgets.labels import shortened
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows either the layer's card or the maps' card
@@ -68,6 +74,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(fitted_state(opened(FIRST)), services, parent)
         self._trace_ms = 0.0
+        self._news = ""  # what is said of a network that was brought, when it is shown
         self._reading = self._read(self._state)
         self._build()
         self.setFocusProxy(self.stack_card.stack)
@@ -82,6 +89,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.stack_card, self.maps_card = StackCard(stack), MapsCard(stack)
         self.feed = MapsFeed(self.maps_card, self._state, self._reading, self._loaded.picture)
         self.along = TakeAlong(self, "", self._reading)
+        self.bringing = WeightsReader(self.services.runs_folder.parent / BROUGHT, self)
         self.weights = WeightsMenu(self.services.runs_folder)
         self.picture_button = QToolButton()
         self.picture_button.setProperty("role", "link")
@@ -134,6 +142,8 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.beside_card.closed.connect(self._back)
         self.beside_card.chosen.connect(lambda other: self._look(beside=other))
         self.blanks_card.closed.connect(self._back)
+        self.bringing.came.connect(self._weights_came)
+        self.bringing.refused.connect(lambda error: self.notice.tell(told(error), stays=True))
         self.weights.chosen.connect(self._weights_chosen)
         self.weights.redrawn.connect(self._redraw)
         self.picture_button.clicked.connect(self._open_popup)
@@ -177,9 +187,19 @@ class NetworkLab(PicturedLab[NetworkState]):
         return self.stack_card.network_title or name, text
 
     def open_text(self, found: LabText) -> None:
-        """Show the state, or the network of the experiment, that a text describes, as one step. Raises StateError and
-        ExperimentError."""
-        self.step_to(self._state_of(found))
+        """Show the state, or the network of the experiment or the code, that a text describes, as one step. Raises StateError
+        and ExperimentError."""
+        state, news = self._of_code(found) if found.is_code else (self._state_of(found), "")
+        self._news = news
+        self.step_to(state)
+
+    def _of_code(self, found: LabText) -> tuple[NetworkState, str]:
+        try:
+            brought = network_from_code(found.text, self._state.input)
+        except BroughtError as error:
+            raise StateError(f"{found.source}: {told(error)}") from None
+        stem = FilePath(found.source).stem if FilePath(found.source).suffix else ""
+        return of_experiment(brought.experiment(stem), self._state), news_of(brought)
 
     def _state_of(self, found: LabText) -> NetworkState:
         try:
@@ -193,6 +213,27 @@ class NetworkLab(PicturedLab[NetworkState]):
         except DatasetError as error:
             raise ExperimentError("data", file=found.source, problem=error.phrase) from None
 
+    def open_weights(self, path: FilePath) -> None:
+        """Take the weights in a file: into this network where they fit, otherwise with a stack that is made of them."""
+        self.notice.tell(self.tr("The weights are being read: {file}").format(file=shortened(path.name)), stays=True)
+        self.bringing.read(path, self._reading.enabled.layers, self._reading.input)
+
+    @Slot(object)
+    def _weights_came(self, came: CameWeights) -> None:
+        """Show what was read, as one step."""
+        found, before = came.found, self._state
+        if found.open and (found.layers, found.input) != (self._reading.enabled.layers, self._reading.input):
+            self.open_weights(came.path)  # the network has been edited since
+            return
+        state = before
+        if not found.open:
+            network = Network(input=found.input, layers=found.layers)
+            state = of_experiment(Experiment(name=came.path.stem, network=network), before)
+        if came.folder is not None:
+            state = msgspec.structs.replace(state, weights=str(came.folder))
+        self._news = news_of_weights(came)
+        self.step_to(state)
+
     def actions_for_menu(self) -> list[QAction]:
         return self.menu.all
 
@@ -201,11 +242,13 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def torch_ready(self) -> None:
         self.feed.torch_ready()
+        self.bringing.torch_ready()
 
     def close_lab(self, deadline_s: float) -> None:
         until = time.monotonic() + deadline_s
         self.popup.close()
         self.feed.close(deadline_s)
+        self.bringing.close(max(0.05, until - time.monotonic()))
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
@@ -215,7 +258,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def busy(self) -> bool:
         """Whether maps or a picture are still to come."""
-        return self.feed.busy() or self.picker.busy() or self.maps_card.wall.unpainted
+        return self.feed.busy() or self.picker.busy() or self.bringing.busy() or self.maps_card.wall.unpainted
 
     # --- state to screen
 
@@ -229,8 +272,11 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.status_changed.emit()
         self._show_state()
         if state != before:
-            self.notice.hide()
+            self.notice.pass_by(edited=state.layers != before.layers)
             self.state_changed.emit()
+        if self._news:
+            news, self._news = self._news, ""
+            self.notice.tell(news, stays=True)
 
     def _read(self, state: NetworkState) -> Reading:
         began = time.perf_counter()
@@ -382,9 +428,13 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._apply(Edit("removed", self._state.chosen), "")
 
     def paste(self) -> None:
-        """Put the clipboard's layers below the chosen one, or take its picture."""
+        """Put the clipboard's layers below the chosen one, or take its picture, or a whole network of code."""
         mime = QGuiApplication.clipboard().mimeData()
+        text = recognised(mime.text(), self.tr("Clipboard"))
         try:
+            if text.is_code:
+                self._paste_code(text)
+                return
             layers = layers_from_text(mime.text())
         except TomlError as error:
             if self.picker.offers(mime):  # a copied file, or a picture beside whose pixels a browser has put its address
@@ -392,7 +442,22 @@ class NetworkLab(PicturedLab[NetworkState]):
                 return
             self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
+        except StateError as error:
+            self.notice.tell(str(error), stays=True)
+            return
         self.stack_card.insert(layers)
+
+    def _paste_code(self, found: LabText) -> None:
+        """Show the network that code describes; only some layers of one go below the chosen layer. Raises StateError."""
+        try:
+            brought = network_from_code(found.text, self._state.input)
+        except BroughtError as error:
+            raise StateError(told(error)) from None
+        self._news = news_of(brought)
+        if brought.whole or not self._state.layers:
+            self.step_to(of_experiment(brought.experiment(), self._state))
+        else:
+            self.stack_card.insert(brought.layers)
 
     # --- weights and picture
 

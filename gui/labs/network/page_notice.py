@@ -13,11 +13,13 @@ MARGIN_PX, WIDEST_PX = 16, 720
 
 
 class PageNotice(Notice):
-    """Is over `page`. `tell` shows a sentence, until its time is over, its button is clicked or `hide` is called."""
+    """Is over `page`. `tell` shows a sentence, until its time is over, its button is clicked or `hide` is called; one that
+    `stays` has no time. `pass_by` is called where something on the page has changed."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
         self._page = page
+        self._stays = False
         self.row.setContentsMargins(12, 6, 4, 6)
         self.row.setSpacing(4)
         self.row.setAlignment(self.button, Qt.AlignmentFlag.AlignTop)
@@ -29,15 +31,21 @@ class PageNotice(Notice):
         self.hide()
         self.retranslate()
 
-    def tell(self, text: str) -> None:
-        """Show a sentence for some seconds."""
+    def tell(self, text: str, *, stays: bool = False) -> None:
+        """Show a sentence for some seconds, or until it is closed."""
+        self._stays = stays
         self.say(text, "notice")
         self.setAccessibleName(text)
         self._place()
         self.show()
         self.raise_()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
-        self._over.start()
+        self._over.stop() if stays else self._over.start()
+
+    def pass_by(self, *, edited: bool) -> None:
+        """Hide the sentence; one that stays only where the network has been `edited`."""
+        if edited or not self._stays:
+            self.hide()
 
     def _place(self) -> None:
         """Move to the middle of the page's lower edge, as wide as the sentence, up to a limit."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
-from engine.experiments.export import network_to_pytorch
+from engine.experiments.scripts.export import network_to_pytorch
 from engine.figures import shape_text
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table

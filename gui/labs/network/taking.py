@@ -59,9 +59,17 @@ def _alike(reading: Reading) -> list[DataInfo]:
     """The data sets with as many axes as the network's input, the largest inputs first. Sets of tokens only where the network
     reads tokens."""
     tokens = any(layer.reads_tokens for layer in every(reading.enabled.layers))
-    found = (describe(Data(name=data)) for data in names())
-    alike = [info for info in found if len(info.input) == len(reading.input) and info.tokens == tokens]
+    found = map(_described, names())
+    alike = [info for info in found if info is not None and len(info.input) == len(reading.input) and info.tokens == tokens]
     return sorted(alike, key=lambda info: -prod(info.input))
+
+
+def _described(data: str) -> DataInfo | None:
+    """None where the user's own files, which nobody has named, would be the data."""
+    try:
+        return describe(Data(name=data))
+    except DatasetError:
+        return None
 
 
 def _with_data(name: str, layers: Layers, shape: Shape, data: str) -> Experiment:

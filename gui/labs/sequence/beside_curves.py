@@ -69,7 +69,8 @@ class BesideCurves(QWidget):
         self._cursors.clear()
         self.loss.clear()
 
-    def draw(self, cell: BesideName, history: History, status: Status) -> None:
+    def take(self, cell: BesideName, history: History, status: Status) -> None:
+        """Take over what the history of a cell's run has got since the last time."""
         if cell not in self._cells:
             return
         for part, curve in (("train", history.train), ("validation", history.validation)):
@@ -80,6 +81,8 @@ class BesideCurves(QWidget):
         if status.steps:
             self.loss.set_length(status.steps, status.epochs)
         self.loss.data.note_time(status.step, status.seconds)
+
+    def draw(self) -> None:
         self.loss.draw()
         self.loss.read_out()
 

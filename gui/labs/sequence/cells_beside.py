@@ -16,6 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.fields import edited
 from engine.runs.status import State
 from engine.training.turns import Turns
+from gui.frame_parts import FrameParts
 from gui.labs.sequence.cell_edits import BesideName
 from gui.running.looking import Looking
 from gui.running.result_page import ModelQuestion
@@ -34,9 +35,9 @@ class CellsBeside(QObject):
     replaced = Signal(str)  # another run of that cell is shown, or none
     changed = Signal()  # a run stands otherwise than before
 
-    def __init__(self, runs_folder: Path, turns: Turns, parent: QObject | None = None) -> None:
+    def __init__(self, runs_folder: Path, turns: Turns, frame: FrameParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._folder, self._turns = runs_folder, turns
+        self._folder, self._turns, self._frame = runs_folder, turns, frame
         self._made: dict[BesideName, tuple[RunControl, Looking]] = {}
         self._settings: dict[BesideName, Experiment] = {}
         self._runnable = False
@@ -65,9 +66,10 @@ class CellsBeside(QObject):
     def _control(self, cell: BesideName) -> RunControl:
         if cell not in self._made:
             control = RunControl(self._folder, self, turns=self._turns)
-            looking = Looking(control.worker, self, interval_ms=LOOKS_MS)
+            looking = Looking(control.worker, self._frame, self, interval_ms=LOOKS_MS)
             looking.answered.connect(lambda name, answer, cell=cell: self._pass_on(cell, name, answer))
             control.changed.connect(self._follow)
+            control.advanced.connect(self._follow_soon)
             control.measured.connect(lambda cell=cell: self._tell_measured(cell))
             control.replaced.connect(lambda cell=cell: self._forget(cell))
             self._made[cell] = control, looking
@@ -200,6 +202,9 @@ class CellsBeside(QObject):
     def _follow(self, *_: object) -> None:
         self._watch()
         self.changed.emit()
+
+    def _follow_soon(self, *_: object) -> None:
+        self._frame.add(self, self._follow)
 
     def _tell_measured(self, cell: BesideName) -> None:
         if cell in self._settings:

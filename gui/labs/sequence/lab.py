@@ -7,7 +7,7 @@ experiment's own (`cells_beside`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -48,7 +48,7 @@ class SequenceLab(RunningLab[SequenceState]):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         turns = Turns()
         super().__init__(SequenceState(), services, SequencePanel, SequenceResults, parent, turns=turns, interval_ms=LIVE_MS)
-        self.others = CellsBeside(services.runs_folder, turns, self)
+        self.others = CellsBeside(services.runs_folder, turns, self.frame, self)
         self.cells = CellChoice(self.run_bar)
         self._put_beside_notice(self.cells)
         self._connect()
@@ -221,9 +221,10 @@ class SequenceLab(RunningLab[SequenceState]):
 
     # --- the run on the screen
 
-    @Slot()
-    def show_run(self) -> None:
-        super().show_run()
+    def run_parts(self) -> tuple[Callable[[], None], ...]:
+        return *super().run_parts(), self._show_kind_beside
+
+    def _show_kind_beside(self) -> None:
         self.pages.curves.beside.show_kind(self.control.experiment or self._state.experiment)
 
     def watch(self) -> None:
@@ -240,7 +241,8 @@ class SequenceLab(RunningLab[SequenceState]):
         control = self.others.controls.get(cell) or self.control
         history, status = control.history, control.status()
         if history is not None and status is not None:
-            self.pages.curves.beside.draw(cell, history, status)
+            self.pages.curves.beside.take(cell, history, status)
+            self.frame.add("beside", self.pages.curves.beside.draw)
 
     @Slot(str)
     def _forget_beside(self, _cell: str) -> None:

@@ -5,21 +5,26 @@ Called by the lab, which it tells of each edit.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from engine.data.info import Data, DataInfo
+from engine.data.idx.idx_images import missing_files
+from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import names
-from engine.experiments.check import batch_of_one, fitting
+from engine.experiments.check import batch_of_one, fitting, on_data
 from engine.experiments.experiment import Experiment, Training, trace_of
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
+from engine.experiments.problems import CannotRunError
 from engine.fields import edited
 from engine.figures import full_count
 from engine.networks import hints, repairs
 from engine.networks.network_text import network_text
 from engine.runs.status import Status
-from engine.words import readable
+from engine.words import printable, readable
+from gui.labs.training.data.own_buttons import OwnButtons, OwnKind
 from gui.labs.training.settings.augmentation_fold import AugmentationFold
 from gui.labs.training.settings.fold import Fold
 from gui.labs.training.settings.regularization_fold import RegularizationFold
@@ -32,7 +37,7 @@ from gui.shell.language import language, say
 from gui.widgets.forms.controls import ChoiceRow, align
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
-from gui.widgets.labels import label, separator
+from gui.widgets.labels import label, separator, shortened
 
 WIDTH = 296
 CHOICE = 176
@@ -41,6 +46,7 @@ LONGEST_NAME = 120
 BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "device")
 OPTIONS = ("length", "noise", "wave", "symbols", "digits", "reversed")
+OF_OWN: dict[str, OwnKind] = {"folder": "pictures"}  # data that there are none of before they are chosen
 DATA = ("validation", "samples", *OPTIONS)
 
 
@@ -49,7 +55,9 @@ class ExperimentPanel(SettingsPanel):
 
     folds_changed = Signal(object)  # the keys of the parts that are open
     network_asked = Signal()  # in its own lab
-    script_asked = Signal()
+    own_asked = Signal(str)  # the kind of data of his own that the user wants to choose
+    again_asked = Signal()  # the file or folder of the data is to be chosen again
+    fetch_asked = Signal(str)  # the name of a data set whose files are missing
 
     def __init__(self, parent: QWidget | None = None) -> None:
         first = self._opened = presets()[FIRST_PRESET]
@@ -59,12 +67,12 @@ class ExperimentPanel(SettingsPanel):
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name_label = QLabel()
-        self.edit_network, self.script = QPushButton(), QPushButton()
-        for button in (self.edit_network, self.script):
-            button.setProperty("role", "link")
+        self.edit_network = QPushButton()
+        self.edit_network.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
-        self.repair = QPushButton()
+        self.repair, self.fetch, self.own_files = QPushButton(), QPushButton(), QPushButton()
+        self._missing = ""  # the data set whose files can be fetched
         self.note = label("fact", wraps=True)
         self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
         self.start, self.augmentation = StartFold(), AugmentationFold()
@@ -72,17 +80,21 @@ class ExperimentPanel(SettingsPanel):
         self.training = Form(Training, TRAINING, words=WORDS)
         self.dataset = ChoiceRow()
         self.data = Form(Data, DATA, words=WORDS)
+        self.own, self.again = OwnButtons(), QPushButton()
         self._titles = {name: label("title") for name in ("training", "data")}
         self._lay_out()
         self.preset.chosen.connect(self._preset_chosen)
         self.name.editingFinished.connect(self._name_edited)
         self.name.returnPressed.connect(self.name.clearFocus)
         self.edit_network.clicked.connect(self.network_asked)
-        self.script.clicked.connect(self.script_asked)
         self.training.edited.connect(self._training_edited)
         self.dataset.chosen.connect(self._dataset_chosen)
         self.data.edited.connect(self._data_edited)
         self.repair.clicked.connect(self._repair)
+        self.own.asked.connect(self.own_asked)
+        self.again.clicked.connect(self.again_asked)
+        self.own_files.clicked.connect(self._choose_folder)
+        self.fetch.clicked.connect(lambda: self.fetch_asked.emit(self._missing))
         for fold in self.folds:
             fold.edited.connect(self.take)
             fold.toggled.connect(self._fold_toggled)
@@ -100,7 +112,7 @@ class ExperimentPanel(SettingsPanel):
         links = QHBoxLayout()
         links.setSpacing(0)
         links.addWidget(self.edit_network)
-        links.addWidget(self.script)
+        links.addWidget(self.export)
         links.addStretch(1)
         column.addLayout(links)
         column.addWidget(separator())
@@ -117,8 +129,9 @@ class ExperimentPanel(SettingsPanel):
         data_line.addWidget(self.dataset)
         column.addLayout(data_line)
         column.addWidget(self.data)
+        column.addWidget(self.own)
         self.dataset.setFixedWidth(CHOICE)
-        self.end_with(self.repair)
+        self.end_with(self.again, self.repair, self.fetch, self.own_files)
 
     # --- what is shown
 
@@ -130,8 +143,8 @@ class ExperimentPanel(SettingsPanel):
 
     def taken_at_once(self) -> tuple[str, str]:
         tip = self.tr(
-            "What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label "
-            "smoothing and augmentation"
+            "What reaches a run under way at once: learning rate and schedule, momentum, weight decay, gradient clipping, "
+            "label smoothing, augmentation, and the probability of the Dropout layers that there are"
         )
         return self.tr("Edits of the learning rate and a few others reach it at once."), tip
 
@@ -219,20 +232,27 @@ class ExperimentPanel(SettingsPanel):
         said, words, self._repaired = self._advice(info)
         self.problem_box.setText(said)
         self.problem_box.setVisible(bool(said))
-        self.script.setEnabled(not self.problem)
+        self.again.setVisible(info is None and self._experiment.data.path is not None)
         self.repair.setText(words)
         self.repair.setVisible(self._repaired is not None)
+        self._missing = missing_files(self._experiment.data)
+        self.fetch.setText(self.tr("Fetch the files…"))
+        self.own_files.setText(self.tr("Choose their folder…"))
+        for button in (self.fetch, self.own_files):
+            button.setVisible(bool(self._missing))
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")
             counts = counts.format(train=full_count(info.train), validation=full_count(info.validation))
-            lines = [f"{say('datasets', info.name)} · {readable(info.input)}", counts]
+            own = "" if info.path is None else f": {shortened(printable(Path(info.path).name))}"
+            lines = [f"{say('datasets', info.name)}{own} · {readable(info.input)}", counts]
         lines.append(network_text(self._experiment.network.layers))
         if not self.problem:
             parameters = trace_of(self._experiment).parameters
             lines.append(self.tr("{count} parameters").format(count=full_count(parameters)))
         self.network.setText("\n".join(lines))
         training = self._experiment.training
+        self.note.setVisible(info is not None)
         self.note.setText("" if info is None else self._epoch_note(info.train, training.batch_size, training.epochs))
 
     def _epoch_note(self, samples: int, batch: int, epochs: int) -> str:
@@ -265,7 +285,9 @@ class ExperimentPanel(SettingsPanel):
             if (fitted := fitting(experiment)) != experiment and not problem_with(fitted):
                 return self.problem, self.tr("Leave this setting out"), fitted
             stem = self._fitting_preset()
-            taken = edited(presets()[stem], seed=experiment.seed) if stem else None
+            if not stem:
+                return self.problem, self.tr("Fit the network to these data"), self._fitted(info)
+            taken = edited(presets()[stem], seed=experiment.seed)
             return self.problem, self.tr("Take the preset for these data"), taken
         assert info is not None, "data that are missing are a problem"
         layers = experiment.network.layers
@@ -275,8 +297,17 @@ class ExperimentPanel(SettingsPanel):
         repaired = edited(experiment, network=edited(experiment.network, layers=hint.repair.layers))
         return hints.text(hint, language()), repairs.text(hint.repair, language()), repaired
 
+    def _fitted(self, info: DataInfo | None) -> Experiment | None:
+        """The experiment with a network that fits its data; None where none is found."""
+        try:
+            return None if info is None else on_data(self._experiment, self._experiment.data)
+        except (CannotRunError, DatasetError):
+            return None
+
     def _fitting_preset(self) -> str:
-        """The first preset whose network was made for these data."""
+        """The first preset whose network was made for these data; none was made for a user's own."""
+        if self._experiment.data.path is not None:
+            return ""
         name = self._experiment.data.name
         return next((stem for stem, known in presets().items() if known.data.name == name), "")
 
@@ -328,7 +359,10 @@ class ExperimentPanel(SettingsPanel):
             bar.setValue(min(bar.value() + missing + 8, fold.y()))
 
     def _dataset_chosen(self, name: str) -> None:
-        if name != self._experiment.data.name:
+        if name in OF_OWN:
+            self.show_settings()  # as long as nothing has been chosen
+            self.own_asked.emit(OF_OWN[name])
+        elif name != self._experiment.data.name:
             data = Data(name=name, validation=self._experiment.data.validation)
             self.take(fitting(edited(self._experiment, data=data)))
 
@@ -337,6 +371,13 @@ class ExperimentPanel(SettingsPanel):
         shown = self._effective(self._experiment.data, self.info())
         changes = {name: getattr(data, name) for name in DATA if getattr(data, name) != getattr(shown, name)}
         self.take(edited(self._experiment, data=edited(self._experiment.data, **changes)))
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        """Take the files of the data from a folder of the user's."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of the IDX files"))
+        if folder:
+            self.take(edited(self._experiment, data=edited(self._experiment.data, path=str(Path(folder)))))
 
     @Slot()
     def _repair(self) -> None:
@@ -361,8 +402,8 @@ class ExperimentPanel(SettingsPanel):
         self.name.setAccessibleName(self.tr("Name of the experiment"))
         self.edit_network.setText(self.tr("Edit network"))
         self.edit_network.setToolTip(self.tr("Open this network in the network lab"))
-        self.script.setText(self.tr("PyTorch script"))
-        self.script.setToolTip(self.tr("The whole experiment as a Python script that runs without this program"))
+        self.again.setText(self.tr("Choose again..."))
+        self.again.setToolTip(self.tr("Choose the file or the folder of these data again"))
         self._titles["training"].setText(self.tr("Training"))
         self._titles["data"].setText(self.tr("Data"))
         self.training.retranslate()

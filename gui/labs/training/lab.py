@@ -7,16 +7,26 @@ other views (`other_views`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.data.found import Found
+from engine.data.info import Data
+from engine.data.sources import found_for
 from engine.experiments.experiment import Experiment, to_toml
+from engine.runs.folder import EXPERIMENT, STATUS
 from engine.runs.status import Status
 from engine.sequences.tasks import cell_kind
 from gui.lab.base import Services
 from gui.lab.names import SEQUENCE, LabText
+from gui.labs.training.data.own_buttons import OwnKind
+from gui.labs.training.data.own_data import KINDS, OwnData, experiment_on
 from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.lab_dialogs import LabDialogs
@@ -30,6 +40,7 @@ from gui.labs.training.views.training_views import TrainingViews, ViewRow
 from gui.running.lab.base import RunningLab
 
 if TYPE_CHECKING:
+    from gui.labs.training.data.data_page import DataPage
     from gui.labs.training.queue.queue_page import QueuePage
     from gui.labs.training.runs.runs_page import RunsPage
 
@@ -51,14 +62,21 @@ class TrainingLab(RunningLab[TrainingState]):
         self.others = OtherViews(control, services.runs_folder, self.state, self)
         this_run = ViewRow("run", lambda: self.tr("This run"), lambda: self.results)
         self.views = TrainingViews(self.results.name, (this_run, *self.others.rows()), self)
+        self.own = OwnData(self)
         self.dialogs = LabDialogs(control, services.runs_folder, self)
         self._connect()
         self.begin(self.views, self._make_entries())
+        self.setAcceptDrops(True)
 
     @property
     def runs(self) -> RunsPage | None:
         """All runs, once their view has been opened."""
         return self.others.runs
+
+    @property
+    def data_page(self) -> DataPage | None:
+        """The data, once their view has been opened."""
+        return self.others.data
 
     @property
     def queue(self) -> QueuePage | None:
@@ -68,12 +86,13 @@ class TrainingLab(RunningLab[TrainingState]):
     # --- building
 
     def _make_entries(self) -> TrainingActions:
-        slots = {
+        slots: dict[str, Callable[[], object]] = {
             **self.presses(),
             "network": self.offer_network,
             "sequence": self._offer_sequence,
-            "script": self.show_script,
             "moved": self.dialogs.compare_moved,
+            **{f"own_{kind}": partial(self.choose_own, kind) for kind in KINDS},
+            "draw": partial(self.choose_own, "draw"),
             "run_folder": self.opener.ask_for_run,
         }
         return TrainingActions(slots, self)
@@ -81,13 +100,23 @@ class TrainingLab(RunningLab[TrainingState]):
     def _connect(self) -> None:
         panel, others = self.panel, self.others
         panel.network_asked.connect(self.offer_network)
-        panel.script_asked.connect(self.show_script)
+        for asking in (panel.own_asked, others.own_asked):
+            asking.connect(self.choose_own)
+        for asking in (panel.again_asked, others.again_asked):
+            asking.connect(self.choose_again)
+        others.own_edited.connect(self._take_own)
+        self.own.found.connect(self._take_found)
+        self.own.looking.connect(self._await_found)
+        panel.fetch_asked.connect(self.dialogs.fetch_data)
+        self.dialogs.data_fetched.connect(lambda _name: self.show_state())
         panel.folds_changed.connect(lambda folds: self.edit(folds=folds))
         self.look.edited.connect(lambda changes: self.edit(**changes))
         self.pages.taken.connect(self._take_sample)
         self.pages.try_page.compare_asked.connect(self.dialogs.compare_moved)
         self.dialogs.train_asked.connect(self._train_anew)
+        self.dialogs.learn_asked.connect(self._learn_drawings)
         self.views.chosen.connect(self.show_view)
+        others.data_edited.connect(lambda view: self.edit(data=view))
         others.runs_edited.connect(lambda view: self.edit(runs=view))
         others.plan_edited.connect(lambda plan: self.edit(plan=plan))
         others.open_asked.connect(self.opener.open_run)
@@ -104,12 +133,13 @@ class TrainingLab(RunningLab[TrainingState]):
         super().show_state()
 
     def show_experiment(self) -> None:
+        self.others.show_data()
         self.others.show_queue()
         super().show_experiment()
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Show one of the lab's views: "run", the run that is shown, "runs", all of them, or "queue"."""
+        """Show one of the lab's views: "run", the run that is shown, "data", "runs", all of them, or "queue"."""
         self.edit(view=name)
         self._show_view()
         self.watch()
@@ -124,6 +154,70 @@ class TrainingLab(RunningLab[TrainingState]):
     def run_opened(self, experiment: Experiment) -> None:
         super().run_opened(experiment)
         self.show_view("run")
+
+    # --- data of one's own
+
+    @Slot(str)
+    def choose_own(self, kind: OwnKind) -> None:
+        """Let the user choose data of his own, or draw them."""
+        if kind == "draw":
+            self.dialogs.draw_data()
+        else:
+            self.own.ask(kind, self._state.experiment.data)
+
+    @Slot()
+    def choose_again(self) -> None:
+        """Let the user choose other files for the data that are shown: they are no longer there, or not as they must be."""
+        page = self.data_page
+        refused = None if page is None else page.refused
+        self.own.ask_again(self._state.experiment.data if refused is None else refused.data)
+
+    def open_data(self, path: Path) -> None:
+        """Learn from what is at `path`; the folder of a run is opened as that run."""
+        if all((path / name).is_file() for name in (EXPERIMENT, STATUS)):
+            self.opener.open_run(path)
+        else:
+            self.own.take(path)
+
+    @Slot(object)
+    def _learn_drawings(self, folder: Path) -> None:
+        self.own.take_data(Data(name="folder", path=str(folder), validation=self._state.experiment.data.validation))
+
+    @Slot()
+    def _await_found(self) -> None:
+        self.show_view("data")
+        assert self.data_page is not None
+        self.data_page.set_looking(looking=True)
+
+    @Slot(object)
+    def _take_own(self, data: Data) -> None:
+        """What is read of own data, and how, is another now; where they cannot be had so, nothing has changed."""
+        found = found_for(data)
+        if found.info is not None:
+            self.panel.take(experiment_on(self._state.experiment, data))
+        elif self.data_page is not None:
+            self.data_page.show_refused(found, of_edit=True)
+
+    @Slot(object)
+    def _take_found(self, found: Found) -> None:
+        """Learn from the data that were chosen, with a network that fits them; or say why they cannot be had."""
+        page = self.data_page
+        assert page is not None
+        page.set_looking(looking=False)
+        if found.info is None:
+            page.show_refused(found)
+            return
+        self.open_experiment(experiment_on(self._state.experiment, found.data))
+        page.read_again()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if OwnData.dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (path := OwnData.dropped(event.mimeData())) is not None:
+            event.acceptProposedAction()
+            self.open_data(path)
 
     # --- taken along
 
@@ -151,12 +245,6 @@ class TrainingLab(RunningLab[TrainingState]):
             self.open_experiment(experiment)
             self.control.begin_anew()
 
-    @Slot()
-    def show_script(self) -> None:
-        """Show the experiment as a PyTorch script."""
-        if not self.panel.problem:
-            self.dialogs.show_script()
-
     # --- running
 
     def torch_ready(self) -> None:
@@ -173,9 +261,10 @@ class TrainingLab(RunningLab[TrainingState]):
 
     # --- the run on the screen
 
-    @Slot()
-    def show_run(self) -> None:
-        super().show_run()
+    def run_parts(self) -> tuple[Callable[[], None], ...]:
+        return *super().run_parts(), self._show_own
+
+    def _show_own(self) -> None:
         self.panel.show_run(None if self.control.differs else self.control.status())
         self.look.show_samples()
         self.others.follow_run()
@@ -186,7 +275,6 @@ class TrainingLab(RunningLab[TrainingState]):
         return {
             "reset": self.run_bar.reset.isEnabled() and here,
             "sequence": cell_kind(self._state.experiment) is not None,
-            "script": self.runnable,
             "moved": self._ready,
         }
 
@@ -210,4 +298,5 @@ class TrainingLab(RunningLab[TrainingState]):
     def close_own(self, deadline_s: float) -> None:
         self.panel.close_panel(0.1)
         self.dialogs.close(0.5)
+        self.own.close(0.2)
         self.others.close(deadline_s)

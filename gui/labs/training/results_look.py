@@ -30,11 +30,13 @@ class ResultsLook(QObject):
         prediction = self._pages.prediction
         prediction.next_asked.connect(self._next_sample)
         prediction.view.picture_chosen.connect(lambda number: self.edited.emit({"chosen": number}))
+        self._pages.plane.units_shown.connect(lambda shown: self.edited.emit({"unit_lines": shown}))
         for page in (self._pages.feature_maps, self._pages.layers):
             page.view_edited.connect(self._inside_edited)
 
     def show_look(self) -> None:
         self._pages.prediction.set_chosen(self._state().chosen)
+        self._pages.plane.show_units(self._state().unit_lines)
         self._show_inside()
         self.show_samples()
 

@@ -9,6 +9,9 @@ class TrainingActions(RunActions):
     def titles(self) -> dict[str, str]:
         return super().titles() | {
             "sequence": self.tr("Open in the sequence lab"),
-            "script": self.tr("PyTorch script..."),
             "moved": self.tr("MLP against CNN..."),
+            "own_pictures": self.tr("Own pictures..."),
+            "own_table": self.tr("Own table..."),
+            "own_text": self.tr("Own text..."),
+            "draw": self.tr("Draw a data set..."),
         }

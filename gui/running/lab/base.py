@@ -7,6 +7,8 @@ The worker trains and saves in its own thread; `run_control` says which run is s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -14,14 +16,16 @@ from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.experiments.experiment import Experiment, to_toml
-from engine.experiments.mid_run import taken_over
+from engine.experiments.experiment import Experiment, named_within, to_toml
+from engine.experiments.mid_run import taken_over, value_of
 from engine.fields import edited
 from engine.runs.status import Status
 from engine.training.turns import Turns
+from gui.frame_parts import FrameParts
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.running.focus_keys import is_for_focus
+from gui.running.lab.export_menu import ExportMenu
 from gui.running.lab.lab_results import LabResults
 from gui.running.lab.run_actions import RunActions
 from gui.running.lab.run_opener import RunOpener
@@ -44,7 +48,7 @@ class RunningLab(Lab, Generic[StateT]):
     the run and forgets it.
 
     A subclass says what its settings and its results are, makes what is its own, and ends its constructor with `begin`. What it
-    shows besides is brought to the state by `show_state`, to the experiment by `show_experiment` and to the run by `show_run`;
+    shows besides is brought to the state by `show_state`, to the experiment by `show_experiment` and to the run by `run_parts`;
     each press is a method here, so a lab that has more than one run says there what becomes of the others.
     """
 
@@ -70,20 +74,24 @@ class RunningLab(Lab, Generic[StateT]):
         self._ready = False  # torch is there
         self._closed = False
         self._looked = False  # for the last run
+        self.frame = FrameParts(self)
         self.control = control = RunControl(services.runs_folder, self, turns=turns)
         self.worker, self.bridge = control.worker, control.bridge
         self.head = RunHead(control, self)  # the first for the Tab key
         self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
         self.panel, self.results = panel(self), results(self)
         self.pages = self.results.pages
-        self.moment = ShownMoment(control, self.results, self, interval_ms=interval_ms)
+        self.moment = ShownMoment(control, self.results, self.frame, self, interval_ms=interval_ms)
         self.looking, self.timeline = self.moment.looking, self.moment.timeline
         self.opener = RunOpener(control, services.runs_folder, self)
+        self.exports = ExportMenu(control, lambda: self.timeline.moment, self)
+        self.panel.export.setMenu(self.exports)
         self._connect_run()
 
     def _connect_run(self) -> None:
         control, bar, head, panel, results = self.control, self.run_bar, self.head, self.panel, self.results
         control.changed.connect(self.show_run)
+        control.advanced.connect(self.follow_run)
         control.replaced.connect(self.forget_run)
         control.measured.connect(self.draw_run)
         control.ended.connect(self.show_end)
@@ -102,6 +110,7 @@ class RunningLab(Lab, Generic[StateT]):
         results.curves.accuracy.view_changed.connect(lambda view: self.edit(accuracy=view))
         results.pages.chosen.connect(self.show_page)
         self.moment.failed.connect(head.warn_of)
+        self.exports.script_asked.connect(self.show_script)
         self.opener.opened.connect(self.run_opened)
         self.opener.refused.connect(head.warn)
 
@@ -158,8 +167,8 @@ class RunningLab(Lab, Generic[StateT]):
         super()._go_to(state)
         changed = taken_over(before.experiment, self._state.experiment)
         alone = msgspec.structs.replace(before, experiment=self._state.experiment) == self._state
-        had = before.experiment.training
-        if alone and run is not None and all(getattr(run.training, name) == getattr(had, name) for name in changed):
+        had = before.experiment
+        if alone and run is not None and all(value_of(run, name) == value_of(had, name) for name in changed):
             self.take_settings(changed)
             self.show_run()
 
@@ -176,6 +185,9 @@ class RunningLab(Lab, Generic[StateT]):
     def document(self) -> tuple[str, str]:
         experiment = self._state.experiment
         return experiment.name, to_toml(experiment)
+
+    def document_at(self, path: Path) -> str:
+        return to_toml(named_within(self._state.experiment, path))
 
     def open_text(self, found: LabText) -> None:
         """Show what a text describes: an experiment, or a whole state of this lab. Raises ValueError."""
@@ -203,7 +215,7 @@ class RunningLab(Lab, Generic[StateT]):
     @Slot(str)
     def show_page(self, name: str) -> None:
         """Show a page, in its place."""
-        self.pages.set_chosen((name, *self._state.pages))
+        self.pages.set_chosen((name, *self.pages.shown))
         self.edit(pages=self.pages.shown)
 
     def show_state(self) -> None:
@@ -219,6 +231,17 @@ class RunningLab(Lab, Generic[StateT]):
         """Bring what lies around the settings to the experiment."""
         self.control.show_settings(self._state.experiment, runnable=not self.panel.problem)
         self.show_run()
+
+    @Slot()
+    def show_script(self) -> None:
+        """Show the experiment as a PyTorch script."""
+        if not self.panel.problem:
+            from gui.running.lab.script_dialog import ScriptDialog
+
+            ScriptDialog(self.control.scripted(), self).open()
+
+    def open_run(self, folder: Path) -> None:
+        self.opener.open_run(folder)
 
     @Slot()
     def offer_network(self) -> None:
@@ -302,11 +325,34 @@ class RunningLab(Lab, Generic[StateT]):
     @Slot()
     def show_run(self) -> None:
         """Bring everything to how the shown run stands, and what is set stands to it."""
+        for part in self.run_parts():
+            self.frame.drop(part)
+            part()
+
+    @Slot(object)
+    def follow_run(self, status: Status) -> None:
+        """The same where only figures have advanced: a part a turn."""
+        for part in self.run_parts():
+            self.frame.add(part, partial(self._bring, part, status))
+
+    def _bring(self, part: Callable[[], None], status: Status) -> None:
+        with self.control.telling(status):
+            part()
+
+    def run_parts(self) -> tuple[Callable[[], None], ...]:
+        """What of the lab follows the shown run, in the order in which it is brought to it."""
+        return self._show_head, self._show_results, self.moment.follow_run, self._tell_status
+
+    def _show_head(self) -> None:
         self.head.show_run(runnable=self.runnable)
+        self.exports.set_runnable(self.runnable)
         self.enable_actions()
         self.panel.set_pending(self.control.pending, follows=self.control.follows_rate)
+
+    def _show_results(self) -> None:
         self.results.follow_run(self.control, self._state.experiment)
-        self.moment.follow_run()
+
+    def _tell_status(self) -> None:
         self.watch()
         self.status_changed.emit()
 
@@ -316,6 +362,7 @@ class RunningLab(Lab, Generic[StateT]):
         return not self.panel.problem and not self._closed
 
     def enable_actions(self) -> None:
+        self.exports.menuAction().setEnabled(self.isVisible())
         if self.isVisible():
             self.entries.follow(self.run_bar, self.control, self.own_entries(), runnable=self.runnable)
         else:
@@ -347,7 +394,9 @@ class RunningLab(Lab, Generic[StateT]):
     @Slot()
     def draw_run(self) -> None:
         """There is more in the run's history."""
-        self.results.draw_run(self.control)
+        self.results.take_measured(self.control)
+        for part in self.results.curves.parts():
+            self.frame.add(part, part)
 
     # --- words and looks
 
@@ -355,7 +404,7 @@ class RunningLab(Lab, Generic[StateT]):
         return self.head.status_text(knows_devices=self._ready)
 
     def actions_for_menu(self) -> list[QAction]:
-        return self.entries.all()
+        return [*self.entries.all(), self.exports.menuAction()]
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -364,6 +413,7 @@ class RunningLab(Lab, Generic[StateT]):
 
     def retranslate(self) -> None:
         self.entries.retranslate()
+        self.exports.retranslate()
         self.show_run()
         if self.notice.said:
             self.head.tell_end()
@@ -398,14 +448,17 @@ class RunningLab(Lab, Generic[StateT]):
         super().hideEvent(event)
         self.watch()
         self.entries.disable()
+        self.exports.menuAction().setEnabled(False)
 
     # --- the end
 
     def close_lab(self, deadline_s: float) -> None:
         """Stop the run, save it, join the worker's thread."""
         self._closed = True
+        self.frame.close()
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
+        self.exports.close_menu(0.5)
         self.close_own(deadline_s)
         self.control.close(deadline_s)
 

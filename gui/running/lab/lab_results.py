@@ -31,7 +31,7 @@ class ShownPages(AskingPages, Protocol):
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The names of the pages on the screen."""
+        """The names of the pages on the screen; those after them would be there if the user had not left them."""
 
     def set_chosen(self, names: tuple[str, ...]) -> None: ...
 
@@ -43,7 +43,7 @@ class ShownPages(AskingPages, Protocol):
 
 
 class LabResults(QWidget):
-    """`follow_run` brings all of it to the run that a control shows, `draw_run` takes over what that has measured since.
+    """`follow_run` brings all of it to the run that a control shows, `take_measured` takes over what that has measured since.
 
     A subclass makes the curves and the pages inside of `fading`, and shows them with `show_beside_each_other`. What stands in
     `column` before does not fade."""
@@ -78,11 +78,11 @@ class LabResults(QWidget):
             self.curves.set_length(status.steps, status.epochs)
         self.curves.show_kind(own or settings, control.target_variance)
 
-    def draw_run(self, control: RunControl) -> None:
-        """Take over what the history has got since the last time, and draw."""
+    def take_measured(self, control: RunControl) -> None:
+        """Take over what the history has got since the last time; drawn by `curves.parts`."""
         history, status = control.history, control.status()
         if history is not None and status is not None:
-            self.curves.draw(history, status, control.first_rate)
+            self.curves.take(history, status, control.first_rate)
 
     def forget_run(self, control: RunControl) -> None:
         """Show no curves of the run before; nor answers, where the shown run has no model, or one that has answered nothing

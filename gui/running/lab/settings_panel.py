@@ -7,8 +7,8 @@ torch is imported. Derived from by each such lab's panel.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -19,7 +19,7 @@ from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import ChoiceRow
 from gui.widgets.forms.number_row import NumberRow
-from gui.widgets.labels import label
+from gui.widgets.labels import label, separator
 from gui.widgets.scrolled_page import ScrolledPage
 
 HEADER = 30  # as high as the other cards' with their buttons
@@ -46,6 +46,9 @@ class SettingsPanel(Card):
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.problem_box = label("warning", wraps=True)
         self.pending_box = label("muted", wraps=True)
+        self.export = QToolButton()  # whose menu is the lab's; below the rows, where a subclass has no place for it
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.export.setProperty("role", "link")
         self.choice = ChoiceRow()
         self.choice.setFixedWidth(choice_px)  # beside the title, which names it
         self.tools.addWidget(self.choice)  # before the rest, also for the Tab key
@@ -62,6 +65,9 @@ class SettingsPanel(Card):
 
     def end_with(self, *said: QWidget) -> None:
         """Below the rows: the problem, `said`, and what the run under way has otherwise."""
+        if self.export.parent() is None:
+            self.column.addWidget(separator())
+            self.column.addWidget(self.export, alignment=Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(1)
         foot = QVBoxLayout()
         foot.setContentsMargins(0, 0, 8, 0)
@@ -135,6 +141,8 @@ class SettingsPanel(Card):
 
     def retranslate(self) -> None:
         """Called by a subclass after its own words."""
+        self.export.setText(self.tr("Export"))
+        self.export.setToolTip(self.tr("As a script or a notebook, and the run for other programs"))
         self.seed.set_label(say(WORDS, "seed"), say(WORDS, "seed.help"))
         self._write_pending()
         self.show_settings()

@@ -38,6 +38,7 @@ class MomentStrip(QSlider):
         self._kept = 0
         self._pictures: dict[int, Mosaic] = {}  # by step
         self._images: dict[int, QImage] = {}
+        self._layout: tuple[list[QRectF], list[int]] | None = None  # of the pictures: their places, and the moment of each
         self._most = 0.0  # the largest weight of any picture: all have the same colours
         self._is_past = False
         self._has_pictures = True
@@ -48,6 +49,7 @@ class MomentStrip(QSlider):
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setEnabled(False)  # there is no moment yet
         self.actionTriggered.connect(self._moved_by_hand)
         THEME.changed.connect(self.update)
 
@@ -60,6 +62,7 @@ class MomentStrip(QSlider):
         if before == (self._steps, kept):
             return
         if before[0] != self._steps:
+            self._layout = None
             self.setRange(0, max(0, len(steps) - 1))
         self.setEnabled(kept > 0)
         self.update()
@@ -75,6 +78,7 @@ class MomentStrip(QSlider):
     def set_pictures_shown(self, shown: bool) -> None:
         """Pictures over the groove, or the groove alone."""
         self._has_pictures = shown
+        self._layout = None
         self.setFixedHeight(self._groove_top + BELOW_PX)
         self.pictures_wanted.emit()
         self.update()
@@ -91,7 +95,7 @@ class MomentStrip(QSlider):
 
     def shown_steps(self) -> tuple[int, ...]:
         """The steps of the kept moments that have a place for their picture."""
-        return tuple(self._steps[number] for number in self._numbers() if number < self._kept)
+        return tuple(self._steps[number] for number in self._placed()[1] if number < self._kept)
 
     def missing_steps(self) -> tuple[int, ...]:
         return tuple(step for step in self.shown_steps() if step not in self._pictures)
@@ -124,6 +128,12 @@ class MomentStrip(QSlider):
         last = len(self._steps) - 1
         return min(max(round((x - HANDLE_PX) / room * last), 0), max(0, last))
 
+    def _placed(self) -> tuple[list[QRectF], list[int]]:
+        """The places of the pictures, and the moment of each. They change with the width and with the length of the run."""
+        if self._layout is None:
+            self._layout = self._areas(), self._numbers()
+        return self._layout
+
     def _areas(self) -> list[QRectF]:
         """The places of the pictures."""
         if not self._has_pictures:
@@ -142,8 +152,9 @@ class MomentStrip(QSlider):
     @Slot(int)
     def _moved_by_hand(self, _action: int) -> None:
         """A key, or the wheel. What is not there yet cannot be reached."""
-        self.setSliderPosition(min(self.sliderPosition(), max(0, self._kept - 1)))
-        self.chosen.emit(self.sliderPosition())
+        if self._kept:
+            self.setSliderPosition(min(self.sliderPosition(), self._kept - 1))
+            self.chosen.emit(self.sliderPosition())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -169,6 +180,7 @@ class MomentStrip(QSlider):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._layout = None
         self.pictures_wanted.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -176,7 +188,7 @@ class MomentStrip(QSlider):
         now = theme()
         here = self.place(self.value())
         under: QRectF | None = None
-        for area, number in zip(self._areas(), self._numbers(), strict=False):
+        for area, number in zip(*self._placed(), strict=False):
             image = self.picture(self._steps[number]) if number < self._kept else None
             if image is None:
                 painter.fillRect(area, now.grid)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from engine.runs.status import State
+from gui.frame_parts import FrameParts
 from gui.running.looking import LOOKS_MS, Looking
 from gui.running.result_page import ModelQuestion, ResultPage
 from gui.running.run_control import RunControl
@@ -60,6 +61,7 @@ class ShownMoment(QObject):
         self,
         control: RunControl,
         results: MomentResults,
+        frame: FrameParts,
         parent: QObject | None = None,
         *,
         interval_ms: int = LOOKS_MS,
@@ -69,7 +71,7 @@ class ShownMoment(QObject):
         self._control, self._results = control, results
         self._ready = False  # torch is there
         self._is_looked_at = False
-        self.looking = Looking(control.worker, self, interval_ms=interval_ms)
+        self.looking = Looking(control.worker, frame, self, interval_ms=interval_ms)
         self.timeline = TimelineCard()
         self.looking.answered.connect(self._show_answer)
         self.looking.unanswered.connect(self._show_trouble)

@@ -255,7 +255,8 @@ class TimelineCard(QFrame):
                 "A new run that begins with this moment, with this run's own settings: those at the left are another "
                 "experiment's. This run stays as it is"
             )
-        self.branch.setToolTip(tip)
+        if tip != self.branch.toolTip():
+            self.branch.setToolTip(tip)
         if run is None or not self._kept:
             self._write_reason()
             return

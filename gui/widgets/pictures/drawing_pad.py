@@ -1,7 +1,8 @@
 """A small canvas to draw a picture on, as in data sets of handwritten digits: grey, 28×28, white on black.
 
 The module hides strokes, undo and the tools. During a stroke `drawn` carries the current Picture; `rested` comes at the end of
-a stroke or change, whose Picture is worth keeping. Called by the picture picker.
+a stroke or change, whose Picture is worth keeping. Called by the picture picker, and derived from by the
+training lab's pad, which collects drawings.
 """
 
 from __future__ import annotations
@@ -142,6 +143,18 @@ class DrawingPad(QDialog):
     def clear(self) -> None:
         if not self.canvas.drawing_now and not self.empty:
             self._do(self.canvas.drawing._replace(ink=blank(self.canvas.side)))
+
+    def begin_anew(self, drawing: DrawnImage | None = None) -> None:
+        """A clean paper of the same kind, or another drawing, before which nothing can be undone; nothing is emitted."""
+        now = self.canvas.drawing
+        self._steps = [now._replace(ink=blank(self.canvas.side)) if drawing is None else drawing]
+        self._step = 0
+        self.canvas.show_drawing(self._steps[0])
+        self._show()
+
+    def set_hint(self, text: str) -> None:
+        """What can be done without buttons."""
+        self._hint.setText(text)
 
     def _go(self, step: int) -> None:
         if 0 <= step < len(self._steps) and not self.canvas.drawing_now:

@@ -9,17 +9,19 @@ import pytest
 import torch
 
 from engine.assets import asset
-from engine.data import generated
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
+from engine.data.made import generated
 from engine.data.source import SOURCES, Generated
-from engine.data.sources import describe, names, read_digits, read_mnist, source_named
+from engine.data.sources import describe, names, read_digits, read_npz, source_named
 from engine.data.split import stratified
 from engine.experiments.experiment import Experiment, Network
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import LSTM
+from tests.engine.data.idx_files import idx_folder
+from tests.engine.data.own.drawn_folders import folder_of
 
 SMALL = [
     Data(name="digits", samples=300),
@@ -35,7 +37,17 @@ SMALL = [
     Data(name="text", samples=20, length=9),
     Data(name="series", samples=40, length=9),
     Data(name="table", samples=60),
+    Data(name="folder", samples=12),  # of the pictures that `data` draws
+    Data(name="moons", samples=40),
+    Data(name="circles", samples=40),
+    Data(name="spirals", samples=40, noise=0.2),
+    Data(name="xor", samples=40),
+    Data(name="shapes", samples=60),
+    Data(name="hangul", samples=280),
+    Data(name="mnist", samples=60),
+    Data(name="fashion-mnist", samples=60),
 ]
+FROM_FILES = ("mnist", "fashion-mnist")  # which are written for them
 AS_THEY_STAND = ("text", "series")  # in their own order: nothing is drawn
 
 
@@ -43,7 +55,17 @@ def test_every_data_set_is_tried():
     assert {data.name for data in SMALL} == set(names())
 
 
-@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
+@pytest.fixture(params=SMALL, ids=lambda data: data.name)
+def data(request, tmp_path, monkeypatch):
+    """Each of them; the files that it needs are written, the user's own pictures drawn."""
+    if request.param.name in FROM_FILES:
+        return edited(request.param, path=str(idx_folder(tmp_path / "own")))
+    if request.param.name != "folder":
+        return request.param
+    monkeypatch.setenv("LAYERSCOPE_HOME", str(tmp_path / "home"))
+    return edited(request.param, path=str(folder_of(tmp_path / "own", {"a": 7, "b": 8})))
+
+
 def test_tensors_are_what_the_description_says(data):
     info, dataset = describe(data), load(data, seed=3)
     assert (info.input, info.outputs, info.task) == (dataset.input, dataset.outputs, dataset.task)
@@ -61,7 +83,6 @@ def test_tensors_are_what_the_description_says(data):
         assert set(dataset.y_train.unique().tolist()) <= set(range(dataset.outputs))
 
 
-@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
 def test_seed_decides_and_global_generators_are_left_alone(data):
     np.random.seed(5)
     torch.manual_seed(5)
@@ -184,7 +205,7 @@ def test_damaged_file_is_named(tmp_path, damage):
         case "folder":
             path.mkdir()
     with pytest.raises(DatasetError, match=r"mnist-5k\.npz .*expected 5,000 images"):
-        read_mnist(path)
+        read_npz(path, "mnist-5k", 5000)
 
 
 @pytest.mark.parametrize(
@@ -212,6 +233,10 @@ def test_damaged_file_is_named(tmp_path, damage):
         (Data(name="waves", path="/a.csv"), "data.path: waves has no such option"),
         (Data(name="text", column="a"), "data.column: text has no such option; its options are path, length"),
         (Data(name="series", folds=3), "data.folds: series is split in the order of time"),
+        (Data(name="moons", length=4), "data.length: moons has no such option; its options are noise"),
+        (Data(name="xor", samples=2, validation=0.5), "leaves 1 for validation; the 2 classes need at least one each"),
+        (Data(name="shapes", samples=1_000_000), "would need 2.93 GiB, at most 512 MiB are made; that is 170,"),
+        (Data(name="hangul", samples=3501), "hangul has 3,500 samples, 3,501 were asked for"),
         (Data(name="digits-rows", length=4), "data.length: digits-rows has no such option"),
     ],
 )
@@ -308,7 +333,8 @@ def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
         "import sys; from engine.data.info import Data\n"
         "from engine.experiments.experiment import preset, preset_names, trace_of\n"
         "from engine.data.sources import describe, names\n"
-        "[describe(Data(name=name)) for name in names()]; [trace_of(preset(name)) for name in preset_names()]\n"
+        "[describe(Data(name=name)) for name in names() if name not in ('folder', 'mnist', 'fashion-mnist')]\n"
+        "[trace_of(preset(name)) for name in preset_names()]\n"
         "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

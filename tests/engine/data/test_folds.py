@@ -11,7 +11,7 @@ from engine.data.info import Data, DatasetError
 from engine.data.sources import describe
 from engine.data.split import folded
 from engine.experiments.experiment import Experiment, Network, Training, parse, to_toml
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import LSTM

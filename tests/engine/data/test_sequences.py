@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from engine.data.datasets import load
-from engine.data.generated import make_addition, make_copy
 from engine.data.info import Data, DatasetError
+from engine.data.made.generated import make_addition, make_copy
 from engine.data.sources import describe
 
 

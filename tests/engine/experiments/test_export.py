@@ -9,12 +9,12 @@ from torch import nn
 from engine.__main__ import main
 from engine.assets import asset
 from engine.data.info import Data
-from engine.experiments import export
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
-from engine.experiments.export import to_pytorch
 from engine.experiments.problems import CannotRunError
 from engine.experiments.schedules import CosineAnnealingLR, LinearLR, OneCycleLR, ReduceLROnPlateau, StepLR
+from engine.experiments.scripts import export
+from engine.experiments.scripts.export import to_pytorch
 from engine.experiments.stopping import EarlyStopping
 from engine.fields import edited, fields
 from engine.layers.catalog import KINDS, Concat, Residual, Sequential
@@ -38,7 +38,16 @@ def shortened(name):
     """A preset with little to do: two epochs, few samples."""
     experiment = preset(name)
     samples = {"digits": 400, "mnist-5k": 300, "adding": 500, "waves": 70, "counting": 150, "copy": 200, "addition": 150}
-    samples |= {"random-walk": 50, "digits-rows": 300, "series": 60}
+    samples |= {
+        "random-walk": 50,
+        "digits-rows": 300,
+        "series": 60,
+        "moons": 150,
+        "spirals": 150,
+        "xor": 150,
+        "shapes": 120,
+        "hangul": 280,
+    }
     return edited(
         experiment,
         data=edited(experiment.data, samples=samples.get(experiment.data.name)),
@@ -197,7 +206,7 @@ def test_script_reaches_the_same_losses(name, scripts, tmp_path):
     history, weights, total = trained(CASES[name])
     script = tmp_path / f"{name}.py"
     script.write_text(to_pytorch(CASES[name]), "utf-8")
-    found = scripts.run(script, asset("data", "mnist-5k.npz"))
+    found = scripts.run(script, asset("data", "hangul.npz" if name == "hangul-cnn" else "mnist-5k.npz"))
     _, losses, _ = history.train.since(len(history.train) - len(found["steps"]))
     assert [float(loss).hex() for loss in losses] == found["steps"]
     validation, _ = history.validation.last()

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 
 from engine.experiments.experiment import preset, preset_names, trace_of
-from engine.experiments.export import network_to_pytorch
 from engine.experiments.famous import names, network
+from engine.experiments.scripts.export import network_to_pytorch
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import Concat, Conv2d, Embedding, Linear, MaxPool2d, ReLU, Residual
 from engine.layers.kinds.recurrent import LSTM

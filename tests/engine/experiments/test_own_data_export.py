@@ -6,7 +6,8 @@ import pytest
 from engine.data.info import Data
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Network, Training
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
+from engine.layers.kinds.activation import Tanh
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.recurrent import GRU
@@ -25,6 +26,10 @@ FILES = {
     "newest.csv": ("# own\n" + "\n".join(f"{day:02}\t{day * day % 13}\t2024.01.{day:02}" for day in range(28, 0, -1))).encode(),
     "spaces.dat": "\n".join(f"  {year}   {year * year % 19}.5" for year in range(1990, 2020)).encode(),
     "single.txt": "\n".join(f"{number * number % 11}" for number in range(30)).encode(),
+}
+POINTS = {
+    "rings": Data(name="circles", samples=120, noise=0.2, seed=5),
+    "folded moons": Data(name="moons", samples=90, folds=3, fold=2),
 }
 OPTIONS = {
     "folded text": Data(name="text", length=15, folds=3, fold=2),
@@ -50,13 +55,17 @@ def cases(tmp_path_factory):
         is_text = "text" in name or name in ("marked.txt", "wide 한글's.txt")
         data = Data(name="text" if is_text else "series", path=str(folder / name), length=6 if is_text else 3)
         experiments[name] = small(data, len(set(TEXT.replace("\r\n", "\n"))) if is_text else 0)
+    for name, data in POINTS.items():
+        network = Network(layers=(Linear(out_features=5), Tanh(), Linear(out_features=2)))
+        training = Training(epochs=2, batch_size=16, device="cpu")
+        experiments[name] = Experiment(seed=3, data=data, network=network, training=training)
     for name, data in OPTIONS.items():
         info = describe(data)
         experiments[name] = small(data, info.outputs if info.tokens else 0)
     return experiments
 
 
-@pytest.mark.parametrize("name", [*FILES, *OPTIONS])
+@pytest.mark.parametrize("name", [*FILES, *POINTS, *OPTIONS])
 def test_the_script_reaches_the_same_losses(name, cases, scripts, tmp_path):
     history, weights, total = trained(cases[name])
     (tmp_path / "a script.py").write_text(to_pytorch(cases[name]), "utf-8")

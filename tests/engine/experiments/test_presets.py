@@ -16,8 +16,13 @@ NAMES = (
     *(
         "digits-cnn",
         "digits-mlp",
+        "moons-mlp",
+        "spirals-mlp",
+        "xor",
         "pipeline-28x28",
         "lenet-5",
+        "shapes-cnn",
+        "hangul-cnn",
         "adding-lstm",
         "waves-lstm",
         "counting-lstm",
@@ -37,8 +42,11 @@ def test_these_presets_come_with_the_program():
         ("pipeline-28x28", 126_090, 577_024),  # 640 + 125,450
         ("lenet-5", 61_706, 416_520),
         ("digits-cnn", 16 * 10 + 32 * (9 * 16 + 1) + 129 * 10, 64 * 144 + 16 * 32 * 144 + 1280),
+        ("moons-mlp", 3 * 8 + 9 * 2, 2 * 8 + 8 * 2),
+        ("xor", 3 * 4 + 5 * 2, 2 * 4 + 4 * 2),
         ("digits-mlp", 65 * 64 + 65 * 32 + 33 * 10, 64 * 64 + 64 * 32 + 320),
         ("table-mlp", 5 * 16 + 17 * 3, 4 * 16 + 16 * 3),
+        ("hangul-cnn", 12 * 10 + 24 * (9 * 12 + 1) + (24 * 49 + 1) * 14, 784 * 108 + 196 * 24 * 108 + 24 * 49 * 14),
         ("adding-lstm", 4 * (2 * 64 + 64**2 + 2 * 64) + 65, 50 * 4 * 64 * 66 + 64),
         ("copy-lstm", 10 * 8 + 4 * (8 * 64 + 64**2 + 2 * 64) + 65 * 10, 15 * (4 * 64 * 72 + 64 * 10)),
         ("addition-lstm", 13 * 16 + 4 * (16 * 128 + 128**2 + 2 * 128) + 129 * 13, 11 * (4 * 128 * 144 + 128 * 13)),
@@ -94,6 +102,13 @@ def test_digits_cnn_learns_to_read():
     assert status.reason is Reason.COMPLETED
     assert status.validation_accuracy is not None
     assert status.validation_accuracy >= 0.97
+
+
+@pytest.mark.parametrize("name", ["moons-mlp", "spirals-mlp", "xor"])
+def test_the_plane_is_learned(name):
+    status = train(preset(name), device="cpu")
+    assert status.validation_accuracy is not None
+    assert status.validation_accuracy >= 0.95
 
 
 def test_words_of_data_sets_and_fields_are_whole():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import socket
 import subprocess
 import sys
 import textwrap
 import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -42,7 +45,9 @@ def test_the_second_owner_is_refused_until_the_first_has_left(tmp_path: Path):
     with pytest.raises(CannotRunError) as caught:
         FolderLock(tmp_path)
     assert caught.value.problem.code == "run_in_use"
-    assert all(str(tmp_path) in caught.value.problem.sentence(language) for language in ("en", "ko"))
+    for language in ("en", "ko"):
+        said = caught.value.problem.sentence(language)
+        assert str(tmp_path) in said and str(os.getpid()) in said and socket.gethostname() in said
     first.release()
     first.release()
     assert list(tmp_path.iterdir()) == []
@@ -55,6 +60,16 @@ def test_a_file_that_nobody_holds_hinders_nobody(tmp_path: Path):
     assert not is_in_use(tmp_path)
     FolderLock(tmp_path).release()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("left", [b"", b"\xff\x00", b"[1, 2]", b'{"process": 1, "host": "here", "since": 1e300}'])
+def test_an_owner_who_does_not_say_who_it_is_owns_all_the_same(tmp_path: Path, left: bytes):
+    held = FolderLock(tmp_path)
+    (tmp_path / LOCK).write_bytes(left)
+    with pytest.raises(CannotRunError) as caught:
+        FolderLock(tmp_path)
+    assert "in another window or on the command line" in caught.value.problem.sentence()
+    held.release()
 
 
 def test_a_drive_without_locks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -181,8 +196,13 @@ def test_another_process_holds_it_as_long_as_it_lives(tmp_path: Path):
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert process.stdout is not None
+    before = datetime.now().replace(microsecond=0)
     assert process.stdout.readline() == b"held\n"
-    assert resume(folder).problem.code == "run_in_use"
+    refused = resume(folder)
+    assert (refused.reason, refused.problem.code) == (Reason.FAILED, "run_in_use")
+    found = re.search(r"in process (\d+) on (\S+), since (.+)\. Stop it there first\.", refused.problem.sentence())
+    assert found is not None and (int(found[1]), found[2]) == (process.pid, socket.gethostname())
+    assert before - timedelta(minutes=5) <= datetime.fromisoformat(found[3]) <= datetime.now()
     process.kill()
     process.communicate()
     assert (folder / LOCK).exists()

@@ -32,8 +32,9 @@ NAMES = [task.name for task in TASKS]
 
 
 def test_every_data_set_of_sequences_is_a_task():
-    known = {name: describe(Data(name=name)) for name in names()}
-    sequences = {name for name, info in known.items() if info.tokens or len(info.input) == 2}
+    told = ("mnist", "fashion-mnist", "folder")  # pictures, which only their files tell
+    found = [describe(Data(name=name)) for name in names() if name not in told]
+    sequences = {info.name for info in found if info.tokens or len(info.input) == 2}
     assert set(NAMES) == sequences
     assert task_named("digits") is None
     with pytest.raises(KeyError):

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, parse, to_toml
-from engine.experiments.export import network_to_pytorch, to_pytorch
+from engine.experiments.scripts.export import network_to_pytorch, to_pytorch
 from engine.layers.catalog import LSTM, Linear
 from engine.layers.layer_text import short
 from engine.networks.trace import trace

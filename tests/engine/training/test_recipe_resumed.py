@@ -130,8 +130,6 @@ def test_more_epochs_go_on_at_the_end_of_the_schedule(schedule: AnySchedule, by_
 
 
 @pytest.mark.parametrize(("key", "change"), [
-    ("training.schedule.gamma", {"schedule": StepLR(step_size=1, gamma=0.5)}),
-    ("training.schedule", {"schedule": None}),
     ("training.initialization", {"initialization": "he_normal"}),
     ("training.class_weights", {"class_weights": True}),
     ("training.decay_applies_to", {"decay_applies_to": "weights"}),

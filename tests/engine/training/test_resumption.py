@@ -140,9 +140,6 @@ REFUSED = {
     "training.loss": (with_training(loss="mean_squared_error"), "cross_entropy", "mean_squared_error"),
     "seed": (lambda experiment: edited(experiment, seed=5), "4", "5"),
     "data.samples": (lambda experiment: edited(experiment, data=Data(samples=110)), "100", "110"),
-    "network.layers[2].p": (
-        lambda experiment: edited(experiment, network=Network(layers=(*LAYERS[:2], Dropout(p=0.4), LAYERS[3]))), "0.2", "0.4",
-    ),
     "network.layers[3].layers[0].type": (
         lambda experiment: edited(
             experiment, network=Network(layers=(*LAYERS[:3], Sequential(layers=(Dropout(), Linear(out_features=10))))),

@@ -15,8 +15,8 @@ from engine.data.datasets import load
 from engine.data.info import Data
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Network, Training, parse, to_toml
-from engine.experiments.export import to_pytorch
 from engine.experiments.problems import CannotRunError
+from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.layers.catalog import GRU, LSTM, RNN, Dropout, Linear
 from engine.passes.modules import ReadOut, build, truncate

@@ -25,7 +25,9 @@ import torch
 
 import engine
 from engine.data.info import Data
+from engine.doctor.remedies import mending
 from engine.experiments.experiment import Experiment, Network, Training
+from engine.experiments.problems import RunProblem
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU, Sequential
 from engine.runs.folder import Run
 from engine.runs.status import Asked, Reason, State, Status
@@ -439,6 +441,51 @@ def test_too_little_memory_is_said(a_worker: Worker):
     layers = (Flatten(), Linear(out_features=100_000), Linear(out_features=100_000_000), Linear(out_features=10))
     a_worker.start(digits(layers=layers))
     assert problem_code(wait_for(a_worker, State.IDLE)) == "out_of_memory"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.\nMore."),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: can't allocate memory"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        MemoryError(),
+    ],
+    ids=["gpu", "cpu", "cublas", "python"],
+)
+def test_steps_that_find_no_memory_end_the_run_with_a_smaller_batch_to_try(
+    a_worker: Worker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception
+):
+    forward = torch.nn.Linear.forward
+
+    def crowded(self: torch.nn.Linear, x: torch.Tensor) -> torch.Tensor:
+        if self.training and len(x) > 20:  # as a real allocation: of too large a batch only
+            raise error
+        return forward(self, x)
+
+    monkeypatch.setattr(torch.nn.Linear, "forward", crowded)
+    experiment = digits(batch_size=40)
+    a_worker.start(experiment, folder=tmp_path / "run")
+    status = wait_for(a_worker, State.IDLE)
+    assert (status.reason, problem_code(status)) == (Reason.FAILED, "out_of_memory")
+    assert status.problem.details == "" and "()" not in status.problem.sentence() and "More" not in status.problem.sentence()
+    assert Run.open(tmp_path / "run").status["problem"]["code"] == "out_of_memory"
+    offered = mending(status.problem, experiment)
+    assert offered is not None and offered.said() == "Try the batch size 20"
+    a_worker.start(offered.experiment)
+    assert wait_for(a_worker, State.IDLE).reason is Reason.COMPLETED
+
+
+def test_a_smaller_batch_is_offered_where_it_helps():
+    in_steps = RunProblem("out_of_memory", {"message": "", "in_steps": True})
+    assert mending(in_steps, digits(batch_size=1)) is None
+    assert mending(in_steps, digits(batch_size=1_000_000)).experiment.training.batch_size == 40, "half of all samples"
+    normal = digits(layers=(Flatten(), Linear(out_features=10), BatchNorm1d()), batch_size=2)
+    assert mending(in_steps, normal) is None, "a batch normalisation cannot do with batches of one"
+    assert mending(RunProblem("out_of_memory", {"message": "", "in_steps": False}), digits()) is None, (
+        "the network is too large"
+    )
+    assert mending(RunProblem("diverged_at_once"), digits()) is None
 
 
 def test_a_loss_beyond_all_numbers_ends_as_diverged(a_worker: Worker):

@@ -132,7 +132,7 @@ def test_it_trains_draws_asks_and_is_reset(qtbot, make_board):
     assert board.results.name.wording == "Run: Digits MLP" and board.status_text().startswith("Completed")
     assert len(board.results.curves.loss.data.columns()["train"][0]) == board.worker.status().step
     titles = [action.text() for action in board.actions_for_menu()]
-    assert titles[-2:] == ["Edit network", "Open run folder..."] and len(titles) == 8
+    assert titles[-3:] == ["Edit network", "Open run folder...", "Export"] and len(titles) == 9
     qtbot.keyClick(board, Qt.Key.Key_Backspace)
     assert page.number.text() == "" and board.results.name.wording == "No run yet"
 

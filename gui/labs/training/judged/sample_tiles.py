@@ -23,6 +23,7 @@ from gui.widgets.scrolled_page import ScrolledPage
 
 GAP, LABEL_PX = 8, 16
 PICTURE_PX, TEXT_SIZE = 52, (124, 22)
+FEW_NUMBERS = 3  # of a row
 TEXT_LETTERS = 24  # before the answer, at most
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -199,12 +200,15 @@ class Gallery(ScrolledPage):
 
 
 def sample_of(verdicts: Verdicts, number: int) -> NDArray[np.float32] | str:
-    """What an answer is about: a picture (C, H, W), a row of a table, or the text that ends where the next character was asked
-    for."""
+    """What an answer is about: a picture (C, H, W), a row of numbers or of a table as a text, or the text that ends where the
+    next character was asked for."""
     sample, step = divmod(number, verdicts.steps)
     if verdicts.rows is not None:
         return ", ".join(UNKNOWN if cell is None else printable(cell) for cell in verdicts.rows.row(sample))
     values: NDArray[Any] = verdicts.inputs[sample]
+    if verdicts.inputs.ndim == 2 and np.issubdtype(values.dtype, np.floating):
+        shown = ", ".join(typeset(f"{float(value) + 0.0:.2f}") for value in values[:FEW_NUMBERS])
+        return f"{shown}, …" if len(values) > FEW_NUMBERS else shown
     if verdicts.inputs.ndim == 2:
         letters = [verdicts.classes[token] for token in values[max(0, step + 1 - TEXT_LETTERS) : step + 1].tolist()]
         return "".join("␣" if letter == " " else letter for letter in letters)

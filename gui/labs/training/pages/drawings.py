@@ -21,6 +21,7 @@ COLUMNS = 4
 GAP = 8.0
 LABEL = 18.0
 ROW = 22.0
+NUMBER_ROW = 14.0
 BELOW = 150.0  # high at least are the bars below the pictures
 BESIDE = 0.52  # of the width for the pictures where the bars are beside them
 LEAST_BELOW = 94.0  # lower ones cannot be read
@@ -69,7 +70,10 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
     predicted = found.predicted
     painter.setFont(font(12))
     for number, place in enumerate(areas):
-        painter.drawImage(place, _image(found.pictures[number]))
+        if found.pictures.ndim == 2:
+            _draw_numbers(painter, place, found.pictures[number])
+        else:
+            painter.drawImage(place, _image(found.pictures[number]))
         if number == chosen:
             painter.setPen(QPen(now.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -84,6 +88,22 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
         painter.drawText(room, CENTRE, measure.elidedText(wording, Qt.TextElideMode.ElideRight, round(room.width())))
     if areas and chosen < len(areas):
         draw_bars(painter, bars_area(area, areas), found, chosen)
+
+
+def _draw_numbers(painter: QPainter, place: QRectF, values: np.ndarray) -> None:
+    """A row of numbers in the place of a picture, one below the other, as many as there is room for."""
+    now = theme()
+    painter.fillRect(place, now.ground)
+    painter.setFont(font(11))
+    most = max(int(place.height() // NUMBER_ROW), 1)
+    lines = [typeset(f"{float(value) + 0.0:.2f}") for value in values[:most]]
+    if len(values) > most:
+        lines[-1] = "…"
+    painter.setPen(now.text)
+    top = place.center().y() - NUMBER_ROW * len(lines) / 2
+    for number, line in enumerate(lines):
+        painter.drawText(QRectF(place.left(), top + number * NUMBER_ROW, place.width(), NUMBER_ROW), CENTRE, line)
+    painter.setFont(font(12))
 
 
 def verdict(guess: str, truth: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
 from gui.labs.training.inside.layers_page import LayersPage
 from gui.labs.training.judged.confusion_page import ConfusionPage
 from gui.labs.training.judged.mistakes_page import MistakesPage
+from gui.labs.training.pages.plane_page import PlanePage
 from gui.labs.training.pages.prediction_card import PredictionCard
 from gui.labs.training.trying.try_page import TryPage
 from gui.running.page_groups import PageGroups
@@ -24,8 +25,9 @@ class SidePages(PageGroups):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.prediction, self.feature_maps, self.try_page = PredictionCard(), FeatureMapsPage(), TryPage()
+        self.plane = PlanePage()
         self.confusion, self.mistakes, self.layers = ConfusionPage(), MistakesPage(), LayersPage()
-        samples = {"prediction": self.prediction, "feature_maps": self.feature_maps, "try": self.try_page}
+        samples = {"plane": self.plane, "prediction": self.prediction, "feature_maps": self.feature_maps, "try": self.try_page}
         all_of_them = {"confusion": self.confusion, "mistakes": self.mistakes, "layers": self.layers}
         super().__init__((samples, all_of_them), parent)
         for judged in (self.confusion, self.mistakes):

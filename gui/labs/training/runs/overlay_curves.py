@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.mid_run import with_values
 from engine.experiments.naming import name_in
-from engine.fields import edited
 from engine.runs.history import History
 from engine.runs.library.run_list import begun_by_name
 from engine.runs.library.seed_statistics import Band, Curve, band, difference_curve
@@ -46,7 +46,7 @@ class FollowedCurve:
     def ended(self) -> Experiment:
         """The experiment with the settings that the run had last."""
         last = {name: value for _, name, value in self.changes}
-        return edited(self.experiment, training=edited(self.experiment.training, **last)) if last else self.experiment
+        return with_values(self.experiment, last)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ No Qt. Called by the table's model and by its file.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from engine.experiments.change_words import SETTING_WORDS, change_texts
+from engine.experiments.mid_run import DROPOUT
 from engine.experiments.naming import name_in
 from engine.figures import UNKNOWN, fixed, full_count, in_digits, percent
 from engine.layers.base import Layer
@@ -22,7 +24,6 @@ from engine.runs.library.run_list import ListedRun
 from engine.runs.library.setting_differences import ABSENT, Absent, DifferingSetting, setting_differences
 from engine.words import readable, say
 
-SETTING_WORDS = "fields_training"
 COLUMNS = ("name", "state", "best_accuracy", "best_loss", "epochs", "begun", "data", "network", "seed", "differs")
 NUMBERS = frozenset({"best_accuracy", "best_loss", "epochs", "seed"})
 
@@ -87,13 +88,20 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
 
 
 def _differs_said(row: RunRow, language: str) -> Iterator[str]:
-    """The settings in which a run differs; a learning rate that was set in mid-run too, as it was at both ends."""
-    changed = row.run.rate_changed
-    if changed is not None:
-        yield f"{say(SETTING_WORDS, 'lr', language)} {both_ends(*changed, language)}"
+    """The settings in which a run differs; those that were changed in mid-run too, as they were at both ends."""
+    changed = {name for name, _, _ in row.run.changed}
+    for name, before, after in row.run.changed:
+        yield from change_texts(name, before, after, language)
     for setting, value in row.differs:
-        if changed is None or setting.key != "training.lr":
+        if not _is_of(setting, changed):
             yield f"{setting_name(setting, language)} {value_text(value, language)}"
+
+
+def _is_of(setting: DifferingSetting, changed: Collection[str]) -> bool:
+    """Whether it is one of those that were changed in mid-run."""
+    if setting.section == "network":
+        return DROPOUT in changed and setting.kind == "Dropout" and setting.name == "p"
+    return setting.section == "training" and setting.key.split(".")[1] in changed
 
 
 def both_ends(began: Any, ended: Any, language: str) -> str:
@@ -127,7 +135,7 @@ def _value(row: RunRow, column: str, language: str) -> Any:
             return _network_text(experiment.network.layers)
         case "seed":
             return experiment.seed
-    return " ".join((*(f"{setting.key}={value!r}" for setting, value in row.differs), str(run.rate_changed or "")))
+    return " ".join((*(f"{setting.key}={value!r}" for setting, value in row.differs), str(run.changed or "")))
 
 
 @lru_cache(maxsize=1024)

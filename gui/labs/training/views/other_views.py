@@ -1,4 +1,4 @@
-"""What the training lab has beside the run that is shown: all runs and the queue, each made when it is first opened.
+"""What the training lab has beside the run that is shown: the data, all runs and the queue, each made when it is first opened.
 
 What the user edits there goes out as signals. Called by the training lab.
 """
@@ -18,13 +18,19 @@ from gui.labs.training.views.training_views import ViewRow
 from gui.running.run_control import RunControl
 
 if TYPE_CHECKING:  # imported when they are first opened
+    from gui.labs.training.data.data_page import DataPage
     from gui.labs.training.queue.queue_page import QueuePage
     from gui.labs.training.runs.runs_page import RunsPage
 
 
 class OtherViews(QObject):
-    """`runs` and `queue` are None until their view is opened; `show_runs` and `show_queue` bring them to the lab's state."""
+    """`data`, `runs` and `queue` are None until their view is opened; `show_data`, `show_runs` and `show_queue` bring them to
+    the lab's state."""
 
+    data_edited = Signal(object)  # how the data are looked at: a DataView
+    own_edited = Signal(object)  # what is read of own data, and how: a Data
+    own_asked = Signal(str)  # the kind of data of his own that the user wants to choose
+    again_asked = Signal()  # the file or folder of the data is to be chosen again
     runs_edited = Signal(object)  # how all runs are looked at: a RunsView
     plan_edited = Signal(object)  # what a queue is made of: a PlanForm
     open_asked = Signal(object)  # the Path of a run
@@ -35,6 +41,7 @@ class OtherViews(QObject):
         """`state()` is the lab's, whose widget is `page`."""
         super().__init__(page)
         self._control, self._runs_folder, self._state = control, runs_folder, state
+        self.data: DataPage | None = None
         self.runs: RunsPage | None = None
         self.queue: QueuePage | None = None
 
@@ -42,9 +49,21 @@ class OtherViews(QObject):
 
     def rows(self) -> tuple[ViewRow, ...]:
         return (
+            ViewRow("data", lambda: self.tr("Data"), self._make_data),
             ViewRow("runs", lambda: self.tr("All runs"), self._make_runs, beside_settings=False),
             ViewRow("queue", lambda: self.tr("Queue"), self._make_queue, beside_settings=False),
         )
+
+    def _make_data(self) -> QWidget:
+        from gui.labs.training.data.data_page import DataPage
+
+        self.data = page = DataPage()
+        page.view_edited.connect(self.data_edited)
+        page.own_asked.connect(self.own_asked)
+        page.data_edited.connect(self.own_edited)
+        page.again_asked.connect(self.again_asked)
+        self.show_data()
+        return page
 
     def _make_runs(self) -> QWidget:
         from gui.labs.training.runs.runs_page import RunsPage
@@ -67,6 +86,13 @@ class OtherViews(QObject):
         self.show_queue()
         queue.open_newest()
         return queue
+
+    def show_data(self) -> None:
+        """Show the data of the lab's experiment, as the lab's state says."""
+        if self.data is not None:
+            state = self._state()
+            self.data.set_view(state.data)
+            self.data.show_data(state.experiment.data, state.experiment.seed)
 
     def show_runs(self) -> None:
         """Show all runs as the lab's state says."""
@@ -95,6 +121,8 @@ class OtherViews(QObject):
             self.queue.close_queue(deadline_s / 2)
         if self.runs is not None:
             self.runs.close_page(deadline_s / 4)
+        if self.data is not None:
+            self.data.close_page(deadline_s / 4)
 
     @Slot(object)
     def _forget_deleted(self, folder: Path) -> None:

@@ -11,16 +11,19 @@ import pytest
 
 from engine.experiments import famous
 from engine.experiments.experiment import Experiment, preset, preset_names, to_toml
+from engine.experiments.schedules import StepLR
 from engine.fields import edited
+from engine.layers.catalog import Dropout
 from engine.runs.failures import RunError
 from engine.runs.folder import EXPERIMENT, METRICS, STATUS, Run
 from engine.runs.history import best_validation
 from engine.runs.library import run_list
 from engine.runs.library.run_list import CACHE, RunList, Standing
 from engine.runs.library.run_notes import read_note, rename, write_note
-from engine.runs.status import Reason
-from engine.training.worker import resume, train
+from engine.runs.status import Reason, State
+from engine.training.worker import Worker, resume, train
 from tests.engine.runs.library.kept_runs import keep, of
+from tests.patience import GIVE_UP_S
 
 OLD = 1_600_000_000
 
@@ -59,8 +62,32 @@ def test_a_rate_set_in_mid_run_is_told(tmp_path):
     keep(tmp_path / "a", rates=[(2, 0.3)])
     keep(tmp_path / "b")
     runs = by_name(tmp_path)
-    assert runs["a"].rate_changed == (preset("digits-cnn").training.lr, 0.3)
-    assert runs["b"].rate_changed is None
+    assert runs["a"].changed == (("lr", preset("digits-cnn").training.lr, 0.3),)
+    assert runs["b"].changed == ()
+
+
+def test_whatever_was_changed_in_mid_run_is_told_as_it_was_at_both_ends(tmp_path):
+    worker = Worker()
+    made = of(edited(preset("digits-cnn"), data=edited(preset("digits-cnn").data, samples=100)), epochs=2, device="cpu")
+    layers = (Dropout(p=0.2), *made.network.layers)
+    worker.start(edited(made, network=edited(made.network, layers=layers)), folder=tmp_path / "a", paused=True)
+    turns = [{"clip": 1.0, "label_smoothing": 0.1}, {"clip": 2.0, "schedule": StepLR(gamma=0.5), "dropout": (0.5,)}]
+    for turn in [*turns, {"label_smoothing": 0.0}]:
+        for name, value in turn.items():
+            worker.change(name, value)
+        worker.ask(lambda _model, _data: None).result(20)
+        worker.step()
+        assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
+    worker.stop()
+    assert worker.close(20)
+    expected = (("clip", None, 2.0), ("schedule", None, StepLR(gamma=0.5)), ("dropout", (0.2,), (0.5,)))
+    assert by_name(tmp_path)["a"].changed == expected
+    settle(tmp_path)
+    assert by_name(tmp_path)["a"].changed == by_name(tmp_path)["a"].changed == expected, "also out of the cache"
+    for damaged in ("x", [3], [{"setting": "clip"}], [{"setting": "seed", "before": 1, "after": 2}]):
+        status = msgspec.json.decode((tmp_path / "a" / STATUS).read_bytes())
+        (tmp_path / "a" / STATUS).write_bytes(msgspec.json.encode(status | {"changed": damaged}))
+        assert by_name(tmp_path)["a"].changed == ()
 
 
 def test_the_best_values_are_those_of_all_epochs_wherever_they_come_from(tmp_path):

@@ -105,7 +105,11 @@ def test_a_monkey_at_the_network_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
         shown = lab.state()
         assert from_text(to_text(lab.name, shown), lab.name, type(shown)) == shown
 
+    def go_home() -> None:
+        """VGG alone has half a gigabyte of weights."""
+        lab.set_state(opened("lenet-5", lab.state()))
+
     building = (insert, insert, insert, choose, choose, mend, mend, remove, move, other_input, empty)
     looking = (open_famous, open_famous, compare, fill_in, back, back, enlarge, choose_picture)
     keeping = (*in_any_lab(lab), through_the_clipboard, take_along, as_text)
-    Monkey(qtbot, monkeypatch, lab, seed, (*building, *looking, *keeping), lambda: not lab.busy()).walk(WALK)
+    Monkey(qtbot, monkeypatch, lab, seed, (*building, *looking, *keeping), lambda: not lab.busy(), go_home).walk(WALK)

@@ -12,10 +12,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from scipy import stats
 
+from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import preset
+from engine.experiments.mid_run import value_of
+from engine.experiments.regularizing import with_dropout
+from engine.experiments.schedules import StepLR
 from engine.fields import edited
+from engine.figures import in_digits
 from engine.runs.folder import EXPERIMENT, Run
-from engine.runs.library.run_list import RunList
+from engine.runs.library.run_list import ListedRun, RunList, Standing
 from engine.runs.library.run_notes import read_note
 from engine.runs.lock import FolderLock
 from engine.runs.status import Reason, State, Status
@@ -23,7 +28,7 @@ from engine.training.worker import train
 from gui.labs.training.runs import runs_page, runs_table
 from gui.labs.training.runs.overlay import Overlay
 from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDialog
-from gui.labs.training.runs.run_rows import COLUMNS
+from gui.labs.training.runs.run_rows import COLUMNS, cell, rows_of
 from gui.labs.training.runs.runs_view import LOOKS, MOST_PINNED, PinnedRun, RunsView, with_pin
 from gui.labs.training.state import TrainingState
 from gui.shell import language
@@ -613,3 +618,27 @@ def test_no_plot_is_made_for_no_runs(qtbot):
     before = overlay.card._plot
     overlay.show_followed({})
     assert overlay.card._plot is before
+
+
+def test_whatever_was_changed_in_mid_run_stands_in_the_list_and_no_setting_twice():
+    made = of(clip=1.0, schedule=StepLR(gamma=0.5))
+    made = edited(made, network=edited(made.network, layers=with_dropout(made.network.layers, 0.2)))
+    other = edited(of(clip=3.0), network=edited(made.network, layers=with_dropout(made.network.layers, 0.3)))
+    count = len(value_of(made, "dropout"))
+    changed = (
+        ("clip", 1.0, None),
+        ("schedule", StepLR(gamma=0.5), StepLR(gamma=0.25)),
+        ("augmentation", Augmentation(), Augmentation(flip=True)),
+        ("dropout", (0.2,) * count, (0.5, *(0.2,) * (count - 1))),
+    )
+    runs = [
+        ListedRun(Path("a"), Standing.COMPLETED, 0.0, made, lr=0.5, others_changed=changed),
+        ListedRun(Path("b"), Standing.COMPLETED, 0.0, other),
+    ]
+    one, another = (cell(row, "differs", "en", {}, str) for row in rows_of(runs))
+    ends = f"0.2 → {' / '.join(['0.5', *['0.2'] * (count - 1)])}" if count > 1 else "0.2 → 0.5"
+    assert one.split(" · ") == [
+        f"Learning rate {in_digits(made.training.lr)} → 0.5", "Gradient clipping 1 → none", "steps: Times 0.5 → 0.25",
+        "Mirror left and right off → on", f"Dropout {ends}",
+    ]  # fmt: skip
+    assert "Gradient clipping 3" in another and "→" not in another

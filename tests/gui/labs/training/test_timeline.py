@@ -150,6 +150,16 @@ def test_the_keys_of_the_strip(qtbot, make_lab) -> None:
     assert lab.worker.status().reason is Reason.COMPLETED, "no key has begun a run"
 
 
+def test_a_strip_without_moments_is_neither_reached_nor_moved(qtbot, make_lab) -> None:
+    """Before the first run of a fresh window: keys and wheel, as somebody sends them anyway."""
+    lab = make_lab()
+    strip = lab.timeline.strip
+    assert not strip.isEnabled()
+    strip.triggerAction(strip.SliderAction.SliderSingleStepAdd)
+    strip.triggerAction(strip.SliderAction.SliderToMaximum)
+    assert lab.timeline.moment is None
+
+
 def test_playing_replays_the_learning(qtbot, make_lab) -> None:
     lab = make_lab(small(epochs=3))
     run(qtbot, lab)

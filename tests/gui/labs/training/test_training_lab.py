@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.data.datasets import load
 from engine.data.info import Data
 from engine.experiments.experiment import preset
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Flatten, Linear, Softmax
 from engine.networks.network_text import network_text
@@ -27,10 +27,10 @@ from gui.lab.base import Services
 from gui.lab.names import TITLES
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.pages import drawings
-from gui.labs.training.script_dialog import ScriptDialog
 from gui.labs.training.state import TrainingState
 from gui.plots.numbers.view import CurveView
 from gui.running import looking
+from gui.running.lab.script_dialog import ScriptDialog
 from gui.shell import language
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
@@ -508,7 +508,8 @@ def test_what_the_answers_are_follows_the_one_rule(qtbot, make_lab, softmax, los
 
 def test_the_whole_script_is_shown_copied_and_saved(qtbot, make_lab, save_as, tmp_path):
     lab = make_lab(small())
-    qtbot.mouseClick(lab.panel.script, Qt.MouseButton.LeftButton)
+    assert lab.panel.export.menu() is lab.exports
+    lab.exports.export("pytorch")
     dialog = lab.findChild(ScriptDialog)
     assert dialog.isVisible() and dialog.text.toPlainText() == to_pytorch(small())
     qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
@@ -518,7 +519,8 @@ def test_the_whole_script_is_shown_copied_and_saved(qtbot, make_lab, save_as, tm
     assert (tmp_path / "script.py").read_text("utf-8") == to_pytorch(small())
     dialog.accept()
     lab.panel.dataset.chosen.emit("adding")
-    assert not lab.panel.script.isEnabled()
+    lab.exports.follow()
+    assert not lab.exports.actions_by_name["pytorch"].isEnabled()
 
 
 def test_the_script_of_a_run_replays_its_rates(qtbot, make_lab):

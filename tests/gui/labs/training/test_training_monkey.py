@@ -69,7 +69,7 @@ def test_a_monkey_at_the_training_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPa
         if random.random() < 0.7:
             lab.pages.chosen.emit(random.choice(list(lab.pages.pages)))
         else:
-            lab.show_view(random.choice(("run", "run", "runs", "queue")))
+            lab.show_view(random.choice(("run", "run", "data", "runs", "queue")))
 
     def travel(random: Random) -> None:
         """To a moment of the past, through all of them, or into a new run from there."""

@@ -5,20 +5,21 @@ the trainer's order of random draws: first weights after `torch.manual_seed`, ea
 With the same versions on the same CPU its losses are the engine's to the bit; a test holds that. The modules are named as in
 `engine.passes.modules`, so that a run's weights can be loaded into the script's network.
 
-`network_to_pytorch` writes the network alone. Called by the command line and the window. Neither torch nor scikit-learn is
-imported."""
+`network_to_pytorch` writes the network alone. `script_parts` are the same script part by part, for a notebook. Called by the
+command line and the window. Neither torch nor scikit-learn is imported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from engine.data.source import DataScript
 from engine.data.sources import describe, source_named
 from engine.experiments.check import check
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import SettingChange, first
-from engine.experiments.training_script import first_weights, needs_math, training_parts
-from engine.fields import edited, fields
+from engine.experiments.scripts.training_script import first_weights, needs_math, training_parts
+from engine.fields import fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import every
@@ -46,20 +47,51 @@ def to_pytorch(
     else was (`History.changes`), which the script replays; `threads` are those that it was computed with (None: as many as the
     machine's cores less one). Raises CannotRunError where the experiment cannot be trained, and DatasetError where there are no
     such data."""
-    experiment = edited(experiment, training=first(experiment.training, changes))
+    imports, numbers, *parts = script_parts(experiment, rates, threads, changes)
+    body = "\n\n\n".join(part.text for part in parts)
+    return f"{_docstring(experiment)}\n\n{imports.text}\n\n{numbers.text}\n\n\n{body}\n"
+
+
+class ScriptPart(NamedTuple):
+    """A piece of the script that is read, and run, as one: "imports", "numbers" to play with, "data", "network", then what the
+    training is made of ("class_weights", "schedule", "augmentation", where it has them), "optimizer" and "loop"."""
+
+    kind: str
+    text: str
+
+
+def script_parts(
+    experiment: Experiment,
+    rates: Sequence[tuple[int, float]] = (),
+    threads: int | None = None,
+    changes: Sequence[SettingChange] = (),
+) -> list[ScriptPart]:
+    """What `to_pytorch` is made of, in its order. The arguments and what is raised are the same."""
+    experiment = first(experiment, changes)
     check(experiment)
     info = describe(experiment.data)
-    rows = trace(experiment.network.layers, info.input, tokens=info.tokens).rows
-    data = source_named(info.name).script(info, "SEED" if experiment.data.seed is None else str(experiment.data.seed))
-    training = experiment.training
-    parts = (
-        data.text,
-        *_classes(experiment.network.layers, training.truncated_steps),
-        _network(experiment.network.layers, rows, first_weights(training)),
-        *training_parts(training, info, rates, changes),
-    )
-    body = "\n\n\n".join(part.strip("\n") for part in parts)
-    return f"{_head(experiment, data, threads, changes)}\n\n\n{body}\n"
+    layers, training = experiment.network.layers, experiment.training
+    rows = trace(layers, info.input, tokens=info.tokens).rows
+    data = _data_script(experiment)
+    network = (*module_classes(layers, training.truncated_steps), _network(layers, rows, first_weights(training)))
+    return [
+        ScriptPart("imports", _imports(training, data, changes)),
+        ScriptPart("numbers", _numbers(experiment, threads)),
+        ScriptPart("data", data.text.strip("\n")),
+        ScriptPart("network", "\n\n\n".join(part.strip("\n") for part in network)),
+        *(ScriptPart(kind, part.strip("\n")) for kind, part in training_parts(training, info, rates, changes)),
+    ]
+
+
+def packages(experiment: Experiment) -> str:
+    """What the script needs installed, as pip's arguments. Raises DatasetError."""
+    return _data_script(experiment).packages
+
+
+def _data_script(experiment: Experiment) -> DataScript:
+    info = describe(experiment.data)
+    seed = "SEED" if experiment.data.seed is None else str(experiment.data.seed)
+    return source_named(info.name).script(info, seed)
 
 
 def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, tokens: bool | None = None) -> str:
@@ -80,7 +112,7 @@ def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, t
     with torch.no_grad():
         print("output:", tuple(model({sample}).shape[1:]))  # {readable(traced.output)}
     print("parameters:", sum(parameter.numel() for parameter in model.parameters()))  # {traced.parameters:,}"""
-    body = "\n\n\n".join(part.strip("\n") for part in (*_classes(layers), model, check))
+    body = "\n\n\n".join(part.strip("\n") for part in (*module_classes(layers), model, check))
     imports = ["import torch"]
     if "F." in body:
         imports.append("import torch.nn.functional as F")
@@ -95,17 +127,19 @@ def _title(name: str) -> str:
     return printable.replace("\\", "/").replace('"', "'")
 
 
-def _head(experiment: Experiment, data: DataScript, threads: int | None, changes: Sequence[SettingChange]) -> str:
-    """Docstring, imports, and the numbers to play with."""
-    training = experiment.training
-    device = "cpu" if training.device == "auto" else training.device
+def _docstring(experiment: Experiment) -> str:
     lines = [
         f'"""{_title(experiment.name)}, written by Layerscope.',
         "",
-        f"Needs: pip install {data.packages}",
+        f"Needs: pip install {packages(experiment)}",
         "With the same versions on the same CPU, the losses are those of Layerscope, to the last bit.",
         '"""',
-        "",
+    ]
+    return "\n".join(lines)
+
+
+def _imports(training: Training, data: DataScript, changes: Sequence[SettingChange]) -> str:
+    lines = [
         *sorted({"import os", *data.standard, *(["import math"] if needs_math(training, changes) else [])}),
         "",
         "import numpy as np",
@@ -113,7 +147,15 @@ def _head(experiment: Experiment, data: DataScript, threads: int | None, changes
         "import torch.nn.functional as F",
         *data.imports,
         "from torch import nn",
-        "",
+    ]
+    return "\n".join(lines)
+
+
+def _numbers(experiment: Experiment, threads: int | None) -> str:
+    """The numbers to play with."""
+    training = experiment.training
+    device = "cpu" if training.device == "auto" else training.device
+    lines = [
         f"SEED = {experiment.seed}",
         f"BATCH_SIZE = {training.batch_size}",
         f"EPOCHS = {training.epochs}",
@@ -137,7 +179,7 @@ def _threads(threads: int | None) -> list[str]:
 # network
 
 
-def _classes(layers: Sequence[Layer], truncated_steps: int | None = None) -> Iterator[str]:
+def module_classes(layers: Sequence[Layer], truncated_steps: int | None = None) -> Iterator[str]:
     """The modules that torch.nn does not have, where the network needs them."""
     kinds = {type(layer) for layer in every(layers)}
     for axes in sorted({layer.AXES for layer in every(layers) if isinstance(layer, Convolution) and layer.padding_layer}):

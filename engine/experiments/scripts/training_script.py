@@ -1,6 +1,6 @@
 """The training of an exported script: the first weights, the schedule, the augmentation and the loop, as Python's text.
 
-Every setting is written where it is used, and nothing of those that are not. Called by `engine.experiments.export`.
+Every setting is written where it is used, and nothing of those that are not. Called by `engine.experiments.scripts.export`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from engine.data.info import DataInfo
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Training
-from engine.experiments.mid_run import SettingChange, matters
+from engine.experiments.mid_run import DROPOUT, SettingChange, matters
 from engine.experiments.optimisers import OPTIMIZERS
-from engine.experiments.schedules import ReduceLROnPlateau
+from engine.experiments.schedules import AnySchedule, ReduceLROnPlateau
 
 
 def needs_math(training: Training, changes: Sequence[SettingChange] = ()) -> bool:
@@ -20,8 +20,8 @@ def needs_math(training: Training, changes: Sequence[SettingChange] = ()) -> boo
     augmentations = (training.augmentation, *(change.after for change in changes if change.name == "augmentation"))
     if any(how.rotate > 0.0 for how in augmentations) or training.early_stopping is not None:
         return True
-    schedule = training.schedule
-    return schedule is not None and (isinstance(schedule, ReduceLROnPlateau) or "math." in "".join(schedule.script()))
+    texts = ["".join(each.script()) for each in _schedules(training, changes) if each is not None]
+    return _watches(training, changes) or any("math." in text for text in texts)
 
 
 def first_weights(training: Training) -> str:
@@ -41,18 +41,23 @@ def first_weights(training: Training) -> str:
 
 def training_parts(
     training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changes: Sequence[SettingChange]
-) -> Iterator[str]:
-    """The functions and the loop. `training` is what the run began with."""
+) -> Iterator[tuple[str, str]]:
+    """The functions and the loop, each after its kind (`export.ScriptPart`). `training` is what the run began with."""
     changes = [change for change in changes if matters(training, change.name)]
     if training.class_weights:
-        yield _WEIGHTS.format(classes=info.outputs)
-    if training.schedule is not None:
-        yield _schedule(training)
+        yield "class_weights", _WEIGHTS.format(classes=info.outputs)
+    if any(change.name == "schedule" for change in changes):
+        yield "schedule", _changing_schedule(training, changes)
+    elif training.schedule is not None:
+        yield "schedule", _schedule(training)
     if any(change.name == "augmentation" for change in changes):
-        yield _CHANGING_AUGMENT.format(how=_written(training.augmentation), parts="".join(map(_where_on, _PARTS)))
+        parts = "".join(map(_where_on, _PARTS))
+        yield "augmentation", _CHANGING_AUGMENT.format(how=_written(training.augmentation), parts=parts)
     elif training.augmentation.is_on:
-        yield _augmentation(training.augmentation)
-    yield _loop(training, info, rates, changes)
+        yield "augmentation", _augmentation(training.augmentation)
+    optimizer, loop = _loop(training, info, rates, changes)
+    yield "optimizer", optimizer
+    yield "loop", loop
 
 
 def _schedule(training: Training) -> str:
@@ -61,8 +66,40 @@ def _schedule(training: Training) -> str:
     body = "\n    ".join(schedule.script())
     if isinstance(schedule, ReduceLROnPlateau):
         return f"reductions = 0  # of the learning rate, so far\n\n\ndef factor(step):\n    {body}"
-    lengths = "STEPS_PER_EPOCH = -(-len(x_train) // BATCH_SIZE)\nSTEPS = EPOCHS * STEPS_PER_EPOCH"
-    return f"{lengths}\n\n\ndef factor(step):  # of the learning rate, after so many steps\n    {body}"
+    return f"{_LENGTHS}\n\n\ndef factor(step):  # of the learning rate, after so many steps\n    {body}"
+
+
+def _schedules(training: Training, changes: Sequence[SettingChange]) -> list[AnySchedule | None]:
+    """Those that a run has on its way, each once; its number is its place."""
+    found = [training.schedule]
+    for change in changes:
+        if change.name == "schedule" and change.after not in found:
+            found.append(change.after)
+    return found
+
+
+def _watches(training: Training, changes: Sequence[SettingChange]) -> bool:
+    """Whether any of them looks at the validation loss."""
+    return any(isinstance(each, ReduceLROnPlateau) for each in _schedules(training, changes))
+
+
+def _changing_schedule(training: Training, changes: Sequence[SettingChange]) -> str:
+    """The factor where `schedule`, a number, says which one applies."""
+    parts = [f"{_LENGTHS}\nschedule = 0  # which one applies"]
+    if _watches(training, changes):
+        parts[0] += "\nreductions = 0  # of the learning rate, so far"
+    lines = ["def factor(step):  # of the learning rate, after so many steps"]
+    for number, schedule in enumerate(_schedules(training, changes)):
+        body = ("return 1.0",) if schedule is None else schedule.script()
+        lines += [f"    if schedule == {number}:  # {'none' if schedule is None else type(schedule).__name__}"]
+        lines += [f"        {line}" for line in body]
+    return "\n\n\n".join((*parts, "\n".join(lines)))
+
+
+def _plateaus(training: Training, changes: Sequence[SettingChange]) -> dict[int, tuple[float, int]]:
+    """Of the schedules that are plateaus, by number: threshold and patience."""
+    numbered = enumerate(_schedules(training, changes))
+    return {number: (each.threshold, each.patience) for number, each in numbered if isinstance(each, ReduceLROnPlateau)}
 
 
 def _augmentation(how: Augmentation) -> str:
@@ -85,49 +122,57 @@ def _written(how: Augmentation) -> str:
     return repr(tuple(getattr(how, name) for name in Augmentation.__struct_fields__))
 
 
-def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changed: Sequence[SettingChange]) -> str:
+def _loop(
+    training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changed: Sequence[SettingChange]
+) -> tuple[str, str]:
+    """What is made before the loop (optimiser, order, loss), and the loop."""
     classified = info.task != "regression"
     changes = dict(rates)  # of several at one step the last counts
     names = {change.name for change in changed}
-    scheduled = training.schedule is not None
+    scheduled = training.schedule is not None or "schedule" in names
     plateau = training.schedule if isinstance(training.schedule, ReduceLROnPlateau) else None
     stopping = training.early_stopping
     clip = "" if training.clip is None else _CLIP.format(clip=training.clip)
     if "clip" in names:
         clip = _CHANGING_CLIP
     before = f"\nlr = {training.lr!r}\n" if scheduled else ""
-    if plateau is not None:
+    if _watches(training, changed):
         before += "best_seen, waited = math.inf, 0\n"
     if stopping is not None:
         before += "best, since_best = math.inf, 0\n"
     before += _changed(training, changed)
     if changes or changed or scheduled:
         before += _RATES.format(rates=changes) if changes else "steps_done = 0\n"
-    after = "" if plateau is None else _PLATEAU.format(threshold=plateau.threshold, patience=plateau.patience)
+    if "schedule" in names:
+        watching = _PLATEAU.format(threshold="threshold", patience="patience").replace("\n", "\n    ")
+        after = _CHANGING_PLATEAU + watching if _watches(training, changed) else ""
+    else:
+        after = "" if plateau is None else _PLATEAU.format(threshold=repr(plateau.threshold), patience=plateau.patience)
     if stopping is not None:
         keep, take = (_KEEP_BEST, _TAKE_BEST) if stopping.restore_best else ("", "")
         after += _STOPPING.format(change=stopping.min_change, patience=stopping.patience, keep=keep)
     else:
         take = ""
     change = (_CHANGE_BASE if changes else "") + _SCHEDULED if scheduled else _CHANGE if changes else ""
-    change += _turns(training, changed)
-    return (
-        _LOOP.format(
-            rates=before,
-            change=change,
-            count_steps="\n        steps_done += 1" if changes or changed or scheduled else "",
-            optimizer=_optimizer(training, decays=training.weight_decay > 0.0 or "weight_decay" in names),
-            loss=_loss(training, info, is_changed="label_smoothing" in names),
-            inputs="augmented(x_train[batch])" if training.augmentation.is_on or "augmentation" in names else "x_train[batch]",
-            update=clip or "\n        optimizer.step()",
-            count="0, 0" if classified else "0",
-            counters="validation_loss, hits" if classified else "validation_loss",
-            hits="\n            hits += (outputs.argmax(-1) == y).sum().item()" if classified else "",
-            accuracy=", accuracy {hits / y_validation.numel():.2%}" if classified else "",
-            after=after,
-        )
-        + take
+    turns = _turns(training, changed)
+    change = turns + change if "schedule" in names else change + turns
+    begun = _BEFORE.format(
+        rates=before,
+        optimizer=_optimizer(training, decays=training.weight_decay > 0.0 or "weight_decay" in names),
+        loss=_loss(training, info, is_changed="label_smoothing" in names),
     )
+    loop = _LOOP.format(
+        change=change,
+        count_steps="\n        steps_done += 1" if changes or changed or scheduled else "",
+        inputs="augmented(x_train[batch])" if training.augmentation.is_on or "augmentation" in names else "x_train[batch]",
+        update=clip or "\n        optimizer.step()",
+        count="0, 0" if classified else "0",
+        counters="validation_loss, hits" if classified else "validation_loss",
+        hits="\n            hits += (outputs.argmax(-1) == y).sum().item()" if classified else "",
+        accuracy=", accuracy {hits / y_validation.numel():.2%}" if classified else "",
+        after=after,
+    )
+    return begun, loop + take
 
 
 def _changed(training: Training, changed: Sequence[SettingChange]) -> str:
@@ -139,10 +184,14 @@ def _changed(training: Training, changed: Sequence[SettingChange]) -> str:
         value = change.after
         if isinstance(value, Augmentation):
             value = tuple(getattr(value, name) for name in Augmentation.__struct_fields__)
+        if change.name == "schedule":
+            value = _schedules(training, changed).index(value)
         table.setdefault(change.step, []).append((change.name, value))
     lines = "".join(f"    {step}: {found!r},\n" for step, found in table.items())
     names = {change.name for change in changed}
     variables = [f"{name} = {getattr(training, name)!r}\n" for name in ("clip", "label_smoothing") if name in names]
+    if "schedule" in names and (plateaus := _plateaus(training, changed)):
+        variables.append(f"PLATEAUS = {plateaus}  # schedule -> threshold and patience\n")
     return _CHANGES.format(lines=lines, variables="".join(variables))
 
 
@@ -161,6 +210,10 @@ def _turns(training: Training, changed: Sequence[SettingChange]) -> str:
         text += _TURN_MOVING
     for name in sorted(names & {"clip", "label_smoothing"}):
         text += _TURN_VARIABLE.format(name=name)
+    if "schedule" in names:
+        text += (_TURN_PLATEAU if _watches(training, changed) else "") + _TURN_SCHEDULE
+    if DROPOUT in names:
+        text += _TURN_DROPOUT
     if "augmentation" in names:
         text += _TURN_AUGMENTATION.format(fields=", ".join(Augmentation.__struct_fields__))
     return text
@@ -264,6 +317,8 @@ def augmented(x):{parts}
     return x
 """
 
+_LENGTHS = "STEPS_PER_EPOCH = -(-len(x_train) // BATCH_SIZE)\nSTEPS = EPOCHS * STEPS_PER_EPOCH"
+
 _CHANGES = """
 CHANGES = {{  # set in mid-run: iterations done -> what is another from the next one on
 {lines}}}
@@ -298,6 +353,19 @@ _TURN_VARIABLE = """
             if name == "{name}":
                 {name} = value"""
 
+_TURN_PLATEAU = """
+            if name == "schedule" and value in PLATEAUS and schedule not in PLATEAUS:  # it has seen nothing yet
+                best_seen, waited, reductions = math.inf, 0, 0"""
+
+_TURN_SCHEDULE = """
+            if name == "schedule":
+                schedule = value"""
+
+_TURN_DROPOUT = """
+            if name == "dropout":
+                for module, p in zip((each for each in model.modules() if isinstance(each, nn.Dropout)), value):
+                    module.p = p"""
+
 _TURN_AUGMENTATION = """
             if name == "augmentation":
                 {fields} = value"""
@@ -329,12 +397,16 @@ _CHANGING_CLIP = """
             optimizer.step()"""
 
 _PLATEAU = """
-    if validation_loss < best_seen * (1.0 - {threshold!r}):
+    if validation_loss < best_seen * (1.0 - {threshold}):
         best_seen, waited = validation_loss, 0
     elif waited < {patience}:
         waited += 1
     else:
         waited, reductions = 0, reductions + 1"""
+
+_CHANGING_PLATEAU = """
+    if schedule in PLATEAUS:
+        threshold, patience = PLATEAUS[schedule]"""
 
 _STOPPING = """
     measured = np.float32(validation_loss).item()
@@ -353,15 +425,16 @@ _TAKE_BEST = """
 model.load_state_dict(best_weights)
 """
 
-_LOOP = """
+_BEFORE = """
 {optimizer}
 generator = torch.Generator().manual_seed(SEED)  # of the order of the samples
 {rates}
 
 def loss_of(outputs, y):
     return {loss}
+"""
 
-
+_LOOP = """
 for epoch in range(1, EPOCHS + 1):
     model.train()
     losses, sizes = [], []

@@ -1,11 +1,11 @@
-"""The experiment as a PyTorch script, to read, to copy and to save. Opened by the training lab."""
+"""The experiment as a PyTorch script, to read, to copy and to save. Opened by the labs that train."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.experiments.export import to_pytorch
+from engine.experiments.scripts.export import to_pytorch
 from gui.running.run_standing import Scripted
 from gui.shell import saving
 from gui.shell.status_line import report

@@ -1,7 +1,7 @@
 """What is made of data in plain numpy: waves, random walks, the adding and the copy problem, counting in Korean, additions as
 text; windows of an own series.
 
-The sources call these, and `engine.experiments.export` prints their source into the script it writes, so each
+The sources call these, and `engine.experiments.scripts.export` prints their source into the script it writes, so each
 function needs only numpy and what stands beside it here.
 """
 

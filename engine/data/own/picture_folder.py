@@ -1,0 +1,338 @@
+"""A folder of pictures: what its headers say, which are skipped and why, what tells it from another one, and its pixels.
+
+    path --listing--> names --headers--> ScannedFolder: classes, pictures, skipped --decoded_pictures--> (N, C, H, W) uint8
+
+Headers and digests of contents are kept in the program's own folder, each for as long as its file has the same length and time
+of change, so that a folder is read once. Neither numpy nor Pillow is imported where nothing has changed. Called by
+`engine.data.own.own_pictures`, and by `own_mark` for what a run has learned from.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from unicodedata import normalize
+
+import msgspec
+
+from engine.data.found import Skipped
+from engine.data.info import DatasetError
+from engine.data.own import decoded_cache
+from engine.data.own.picture_headers import Header
+from engine.data.own.picture_listing import ListedFile, Naming, PictureListing, is_hidden, listing
+from engine.figures import full_count
+from engine.words import Phrase
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_CLASSES = 1000
+MOST_THREADS = 8
+# For how long a folder is not listed again while no file comes or goes, as `describe` asks at every edit: a second, or a
+# multiple of what it takes to list it.
+TRUSTED_SECONDS, TRUSTED_TIMES = 1.0, 50.0
+_MOST_FOLDERS = 8  # that are remembered
+_AT_A_TIME = 32
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class FolderPicture(NamedTuple):
+    """A picture that takes part."""
+
+    file: ListedFile
+    header: Header
+
+
+@dataclass(frozen=True)
+class PictureClass:
+    """A class of a folder, and its pictures by their names within the folder."""
+
+    name: str
+    names: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class ScannedFolder:
+    """What is in a folder. `pictures` stand in the order of their classes, and as people count within them."""
+
+    path: str
+    by: Naming
+    pictures: tuple[FolderPicture, ...]
+    classes: tuple[PictureClass, ...]
+    skipped: tuple[Skipped, ...]
+    problem: Phrase | None  # why it is no data
+
+
+class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of a file of this length and time."""
+
+    size: int
+    changed_ns: int
+    header: Header
+    digest: str = ""
+
+
+@dataclass
+class _Known:
+    """What has been read of a folder."""
+
+    listing: PictureListing
+    scanned: ScannedFolder
+    records: dict[str, _Record]
+    trusted_until: float  # on the clock of `monotonic`
+    folders: tuple[tuple[str, int], ...]  # each with the time at which a file came or went
+    mark: str | None = None
+
+
+@dataclass
+class _Memory:
+    """The folders that were read last; of each folder one thread reads at a time."""
+
+    lock: Lock = field(default_factory=Lock)
+    folders: dict[str, Lock] = field(default_factory=dict)
+    known: dict[str, _Known] = field(default_factory=dict)
+
+    def of(self, path: str) -> Lock:
+        with self.lock:
+            return self.folders.setdefault(path, Lock())
+
+    def keep(self, path: str, known: _Known) -> None:
+        with self.lock:
+            self.known.pop(path, None)
+            self.known[path] = known
+            while len(self.known) > _MOST_FOLDERS:
+                del self.known[next(iter(self.known))]
+
+
+_memory = _Memory()
+
+
+def scan(path: str, *, afresh: bool = False) -> ScannedFolder:
+    """What is in the folder at `path`; with `afresh` as it is now, or else perhaps as it was a second ago, when the same files
+    were there. Raises DatasetError where there is no folder that can be read."""
+    with _memory.of(path):
+        return _known(path, afresh).scanned
+
+
+def picture_mark(path: str) -> str:
+    """What tells the pictures of the folder, with their names, from others. Raises DatasetError."""
+    with _memory.of(path):
+        known = _known(path, afresh=True)
+        if known.scanned.problem is not None:
+            raise DatasetError(known.scanned.problem.code, **known.scanned.problem.values)
+        if known.mark is None:
+            known.mark = _mark(known)
+        return known.mark
+
+
+def decoded_pictures(scanned: ScannedFolder, size: tuple[int, int], channels: int) -> NDArray[Any]:
+    """All pictures (N, C, H, W) as bytes, by the engine's own cache where they have been decoded before. Raises DatasetError:
+    pictures that turn out to be damaged, which are skipped from then on."""
+    key = _cache_key(scanned, size, channels)
+    shape = (len(scanned.pictures), channels, *size)
+    found = decoded_cache.kept_pixels(key, shape)
+    return _decode(scanned, size, channels, key) if found is None else found
+
+
+# --- what is known of a folder
+
+
+def _known(path: str, afresh: bool) -> _Known:
+    known = _memory.known.get(path)
+    if known is not None and not afresh and monotonic() < known.trusted_until and _times(known.folders) == known.folders:
+        return known
+    began = monotonic()
+    found = listing(path)
+    trusted_until = monotonic() + max(TRUSTED_SECONDS, TRUSTED_TIMES * (monotonic() - began))
+    if known is not None and known.listing == found:
+        known.trusted_until = trusted_until
+        return known
+    within = dict.fromkeys(_place(path, file).rpartition(os.sep)[0] for file in found.files)
+    folders = _times((folder, 0) for folder in {path: None} | within)
+    kept = known.records if known is not None else decoded_cache.kept_records(path, dict[str, _Record])
+    records = _with_headers(path, found, kept or {})
+    if records != kept:
+        decoded_cache.keep_records(path, records)
+    known = _Known(found, _scanned(path, found, records), records, trusted_until, folders)
+    _memory.keep(path, known)
+    return known
+
+
+def _times(folders: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    found = []
+    for folder, _ in folders:
+        try:
+            found.append((folder, os.stat(folder).st_mtime_ns))  # noqa: PTH116  (many of them, at every edit)
+        except OSError:
+            found.append((folder, 0))
+    return tuple(found)
+
+
+def _place(path: str, file: ListedFile) -> str:
+    return f"{path}{os.sep}{file.name}"
+
+
+def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) -> dict[str, _Record]:
+    records = {}
+    unread = []
+    for file in found.files:
+        record = kept.get(file.name)
+        if record is not None and (record.size, record.changed_ns) == (file.size, file.changed_ns):
+            records[file.name] = record
+        else:
+            unread.append(file)
+    if unread:
+        from engine.data.own.picture_pixels import header_of
+
+        with _pool() as each:
+            headers = each(lambda file: header_of(_place(path, file)), unread)
+            for file, header in zip(unread, headers, strict=True):
+                records[file.name] = _Record(file.size, file.changed_ns, header)
+    return records
+
+
+@contextmanager
+def _pool() -> Iterator[Callable[[Callable[[A], B], Sequence[A]], list[B]]]:
+    """`map` in several threads, some dozens at a time: reading, Pillow's decoders and sha256 need no interpreter. What Pillow
+    warns of (metadata that it does not understand) changes no pixel."""
+    threads = ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1), "pictures")
+
+    def each(function: Callable[[A], B], given: Sequence[A]) -> list[B]:
+        parts = [given[place : place + _AT_A_TIME] for place in range(0, len(given), _AT_A_TIME)]
+        return [found for part in threads.map(lambda part: list(map(function, part)), parts) for found in part]
+
+    with threads, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield each
+
+
+def _scanned(path: str, found: PictureListing, records: dict[str, _Record]) -> ScannedFolder:
+    skipped = list(found.skipped)
+    pictures = []
+    for file in found.files:
+        header = records[file.name].header
+        if header.refused:
+            skipped.append(Skipped(file.name, header.reason()))
+        else:
+            pictures.append(FolderPicture(file, header))
+    grouped = groupby(pictures, lambda picture: picture.file.group)
+    classes = tuple(PictureClass(name, tuple(picture.file.name for picture in members)) for name, members in grouped)
+    problem = found.problem or _problem(path, found, classes, skipped)
+    return ScannedFolder(path, found.by, tuple(pictures), classes, tuple(skipped), problem)
+
+
+def _problem(path: str, found: PictureListing, classes: tuple[PictureClass, ...], skipped: list[Skipped]) -> Phrase | None:
+    """Why the pictures are no classes to be learned."""
+    if not classes:
+        said = [one for one in skipped if not is_hidden(one.name.rpartition("/")[2])]
+        return _said(
+            "folder_unreadable", folder=path, count=full_count(len(found.files)), example=said[-1].name, reason=said[-1].reason
+        )
+    if len(classes) > MOST_CLASSES:
+        return _said("folder_classes", folder=path, count=full_count(len(classes)), most=full_count(MOST_CLASSES))
+    if len(classes) == 1:
+        only = {"folder": path, "count": full_count(classes[0].count), "group": classes[0].name}
+        return _said("folder_one_class" if found.by == "folders" else "folder_one_name", **only)
+    single = [each.name for each in classes if each.count == 1]
+    if single:
+        return _said("folder_single", folder=path, count=full_count(len(single)), group=single[0])
+    return None
+
+
+def _said(code: str, **values: object) -> Phrase:
+    return Phrase(DatasetError.TABLE, code, values)
+
+
+# --- contents
+
+
+def mark_line(name: str, digest: str) -> bytes:
+    """What a picture adds to the mark of its folder."""
+    return f"{normalize('NFC', name)}\0{digest}\n".encode()
+
+
+def _mark(known: _Known) -> str:
+    path = known.scanned.path
+    unread = [picture.file for picture in known.scanned.pictures if not known.records[picture.file.name].digest]
+    if unread:
+        with _pool() as each:
+            try:
+                digests = each(lambda file: sha256(Path(_place(path, file)).read_bytes()).hexdigest(), unread)
+            except OSError as error:
+                raise DatasetError("own_unreadable", file=error.filename or path, error=error.strerror or error) from None
+        _keep_digests(known, dict(zip((file.name for file in unread), digests, strict=True)))
+    whole = sha256()
+    for picture in known.scanned.pictures:
+        whole.update(mark_line(picture.file.name, known.records[picture.file.name].digest))
+    return whole.hexdigest()
+
+
+def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
+    for name, digest in digests.items():
+        known.records[name] = msgspec.structs.replace(known.records[name], digest=digest)
+    decoded_cache.keep_records(known.scanned.path, known.records)
+
+
+def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: str) -> NDArray[Any]:
+    from engine.data.own.picture_pixels import decoded
+
+    made = decoded_cache.PixelFile((len(scanned.pictures), channels, *size))
+    pixels = made.pixels
+
+    def take(place: int) -> str:
+        """Decode one picture into its place; the digest of its file, "" where it is damaged."""
+        file, header = scanned.pictures[place]
+        path = _place(scanned.path, file)
+        with open(path, "rb") as opened:  # noqa: PTH123  (thousands of them)
+            content = opened.read()
+        try:
+            pixels[place] = decoded(path, header, content, size, channels)
+        except ValueError:
+            return ""
+        return sha256(content).hexdigest()
+
+    with _pool() as each:
+        try:
+            digests = each(take, range(len(scanned.pictures)))
+        except OSError as error:
+            raise DatasetError("own_unreadable", file=error.filename or scanned.path, error=error.strerror or error) from None
+    found = {picture.file.name: digest for picture, digest in zip(scanned.pictures, digests, strict=True)}
+    damaged = [name for name, digest in found.items() if not digest]
+    with _memory.of(scanned.path):
+        known = _memory.known.get(scanned.path)
+        if known is not None and known.scanned is scanned:
+            for name in damaged:
+                known.records[name] = msgspec.structs.replace(known.records[name], header=Header(refused="damaged"))
+            _keep_digests(known, {name: digest for name, digest in found.items() if digest})
+            if damaged:
+                known.scanned = _scanned(scanned.path, known.listing, known.records)
+    if damaged:
+        raise DatasetError("folder_damaged", file=damaged[0], count=full_count(len(damaged)), folder=scanned.path)
+    made.keep(key)
+    return pixels
+
+
+def _cache_key(scanned: ScannedFolder, size: tuple[int, int], channels: int) -> str:
+    import PIL
+
+    files = [(picture.file.name, picture.file.size, picture.file.changed_ns) for picture in scanned.pictures]
+    content = msgspec.json.encode(
+        (decoded_cache.VERSION, PIL.__version__, os.fsencode(scanned.path).hex(), size, channels, files)
+    )
+    return sha256(content).hexdigest()
