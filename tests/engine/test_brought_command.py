@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 from engine.__main__ import main
 from engine.experiments import famous
 from engine.experiments.experiment import parse, preset, to_toml
-from engine.experiments.export import network_to_pytorch
+from engine.experiments.scripts.export import network_to_pytorch
 from engine.layers.kinds.dense import Flatten, Linear
 
 CODE = "model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))\nmodel(torch.zeros(1, 1, 28, 28))\n"

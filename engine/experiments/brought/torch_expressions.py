@@ -21,7 +21,7 @@ from engine.experiments.brought.torch_calls import (
     made,
 )
 from engine.experiments.brought.written_code import BroughtError, WrittenCode, brought_note, deep
-from engine.experiments.export import module_classes
+from engine.experiments.scripts.export import module_classes
 from engine.layers.base import Layer
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import MOST_NAME_LETTERS, ONE_LINE
