@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from engine.data.datasets import Dataset
+    from engine.data.source import ShownRows
 
 MOST_SAMPLES = 2_500  # that one answer judges: half of the largest data set; LeNet-5 takes a tenth of a second for them
 MOST_KEPT = 2**22  # weights that are compared with those of the time before; more would take longer than it spares
@@ -45,6 +46,7 @@ class Verdicts:
     is_values: bool = False
     seconds: float = 0.0
     learning: bool = False
+    rows: ShownRows | None = None  # of a table, what `inputs` are as they stand in it
 
     @property
     def predicted(self) -> NDArray[np.int64]:
@@ -83,6 +85,7 @@ class Judge:
         if self._last is not None and self._last[1] is data and _same(model, self._last[0]):
             return self._last[2]
         found = judge(model, data.x_validation, data.y_validation, data.task, data.classes, self._meaning, began)
+        found = replace(found, rows=data.rows)
         weights = model.state_dict()
         if sum(tensor.numel() for tensor in weights.values()) <= MOST_KEPT:
             self._last = ({name: tensor.detach().clone() for name, tensor in weights.items()}, data, found)

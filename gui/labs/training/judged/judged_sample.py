@@ -8,18 +8,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.judging.whole_set import Verdicts
 from engine.training.probes import Classified
 from gui.labs.training.judged.sample_tiles import sample_of
 from gui.labs.training.pages.drawings import draw_bars
+from gui.labs.training.pages.row_values import RowValues
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.pictures.picture_files import image_of_values
 from gui.widgets.scrolled_page import ScrolledPage
 
 PICTURE_PX, TEXT_PX, ROW_PX = 76, 24, 17
+MOST_VALUE_LINES = 40  # of a row of a table
 ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
@@ -93,7 +95,8 @@ class JudgedSample(ScrolledPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.picture, self.answers = SamplePicture(), ClassAnswers()
+        self.picture, self.values, self.answers = SamplePicture(), RowValues(), ClassAnswers()
+        self.values.hide()
         self.buttons = {name: QPushButton() for name in ("network", "convolution", "try")}
         for name, button in self.buttons.items():
             button.setProperty("role", "offer")
@@ -115,6 +118,7 @@ class JudgedSample(ScrolledPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(top)
+        column.addWidget(self.values)
         column.addWidget(self.answers)
         column.addStretch(1)
         self.setWidget(page)
@@ -123,7 +127,19 @@ class JudgedSample(ScrolledPage):
     def show_sample(self, verdicts: Verdicts, number: int) -> None:
         if number < len(verdicts.truth):
             self.picture.show_sample(sample_of(verdicts, number))
+            self.picture.setVisible(verdicts.rows is None)
+            self.values.setVisible(verdicts.rows is not None)
+            if verdicts.rows is not None:
+                self.values.show_row(verdicts.rows.names, verdicts.rows.row(number // verdicts.steps))
+                self._give_values_room()
             self.answers.show_answers(verdicts, number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_values_room()
+
+    def _give_values_room(self) -> None:
+        self.values.setFixedHeight(max(self.values.wanted_px(self.viewport().width(), MOST_VALUE_LINES), 1))
 
     def offer(self, *, labs: tuple[str, ...], tried: bool) -> None:
         """Which labs can show the sample, and whether it can be tried."""

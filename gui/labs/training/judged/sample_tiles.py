@@ -14,8 +14,9 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from engine.figures import percent, typeset
+from engine.figures import UNKNOWN, percent, typeset
 from engine.judging.whole_set import Verdicts
+from engine.words import printable
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.pictures.picture_files import image_of_values
 from gui.widgets.scrolled_page import ScrolledPage
@@ -26,6 +27,7 @@ FEW_NUMBERS = 3  # of a row
 TEXT_LETTERS = 24  # before the answer, at most
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class SampleTiles(QWidget):
@@ -122,8 +124,10 @@ class SampleTiles(QWidget):
             painter.fillRect(place, theme().ground)
             painter.setPen(theme().text)
             room = place.adjusted(4, 0, -4, 0)
-            text = painter.fontMetrics().elidedText(found, Qt.TextElideMode.ElideLeft, room.width())
-            painter.drawText(room, RIGHT, text)
+            of_table = self._verdicts.rows is not None  # which is read from the left; of a text the end counts
+            elided = Qt.TextElideMode.ElideRight if of_table else Qt.TextElideMode.ElideLeft
+            text = painter.fontMetrics().elidedText(found, elided, room.width())
+            painter.drawText(room, LEFT if of_table else RIGHT, text)
         else:
             painter.drawImage(QRectF(place), image_of_values(found))
 
@@ -196,9 +200,11 @@ class Gallery(ScrolledPage):
 
 
 def sample_of(verdicts: Verdicts, number: int) -> NDArray[np.float32] | str:
-    """What an answer is about: a picture (C, H, W), a row of numbers as a text, or the text that ends where the next character
-    was asked for."""
+    """What an answer is about: a picture (C, H, W), a row of numbers or of a table as a text, or the text that ends where the
+    next character was asked for."""
     sample, step = divmod(number, verdicts.steps)
+    if verdicts.rows is not None:
+        return ", ".join(UNKNOWN if cell is None else printable(cell) for cell in verdicts.rows.row(sample))
     values: NDArray[Any] = verdicts.inputs[sample]
     if verdicts.inputs.ndim == 2 and np.issubdtype(values.dtype, np.floating):
         shown = ", ".join(typeset(f"{float(value) + 0.0:.2f}") for value in values[:FEW_NUMBERS])

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from engine.figures import UNKNOWN, measured, percent, typeset
 from engine.training.probes import AnsweredRows, Classified
 from engine.words import printable
 from gui.labs.training.pages.drawings import draw_bars
+from gui.labs.training.pages.row_values import RowValues
 from gui.plots.lines import ScatterPlot
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.model_index import ModelIndex
@@ -26,7 +27,6 @@ from gui.widgets.model_index import ModelIndex
 FIXED = 3  # columns before those of the table: truth, prediction, and how sure or how far off
 ROW_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX, HEADING_PX = 24, 48, 160, 92
 LEAST_TABLE_PX = 3 * ROW_PX
-LINE_PX, MOST_LINES, PAIR_GAP = 18, 3, 14  # of the chosen row's values
 SPACING, USUAL_PX = 8, 260
 LEAST_PLOT_PX, LEAST_VALUES_PX = 140, 90
 BAR_PX, LEAST_BARS_PX, MOST_BARS = 20, 44, 10
@@ -140,58 +140,6 @@ class AnsweredRowsModel(QAbstractTableModel):
         return self._numeric[column - FIXED]
 
 
-class _RowValues(QWidget):
-    """One row's values, each after its column's name, in as many lines as there is room for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pairs: tuple[tuple[str, str], ...] = ()
-        THEME.changed.connect(self.update)
-
-    def show_pairs(self, pairs: tuple[tuple[str, str], ...]) -> None:
-        if pairs != self.pairs:
-            self.pairs = pairs
-            self.setToolTip("\n".join(f"{name}: {value}" for name, value in pairs))
-            self.setAccessibleName(", ".join(f"{name} {value}" for name, value in pairs))
-            self.update()
-
-    def wanted_px(self, width: int) -> int:
-        return LINE_PX * min(len(self._laid_out(width)), MOST_LINES)
-
-    def _laid_out(self, width: int) -> list[list[tuple[str, str, float]]]:
-        """The pairs by lines, each with its place from the left."""
-        measure = QFontMetrics(font(12))
-        lines: list[list[tuple[str, str, float]]] = [[]]
-        left = 0.0
-        for name, value in self.pairs:
-            taken = float(measure.horizontalAdvance(f"{name} {value}"))
-            if lines[-1] and left + taken > width:
-                lines.append([])
-                left = 0.0
-            lines[-1].append((name, value, left))
-            left += taken + PAIR_GAP
-        return lines
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(font(12))
-        measure, now = painter.fontMetrics(), theme()
-        lines = self._laid_out(self.width())
-        shown = max(self.height() // LINE_PX, 1)
-        for number, line in enumerate(lines[:shown]):
-            for place, (name, value, left) in enumerate(line):
-                room = round(self.width() - left)
-                is_last = number == shown - 1 and place == len(line) - 1 and len(lines) > shown
-                called = measure.elidedText(f"{name} ", Qt.TextElideMode.ElideMiddle, max(room // 2, 1))
-                across = measure.horizontalAdvance(called)
-                said = f"{value} …" if is_last else value
-                said = measure.elidedText(said, Qt.TextElideMode.ElideRight, max(room - across, 1))
-                painter.setPen(now.muted)
-                painter.drawText(QRectF(left, number * LINE_PX, across, LINE_PX), LEFT, called)
-                painter.setPen(now.text)
-                painter.drawText(QRectF(left + across, number * LINE_PX, room - across, LINE_PX), LEFT, said)
-
-
 class _Bars(QWidget):
     """The answers for one row, a bar a class."""
 
@@ -219,7 +167,7 @@ class AnsweredRowsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._chosen = 0
-        self.table, self.values, self.bars = QTableView(), _RowValues(), _Bars()
+        self.table, self.values, self.bars = QTableView(), RowValues(), _Bars()
         self.model = AnsweredRowsModel(self)
         self.table.setModel(self.model)
         self.table.setShowGrid(False)
@@ -273,9 +221,7 @@ class AnsweredRowsView(QWidget):
         """Mark the chosen row, which is no edit, and show what it has."""
         found, row = self.model.found, self._shown_row
         assert found is not None
-        cells = found.cells[row] if found.cells else ()
-        pairs = zip(found.names, cells, strict=False)
-        self.values.show_pairs(tuple((printable(name), UNKNOWN if cell is None else printable(cell)) for name, cell in pairs))
+        self.values.show_row(found.names, found.cells[row] if found.cells else ())
         if isinstance(found.answers, Classified):
             self.bars.show_answers(found.answers, row)
         if self.table.currentIndex().row() != row:

@@ -14,7 +14,10 @@ from PySide6.QtWidgets import QApplication
 from engine.data.datasets import Dataset, load
 from engine.data.info import Data
 from engine.data.sources import describe
+from engine.judging.whole_set import Judge
 from engine.training.probes import AnsweredRows, Numbers, is_finite, predict
+from gui.labs.training.judged.judged_sample import JudgedSample
+from gui.labs.training.judged.sample_tiles import sample_of
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.pages.answered_rows_view import FIXED, AnsweredRowsView
 from gui.shell import language
@@ -141,3 +144,23 @@ def test_the_preset_shows_the_irises_rows(qtbot, make_lab) -> None:
     qtbot.waitUntil(lambda: lab.state().chosen == 2)
     assert card.rows.values.pairs[0] == ("sepal length (cm)", card.rows.model.found.cells[2][0])
     assert "of 30 right" in card.score.text()
+
+
+def test_a_mistake_shows_the_row_as_it_stands_in_the_table(qtbot, table: str) -> None:
+    data = load(Data(name="table", path=table, target="반"), seed=2)
+    verdicts = Judge()(linear(data), data)
+    assert verdicts is not None and verdicts.rows is data.rows
+    sample = JudgedSample()
+    qtbot.addWidget(sample)
+    sample.resize(260, 200)
+    sample.show()
+    for number in range(len(verdicts.truth)):
+        cells = [cell or "–" for cell in data.rows.row(number)]
+        assert sample_of(verdicts, number) == ", ".join(cells)
+        sample.show_sample(verdicts, number)
+        assert sample.values.isVisible() and not sample.picture.isVisible()
+        assert [value for _, value in sample.values.pairs] == cells
+    pictures = load(Data(samples=60), seed=1)
+    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 10))
+    sample.show_sample(Judge()(model, pictures), 0)
+    assert sample.picture.isVisible() and not sample.values.isVisible()
