@@ -84,7 +84,7 @@ class LeadingTrainer(SharedTrainer):
         self._is_new = True
 
     def change(self, name: str, value: Any) -> None:
-        self._is_new |= value != getattr(self._training, name)
+        self._is_new |= value != self.value(name)
         super().change(name, value)
 
     @contextmanager

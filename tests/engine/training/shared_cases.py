@@ -94,7 +94,7 @@ CASES = {
 
 # what is changed on the way: after which step, what, to what
 CHANGES: dict[str, dict[int, tuple[str, Any]]] = {
-    "dropout": {4: ("momentum", 0.0), 9: ("momentum", 0.5), 16: ("lr", 0.01)},
+    "dropout": {4: ("momentum", 0.0), 9: ("momentum", 0.5), 12: ("dropout", (0.1, 0.6)), 16: ("lr", 0.01)},
     "weights of classes, smoothed labels": {5: ("label_smoothing", 0.3), 12: ("clip", None)},
     "augmentation, cosine": {4: ("augmentation", Augmentation(flip=True))},
 }
