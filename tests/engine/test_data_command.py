@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.engine.data.own.drawn_folders import folder_of
 
 from engine.__main__ import main
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, write
+from tests.engine.data.own.drawn_folders import folder_of
 
 
 @pytest.fixture(autouse=True)

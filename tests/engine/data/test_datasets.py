@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.engine.data.own.drawn_folders import folder_of
 
 from engine.assets import asset
 from engine.data.datasets import load
@@ -22,6 +21,7 @@ from engine.fields import edited
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import LSTM
 from tests.engine.data.idx_files import idx_folder
+from tests.engine.data.own.drawn_folders import folder_of
 
 SMALL = [
     Data(name="digits", samples=300),

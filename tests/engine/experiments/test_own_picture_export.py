@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine.data.info import Data
 from engine.data.sources import describe
@@ -15,6 +14,7 @@ from engine.experiments.scripts.export import to_pytorch
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 from tests.engine.experiments.test_export import trained
 
 

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.engine.data.own.drawn_folders import draw, folder_of
 
 from engine.__main__ import main
 from engine.data.info import Data
@@ -17,6 +16,7 @@ from engine.runs.failures import RunError
 from engine.runs.folder import EXPERIMENT, Run
 from engine.runs.status import Reason
 from engine.training.worker import resume, train
+from tests.engine.data.own.drawn_folders import draw, folder_of
 
 
 @pytest.fixture

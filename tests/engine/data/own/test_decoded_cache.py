@@ -9,13 +9,13 @@ import sys
 import numpy as np
 import pytest
 import torch
-from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine.data.datasets import load
 from engine.data.info import Data
 from engine.data.own import decoded_cache, picture_folder, picture_pixels
 from engine.data.own.own_file import own_mark
 from engine.data.sources import describe
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine import pictures
 from engine.data.datasets import load
@@ -20,6 +19,7 @@ from engine.data.own import own_pictures, picture_folder, picture_headers, pictu
 from engine.data.own.own_pictures import FoundPictures
 from engine.data.own.picture_listing import class_in, counted
 from engine.data.sources import describe, found_at, found_for
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
@@ -20,6 +19,7 @@ from engine.data.own.picture_pixels import decoded, header_of, pixels_of
 from engine.data.sources import describe
 from engine.judging.own_picture import framing_of, own_input
 from engine.pictures import from_pixels
+from tests.engine.data.own.drawn_folders import draw, folder_of, noise
 
 
 @pytest.fixture(autouse=True)
