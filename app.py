@@ -20,12 +20,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     from engine import kernels
     from engine.experiments.experiment import ExperimentError
+    from engine.runs.weights_file import is_weights_file
     from gui.shell.display import why_no_window
 
     kernels.keep_few()
     reason, found = why_no_window(), None
-    data = arguments.file if arguments.file is not None and _is_data(arguments.file) else None
-    if reason is None and arguments.file is not None and data is None:
+    by_window = arguments.file is not None and (is_weights_file(arguments.file) or _is_data(arguments.file))
+    if reason is None and arguments.file is not None and not by_window:
         try:
             found = _read(arguments.file)
         except ExperimentError as error:
@@ -55,8 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     if found is not None:
         window.open_text(found)
-    elif data is not None:
-        window.open_path(data)
+    elif by_window:
+        window.open_path(arguments.file)
     return _leave(app.exec())
 
 
@@ -97,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         type=Path,
         metavar="FILE",
-        help="an experiment or a lab's setting to open (.toml), or data of your own to learn from",
+        help="an experiment, a lab's setting, code of a network, weights, or data of your own to learn from",
     )
     parser.add_argument("--lab", choices=tuple(LABS), help="the lab to show first")
     parser.add_argument("--language", choices=("ko", "en"), help="the language of the window")

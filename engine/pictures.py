@@ -56,6 +56,7 @@ class Picture:
     values_CHW: NDArray[np.float32]
     original: tuple[int, int]
     white: float = 1.0  # the value that is shown as white
+    black: float = 0.0
 
     @property
     def shape(self) -> PictureShape:
@@ -235,7 +236,8 @@ def fitted(picture: Picture, shape: PictureShape) -> NDArray[np.float32]:
     luminance; other numbers of channels are repeated in turn."""
     channels, height, width = shape
     rows, columns = crop(picture.shape[1:], (height, width))
-    part_CHW = picture.values_CHW[:, rows.start : rows.stop, columns.start : columns.stop].astype(np.float64) / picture.white
+    part_CHW = picture.values_CHW[:, rows.start : rows.stop, columns.start : columns.stop].astype(np.float64)
+    part_CHW = (part_CHW - picture.black) / (picture.white - picture.black)
     if len(part_CHW) == 3 and channels == 1:
         part_CHW = np.tensordot(LUMINANCE, part_CHW, axes=1)[None]
     scaled_CHW = resized(part_CHW, (height, width))
@@ -259,20 +261,36 @@ def shown_name(path: Path) -> str:
 
 
 def read_array(path: Path) -> Picture:
-    """The picture in a NumPy file: float32 (1, H, W) or (3, H, W) from 0 to 1, at most the working size, number by number as it
-    is. Raises PictureError, and OSError where the file cannot be read."""
+    """The picture in a NumPy file: real numbers (H, W) or (C, H, W), at most the working size, number by number as they are in
+    float32. Those beyond 0 to 1 say themselves what is black and what is white. Raises PictureError, and OSError where the file
+    cannot be read."""
     name = shown_name(path)
     try:
         with path.open("rb") as file:
             values = np.load(file, allow_pickle=False)
     except (ValueError, EOFError):
         raise PictureError("damaged", file=name) from None
-    fits = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.ndim == 3 and len(values) in (1, 3)
-    fits = fits and values.size > 0 and max(values.shape[1:]) <= LONGEST_SIDE
-    if not fits or not ((values >= 0) & (values <= 1)).all():
-        raise PictureError("damaged", file=name)
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf":
+        raise PictureError("no_numbers", file=name)
+    values = values[None] if values.ndim == 2 else values
+    fits = values.ndim == 3 and values.size > 0 and len(values) <= MOST_CHANNELS and max(values.shape[1:]) <= LONGEST_SIDE
+    if not fits or values.size > MOST_NUMBERS:
+        shape = "×".join(map(str, values.shape)) or "1"
+        raise PictureError("array_shape", file=name, shape=shape, channels=MOST_CHANNELS, side=LONGEST_SIDE)
+    with np.errstate(over="ignore"):
+        values = np.ascontiguousarray(values, np.float32)
+    if not np.isfinite(values).all():
+        raise PictureError("not_finite", file=name)
+    low, high = (0.0, 1.0) if values.min() >= 0.0 and values.max() <= 1.0 else ends_of(values)
     _, height, width = values.shape
-    return Picture(name, np.ascontiguousarray(values), (width, height))
+    return Picture(name, values, (width, height), white=high, black=low)
+
+
+def ends_of(values: NDArray[np.float32]) -> tuple[float, float]:
+    """What is black and what is white among these: 0, or the least where that is below, and the greatest."""
+    low = min(0.0, float(values.min()))
+    high = float(values.max())
+    return low, high if high > low else low + 1.0
 
 
 def check_size(name: str, width: int, height: int) -> None:

@@ -17,14 +17,13 @@ from engine.experiments.experiment import ExperimentError
 from engine.runs.weights_file import WEIGHT_ENDINGS, is_weights_file
 from gui.bridge import Latest
 from gui.lab.base import Lab
-from gui.lab.names import LABS, NETWORK, SEQUENCE, TRAINING, LabText, is_data, read_file, recognised
+from gui.lab.names import CODE_ENDINGS, LABS, NETWORK, SEQUENCE, TRAINING, LabText, is_data, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced, why_unknown
 from gui.shell.status_line import report
 
 SUFFIX, RUN_SUFFIX = ".toml", ".zip"  # of a setting; of a run that was sent
-CODE = (".py", ".txt")  # files of a network's code
 
 
 class Labs(Protocol):
@@ -96,7 +95,7 @@ class Documents(QObject):
     def _is_code(path: Path) -> bool:
         """A text may be a network's code, and no data."""
         try:
-            return path.suffix.lower() in CODE and path.is_file() and read_file(path).is_code
+            return path.suffix.lower() in CODE_ENDINGS and path.is_file() and read_file(path).is_code
         except ExperimentError:
             return False
 
@@ -179,7 +178,7 @@ class Documents(QObject):
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if len(files) != 1:
             return None
-        endings = (SUFFIX, RUN_SUFFIX, *CODE, *WEIGHT_ENDINGS)
+        endings = (SUFFIX, RUN_SUFFIX, *CODE_ENDINGS, *WEIGHT_ENDINGS)
         return files[0] if files[0].suffix.lower() in endings or is_data(files[0]) else None
 
     # --- both

@@ -66,7 +66,8 @@ def _cells(experiment: Experiment, part: ScriptPart, language: str, *, changed: 
     yield _about(part.kind, "\n\n".join(_words(experiment, part.kind, language, changed=changed)))
     if part.kind == "data" and (given := _GIVEN.search(part.text)) is not None and "sys.argv" in part.text:
         yield _about("data-file", say(TABLE, "data_file", language, file=given[1]))
-        path = str(asset("data", given[1]))
+        file = asset("data", given[1])
+        path = str(file) if file.exists() else given[1]
         yield _code("data-path", f'DATA = {path!r}\nsys.argv = ["notebook", DATA]')
     yield _code(part.kind, part.text)
 

@@ -83,6 +83,8 @@ class DecisionPlane:
     def margins(self) -> NDArray[np.float32]:
         """(SIDE, SIDE, classes) how far the answer for each class is above the largest one for another: 0 on the boundary. Of
         two classes' probabilities that is 2p - 1, so the boundary is where p = 0.5."""
+        if self.answers.shape[2] == 2:
+            return self.answers - self.answers[..., ::-1]
         order = np.sort(self.answers, axis=2)
         largest, second = order[..., -1:], order[..., -2:-1]
         found: NDArray[np.float32] = self.answers - np.where(self.answers == largest, second, largest)

@@ -39,7 +39,7 @@ def own_input(picture: Picture, shape: PictureShape, framing: Framing | None) ->
     plain = OwnInput(fitted(picture, shape))
     if framing is None:
         return plain
-    light_CHW = picture.values_CHW.astype(np.float64) / picture.white
+    light_CHW = (picture.values_CHW.astype(np.float64) - picture.black) / (picture.white - picture.black)
     grey_HW = np.tensordot(LUMINANCE, light_CHW, axes=1) if len(light_CHW) == 3 else light_CHW[0]
     turned = float(np.median(grey_HW)) > 0.5
     ink_HW = 1.0 - grey_HW if turned else grey_HW

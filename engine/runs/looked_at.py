@@ -27,6 +27,7 @@ from engine.files import replace_file
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 
 MOST_KEPT = 24
+BROUGHT = "brought"  # the folder, beside that of the runs, of weights from a file
 
 
 def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDArray[Any]], most: int | None = None) -> Path:
@@ -34,7 +35,7 @@ def keep_looked_at(root: Path, experiment: Experiment, weights: Mapping[str, NDA
     stay. Raises OSError."""
     from safetensors.numpy import save
 
-    content = save({name: np.ascontiguousarray(values) for name, values in weights.items()})
+    content = save({name: np.asarray(values, order="C") for name, values in weights.items()})
     text = to_toml(experiment)
     mark = hashlib.sha256(content + text.encode()).hexdigest()[:10]
     slug = re.sub(r"[\W_]+", "-", experiment.name.lower()).strip("-")[:30].strip("-") or "run"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine.data.source import SOURCES
 from engine.experiments.brought.network_code import is_network_code
-from engine.experiments.experiment import Experiment, beside, parse, read_text
+from engine.experiments.experiment import Experiment, ExperimentError, beside, parse, read_text
 from engine.toml_text import TomlError, parsed
 from engine.toml_values import is_network_path
 
@@ -23,6 +23,7 @@ TITLES = "labs"  # the table of words that holds the labs' titles
 TRAINING = "training"  # the lab that trains experiments
 NETWORK = "network"  # the lab that edits their networks
 SEQUENCE = "sequence"  # the lab that opens recurrent networks up
+CODE_ENDINGS = (".py", ".txt", ".md")  # of files that may hold code of a network
 
 _FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LAB = re.compile(r"""^[ \t]*lab[ \t]*=[ \t]*(["'])([^"'\r\n]{0,80})\1""", re.MULTILINE)
@@ -119,3 +120,11 @@ def is_data(path: Path) -> bool:
 def read_file(path: Path) -> LabText:
     """The text of a file, recognised. Raises ExperimentError where the file cannot be read."""
     return recognised(read_text(path), str(path))
+
+
+def holds_code(path: Path) -> bool:
+    """Whether the file at `path` is a text with code of a network in it."""
+    try:
+        return path.suffix.lower() in CODE_ENDINGS and read_file(path).is_code
+    except ExperimentError:
+        return False

@@ -21,6 +21,7 @@ MODULES = {  # module -> the rows it measures
     "curve": ("curve",),
     "memory": ("memory",),
     "queue_runs": ("queue",),
+    "two_processes": ("ddp2",),
     "own_pictures": ("loader",),
     "run_lists": ("run_list", "compare"),
     "doctor": ("doctor_first", "doctor_repairs", "doctor_alarms"),

@@ -14,7 +14,7 @@ from engine.experiments.experiment import Experiment, Network, beside, parse, re
 from engine.runs.weights_file import is_weights_file
 from engine.words import Phrase, printable
 
-CODE = (".py", ".txt", ".md")  # files that are code if they name a layer; a .toml never is
+CODE = (".py", ".txt", ".md")  # files of code; any other is it where it names a layer
 
 
 def network_in(name: str) -> tuple[Experiment, bool]:
@@ -26,7 +26,8 @@ def network_in(name: str) -> tuple[Experiment, bool]:
     if is_weights_file(file):
         return _of_weights(name), True
     text = read_text(file)
-    if file.suffix.lower() not in CODE and not is_network_code(text):
+    ending = file.suffix.lower()
+    if ending == ".toml" or (ending not in CODE and not is_network_code(text)):
         return beside(parse(text, str(file)), file), False
     try:
         found = network_from_code(text)

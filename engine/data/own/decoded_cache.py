@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import mmap
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -74,7 +75,8 @@ class PixelFile:
 
 
 def kept_pixels(key: str, shape: tuple[int, ...]) -> NDArray[Any] | None:
-    """The pixels that were kept as `key`; None where there are none of this shape, or they have been changed."""
+    """The pixels that were kept as `key`, which nobody can write to; None where there are none of this shape, or they have been
+    changed. The file is mapped, not copied: to replace it makes another one, so what is read stays as it is."""
     import numpy as np
 
     file = _folder() / f"{key}.npy"
@@ -83,7 +85,8 @@ def kept_pixels(key: str, shape: tuple[int, ...]) -> NDArray[Any] | None:
         wanted = len(head) + int(np.prod(shape)) + _SUM
         if file.stat().st_size != wanted:
             return None
-        content = np.fromfile(file, np.uint8)
+        with file.open("rb") as opened:
+            content = np.frombuffer(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
         if content.nbytes != wanted or content[: len(head)].tobytes() != head:
             return None
         if _sum(content[:-_SUM]) != content[-_SUM:].tobytes():

@@ -19,16 +19,8 @@ from engine.toml_values import is_network_path
 
 MOST_BYTES = 2**24
 MOST_TABLE_BYTES = 2**27
-_OTHER_KINDS = {  # which files of other programs begin so
-    b"PK\x03\x04": "workbook",
-    b"\xd0\xcf\x11\xe0": "workbook",
-    b"\x89PNG": "picture",
-    b"\xff\xd8\xff": "picture",
-    b"GIF8": "picture",
-    b"BM": "picture",
-    b"%PDF": "document",
-    b"\x1f\x8b": "packed",
-}
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how files of other programs begin
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 
 
 class OwnFile(NamedTuple):
@@ -120,8 +112,13 @@ def _read(path: str, _changed_ns: int, _size: int) -> OwnFile:
         if "\0" in text:
             break
         return OwnFile(text.replace("\r\n", "\n").replace("\r", "\n"), encoding)
-    for begin, kind in _OTHER_KINDS.items():
-        if content.startswith(begin):
-            raise DatasetError(f"own_{kind}", file=path)
+    if content.startswith(_WORKBOOKS):
+        raise DatasetError("own_workbook", file=path)
+    if content.startswith(_PICTURES):
+        raise DatasetError("own_picture", file=path)
+    if content.startswith(b"%PDF"):
+        raise DatasetError("own_document", file=path)
+    if content.startswith(b"\x1f\x8b"):
+        raise DatasetError("own_packed", file=path)
     line = content[: first.start].count(b"\n") + 1 if first is not None else content[: content.index(b"\0")].count(b"\n") + 1
     raise DatasetError("own_no_text", file=path, line=full_count(line))

@@ -126,7 +126,7 @@ class FolderSource(Source):
         assert info.path is not None
         assert info.size is not None
         assert info.channels is not None
-        found = scan(info.path, trusted=0.0)
+        found = scan(info.path, afresh=True)
         classes = tuple(each.name for each in found.classes)
         if found.problem is not None or classes != info.classes or len(found.pictures) < info.samples:
             raise DatasetError("folder_changed", folder=info.path)
@@ -142,7 +142,7 @@ class FolderSource(Source):
 
         assert info.path is not None
         assert info.size is not None
-        found = scan(info.path, trusted=0.0)
+        found = scan(info.path, afresh=True)
         skipped = tuple(one.name for one in found.skipped if not _is_hidden(one.name))
         changed = f"{info.path} has been changed since this script was written; bring its pictures back, or export it anew"
         named = found.by == "names"

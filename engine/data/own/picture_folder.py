@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 1000
 MOST_THREADS = 8
-TRUSTED_SECONDS = 1.0  # for which a folder is not listed again while no file comes or goes: `describe` asks at every edit
+# For how long a folder is not listed again while no file comes or goes, as `describe` asks at every edit: a second, or a
+# multiple of what it takes to list it.
+TRUSTED_SECONDS, TRUSTED_TIMES = 1.0, 50.0
 _MOST_FOLDERS = 8  # that are remembered
 _AT_A_TIME = 32
 
@@ -93,7 +95,7 @@ class _Known:
     listing: PictureListing
     scanned: ScannedFolder
     records: dict[str, _Record]
-    at: float  # when it was listed
+    trusted_until: float  # on the clock of `monotonic`
     folders: tuple[tuple[str, int], ...]  # each with the time at which a file came or went
     mark: str | None = None
 
@@ -121,17 +123,17 @@ class _Memory:
 _memory = _Memory()
 
 
-def scan(path: str, *, trusted: float = TRUSTED_SECONDS) -> ScannedFolder:
-    """What is in the folder at `path`, or was so many seconds ago, where no file has come or gone since. Raises DatasetError
-    where there is no folder that can be read."""
+def scan(path: str, *, afresh: bool = False) -> ScannedFolder:
+    """What is in the folder at `path`; with `afresh` as it is now, or else perhaps as it was a second ago, when the same files
+    were there. Raises DatasetError where there is no folder that can be read."""
     with _memory.of(path):
-        return _known(path, trusted).scanned
+        return _known(path, afresh).scanned
 
 
 def picture_mark(path: str) -> str:
     """What tells the pictures of the folder, with their names, from others. Raises DatasetError."""
     with _memory.of(path):
-        known = _known(path, trusted=0.0)
+        known = _known(path, afresh=True)
         if known.scanned.problem is not None:
             raise DatasetError(known.scanned.problem.code, **known.scanned.problem.values)
         if known.mark is None:
@@ -151,13 +153,15 @@ def decoded_pictures(scanned: ScannedFolder, size: tuple[int, int], channels: in
 # --- what is known of a folder
 
 
-def _known(path: str, trusted: float) -> _Known:
+def _known(path: str, afresh: bool) -> _Known:
     known = _memory.known.get(path)
-    if known is not None and monotonic() - known.at < trusted and _times(known.folders) == known.folders:
+    if known is not None and not afresh and monotonic() < known.trusted_until and _times(known.folders) == known.folders:
         return known
+    began = monotonic()
     found = listing(path)
+    trusted_until = monotonic() + max(TRUSTED_SECONDS, TRUSTED_TIMES * (monotonic() - began))
     if known is not None and known.listing == found:
-        known.at = monotonic()
+        known.trusted_until = trusted_until
         return known
     within = dict.fromkeys(_place(path, file).rpartition(os.sep)[0] for file in found.files)
     folders = _times((folder, 0) for folder in {path: None} | within)
@@ -165,7 +169,7 @@ def _known(path: str, trusted: float) -> _Known:
     records = _with_headers(path, found, kept or {})
     if records != kept:
         decoded_cache.keep_records(path, records)
-    known = _Known(found, _scanned(path, found, records), records, monotonic(), folders)
+    known = _Known(found, _scanned(path, found, records), records, trusted_until, folders)
     _memory.keep(path, known)
     return known
 
@@ -328,5 +332,7 @@ def _cache_key(scanned: ScannedFolder, size: tuple[int, int], channels: int) -> 
     import PIL
 
     files = [(picture.file.name, picture.file.size, picture.file.changed_ns) for picture in scanned.pictures]
-    content = msgspec.json.encode((decoded_cache.VERSION, PIL.__version__, scanned.path, size, channels, files))
+    content = msgspec.json.encode(
+        (decoded_cache.VERSION, PIL.__version__, os.fsencode(scanned.path).hex(), size, channels, files)
+    )
     return sha256(content).hexdigest()

@@ -77,8 +77,7 @@ def scaled(image: Any, height: int, width: int, channels: int) -> NDArray[np.uin
         smaller = rows >= height and columns >= width
         image = image.crop((left, top, left + columns, top + rows))
         image = image.resize((width, height), Image.Resampling.BOX if smaller else Image.Resampling.BILINEAR)
-    pixels: NDArray[np.uint8] = np.asarray(image).reshape(height, width, channels).transpose(2, 0, 1)
-    return pixels
+    return np.frombuffer(image.tobytes(), np.uint8).reshape(height, width, channels).transpose(2, 0, 1)
 
 
 def turn_of(image: Any) -> int:

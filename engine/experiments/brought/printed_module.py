@@ -16,7 +16,8 @@ import re
 from dataclasses import dataclass
 
 from engine.experiments.brought.torch_calls import PADDINGS, Margin, layer_of, simplest
-from engine.experiments.brought.torch_code import Child, Item, ReadLayers, block, chained
+from engine.experiments.brought.torch_code import ReadLayers
+from engine.experiments.brought.torch_expressions import Child, Item, block, chained
 from engine.experiments.brought.written_code import MOST_DEEP, BroughtError, WrittenCode, code_of, once
 from engine.words import Phrase
 

@@ -18,9 +18,10 @@ from engine.experiments.brought.written_code import BroughtError, brought_note
 from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.networks.edits import Layers
+from engine.toml_text import TomlError
 from engine.words import Phrase, readable
 
-MOST_SAID = 6  # mismatches that are named, one sentence each
+MOST_SAID = 4  # mismatches that are named, one sentence each
 UNLEARNED = "num_batches_tracked"  # a counter of a batch normalisation, without which it computes the same
 _CELLS = {1: "RNN", 3: "GRU", 4: "LSTM"}
 _RECURRENT = re.compile(r"(weight|bias)_(ih|hh|hr)_l(\d+)(_reverse)?")
@@ -38,10 +39,13 @@ class WeightGroup:
         """What two layers have in common whose weights fit each other."""
         return frozenset((suffix, shape) for suffix, shape in self.shapes.items() if suffix != UNLEARNED)
 
-    def written(self) -> str:
-        """The group in a sentence: conv1 (weight 6×1×5×5, bias 6)."""
+    def written(self, *, numbered: bool = False) -> Phrase:
+        """The group in a sentence: conv1 (weight 6×1×5×5, bias 6); `numbered`: the layers of this program are, from 1 on."""
         parts = ", ".join(f"{suffix} {readable(shape) or 1}" for suffix, shape in self.shapes.items() if suffix != UNLEARNED)
-        return f"{self.name} ({parts})" if self.name else parts
+        name: object = self.name or "–"
+        if numbered and self.name.isdecimal():
+            name = Phrase(TomlError.TABLE, "layer_number", {"number": int(self.name) + 1})
+        return brought_note("group", name=name, parts=parts)
 
 
 def groups(shapes: Mapping[str, Shape]) -> list[WeightGroup]:
@@ -77,6 +81,8 @@ def matched(wanted: Mapping[str, Shape], there: Mapping[str, Shape], *, spare: b
         found = fitting.pop(0)
         pairs |= {_joined(group.name, suffix): _joined(found.name, suffix) for suffix in group.shapes if suffix in found.shapes}
     left = [group for fitting in waiting.values() for group in fitting]
+    if missing and not pairs:
+        raise BroughtError("weights_elsewhere", problems=brought_note("nothing_fits"))
     if missing or (left and not spare):
         raise BroughtError("weights_elsewhere", problems=_listed(missing, left))
     return pairs
@@ -84,11 +90,15 @@ def matched(wanted: Mapping[str, Shape], there: Mapping[str, Shape], *, spare: b
 
 def _listed(missing: Sequence[WeightGroup], left: Sequence[WeightGroup]) -> Phrase:
     """A sentence for each mismatch, one after the other."""
-    sentences = [brought_note("not_in_file", layer=group.written()) for group in missing[:MOST_SAID]]
-    sentences += [brought_note("not_in_network", layer=group.written()) for group in left[: MOST_SAID - len(sentences)]]
+    sentences = [brought_note("not_in_file", layer=group.written(numbered=True)) for group in missing]
+    sentences += [brought_note("not_in_network", layer=group.written()) for group in left]
     whole = sentences[0]
-    for sentence in sentences[1:]:
+    for sentence in sentences[1:MOST_SAID]:
         whole = brought_note("two_sentences", first=whole, second=sentence)
+    if len(sentences) > MOST_SAID:
+        whole = brought_note(
+            "two_sentences", first=whole, second=brought_note("more_like_it", count=len(sentences) - MOST_SAID)
+        )
     return whole
 
 
@@ -123,7 +133,7 @@ def network_of(shapes: Mapping[str, Shape], before: Shape | None = None) -> Shap
         if kind == "Linear" and axes:
             if axes < 3 and (side := _side(inputs, width, axes)):
                 layers.append(made(f"AdaptiveAvgPool{axes}d", 0, {"output_size": side}))
-                notes.append(brought_note("pooled_to_fit", name=group.name, side=side))
+                notes.append(brought_note("pooled_to_fit", name=group.name or "weight", side=side))
             layers.append(made("Flatten", 0, {}))
         elif width and inputs and inputs != width:
             unclear = True

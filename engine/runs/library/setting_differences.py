@@ -102,6 +102,9 @@ def _plain_settings(experiment: Experiment) -> dict[str, Any]:
     return found
 
 
+_AS_ASKED = ("target", "columns", "task")  # of a table; what is told of it says more
+
+
 @lru_cache(maxsize=512)
 def _of_data(data: Data) -> dict[str, Any]:
     found = dict(_flat("data", data))
@@ -111,7 +114,7 @@ def _of_data(data: Data) -> dict[str, Any]:
         return found
     found["data.samples"] = info.samples
     for option in OPTIONS:
-        found[f"data.{option}"] = getattr(info, option)
+        found[f"data.{option}"] = getattr(data if option in _AS_ASKED else info, option)
     return found
 
 

@@ -45,19 +45,19 @@ def follow(launch: Launch) -> int:
     """Compute with the process that leads until it says that the run is over; the exit code that it has said."""
     warnings.simplefilter("ignore")  # the leader has the same ones, and says them
     wishes = _Wishes()
-    meeting = None
-    try:
-        with stopping_on_signals(wishes.stop):
+    with stopping_on_signals(wishes.stop):  # torchrun sends one, too, where another process is lost
+        try:
             meeting = MeetingPoint(launch)
+        except PartnerLostError:
+            return FAILED
+        try:
             return _follow(meeting, wishes)
-    except PartnerLostError:
-        return FAILED if meeting is None else _left_alone(meeting)
-    except Exception as error:
-        if meeting is not None:
+        except PartnerLostError:
+            return _left_alone(meeting)
+        except Exception as error:
             meeting.refuse(problem_of(error))
-        return FAILED
-    finally:
-        if meeting is not None:
+            return FAILED
+        finally:
             meeting.leave()
 
 

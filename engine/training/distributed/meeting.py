@@ -142,6 +142,8 @@ class MeetingPoint:
         """Make the group of all processes, on `device`. All call it at the same time. Raises PartnerLostError."""
         kind = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
         rank, processes = self.launch.rank, self.launch.processes
+        if device.type == "cuda":
+            torch.cuda.set_device(device)
         with lost_if_broken():
             dist.init_process_group(
                 kind,

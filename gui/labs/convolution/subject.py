@@ -116,7 +116,7 @@ class Subject:
     @property
     def input_ends(self) -> tuple[float, float]:
         """The range of the input's colours."""
-        return 0.0, self.picture.white
+        return self.picture.black, self.picture.white
 
     def shown(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values of the map as they are shown: after the activation, or before it."""

@@ -24,6 +24,7 @@ from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
 from engine.runs.first_filters import FilterLayer, first_layer, trained_runs
+from engine.runs.looked_at import BROUGHT
 from engine.words import readable
 from gui.shell.language import language, say
 from gui.widgets.forms.controls import ChoiceRow, Segmented, align
@@ -163,6 +164,7 @@ class WeightsPanel(QWidget):
 
     def _list_runs(self) -> None:
         self._runs = trained_runs(self._runs_folder, language=language())
+        self._runs += trained_runs(self._runs_folder.parent / BROUGHT, language=language())  # weights from a file
         chosen = self._weights.run
         if self._weights.source == "run" and chosen not in (str(folder) for folder, _ in self._runs):
             self._runs.append((Path(chosen), Path(chosen).name or chosen))  # a folder that was browsed for, or that is gone

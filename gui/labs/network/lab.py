@@ -26,6 +26,7 @@ from engine.layers.network_toml import layers_from_text, layers_to_text
 from engine.networks.edits import Edit, EditError, require_room
 from engine.networks.trace import message
 from engine.runs.folder import EXPERIMENT
+from engine.runs.looked_at import BROUGHT
 from engine.toml_text import TomlError
 from gui.lab.base import Services
 from gui.lab.names import LabText, recognised
@@ -88,7 +89,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.stack_card, self.maps_card = StackCard(stack), MapsCard(stack)
         self.feed = MapsFeed(self.maps_card, self._state, self._reading, self._loaded.picture)
         self.along = TakeAlong(self, "", self._reading)
-        self.bringing = WeightsReader(self.services.runs_folder.parent / "brought", self)
+        self.bringing = WeightsReader(self.services.runs_folder.parent / BROUGHT, self)
         self.weights = WeightsMenu(self.services.runs_folder)
         self.picture_button = QToolButton()
         self.picture_button.setProperty("role", "link")
@@ -442,7 +443,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
         except StateError as error:
-            self.notice.tell(str(error))
+            self.notice.tell(str(error), stays=True)
             return
         self.stack_card.insert(layers)
 

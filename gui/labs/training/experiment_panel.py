@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from engine.data.idx.idx_images import missing_files
 from engine.data.info import Data, DataInfo, DatasetError
@@ -71,7 +71,7 @@ class ExperimentPanel(SettingsPanel):
         self.edit_network.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
-        self.repair, self.fetch = QPushButton(), QPushButton()
+        self.repair, self.fetch, self.own_files = QPushButton(), QPushButton(), QPushButton()
         self._missing = ""  # the data set whose files can be fetched
         self.note = label("fact", wraps=True)
         self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
@@ -93,6 +93,7 @@ class ExperimentPanel(SettingsPanel):
         self.repair.clicked.connect(self._repair)
         self.own.asked.connect(self.own_asked)
         self.again.clicked.connect(self.again_asked)
+        self.own_files.clicked.connect(self._choose_folder)
         self.fetch.clicked.connect(lambda: self.fetch_asked.emit(self._missing))
         for fold in self.folds:
             fold.edited.connect(self.take)
@@ -130,7 +131,7 @@ class ExperimentPanel(SettingsPanel):
         column.addWidget(self.data)
         column.addWidget(self.own)
         self.dataset.setFixedWidth(CHOICE)
-        self.end_with(self.again, self.repair, self.fetch)
+        self.end_with(self.again, self.repair, self.fetch, self.own_files)
 
     # --- what is shown
 
@@ -236,7 +237,9 @@ class ExperimentPanel(SettingsPanel):
         self.repair.setVisible(self._repaired is not None)
         self._missing = missing_files(self._experiment.data)
         self.fetch.setText(self.tr("Fetch the files…"))
-        self.fetch.setVisible(bool(self._missing))
+        self.own_files.setText(self.tr("Choose their folder…"))
+        for button in (self.fetch, self.own_files):
+            button.setVisible(bool(self._missing))
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")
@@ -368,6 +371,13 @@ class ExperimentPanel(SettingsPanel):
         shown = self._effective(self._experiment.data, self.info())
         changes = {name: getattr(data, name) for name in DATA if getattr(data, name) != getattr(shown, name)}
         self.take(edited(self._experiment, data=edited(self._experiment.data, **changes)))
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        """Take the files of the data from a folder of the user's."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of the IDX files"))
+        if folder:
+            self.take(edited(self._experiment, data=edited(self._experiment.data, path=str(Path(folder)))))
 
     @Slot()
     def _repair(self) -> None:

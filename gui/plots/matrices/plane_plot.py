@@ -366,16 +366,21 @@ def _channels(colours: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
 
 def _colours(plane: DecisionPlane) -> npt.NDArray[np.uint8]:
     """(rows, columns, 3) the colour of each cell. What is not finite is the ground's."""
-    ground = _rgb(theme().panel)
     if plane.task != "classification":
         return _channels(viridis()[_level(plane.answers[:, :, 0], plane_ends(plane))])
     count = plane.answers.shape[2]
-    own = np.array([_rgb(class_colour(number)) for number in range(count)])
-    winner = plane.answers.argmax(axis=2)
     least = 1.0 / count
-    certainty = np.nan_to_num((plane.answers.max(axis=2) - least) / (1.0 - least), nan=0.0, posinf=1.0, neginf=0.0)
-    strength = STRENGTH * np.clip(certainty, 0.0, 1.0)[:, :, None]
-    found: npt.NDArray[np.uint8] = np.rint(ground + strength * (own[winner] - ground)).astype(np.uint8)
+    certainty = _level(plane.answers.max(axis=2), (least, 1.0))
+    found: npt.NDArray[np.uint8] = _class_table(count)[256 * plane.answers.argmax(axis=2) + certainty]
+    return found
+
+
+def _class_table(count: int) -> npt.NDArray[np.uint8]:
+    """(256 · count, 3): for each class 256 colours, from the ground's, where it is as likely as any other, to its own."""
+    ground = _rgb(theme().panel)
+    shares = STRENGTH * np.linspace(0.0, 1.0, 256)[:, None]
+    rows = [ground + shares * (_rgb(class_colour(number)) - ground) for number in range(count)]
+    found: npt.NDArray[np.uint8] = np.rint(np.concatenate(rows)).astype(np.uint8)
     return found
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
+from engine.cells.own_numbers import is_numbers, numbers
 from engine.figures import binary_size
 from engine.files import replace_file
 from engine.pictures import (
@@ -121,15 +122,20 @@ def image_of(picture: Picture, longest: int | None = None) -> QImage:
     will be painted that small; where the longer side is n times as long, only every nth cell along each axis is taken."""
     _, height, width = picture.shape
     step = 1 if longest is None else max(1, max(height, width) // longest)
-    return image_of_values(picture.values_CHW[:, ::step, ::step], picture.white)
+    return image_of_values(picture.values_CHW[:, ::step, ::step], picture.white, picture.black)
 
 
-def image_of_values(values_CHW: NDArray[np.float32], white: float = 1.0) -> QImage:  # noqa: N803  (named by its layout)
-    """Values from 0 to `white` as a QImage: three channels as red, green and blue, otherwise the first channel in grey."""
+def image_of_values(
+    values_CHW: NDArray[np.float32],  # noqa: N803  (named by its layout)
+    white: float = 1.0,
+    black: float = 0.0,
+) -> QImage:
+    """Values from `black` to `white` as a QImage: three channels as red, green and blue, else the first channel in grey."""
     values = values_CHW if len(values_CHW) == 3 else values_CHW[:1]
     height, width = values.shape[1:]
     rgb = np.empty((height, width, 4), np.uint8)
-    rgb[:, :, :3] = np.rint(values.clip(0, white) * np.float32(255 / white)).astype(np.uint8).transpose(1, 2, 0)  # grey: to all
+    shares = (values.clip(black, white) - np.float32(black)) * np.float32(255 / (white - black))
+    rgb[:, :, :3] = np.rint(shares).astype(np.uint8).transpose(1, 2, 0)  # grey: to all
     rgb[:, :, 3] = 255
     return QImage(rgb.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
@@ -154,7 +160,7 @@ def load_picture(request: Path | Pasted | str) -> LoadedPicture:
     name = shown_name(request) if isinstance(request, Path) else request if isinstance(request, str) else request.name
     try:
         if isinstance(request, str):
-            return LoadedPicture(request, pattern(request))
+            return LoadedPicture(request, numbers(request) if is_numbers(request) else pattern(request))
         if isinstance(request, Pasted):
             content, name = request.content, request.name
             picture = picture_of_bytes(content, name) if isinstance(content, bytes) else picture_from(content, name)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.cells.own_numbers import is_numbers, numbers, numbers_of
 from engine.figures import shape_text
 from engine.pictures import SAMPLES, Picture, PictureError, is_pattern, pattern, pattern_key, pattern_parts
 from engine.rasters import ENDINGS
@@ -21,6 +22,7 @@ from gui.bridge import Latest
 from gui.shell.language import say
 from gui.shell.on_screen import place
 from gui.widgets.pictures.drawing_pad import DrawingPad
+from gui.widgets.pictures.numbers_dialog import NumbersDialog
 from gui.widgets.pictures.pattern_row import ON_THUMBS, PatternRow
 from gui.widgets.pictures.picture_files import (
     DRAWN,
@@ -88,6 +90,8 @@ class PicturePicker(QWidget):
         self._warning.setWordWrap(True)
         self._warning.hide()
         self.draw_button, self.open_button, self.paste_button = QPushButton(), QPushButton(), QPushButton()
+        self.numbers_button = QPushButton()
+        self.numbers_button.clicked.connect(self.type_numbers)
         self.draw_button.clicked.connect(self.draw)
         self.open_button.clicked.connect(self.open_dialog)
         self.paste_button.clicked.connect(self.paste)
@@ -100,13 +104,17 @@ class PicturePicker(QWidget):
         for button in (self.draw_button, self.open_button, self.paste_button):
             button.setProperty("role", "link")
             heading.addWidget(button)
+        self.numbers_button.setProperty("role", "link")
+        described = QHBoxLayout()
+        described.addWidget(self._about, 1)
+        described.addWidget(self.numbers_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(heading)
         column.addLayout(row)
         column.addWidget(self.patterns)
-        column.addWidget(self._about)
+        column.addLayout(described)
         column.addWidget(self.patterns.sizes)
         column.addWidget(self._warning)
         self.retranslate()
@@ -173,6 +181,9 @@ class PicturePicker(QWidget):
         elif is_pattern(key):
             self._reader.forget()
             self._load_pattern(key)
+        elif is_numbers(key):
+            self._reader.forget()
+            self._load_numbers(key)
         else:
             self._reader.ask(Path(key))
 
@@ -190,6 +201,19 @@ class PicturePicker(QWidget):
             self.loaded.emit(LoadedPicture(key, pattern(key)))
         else:
             self._reader.ask(key)
+
+    def _load_numbers(self, key: str) -> None:
+        try:
+            self.loaded.emit(LoadedPicture(key, numbers(key)))
+        except PictureError as refusal:
+            self._refused(refusal)
+
+    @Slot()
+    def type_numbers(self) -> None:
+        """Open a dialog in which numbers are typed, with those of the picture in use where they are few."""
+        dialog = NumbersDialog(None if self._shown is None else self._shown.picture, self)
+        dialog.taken.connect(self.load)
+        dialog.open()
 
     @Slot()
     def draw(self) -> None:
@@ -252,7 +276,18 @@ class PicturePicker(QWidget):
             if isinstance(image, QImage) and not image.isNull():
                 self._reader.ask(Pasted(image, self._folder))
                 return
+        if mime.hasText() and not mime.hasUrls():
+            self._take_text(mime.text())
+            return
         self._refused(PictureError("not_local" if mime.hasUrls() else "nothing_to_paste"))
+
+    def _take_text(self, text: str) -> None:
+        """Numbers that were copied."""
+        try:
+            self.load(numbers_of(text))
+        except PictureError as refusal:
+            is_prose = not any(letter.isdigit() for letter in text)
+            self._refused(PictureError("nothing_to_paste") if is_prose else refusal)
 
     def close_reader(self, timeout_s: float) -> bool:
         """End the reading thread and close the pad. Returns whether the thread ended in time."""
@@ -329,6 +364,8 @@ class PicturePicker(QWidget):
             self._thumbs[name].setAccessibleName(text)
             self._thumbs[name].setToolTip(text)
         self._title.setText(self.tr("Picture"))
+        self.numbers_button.setText(self.tr("Numbers..."))
+        self.numbers_button.setToolTip(self.tr("Type or paste a matrix of numbers: the example of a book, say"))
         self.draw_button.setText(self.tr("Draw..."))
         self.draw_button.setToolTip(self.tr("Draw a picture with a brush; the lab follows every stroke."))
         self.open_button.setText(self.tr("Open..."))
@@ -336,7 +373,7 @@ class PicturePicker(QWidget):
             self.tr("PNG, JPEG, WebP, GIF, BMP or TIFF, up to 64 megapixels. Dropping it anywhere here works too.")
         )
         self.paste_button.setText(self.tr("Paste"))
-        self.paste_button.setToolTip(self.tr("A picture or a picture's file from the clipboard (Ctrl+V)"))
+        self.paste_button.setToolTip(self.tr("A picture, a picture's file or rows of numbers from the clipboard (Ctrl+V)"))
         if self._problem is not None:
             self.say(self._problem)
         if self._shown is not None:
@@ -348,6 +385,8 @@ class PicturePicker(QWidget):
             return say("pictures", self._place(loaded.key))  # the boxes show its shape
         if loaded.key in OFFERED:
             name = say("pictures", loaded.key)
+        elif is_numbers(loaded.key):
+            name = self.tr("Own numbers")
         elif self._is_drawing(loaded.key):
             name = self.tr("Drawing")
         elif Path(loaded.key).parent == self._folder:

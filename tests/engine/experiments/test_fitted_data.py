@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from engine.data.info import Data, DatasetError
@@ -12,16 +14,21 @@ from engine.experiments.schedules import StepLR
 from engine.fields import edited
 from engine.layers.catalog import LSTM, Conv2d, Embedding, Flatten, Linear
 from engine.networks.fitted_layers import plain_layers
+from tests.engine.data.idx_files import idx_folder
+from tests.engine.data.own.drawn_folders import folder_of
 
 PRESETS = ("digits-cnn", "digits-mlp", "lenet-5", "pipeline-28x28", "adding-lstm", "waves-lstm", "text-lstm")
 
 
 @pytest.mark.parametrize("name", names())
 @pytest.mark.parametrize("stem", PRESETS)
-def test_any_preset_can_be_trained_on_any_data(stem: str, name: str) -> None:
-    data = Data(name=name)
-    if name in ("folder", "table"):
-        pytest.skip("needs files of one's own")
+def test_any_preset_can_be_trained_on_any_data(stem: str, name: str, tmp_path: Path) -> None:
+    path = None
+    if name == "folder":
+        path = str(folder_of(tmp_path / "own", {"a": 7, "b": 8}))
+    elif name in ("mnist", "fashion-mnist"):
+        path = str(idx_folder(tmp_path / "own"))
+    data = Data(name=name, path=path)
     found = on_data(preset(stem), data)
     check(found)
     assert found.data == data

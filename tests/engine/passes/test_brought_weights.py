@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from engine.experiments import famous
 from engine.experiments.brought.weight_shapes import groups, natural, network_of
 from engine.experiments.brought.written_code import BroughtError
+from engine.experiments.experiment import Experiment, Network
 from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.activation import ReLU
@@ -28,9 +29,13 @@ from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d
 from engine.layers.kinds.pooling import AdaptiveAvgPool2d, MaxPool2d
 from engine.layers.kinds.recurrent import GRU, LSTM
 from engine.networks.edits import Layers
+from engine.networks.trace import trace
+from engine.passes.activations import weights_of_run
 from engine.passes.brought_weights import BroughtWeights, brought_weights
+from engine.passes.loaded import LoadedNetwork
 from engine.passes.modules import build
 from engine.runs import weights_file
+from engine.runs.looked_at import keep_looked_at
 from engine.runs.weights_file import is_weights_file, read_weights
 
 
@@ -154,10 +159,31 @@ def test_weights_of_another_network_say_what_does_not_fit(tmp_path: Path) -> Non
     found = brought_weights(tmp_path / "other.pth", SMALL, INPUT)
     assert not found.open and [type(layer).__name__ for layer in found.layers] == ["Conv2d", "Conv2d"]
     said = next(note for note in found.notes if note.code == "not_in_the_open").say()
-    assert "1 (weight 4, bias 4, running_mean 4, running_var 4), which is not in the file" in said
-    assert "1 (weight 7×4×5×5, bias 7), for which there is no layer" in said
+    assert "There are no weights in the file for layer 2 (weight 4, bias 4, running_mean 4, running_var 4)." in said
+    assert "And 2 more." in said  # layer 9, and what the file has for no layer
     x = torch.randn(1, 4, 9, 9)
     assert filled(found, found.input)(x).shape == (1, 7, 3, 3)
+
+
+def test_weights_that_are_kept_are_read_as_a_run_s_are(tmp_path: Path) -> None:
+    """With the counters of batch normalisations, which have no axis at all."""
+    save_file(drawn(OwnNames()).state_dict(), tmp_path / "own.safetensors")
+    found = brought_weights(tmp_path / "own.safetensors", SMALL, INPUT)
+    assert found.weights is not None
+    experiment = Experiment(name="own", network=Network(input=INPUT, layers=SMALL))
+    folder = keep_looked_at(tmp_path / "kept", experiment, found.weights)
+    kept = weights_of_run(str(folder), LoadedNetwork.shapes(SMALL, trace(SMALL, INPUT).rows))
+    assert kept.keys() == found.weights.keys()
+    assert all(np.array_equal(values.numpy(), found.weights[name]) for name, values in kept.items())
+
+
+def test_a_file_for_which_there_is_no_layer_says_so(tmp_path: Path) -> None:
+    torch.save({**nn.Linear(3, 2).state_dict(), "more.weight": torch.zeros(7, 5)}, tmp_path / "more.pth")
+    found = brought_weights(tmp_path / "more.pth", (Linear(out_features=2),), (3,))
+    assert not found.open
+    assert "There is no layer for what the file calls more (weight 7×5)." in found.notes[0].say()
+    torch.save(nn.Linear(9, 9).state_dict(), tmp_path / "none.pth")
+    assert "No layer of it" in brought_weights(tmp_path / "none.pth", (Linear(out_features=2),), (3,)).notes[0].say()
 
 
 def shapes_of(module: nn.Module) -> dict[str, Shape]:

@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
 from engine.experiments.experiment import preset
 from engine.passes.activations import NetworkPass, PassRequest, Trained
@@ -16,6 +17,7 @@ from engine.runs import looked_at
 from engine.runs.first_filters import first_layer
 from engine.runs.folder import Run
 from engine.runs.looked_at import keep_looked_at, keep_sample
+from engine.words import say
 
 
 def weights_of(model):
@@ -52,6 +54,12 @@ def test_a_sample_goes_through_the_network_as_it_is_number_by_number(tmp_path):
     np.testing.assert_allclose(found.answers.values, expected.numpy(), rtol=1e-5, atol=1e-6)
 
 
+def test_a_number_without_an_axis_stays_one(tmp_path):
+    """The counter of a batch normalisation."""
+    folder = keep_looked_at(tmp_path, preset("digits-mlp"), {"1.num_batches_tracked": np.zeros((), np.int64)})
+    assert load_file(folder / "weights.safetensors")["1.num_batches_tracked"].shape == ()
+
+
 def test_only_the_newest_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(looked_at, "MOST_KEPT", 3)
     experiment, made = preset("digits-mlp"), []
@@ -66,19 +74,25 @@ def test_only_the_newest_are_kept(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("values", "code"),
     [
-        np.zeros((1, 8, 8)),
-        np.zeros((2, 8, 8), np.float32),
-        np.full((1, 4, 4), 1.5, np.float32),
-        np.zeros((1, 0, 4), np.float32),
+        (np.zeros((1, 8, 8), complex), "no_numbers"),
+        (np.array(["a"]), "no_numbers"),
+        (np.zeros((513, 2, 2), np.int8), "array_shape"),
+        (np.zeros((1, 2, 600)), "array_shape"),
+        (np.zeros((1, 0, 4), np.float32), "array_shape"),
+        (np.zeros(3), "array_shape"),
+        (np.float64(3), "array_shape"),
+        (np.full((1, 4, 4), np.nan), "not_finite"),
+        (np.full((1, 4, 4), 1e300), "not_finite"),
     ],
 )
-def test_what_is_no_picture_is_refused(tmp_path, values):
+def test_what_is_no_picture_is_refused(tmp_path, values, code):
     np.save(tmp_path / "a.npy", values)
     with pytest.raises(PictureError) as refused:
         read_array(tmp_path / "a.npy")
-    assert refused.value.code == "damaged"
+    assert refused.value.code == code and say("pictures", code, **refused.value.values)
     (tmp_path / "b.npy").write_bytes(b"no array")
-    with pytest.raises(PictureError):
+    with pytest.raises(PictureError) as refused:
         read_array(tmp_path / "b.npy")
+    assert refused.value.code == "damaged"

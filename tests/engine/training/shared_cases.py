@@ -14,11 +14,12 @@ from typing import Any
 
 import torch
 
-from engine.data.datasets import load
+from engine.data.datasets import Dataset, load
 from engine.data.info import Data
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.experiments.schedules import CosineAnnealingLR, ReduceLROnPlateau
+from engine.experiments.stopping import EarlyStopping
 from engine.layers.catalog import Residual
 from engine.layers.kinds.activation import Dropout, ReLU, Tanh
 from engine.layers.kinds.convolution import Conv2d
@@ -27,6 +28,7 @@ from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d
 from engine.layers.kinds.pooling import MaxPool2d
 from engine.layers.kinds.recurrent import GRU, LSTM
+from engine.runs.status import Status
 from engine.training.devices import take_threads
 from engine.training.distributed.following_rank import serve
 from engine.training.distributed.launch import launched
@@ -36,6 +38,7 @@ from engine.training.distributed.meeting import Command, MeetingPoint
 from engine.training.distributed.shared_trainer import SharedTrainer
 from engine.training.readout import Record
 from engine.training.trainer import Trainer
+from engine.training.worker import train
 
 EPOCHS = 3
 CPU = torch.device("cpu")
@@ -89,9 +92,55 @@ CASES = {
 }  # fmt: skip
 
 
-def measured(trainer: Trainer, losses: list[tuple[float, float]]) -> dict[str, Any]:
+# what is changed on the way: after which step, what, to what
+CHANGES: dict[str, dict[int, tuple[str, Any]]] = {
+    "dropout": {4: ("momentum", 0.0), 9: ("momentum", 0.5), 16: ("lr", 0.01)},
+    "weights of classes, smoothed labels": {5: ("label_smoothing", 0.3), 12: ("clip", None)},
+    "augmentation, cosine": {4: ("augmentation", Augmentation(flip=True))},
+}
+# whole runs, whose ends are decided by the process that leads
+RUNS = {
+    "stopped early": Experiment(
+        seed=8, data=DIGITS, network=CASES["dropout"].network,
+        training=Training(epochs=40, batch_size=13, optimizer="SGD", lr=0.3, device="cpu",
+                          early_stopping=EarlyStopping(patience=2, restore_best=True)),
+    ),
+    "diverged": Experiment(
+        seed=9, data=DIGITS, network=Network(layers=(Flatten(), *(Linear(out_features=16),) * 4, Linear(out_features=10))),
+        training=Training(epochs=20, batch_size=13, optimizer="SGD", lr=100.0, loss="mean_squared_error", device="cpu"),
+    ),
+}  # fmt: skip
+
+
+class LeaderOfAGroup(Leader):
+    """One whose processes have met already."""
+
+    def __init__(self, meeting: MeetingPoint) -> None:
+        super().__init__(meeting.launch)
+        self.meeting = meeting
+
+    def trainer(self, experiment: Experiment, dataset: Dataset, *others: Any) -> LeadingTrainer:
+        self._trainer = LeadingTrainer(self, self.meeting, experiment, dataset, CPU, others[1])
+        return self._trainer
+
+
+def ended(status: Status) -> dict[str, Any]:
+    return {
+        "reason": str(status.reason),
+        "step": status.step,
+        "processes": status.processes,
+        "best": status.best_epoch,
+        "notices": [notice.code for notice in status.notices],
+        "problem": status.problem and status.problem.code,
+        "validation": status.validation_loss,
+    }
+
+
+def measured(trainer: Trainer, losses: list[tuple[float, float]], changes: dict[int, tuple[str, Any]]) -> dict[str, Any]:
     validations = []
     while trainer.step_count < EPOCHS * trainer.steps_per_epoch:
+        if trainer.step_count in changes:
+            trainer.change(*changes[trainer.step_count])
         trainer.step()
         if trainer.step_count % trainer.steps_per_epoch == 0:
             for _ in trainer.validate():
@@ -124,13 +173,24 @@ def main(file: Path) -> None:
         if not launch.leads:
             serve(meeting, SharedTrainer(meeting, experiment, data, CPU, lambda *_: None))
             continue
+        changes = CHANGES.get(name, {})
         alone: list[tuple[float, float]] = []
         together: list[tuple[float, float]] = []
-        found[name] = {"alone": measured(Trainer(experiment, data, CPU, _appending(alone)), alone)}
+        found[name] = {"alone": measured(Trainer(experiment, data, CPU, _appending(alone)), alone, changes)}
         leading = LeadingTrainer(Leader(launch), meeting, experiment, data, CPU, _appending(together))
-        found[name]["together"] = measured(leading, together)
+        found[name]["together"] = measured(leading, together, changes)
         for _ in leading.validate():  # one that is broken off keeps nobody waiting
             break
+        meeting.command(Command.END)
+    for name, experiment in RUNS.items():
+        if not launch.leads:
+            data = load(experiment.data, seed=experiment.seed)
+            serve(meeting, SharedTrainer(meeting, experiment, data, CPU, lambda *_: None))
+            continue
+        found[name] = {
+            "alone": ended(train(experiment, threads=1)),
+            "together": ended(train(experiment, threads=1, leader=LeaderOfAGroup(meeting))),
+        }
         meeting.command(Command.END)
     if launch.leads:
         file.write_text(json.dumps(found))

@@ -24,6 +24,7 @@ def model_and_data(stem):
     [
         ("digits-cnn", Classified),
         ("lenet-5", Classified),
+        ("moons-mlp", Classified),
         ("adding-lstm", Numbers),
         ("waves-lstm", Forecast),
         ("counting-lstm", Text),

@@ -16,7 +16,7 @@ from engine.layers.kinds.activation import Dropout
 from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.recurrent import GRU, LSTM
 from engine.training.distributed.launch import Launch, ProcessesError, launched, require_shareable, threads_each
-from tests.engine.training.shared_cases import CASES, EPOCHS
+from tests.engine.training.shared_cases import CASES, EPOCHS, RUNS
 from tests.patience import GIVE_UP_S
 
 pytestmark = pytest.mark.timeout(300)
@@ -70,6 +70,19 @@ def test_it_is_what_one_process_computes(found, case):
 def test_all_random_numbers_are_those_of_one_process(found, case):
     """Dropout, augmentation and the order of the samples leave each generator in the same state, to the bit."""
     assert found[case]["together"]["drawn"] == found[case]["alone"]["drawn"]
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_ends_when_it_ends_in_one_process(found, name):
+    alone, together = found[name]["alone"], found[name]["together"]
+    assert alone["processes"] == 1 and together["processes"] == 3
+    for key in ("reason", "step", "best", "notices", "problem"):
+        assert together[key] == alone[key], key
+    if name == "stopped early":
+        assert alone["notices"] == ["stopped_early", "best_taken"] and alone["step"] < 40 * 7
+        assert together["validation"] == pytest.approx(alone["validation"], rel=10 * ROUNDING)
+    else:
+        assert alone["problem"] == "diverged_learning_rate"
 
 
 def test_the_parts_of_a_batch_are_all_of_it_once():

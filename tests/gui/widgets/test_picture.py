@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.pictures import PATTERNS, SAMPLES, PictureError, pattern
 from gui.shell import language
+from gui.widgets.pictures.numbers_dialog import NumbersDialog
 from gui.widgets.pictures.picture_files import KEPT_PASTES, LoadedPicture, image_of, picture_from, read_picture, sample
 from gui.widgets.pictures.picture_picker import PicturePicker
 
@@ -329,7 +330,52 @@ def test_paste_takes_the_clipboard(qtbot: QtBot, picker: PicturePicker) -> None:
     QGuiApplication.clipboard().setText("only words")
     with qtbot.waitSignal(picker.failed):
         picker.paste()
-    assert picker.warning == "The clipboard holds no picture."
+    assert picker.warning == "The clipboard holds no picture and no numbers."
+
+
+def test_copied_numbers_are_a_picture_and_what_is_wrong_with_them_is_said(qtbot: QtBot, picker: PicturePicker) -> None:
+    language.set_language("en")
+    QGuiApplication.clipboard().setText("-1\t2.5\n30\t4\n")  # cells of a table
+    with qtbot.waitSignal(picker.loaded) as found:
+        picker.paste()
+    loaded = found.args[0]
+    assert loaded.key == "numbers -1 2.5; 30 4" and loaded.picture.values_CHW.tolist() == [[[-1.0, 2.5], [30.0, 4.0]]]
+    picker.show_picture(loaded)
+    assert picker._about.text() == "Own numbers\n1 × 2 × 2" and picker.thumb("").isChecked()
+    image = image_of(loaded.picture)
+    assert [image.pixelColor(x, y).red() for y in (0, 1) for x in (0, 1)] == [
+        0,
+        round(255 * 3.5 / 31),
+        255,
+        round(255 * 5 / 31),
+    ]
+    QGuiApplication.clipboard().setText("1 2 3\n4 5")
+    with qtbot.waitSignal(picker.failed):
+        picker.paste()
+    assert picker.warning.startswith("Row 2 has 2 numbers and the first one 3")
+
+
+def test_numbers_are_typed_with_their_size_or_their_fault_below(qtbot: QtBot, picker: PicturePicker) -> None:
+    language.set_language("en")
+    picker.show_picture(LoadedPicture("course", sample("course")))
+    picker.numbers_button.click()
+    dialog = picker.findChild(NumbersDialog)
+    assert dialog.text.toPlainText().startswith("2  4  9  1  4\n2  1") and dialog.said.text() == "1 × 5 × 5"
+    for text, said in {
+        "1 2\nx 3": '"x" is no number.',
+        "": "",
+        "[[1,2],[3,4]": "A bracket is missing, or one too many.",
+    }.items():
+        dialog.text.setPlainText(text)
+        assert dialog.said.text() == said and not dialog.take_button.isEnabled()
+    dialog.text.setPlainText("[[1,2,3,0],[0,1,2,3],[3,0,1,2],[2,3,0,1]]")
+    with qtbot.waitSignal(picker.loaded) as found:
+        dialog.take_button.click()
+    assert found.args[0].key == "numbers 1 2 3 0; 0 1 2 3; 3 0 1 2; 2 3 0 1"
+    with qtbot.waitSignal(picker.loaded):
+        picker.load(found.args[0].key)  # as a restored state does
+    with qtbot.waitSignal(picker.failed):
+        picker.load("numbers 1 2; 3")  # of an edited file
 
 
 def test_an_empty_clipboard_holds_no_picture(qtbot: QtBot, picker: PicturePicker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,7 +383,7 @@ def test_an_empty_clipboard_holds_no_picture(qtbot: QtBot, picker: PicturePicker
     monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_: None)
     with qtbot.waitSignal(picker.failed):
         picker.paste()
-    assert picker.warning == "The clipboard holds no picture."
+    assert picker.warning == "The clipboard holds no picture and no numbers."
 
 
 def test_a_wrong_file_is_said_in_place_and_the_picture_stays(

@@ -234,7 +234,9 @@ def _asked(
         if place == target.place:
             raise DatasetError("table_target_in_columns", file=file, column=column.name)
         if column.kind in ("empty", "constant"):
-            raise DatasetError(f"table_column_{column.kind}", file=file, column=column.name)
+            raise DatasetError(
+                "table_column_empty" if column.kind == "empty" else "table_column_constant", file=file, column=column.name
+            )
         if column.stray is not None and column.kind == "text":
             line = full_count(table.line(column.stray.row))
             raise DatasetError("table_column_stray", file=file, column=column.name, line=line, found=column.stray.cell[:40])

@@ -1,4 +1,4 @@
-"""The menu of weights for the maps: random ones, drawn anew on demand, or those of a run. Shown in the maps' card."""
+"""The menu of weights for the maps: random ones, drawn anew on demand, those of a run or of a file. Shown in the maps' card."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.runs.first_filters import sees_pictures, trained_runs
+from engine.runs.looked_at import BROUGHT
 from engine.words import printable
 from gui.labs.network.state import RANDOM
 from gui.shell.language import language
@@ -54,6 +55,12 @@ class WeightsMenu(QToolButton):
         none = self.tr("No trained runs yet. Train in the training lab and they appear here.")
         self.list.addAction(self.tr("Weights of a trained run") if runs else none).setEnabled(False)
         for folder, title in runs:
+            self._add(title, str(folder))
+        brought = trained_runs(self._runs_folder.parent / BROUGHT, sees_pictures, language())
+        if brought:
+            self.list.addSeparator()
+            self.list.addAction(self.tr("Weights from a file")).setEnabled(False)
+        for folder, title in brought:
             self._add(title, str(folder))
 
     def _add(self, text: str, weights: str) -> QAction:

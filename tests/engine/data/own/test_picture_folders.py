@@ -301,6 +301,15 @@ def test_a_name_that_is_no_text_is_skipped(root):
     assert list(skipped(root).values()) == ["its name is no text; rename it"]
 
 
+def test_the_folders_own_name_may_be_no_text(tmp_path):
+    try:
+        root = folder_of(tmp_path / os.fsdecode(b"\xff own"))
+    except OSError:
+        pytest.skip("this file system takes only names that are text")
+    assert len(load(of(root), seed=0).x_train) == 6
+    assert len(load(of(root), seed=0).x_train) == 6
+
+
 # --- layouts that make no sense
 
 

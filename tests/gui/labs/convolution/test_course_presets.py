@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from engine.assets import asset
 from engine.cells.filters import filters_of
+from engine.cells.own_numbers import is_numbers, numbers
 from engine.cells.planes import input_of, input_shape
 from engine.layers.base import Shape
 from engine.passes.modules import build_layer
@@ -28,6 +29,7 @@ from tests.patience import GIVE_UP_S
 BY_HAND: dict[str, tuple[Shape, int, int]] = {
     "line": ((1, 5), 3, 5 * 3),
     "worked-example": ((1, 5, 5), 9 + 1, 25 * 9),
+    "book-4x4": ((1, 2, 2), 9, 4 * 9),
     "filter-3": ((1, 2, 2), 9, 4 * 9),
     "filter-4-padding-2": ((1, 6, 6), 16, 36 * 16),
     "filter-3-stride-2": ((1, 3, 3), 9, 9 * 9),
@@ -59,6 +61,8 @@ COURSE = [[21, 59, 37, -19, 2], [30, 51, 66, 20, 43], [-14, 31, 49, 101, -19], [
 
 
 def picture_of(state: ConvolutionState) -> Picture:
+    if is_numbers(state.picture):
+        return numbers(state.picture)
     return pattern(state.picture) if is_pattern(state.picture) else sample(state.picture)
 
 
@@ -97,7 +101,7 @@ def test_korean_names_every_number_that_english_does(name: str) -> None:
 def test_its_numbers_are_the_courses_and_torchs(name: str) -> None:
     state = preset(name)
     assert state.preset == name
-    assert is_pattern(state.picture) or state.picture in OFFERED
+    assert is_pattern(state.picture) or is_numbers(state.picture) or state.picture in OFFERED
     picture = picture_of(state)
     shape = input_shape(state.layer, picture.shape, state.frames)
     output, parameters, macs = BY_HAND[name]
@@ -122,6 +126,7 @@ def test_the_values_that_the_notes_name() -> None:
     assert through_torch(preset("line")).tolist() == [[4, 8, 12, 16, 14]]
     assert through_torch(preset("causal")).tolist() == [[1, 3, 6, 9, 12, 15]]
     assert through_torch(preset("worked-example")).tolist() == [COURSE]
+    assert through_torch(preset("book-4x4")).tolist() == [[[15, 16], [6, 15]]]
     assert through_torch(preset("max-pooling")).tolist() == [[[6, 8], [14, 16]]]
     assert through_torch(preset("average-pooling")).tolist() == [[[3.5, 5.5], [11.5, 13.5]]]
     twice = through_torch(preset("upsampling"))[0]

@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.dense import Flatten, Linear
-from engine.passes.activations import Trained
+from engine.passes.activations import Seen, Trained
 from gui.documents import Documents
 from gui.lab.names import NETWORK, recognised
 from gui.labs.network.lab import NetworkLab
@@ -166,14 +166,24 @@ def test_weights_that_fit_are_those_of_the_maps(qtbot: QtBot, lab: NetworkLab, t
     lab.stack_card._choose((0,))
     lab.maps_card.show()
     lab.feed.ask()
-    qtbot.waitUntil(lambda: any(each.seen is not None and each.seen.wanted.weights != RANDOM for each in seen))
-    answer = next(each for each in seen if each.seen is not None)
-    assert answer.seen is not None and isinstance(answer.seen.wanted.weights, Trained) and answer.seen.look is not None
-    picture = answer.seen.input[0]
+
+    def of_the_file() -> list[Seen]:
+        return [each.seen for each in seen if each.seen is not None and isinstance(each.seen.wanted.weights, Trained)]
+
+    qtbot.waitUntil(lambda: bool(of_the_file()))
+    answer = of_the_file()[-1]
+    assert answer.look is not None
+    picture = answer.input[0]
     by_hand = 0.25 * picture[3:6, 3:6].astype(np.float64).sum() + 0.25
-    assert answer.seen.look.values[0, 3, 3] == pytest.approx(by_hand, abs=1e-5)
+    assert answer.look.values[0, 3, 3] == pytest.approx(by_hand, abs=1e-5)
+    lab.weights.fill()
+    listed = {action.data(): action.isChecked() for action in lab.weights.list.actions() if action.data()}
+    assert listed == {RANDOM: False, str(kept): True}
     lab.undo()
     qtbot.waitUntil(lambda: lab.state().weights == RANDOM)
+    assert lab.state().layers == layers
+    lab.weights.chosen.emit(str(kept))  # from the menu they are chosen again
+    qtbot.waitUntil(lambda: lab.state().weights == str(kept))
     assert lab.state().layers == layers
 
 

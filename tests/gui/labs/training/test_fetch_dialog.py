@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from engine.data.idx import fetching
 from engine.data.idx.idx_sets import PUBLISHED, fetched_folder
@@ -15,6 +16,7 @@ from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.kinds.dense import Flatten, Linear
 from gui.shell import language
+from tests.engine.data.idx_files import idx_folder
 from tests.engine.data.test_fetching import NAMES, Server, published
 from tests.gui.labs.training.small_runs import run
 
@@ -82,6 +84,16 @@ def test_a_failure_is_said_and_gone_on_from(qtbot, make_lab, server):
     with qtbot.waitSignal(lab.dialogs.data_fetched):
         press(qtbot, dialog.begin)
     assert server.asked[0] == (f"/{NAMES[0]}", "bytes=30000-")
+
+
+def test_a_folder_of_ones_own_is_taken_instead(qtbot, make_lab, server, tmp_path, monkeypatch):
+    lab = make_lab(EXPERIMENT)
+    folder = idx_folder(tmp_path / "own", 60)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    press(qtbot, lab.panel.own_files)
+    assert lab.panel.problem == "" and lab.state().experiment.data.path == str(folder)
+    assert not lab.panel.own_files.isVisible() and server.asked == []
+    assert run(qtbot, lab).problem is None
 
 
 def test_closing_the_lab_ends_what_is_coming(qtbot, make_lab, server, monkeypatch):

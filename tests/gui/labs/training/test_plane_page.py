@@ -7,11 +7,14 @@ import numpy as np
 import torch
 from PySide6.QtCore import Qt
 
-from engine.data.datasets import load
+from engine.data.datasets import Dataset, load
 from engine.experiments.experiment import preset
 from engine.fields import edited
+from engine.judging.decision_plane import look_at_plane
 from engine.passes.modules import build
 from engine.runs.folder import Run
+from gui.labs.training.judged.sample_tiles import sample_of
+from gui.labs.training.pages.plane_page import PlanePage
 from gui.shell import language
 from tests.gui.labs.training.small_runs import run, small
 from tests.gui.labs.training.test_timeline import go_to
@@ -131,3 +134,45 @@ def test_in_korean(qtbot, make_lab):
     assert page.line.wording.startswith("검증")
     texts = [text for _, text in page.legend.entries()]
     assert "훈련" in texts and "검증" in texts
+
+
+def test_points_are_numbers_on_the_other_pages(qtbot, make_lab):
+    """What is no picture is written as its numbers, among the answers and among the mistakes."""
+    lab = make_lab(small_moons(1, lr=1e-4))
+    run(qtbot, lab)
+    lab.show_page("prediction")
+    lab.show_page("mistakes")
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and lab.pages.mistakes.verdicts is not None)
+    found = lab.prediction.view.prediction
+    data = load(lab.control.experiment.data, seed=lab.control.experiment.seed)
+    assert np.array_equal(found.pictures, data.x_validation[:12].numpy())
+    lab.prediction.view.grab()
+    page = lab.pages.mistakes
+    number = page.gallery.tiles.numbers[0]
+    x, y = (f"{value + 0.0:.2f}".replace("-", "−") for value in data.x_validation[number].tolist())
+    assert sample_of(page.verdicts, number) == f"{x}, {y}"
+    page.show_sample(number)
+    assert page.places.currentWidget() is page.sample
+    assert all(button.isHidden() for button in page.sample.buttons.values()), "no lab shows points"
+
+
+def test_a_regression_says_how_far_off_it_is(qtbot):
+    """Of two inputs and a number: colours by the number, no boundary and nothing that is wrong."""
+    torch.manual_seed(3)
+    model, x = torch.nn.Sequential(torch.nn.Linear(2, 1)).eval(), torch.rand(40, 2)
+    y = x.sum(1, keepdim=True)
+    data = Dataset("own", x, y, x, y, (), (2,), tokens=False, outputs=1, task="regression", loss="mean_squared_error")
+    page = PlanePage()
+    qtbot.addWidget(page)
+    page.resize(420, 380)
+    page.show()
+    page.show_answer(look_at_plane(model, data))
+    with torch.no_grad():
+        error = float((model(x) - y).abs().mean())
+    assert page.line.wording == f"Mean error of the validation points: {error:.4f}"
+    words = [text for _, text in page.legend.entries()]
+    assert "wrong" not in words and "training" in words and " … " in words[0]
+    page.plot._move_place((10, 20))
+    assert page.line.wording.startswith(f"({page.plane.across[20]:.2f}, {page.plane.up[10]:.2f}".replace("-", "−"))
+    page.show_answer(None)
+    assert page.places.currentWidget() is page.note
