@@ -119,7 +119,7 @@ def test_data_that_are_gone_are_chosen_again(qtbot, make_lab, text, tmp_path, mo
     data = Data(name="text", path=str(tmp_path / "old.txt"), length=15, validation=0.3)
     lab = make_lab(edited(preset("text-lstm"), data=data), torch=False)
     begun = answered(monkeypatch, text)
-    assert lab.panel.again.isVisible() and not lab.panel.script.isEnabled()
+    assert lab.panel.again.isVisible() and lab.panel.problem
     lab.panel.again.click()
     settled(qtbot, lab)
     assert begun == [str(tmp_path)]
