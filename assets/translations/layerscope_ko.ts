@@ -6344,10 +6344,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>모든 파일 (*)</translation>
     </message>
     <message>
-        <source>The one that comes along</source>
-        <translation>프로그램에 든 것</translation>
-    </message>
-    <message>
         <source>Open...</source>
         <translation>열기...</translation>
     </message>
