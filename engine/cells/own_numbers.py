@@ -25,7 +25,7 @@ _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _BRACKETS = re.compile(r"[\[\](){}]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", ord("\N{MINUS SIGN}"): "-"}
 
-Rows = list[list[float]]
+NumberRows = list[list[float]]
 
 
 def is_numbers(key: str) -> bool:
@@ -71,7 +71,7 @@ def numbers(key: str) -> Picture:
     return Picture(key, values, (values.shape[2], values.shape[1]), white=high, black=low)
 
 
-def _in_lines(text: str) -> list[Rows]:
+def _in_lines(text: str) -> list[NumberRows]:
     """A channel for each block of lines."""
     blocks = [block for block in _EMPTY_LINE.split(text) if block.strip()]
     if "\n" not in text and ";" in text:  # all in one line
@@ -87,13 +87,13 @@ def _cells(line: str) -> list[float]:
     return [_number(part) for part in line.split()]
 
 
-def _in_lists(text: str) -> list[Rows]:
+def _in_lists(text: str) -> list[NumberRows]:
     """Lists in lists: the innermost brackets are the rows, those around them the channels. `array(...)` may stand around."""
     plain = re.sub(r"dtype\s*=\s*[\w.'\"]+", " ", text).translate(str.maketrans("(){}", "[][]"))
     plain = re.sub(r"[A-Za-z_][\w.]*\s*(?=\[)", " ", plain).strip().rstrip(",;")
     depth = most = 0
     rows: list[list[float]] = []
-    channels: list[Rows] = []
+    channels: list[NumberRows] = []
     cells = ""
     for letter in plain:
         if letter == "[":
@@ -127,7 +127,7 @@ def _number(text: str) -> float:
     return value
 
 
-def _require_matrix(channels: list[Rows]) -> None:
+def _require_matrix(channels: list[NumberRows]) -> None:
     rows = [row for channel in channels for row in channel]
     if not rows or not all(channels):
         raise PictureError("numbers_none")
