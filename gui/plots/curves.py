@@ -217,7 +217,8 @@ class Curves(Plot):
         drawn = data.drawn(across, int(self.area.width()))
         up = data.value_limits(drawn)
         over, beyond = OVER * (up[1] - up[0]), BEYOND * (across[1] - across[0])
-        if self.set_limits((across[0], across[1] + beyond), (up[0], up[1] + over)) or self._figures_stale():
+        moved = self.set_limits((across[0], across[1] + beyond), (up[0], up[1] + over))
+        if self._figures_stale() or moved:
             self._write_figures()
             self._place_chance()
         for key, found in drawn.items():
@@ -231,13 +232,18 @@ class Curves(Plot):
     def _figures_stale(self) -> bool:
         """Whether the axes have another length, unit or scale than when their figures were written."""
         area = self.area
-        shown = (area.width(), area.height(), self.view.log, self.data.across.shown, self.data.chance, self.view.chance)
+        look = (self.view.log, self.data.across.shown, self.data.chance, self.view.chance, bool(self.data.strands))
+        shown = (area.width(), area.height(), *look)
         stale = shown != getattr(self, "_written", None)
         self._written = shown
         return stale
 
     def _write_figures(self) -> None:
         area, (across, up) = self.area, self.limits
+        if not self.data.strands:  # an empty plot measures nothing
+            self.set_figures((), ())
+            self._name_axes()
+            return
         up_figures = value_ticks(up, area.height(), log=self.view.log, percent=self.kind == "rate")
         self.set_figures(self.data.across.ticks(across, area.width()), up_figures)
         self._name_axes()

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
 from engine.data.sources import describe
-from engine.experiments.change_words import change_texts
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.figures import fixed, full_count, in_digits
+from engine.runs.change_words import change_texts
 from engine.runs.history import History
 from engine.runs.status import Status
 from engine.training.chance import loss_of_guessing, without_memory

@@ -470,7 +470,11 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._edit(weights=with_edit(state.weights, where, value))
 
     def _with_picture(self, key: str) -> ConvolutionState:
-        return msgspec.structs.replace(self._state, picture=key, preset="")
+        """The scene looks at the middle of a picture of another size: the cell of the one before is nowhere in particular."""
+        scene, before = self._state.scene, self.picker.shown
+        if before is None or before.picture.shape != self._loaded.picture.shape:
+            scene = msgspec.structs.replace(scene, cell=None, around=None, pin=None, source=0)
+        return msgspec.structs.replace(self._state, picture=key, preset="", scene=scene)
 
     # --- words and figures
 

@@ -17,6 +17,7 @@ from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import Field
 from engine.layers.base import Shape
 from engine.layers.fitting import carried, fitted
+from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.kind_choice import STUDIED_KINDS, KindChoice
 from gui.labs.convolution.presets import NAMED, TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, ConvolutionState, Linkable
@@ -60,6 +61,7 @@ class LayerPanel(Card):
         self._menus: dict[str, QMenu] = {}
         self._preset_actions = QActionGroup(self)
         self._preset_actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self._convolution: Studied | None = None  # the last one that was shown before a pooling layer
         self._opening = ""  # a preset that was chosen and is not yet shown
         self._named: QWidget | None = None  # the control that its note names, until something is edited
         self._preset_actions.triggered.connect(self._preset_chosen)
@@ -249,12 +251,25 @@ class LayerPanel(Card):
 
     @Slot(str)
     def _kind_chosen(self, name: str) -> None:
-        layer = carried(self._state.layer, STUDIED_KINDS[name])
+        layer = self._of_kind(STUDIED_KINDS[name])
         depth = 0
         if layer.AXES == 3:  # the plane in the middle, where none of the padding is read
             shape = self._input_shape(layer)
             depth = depths(fitted(layer, shape), shape) // 2
         self._emit(layer=layer, depth=depth, preset="")
+
+    def _of_kind(self, kind: type[Studied]) -> Studied:
+        """The layer as one of another kind. What a pooling layer does not have, and its stride, which is the window's, are
+        those of the convolution that it was chosen for."""
+        now = self._state.layer
+        layer = carried(now, kind)
+        if not isinstance(now, Pooling):
+            self._convolution = now
+        elif self._convolution is not None and not isinstance(layer, Pooling):
+            before = carried(self._convolution, kind)
+            lost = [name for name in layer.__struct_fields__ if name not in now.__struct_fields__ or name == "stride"]
+            layer = msgspec.structs.replace(layer, **{name: getattr(before, name) for name in lost})
+        return layer
 
     @Slot()
     def _shift_edited(self) -> None:

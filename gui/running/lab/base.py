@@ -302,8 +302,8 @@ class RunningLab(Lab, Generic[StateT]):
     @Slot(object)
     def try_remedy(self, experiment: Experiment) -> None:
         """Begin a new run of `experiment`, which mends what is wrong with the shown one. That one ends, and stays in its
-        folder."""
-        self.open_experiment(experiment)
+        folder. The settings are what was opened, edited."""
+        self._take_edited(experiment)
         if self.control.in_progress:
             self.reset()
         self.begin_anew()
@@ -312,8 +312,12 @@ class RunningLab(Lab, Generic[StateT]):
     def go_back(self, experiment: Experiment) -> None:
         """Begin a new run at the last moment of the shown one whose numbers were finite, with the rate of `experiment`."""
         if (step := self.control.last_finite) is not None:
-            self.open_experiment(experiment)
+            self._take_edited(experiment)
             self.control.branch(step)
+
+    def _take_edited(self, experiment: Experiment) -> None:
+        self.edit(experiment=experiment)
+        self.show_state()
 
     @Slot(object)
     def run_opened(self, experiment: Experiment) -> None:

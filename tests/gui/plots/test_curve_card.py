@@ -173,3 +173,18 @@ def test_clearing_forgets_every_point_and_the_time(card):
     card.clear()
     assert card.data.latest() == 0 and card.data.across.offered == ("iteration", "epoch")
     assert card.legend.accessibleName() == "Training –, Validation –"
+
+
+def test_a_plot_without_curves_has_no_figures_and_gets_them_with_the_first(card):
+    fill(card)
+    plot = card.plot
+    assert plot.bottom.figures and plot.left.figures
+    card.data.keep(())
+    card.read_out()
+    card.draw()
+    assert not plot.bottom.figures and not plot.left.figures
+    card.data.add("new", 0)
+    card.append("new", [1, 2, 3], [1.0, 0.5, 0.25])
+    card.read_out()
+    card.draw()
+    assert plot.bottom.figures and plot.left.figures

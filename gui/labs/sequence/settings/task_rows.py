@@ -167,7 +167,7 @@ class TaskRows(QWidget):
 
     def _write_file(self) -> None:
         path = self._data.path
-        usual = self.tr("The one that comes along")
+        usual = say("datasets", f"{self._data.name}.usual") if self._task is not None and self._task.own_file else ""
         self.file_name.setText(usual if path is None else shortened(printable(Path(path).name), 22))
         self.file_name.setToolTip("" if path is None else printable(path))
 

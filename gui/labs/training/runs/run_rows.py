@@ -13,13 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.experiments.change_words import SETTING_WORDS, change_texts
 from engine.experiments.mid_run import DROPOUT
 from engine.experiments.naming import name_in
 from engine.figures import UNKNOWN, fixed, full_count, in_digits, percent
 from engine.layers.base import Layer
 from engine.layers.layer_text import short
 from engine.networks.network_text import network_text
+from engine.runs.change_words import SETTING_WORDS, change_texts
 from engine.runs.library.run_list import ListedRun
 from engine.runs.library.setting_differences import ABSENT, Absent, DifferingSetting, setting_differences
 from engine.words import readable, say

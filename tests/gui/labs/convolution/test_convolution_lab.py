@@ -46,6 +46,7 @@ from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState, fitted_scene, fitted_state
 from gui.patience import Superseded
 from gui.shell import language, theme
+from gui.shell.state_file import from_text, to_text
 from gui.shell.undo import UndoHistory
 from gui.widgets.forms.axes_row import LinkedRows
 from gui.widgets.forms.number_row import NumberRow
@@ -779,3 +780,35 @@ def test_the_page_is_drawn_and_edited_without_torch(tmp_path: Path) -> None:
         [sys.executable, "-c", NO_TORCH, str(tmp_path)], capture_output=True, text=True, encoding="utf-8", timeout=GIVE_UP_S
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_what_a_pooling_layer_does_not_have_comes_back_with_the_convolution(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    layer = Conv2d(out_channels=12, kernel_size=(3, 3), stride=2, padding=1, bias=False)
+    lab._edited(msgspec.structs.replace(lab.state(), layer=layer, weights=Weights()))
+    assert lab.state().layer == layer
+    lab.panel.kind.chosen.emit("MaxPool2d")
+    assert isinstance(lab.state().layer, MaxPool2d)
+    lab.panel.kind.chosen.emit("AvgPool2d")
+    lab.panel.kind.chosen.emit("Conv2d")
+    assert lab.state().layer == layer
+    lab.panel.kind.chosen.emit("MaxPool1d")
+    lab.panel.kind.chosen.emit("ConvTranspose2d")
+    found = lab.state().layer
+    assert isinstance(found, ConvTranspose2d) and (found.out_channels, found.bias) == (12, False)
+
+
+def test_a_picture_of_another_size_is_looked_at_in_its_middle(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    lab.picker.load("ramp 1x9x9")
+    lab._scene_edited(msgspec.structs.replace(lab.state().scene, cell=OutputPlace(1, 2), around=OutputPlace(1, 2)))
+    lab.picker.load("impulse 1x9x9")
+    assert lab.state().scene.cell == OutputPlace(1, 2), "the same size: what it was compared at"
+    lab.picker.load("numbers 1 2 3 0; 0 1 2 3; 3 0 1 2; 2 3 0 1")
+    state = lab.state()
+    assert state.scene.cell is None and state.scene.around is None and state.scene.pin is None
+    assert lab.picture.values_CHW.tolist()[0][3] == [2, 3, 0, 1]
+    lab.undo()
+    qtbot.waitUntil(lambda: not lab.busy() and lab.state().picture == "china")
+    lab.redo()
+    qtbot.waitUntil(lambda: lab.state() == state and lab.picture.shape == (1, 4, 4))
+    made = from_text(to_text("convolution", state), "convolution", ConvolutionState)
+    assert made.picture == state.picture

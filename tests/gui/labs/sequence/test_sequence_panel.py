@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.experiments.experiment import preset
 from engine.fields import edited
 from engine.sequences.tasks import TASKS, cell_kind
 from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
@@ -160,3 +161,12 @@ def test_a_run_under_way_takes_the_learning_rate_and_leaves_the_rest(qtbot, make
     lab.panel.training.number("batch_size").value_changed.emit(7)
     assert lab.panel.pending_box.isVisible()
     lab.stop()
+
+
+def test_the_file_that_comes_along_is_named(make_lab):
+    lab = make_lab(preset("text-lstm"))
+    assert lab.panel.data.file_name.text() == "Five Korean poems"
+    lab.open_experiment(preset("series-lstm"))
+    assert lab.panel.data.file_name.text() == "Sunspots, 1700 to 2008"
+    language.set_language("ko")
+    assert lab.panel.data.file_name.text() == "흑점 수, 1700~2008년"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint
 
 from engine.doctor.diagnoses import Diagnosis
+from engine.experiments.experiment import preset
 from engine.fields import edited
 from engine.layers.catalog import Softmax
 from engine.runs.folder import Run
@@ -161,3 +163,19 @@ def test_a_run_that_has_not_diverged_has_no_way_back(qtbot, make_lab):
     lab = make_lab(softmaxed())
     run(qtbot, lab)
     assert lab.control.last_finite is None
+
+
+def test_the_note_of_the_preset_stays_where_it_is_when_a_remedy_is_tried(qtbot, make_lab):
+    """The settings are the preset's, edited: nothing below the note jumps."""
+    lab = make_lab(preset("digits-cnn"))
+    before = lab.state().opened
+    assert not lab.panel.about.isHidden()
+    place = lab.panel.training.mapTo(lab.panel, QPoint()).y()
+    changed = edited(preset("digits-cnn"), training=edited(preset("digits-cnn").training, lr=0.002))
+    lab.try_remedy(changed)
+    assert lab.experiment() == changed and lab.state().opened == before
+    assert not lab.panel.about.isHidden() and abs(lab.panel.training.mapTo(lab.panel, QPoint()).y() - place) <= 2
+    assert lab.panel.preset.box.currentText().startswith("Digits CNN")
+    lab.reset()
+    lab.undo()
+    assert lab.experiment() == preset("digits-cnn")
