@@ -20,7 +20,7 @@ from engine.words import printable
 
 if TYPE_CHECKING:  # numpy is imported when the command is called
     from engine.runs.folder import Run
-    from engine.runs.kept_weights import KeptWeights
+    from engine.runs.timeline.kept_weights import KeptWeights
 
 _MB = 1_000_000
 

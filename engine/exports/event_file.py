@@ -16,7 +16,7 @@ from engine.exports.metrics_table import rates_by_step
 from engine.exports.outgoing import Outgoing
 from engine.runs.folder import METRICS
 from engine.runs.history import History
-from engine.runs.kept_weights import WeightsByName
+from engine.runs.timeline.kept_weights import WeightsByName
 from engine.words import Phrase
 
 NAMED = "tfevents"  # what TensorBoard reads has this in its name

@@ -13,8 +13,8 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.runs.folder import Run
 from engine.runs.history import History
-from engine.runs.kept_weights import WeightsByName
 from engine.runs.lock import is_in_use
+from engine.runs.timeline.kept_weights import WeightsByName
 
 if TYPE_CHECKING:
     from torch import Tensor

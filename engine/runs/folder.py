@@ -5,7 +5,7 @@
     weights.safetensors  the weights alone, for whoever wants them
     resume.safetensors   the newest checkpoint: weights, optimiser and random states, and in its header how it was trained
     status.json          how far it is, or why it ended
-    moments.bin          the weights at about 200 moments (`engine.runs.kept_weights`)
+    moments.bin          the weights at about 200 moments (`engine.runs.timeline.kept_weights`)
 
 After the second checkpoint `resume.older.safetensors` is the one before; while the run is on, `run.lock` is held by its owner.
 No pickle, in either direction. Metrics and moments are appended to, every other file is replaced as a whole. torch is imported
@@ -42,10 +42,10 @@ from engine.runs.checkpoints import (
 )
 from engine.runs.failures import RunError, own_data_changed
 from engine.runs.history import History, measured_last
-from engine.runs.kept_weights import MOMENTS, KeptWeights
 from engine.runs.lock import is_in_use
 from engine.runs.metrics import ReadMetrics, read_metrics
 from engine.runs.status import Reason, Status
+from engine.runs.timeline.kept_weights import MOMENTS, KeptWeights
 
 T = TypeVar("T")
 

@@ -21,11 +21,11 @@ from engine.files import replace_file, sweep_parts
 from engine.runs.checkpoints import RESUME, write_checkpoint
 from engine.runs.folder import EXPERIMENT, FILES, METRICS, STATUS, WEIGHTS, Run
 from engine.runs.history import History, best_validation
-from engine.runs.kept_weights import MOMENTS, WeightLog
 from engine.runs.lock import FolderLock
 from engine.runs.metrics import MetricsLog, ReadMetrics
 from engine.runs.moment import Moment
 from engine.runs.status import Status
+from engine.runs.timeline.kept_weights import MOMENTS, WeightLog
 from engine.words import Phrase
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from engine.runs.checkpoints import Circumstances, KeptMoment, checkpoint_files,
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import Run
 from engine.runs.history import History
-from engine.runs.kept_weights import MOMENTS, WeightsByName
+from engine.runs.timeline.kept_weights import MOMENTS, WeightsByName
 from engine.training.devices import take_threads
 from engine.training.trainer import Trainer
 

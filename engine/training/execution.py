@@ -29,10 +29,10 @@ from engine.experiments.schedules import pinned
 from engine.runs.failures import DivergedError, RunError, StepLostError
 from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
-from engine.runs.kept_weights import MOMENTS, WeightLog
 from engine.runs.lock import FolderLock
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Asked, Reason, State, Status
+from engine.runs.timeline.kept_weights import MOMENTS, WeightLog
 from engine.training.recipe.stopping_early import StoppingEarly
 from engine.training.run_clock import Clock, Speed
 

@@ -26,8 +26,8 @@ from engine.runs.checkpoints import MOST_LR
 from engine.runs.failures import problem_of
 from engine.runs.folder import Run
 from engine.runs.history import History
-from engine.runs.kept_weights import WeightLog
 from engine.runs.status import Asked, Reason, State, Status
+from engine.runs.timeline.kept_weights import WeightLog
 from engine.training.execution import Execution, Probe
 from engine.training.interrupts import own_threads, stopping_on_signals
 from engine.training.turns import Turns

@@ -21,8 +21,8 @@ from engine.experiments.schedules import pinned
 from engine.fields import edited
 from engine.runs.failures import RunError
 from engine.runs.folder import Run, RunSummary, new_folder
-from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import State, Status
+from engine.runs.timeline.kept_weights import KeptWeights
 from engine.training.chance import target_variance
 from engine.training.turns import Turns
 from gui.bridge import Latest, RunBridge

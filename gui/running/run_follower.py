@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.runs.failures import RunError
 from engine.runs.folder import RunSummary
-from engine.runs.kept_weights import MOMENTS, KeptWeights
 from engine.runs.library.following import FollowedRun
 from engine.runs.status import State
+from engine.runs.timeline.kept_weights import MOMENTS, KeptWeights
 from gui.bridge import Latest
 
 LOOKS_MS = 500

@@ -18,8 +18,8 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import SettingChange, first, fits, with_values
 from engine.runs.folder import RunSummary
 from engine.runs.history import History
-from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import Reason, State, Status
+from engine.runs.timeline.kept_weights import KeptWeights
 from engine.training.turns import Turns
 from engine.training.worker import Worker
 from gui.running.next_run import NextRun, deciding, more_epochs

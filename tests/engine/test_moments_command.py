@@ -17,7 +17,7 @@ from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.catalog import Flatten, Linear
 from engine.passes.modules import build
 from engine.runs.folder import Run
-from engine.runs.kept_weights import MOMENTS
+from engine.runs.timeline.kept_weights import MOMENTS
 from engine.training.worker import train
 
 TINY = Experiment(

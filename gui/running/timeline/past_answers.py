@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.experiments.experiment import Experiment
 from engine.runs.folder import Run
-from engine.runs.kept_weights import KeptWeights
+from engine.runs.timeline.kept_weights import KeptWeights
 from gui.running.result_page import ModelQuestion
 from gui.running.timeline.moment_pictures import Mosaic, mosaic, pictured
 

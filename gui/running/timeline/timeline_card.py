@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSi
 
 from engine.experiments.experiment import Experiment
 from engine.figures import full_count
-from engine.runs.kept_weights import KeptWeights
+from engine.runs.timeline.kept_weights import KeptWeights
 from gui.bridge import Latest
 from gui.running.timeline.moment_strip import MomentStrip
 from gui.running.timeline.past_answers import PicturesAnswer, PicturesRequest, pictures

@@ -34,7 +34,8 @@ SCRIPT = """
     from pathlib import Path
     from engine import files
     from engine.experiments.experiment import read
-    from engine.runs import kept_weights, metrics
+    from engine.runs import metrics
+    from engine.runs.timeline import kept_weights
     from engine.training import execution
     from engine.training.worker import train
 

@@ -27,11 +27,11 @@ from engine.runs.checkpoints import OLDER, RESUME
 from engine.runs.failures import RunError
 from engine.runs.folder import METRICS, STATUS, WEIGHTS, Run, default_root, new_folder
 from engine.runs.history import History
-from engine.runs.kept_weights import MOMENTS
 from engine.runs.lock import LOCK
 from engine.runs.metrics import MetricsLog, read_metrics
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Reason, State
+from engine.runs.timeline.kept_weights import MOMENTS
 from engine.training import execution
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train

@@ -13,8 +13,8 @@ from engine.experiments.experiment import Experiment, Network, Training, read
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Dropout, Flatten, Linear
 from engine.runs.folder import EXPERIMENT, Run
-from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State, Status
+from engine.runs.timeline.kept_weights import MOMENTS
 from engine.training.branching import BranchPoint, replay
 from engine.training.worker import Worker, resume, train
 from tests.patience import GIVE_UP_S
@@ -151,7 +151,7 @@ def test_other_bits_are_said_and_the_kept_weights_are_taken(whole: Path, tmp_pat
 
     import torch
 
-    from engine.runs.kept_weights import KeptWeights, WeightLog
+    from engine.runs.timeline.kept_weights import KeptWeights, WeightLog
 
     shutil.copytree(whole, tmp_path / "run")
     kept = KeptWeights.of_run(whole)

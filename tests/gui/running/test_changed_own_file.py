@@ -76,7 +76,7 @@ def test_a_run_that_is_opened_says_that_its_file_has_been_changed(qtbot, own: Pa
 def test_runs_of_two_texts_with_one_name_are_not_taken_for_each_other(own: Path, tmp_path: Path) -> None:
     """The reader keeps the data of the last run; the next one has learned from the file as it is now."""
     from engine.runs.folder import Run
-    from engine.runs.kept_weights import KeptWeights
+    from engine.runs.timeline.kept_weights import KeptWeights
 
     def ask(reader: PastReader, name: str) -> list[int]:
         folder = tmp_path / "runs" / name

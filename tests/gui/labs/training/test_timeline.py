@@ -17,8 +17,8 @@ from engine.data import datasets
 from engine.experiments.experiment import preset
 from engine.passes.modules import build
 from engine.runs.folder import Run
-from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State
+from engine.runs.timeline.kept_weights import MOMENTS
 from engine.training.probes import predict
 from gui.labs.training.lab import TrainingLab
 from gui.running import looking

@@ -1,6 +1,6 @@
 """At which steps a run keeps its weights: a pure function of how many steps it has.
 
-Called by `engine.runs.kept_weights`. No torch.
+Called by `engine.runs.timeline.kept_weights`. No torch.
 """
 
 from __future__ import annotations

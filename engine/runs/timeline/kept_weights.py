@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from engine.files import replace_file
 from engine.runs.failures import RunError
-from engine.runs.moment_steps import BUDGET, most_moments, steps_to_keep, thinned
+from engine.runs.timeline.moment_steps import BUDGET, most_moments, steps_to_keep, thinned
 
 if TYPE_CHECKING:
     from torch import Tensor

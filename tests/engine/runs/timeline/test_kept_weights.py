@@ -18,12 +18,12 @@ from engine.experiments.experiment import Experiment, Network, Training, preset
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Dropout, Flatten, Linear
 from engine.passes.modules import build
-from engine.runs import kept_weights
 from engine.runs.failures import RunError
 from engine.runs.folder import Run
-from engine.runs.kept_weights import MOMENTS, KeptWeights, WeightLog
-from engine.runs.moment_steps import BUDGET, most_moments, steps_to_keep, thinned
 from engine.runs.status import Reason, State
+from engine.runs.timeline import kept_weights
+from engine.runs.timeline.kept_weights import MOMENTS, KeptWeights, WeightLog
+from engine.runs.timeline.moment_steps import BUDGET, most_moments, steps_to_keep, thinned
 from engine.training.worker import Worker, resume, train
 from tests.patience import GIVE_UP_S
 
