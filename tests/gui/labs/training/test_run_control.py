@@ -156,6 +156,7 @@ def test_a_stopped_run_goes_on_to_the_losses_of_one_that_was_never_stopped(qtbot
     with qtbot.waitSignal(lab.control.ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].reason is Reason.COMPLETED and ended.args[0].folder == status.folder
+    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
     train(experiment, folder=tmp_path / "whole")
     expected = Run.open(tmp_path / "whole").history().train.since(0)
     for mine, theirs in zip(lab.worker.history.train.since(0), expected, strict=True):
@@ -189,6 +190,7 @@ def test_a_completed_run_goes_on_for_as_many_epochs_as_are_asked_for(qtbot, make
         qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     status = ended.args[0]
     assert (status.reason, status.epochs, status.epoch, status.step) == (Reason.COMPLETED, 5, 5, 15)
+    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
     train(edited(experiment, training=edited(experiment.training, epochs=5)), folder=tmp_path / "whole")
     expected = Run.open(tmp_path / "whole").history().train.since(0)
     for mine, theirs in zip(lab.worker.history.train.since(0), expected, strict=True):
@@ -341,6 +343,7 @@ def test_after_a_restart_the_last_run_is_there_and_goes_on(qtbot, make_lab, tmp_
     with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].folder == status.folder and ended.args[0].step == 18
+    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
     train(edited(experiment, training=edited(experiment.training, epochs=6)), folder=tmp_path / "whole")
     np.testing.assert_array_equal(shown_train(lab), Run.open(tmp_path / "whole").history().train.since(0)[1])
 
