@@ -60,9 +60,9 @@ def window(qtbot: QtBot, own_home: Path) -> Iterator[MainWindow]:
 
 def test_every_refusal_is_in_korean(window: MainWindow, said: list[str], tmp_path: Path) -> None:
     before = {name: window.lab(name).state() for name in ("convolution", "network", "training")}
-    files = [tmp_path / "없음.toml", tmp_path, tmp_path / "latin.toml", tmp_path / "huge.toml"]
-    files[2].write_bytes("name = 'é'".encode("latin-1"))
-    files[3].write_bytes(b"#" * 1_000_001)
+    files = [tmp_path / "없음.toml", tmp_path / "latin.toml", tmp_path / "huge.toml"]
+    files[1].write_bytes("name = 'é'".encode("latin-1"))
+    files[2].write_bytes(b"#" * 1_000_001)
     for number, text in enumerate(TEXTS.values()):
         files.append(tmp_path / f"{number}.toml")
         files[-1].write_text(text, "utf-8")

@@ -57,11 +57,12 @@ def _adapted(name: str, reading: Reading) -> list[Experiment]:
 
 def _alike(reading: Reading) -> list[DataInfo]:
     """The data sets with as many axes as the network's input, the largest inputs first. Sets of tokens only where the network
-    reads tokens."""
+    reads tokens; rows of numbers only where it reads as many, as each of them has a meaning."""
     tokens = any(layer.reads_tokens for layer in every(reading.enabled.layers))
     found = map(_described, names())
     alike = [info for info in found if info is not None and len(info.input) == len(reading.input) and info.tokens == tokens]
-    return sorted(alike, key=lambda info: -prod(info.input))
+    fitting = [info for info in alike if tokens or len(info.input) > 1 or info.input == reading.input]
+    return sorted(fitting, key=lambda info: -prod(info.input))
 
 
 def _described(data: str) -> DataInfo | None:

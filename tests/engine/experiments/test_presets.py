@@ -128,7 +128,7 @@ def test_words_of_data_sets_and_fields_are_whole():
     rules = get_args(get_type_hints(Training)["initialization"])
     schedules = get_args(AnySchedule)
     needed = {
-        "datasets": [code for name in SOURCES for code in (name, f"{name}.about")],
+        "datasets": [*(code for name in SOURCES for code in (name, f"{name}.about")), "text.usual", "series.usual"],
         "fields_training": [
             *said(*fields(Data), *fields(Training), *fields(EarlyStopping)),
             *said("dropout", "batch_norm"),  # edits of the network

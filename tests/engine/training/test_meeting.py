@@ -14,14 +14,20 @@ from engine.training.distributed import following_rank, leader, meeting
 from engine.training.distributed.following_rank import follow
 from engine.training.distributed.launch import Launch
 from engine.training.distributed.leader import Leader, mark_of
-from engine.training.distributed.meeting import END, KNOWN, LEFT, STOP, MeetingPoint, gpu_key, ready
+from engine.training.distributed.meeting import END, KNOWN, LEFT, STOP, MeetingPoint, _refusal, gpu_key, ready
 from tests.engine.training.test_shared_steps import free_port
+from tests.patience import GIVE_UP_S
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="torchrun's store is not there on Windows")
 
 
 def never() -> bool:
     return False
+
+
+def arrived(meeting_point: MeetingPoint, key: str) -> None:
+    """What one process tells is there for another one a little later."""
+    assert meeting_point.first_of((key,), GIVE_UP_S) == key
 
 
 @pytest.fixture
@@ -36,8 +42,10 @@ def both(monkeypatch):
 def test_all_are_ready_or_one_says_why_not(both):
     first, second = both
     second.tell(ready(1))
+    arrived(first, ready(1))
     assert first.all_ready(never) is None
     second.refuse(problem_of(CannotRunError("other_data", data="digits")))
+    arrived(first, _refusal(1))
     problem = first.all_ready(never)
     assert problem is not None and problem.code == "process_refuses"
     assert "rank 1" in problem.sentence() and "Its data digits are not those" in problem.sentence()
@@ -54,6 +62,7 @@ def test_a_process_that_does_not_come_is_missed(both, monkeypatch):
 def test_memory_that_one_has_not_is_the_runs_matter(both):
     first, second = both
     second.refuse(problem_of(torch.OutOfMemoryError("CUDA out of memory."), in_steps=True))
+    arrived(first, _refusal(1))
     first.has_group = True  # it had begun
     try:
         assert first.why() == RunProblem("out_of_memory", {"message": "CUDA out of memory.", "in_steps": True})
@@ -69,7 +78,7 @@ def test_the_last_one_that_leaves_says_so(both):
     first, second = both
     assert not first.has_been_told(LEFT)
     second.leaves()
-    assert first.has_been_told(LEFT)
+    arrived(first, LEFT)
 
 
 @pytest.mark.parametrize(("has", "device"), [(("1", "1"), "cuda"), (("1", "0"), "cpu"), (("0", "1"), "cpu")])
@@ -77,6 +86,7 @@ def test_gpus_are_taken_where_each_process_has_its_own(both, monkeypatch, has, d
     first, second = both
     monkeypatch.setattr(meeting, "has_own_gpu", lambda _: has[0] == "1")
     second.tell(gpu_key(1), has[1])
+    arrived(first, gpu_key(1))
     leads = Leader(first.launch)
     chosen = leads._device(first, "auto", gpu_key, never)
     assert chosen is not None and chosen.type == device
@@ -97,6 +107,7 @@ def test_where_the_leader_is_gone_one_of_the_others_says_it(both, monkeypatch):
     assert len(said) == 1 and said[0].startswith("error: One of the 2 processes has ended")
     first.tell(KNOWN)
     first.tell(END, "130")
+    arrived(second, END)
     assert following_rank._left_alone(second) == 130 and len(said) == 1
 
 
@@ -119,7 +130,9 @@ def test_a_wish_to_stop_is_handed_on_once(both):
     leads._meeting = first
     assert not tell() and not leads.is_asked_to_stop()
     wishes.stop()
-    assert not tell() and leads.is_asked_to_stop() and first.has_been_told(STOP)
+    assert not tell()
+    arrived(first, STOP)
+    assert leads.is_asked_to_stop()
 
 
 def test_the_mark_of_data_is_that_of_their_numbers():

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.cells.own_numbers import is_numbers, numbers
 from engine.cells.planes import input_shape
 from engine.layers.base import Shape
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
@@ -36,7 +37,9 @@ EDITS = 600
 
 
 def shape_of(key: str) -> Shape:
-    """Of a sample or a pattern."""
+    """Of a sample, a pattern or numbers of one's own."""
+    if is_numbers(key):
+        return numbers(key).shape
     return pattern(key).shape if is_pattern(key) else sample(key).shape
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from engine.data.datasets import load
 from engine.experiments.augmentation import Augmentation
@@ -28,6 +29,7 @@ from engine.training.recipe.augmenting import augmented
 from gui.labs.training.settings.schedule_fold import NONE, rates_of
 from gui.shell import language
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
+from tests.gui.layouts import lay_out
 
 FOLDS = ("schedule", "regularization", "start", "augmentation")
 
@@ -35,7 +37,18 @@ FOLDS = ("schedule", "regularization", "start", "augmentation")
 def opened(make_lab, *folds, experiment=None, **training):
     lab = make_lab(experiment or small(**training))
     lab.panel.set_folds(folds or FOLDS)
+    if len(folds) == 1:
+        scroll_to(getattr(lab.panel, folds[0]))
     return lab
+
+
+def scroll_to(widget):
+    """What is drawn when it is first painted must be on the screen."""
+    lay_out()
+    area = widget.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    area.ensureWidgetVisible(widget, 0, widget.height())
 
 
 def training_of(lab):
