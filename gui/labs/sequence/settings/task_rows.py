@@ -186,7 +186,6 @@ class TaskRows(QWidget):
         self.column_label.setText(say(WORDS, "column"))
         self.column.setAccessibleName(say(WORDS, "column"))
         self.column.setToolTip(say(WORDS, "column.help"))
-        self._write_file()
         self._write_reading()
         for slider, row in self._numbers.items():
             self._name(slider, row)

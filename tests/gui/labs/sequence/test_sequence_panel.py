@@ -163,10 +163,10 @@ def test_a_run_under_way_takes_the_learning_rate_and_leaves_the_rest(qtbot, make
     lab.stop()
 
 
-def test_the_file_that_comes_along_is_named(make_lab):
+def test_the_file_that_comes_along_is_named(qtbot, make_lab):
     lab = make_lab(preset("text-lstm"))
     assert lab.panel.data.file_name.text() == "Five Korean poems"
     lab.open_experiment(preset("series-lstm"))
     assert lab.panel.data.file_name.text() == "Sunspots, 1700 to 2008"
     language.set_language("ko")
-    assert lab.panel.data.file_name.text() == "흑점 수, 1700~2008년"
+    qtbot.waitUntil(lambda: lab.panel.data.file_name.text() == "흑점 수, 1700~2008년")
