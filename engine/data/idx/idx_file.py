@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.data.info import DatasetError
 from engine.figures import full_count, shape_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Read = TypeVar("Read")
 
 GZIP = b"\x1f\x8b"
 UNSIGNED_BYTES = 8
@@ -32,21 +35,20 @@ KINDS = {8: "uint8", 9: "int8", 11: "int16", 12: "int32", 13: "float32", 14: "fl
 
 def header_of(path: Path, axes: int) -> tuple[int, ...]:
     """The size of each of the `axes`. Raises DatasetError: no such file, one that is no IDX file of bytes with so many axes."""
-    try:
-        found = path.stat()
-        return _header(path, axes, found.st_mtime_ns, found.st_size)
-    except FileNotFoundError:
-        raise DatasetError("idx_no_file", file=path) from None
-    except OSError as error:
-        raise DatasetError("own_unreadable", file=path, error=error.strerror or error) from None
+    return _once(_header, path, axes)
 
 
 def read_idx(path: Path, axes: int) -> NDArray[Any]:
     """All of it, uint8, which nobody can write to. Raises DatasetError as `header_of` does, and where bytes are missing or left
     over."""
+    return _once(_read, path, axes)
+
+
+def _once(read: Callable[[Path, int, int, int], Read], path: Path, axes: int) -> Read:
+    """What `read` keeps of the file as it is now. Raises DatasetError where it cannot be read."""
     try:
         found = path.stat()
-        return _read(path, axes, found.st_mtime_ns, found.st_size)
+        return read(path, axes, found.st_mtime_ns, found.st_size)
     except FileNotFoundError:
         raise DatasetError("idx_no_file", file=path) from None
     except OSError as error:
