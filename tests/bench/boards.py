@@ -1,6 +1,6 @@
-"""How long the boards of the foundations lab take: from a slider's move to its picture, and from the choice of a board to its own.
+"""How long the boards of the foundations lab take: from a slider's move to its picture, and from choosing a board to its own.
 
-Each number of every board's form is moved, in every preset, from one value to another and back; the time is that of the GUI
+Each number of every board's form is moved, in every preset, from one value to another and back. The time is that of the GUI
 thread's processor until everything is painted, so a busy machine does not count. A row tells the slowest of the medians.
 """
 
