@@ -672,6 +672,60 @@
     </message>
 </context>
 <context>
+    <name>BoardPanel</name>
+    <message>
+        <source>Presets</source>
+        <translation type="unfinished">프리셋</translation>
+    </message>
+    <message>
+        <source>Where it is used</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BookFigures</name>
+    <message>
+        <source>As in {book}, experiment {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computing...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compute it now (minutes)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{right} of {count} in band</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The book prints this figure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This figure is counted: it comes out exactly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This figure hangs on random draws; the band is what others have measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BookGraphDialog</name>
     <message>
         <source>matrix</source>
@@ -2478,6 +2532,33 @@
     </message>
 </context>
 <context>
+    <name>FlowPage</name>
+    <message>
+        <source>Saturated</source>
+        <translation>포화된 출력</translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation>죽은 단위</translation>
+    </message>
+    <message>
+        <source>theory {value}</source>
+        <translation>이론 {value}</translation>
+    </message>
+    <message>
+        <source>Layer {number}: deviation</source>
+        <translation>층 {number}: 전체 편차</translation>
+    </message>
+    <message>
+        <source>between samples</source>
+        <translation>표본 사이의 편차</translation>
+    </message>
+    <message>
+        <source>of the gradients</source>
+        <translation>기울기의 편차</translation>
+    </message>
+</context>
+<context>
     <name>ForecastView</name>
     <message>
         <source>Drawn is the first of {count} features; the errors are over all.</source>
@@ -2647,6 +2728,21 @@
     <message>
         <source>Why: the formulas with these numbers</source>
         <translation>왜 이 숫자인가: 지금 값을 넣은 식</translation>
+    </message>
+</context>
+<context>
+    <name>FoundationsLab</name>
+    <message>
+        <source>Boards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous board</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next board</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3501,6 +3597,101 @@
     <message>
         <source>nothing to learn</source>
         <translation>학습할 값 없음</translation>
+    </message>
+</context>
+<context>
+    <name>LayerFlowView</name>
+    <message>
+        <source>Layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>between samples</source>
+        <translation>표본 사이</translation>
+    </message>
+    <message>
+        <source>gradients</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>{name}, theory</source>
+        <translation>{name}, 이론</translation>
+    </message>
+    <message>
+        <source>Between samples: last layer / first</source>
+        <translation>표본 사이의 편차: 마지막 층 ÷ 첫 층</translation>
+    </message>
+    <message>
+        <source>Gradients: first layer / last</source>
+        <translation>기울기: 첫 층 ÷ 마지막 층</translation>
+    </message>
+    <message>
+        <source>How many times as much is left at the other end of the stack; a click chooses</source>
+        <translation>반대쪽 끝에 몇 배가 남는지 보여 줍니다. 누르면 그 조합을 봅니다</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>{name}, {count} samples</source>
+        <translation>{name}, 표본 {count}개</translation>
+    </message>
+    <message>
+        <source>The share of the values in each thirtieth of the axis</source>
+        <translation>축을 30칸으로 나누어 각 칸에 든 값의 비율</translation>
+    </message>
+    <message>
+        <source>One axis</source>
+        <translation>축 하나</translation>
+    </message>
+    <message>
+        <source>An axis a layer</source>
+        <translation>층마다 축</translation>
+    </message>
+    <message>
+        <source>Histograms of</source>
+        <translation>히스토그램의 대상</translation>
+    </message>
+    <message>
+        <source>Axes of the histograms</source>
+        <translation>히스토그램의 축</translation>
+    </message>
+    <message>
+        <source>Deviation, layer by layer</source>
+        <translation>층마다의 편차</translation>
+    </message>
+    <message>
+        <source>Solid: measured. Dashed: what theory says of very wide layers. Zero has no place on this axis</source>
+        <translation>실선: 잰 값. 점선: 매우 넓은 층에 대한 이론. 0은 이 축에 나타낼 수 없습니다</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Histograms of the layers</source>
+        <translation>층마다의 히스토그램</translation>
+    </message>
+    <message>
+        <source>Histograms of the layers as columns</source>
+        <translation>열로 나타낸 층마다의 히스토그램</translation>
+    </message>
+    <message>
+        <source>All first weights with all activation functions</source>
+        <translation>모든 초깃값과 활성화 함수의 조합</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론</translation>
     </message>
 </context>
 <context>
@@ -7067,6 +7258,84 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>StartsPage</name>
+    <message>
+        <source>Iterations</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>{count} 중</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>스페이스 키</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>학습 시작</translation>
+    </message>
+    <message>
+        <source>The same network begins with each of them and learns from the same batches.</source>
+        <translation>초깃값만 다른 같은 신경망이 같은 배치로 학습합니다.</translation>
+    </message>
+    <message>
+        <source>Training in the background</source>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Trained with other settings than those at the left; train again to see these.</source>
+        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StartsView</name>
+    <message>
+        <source>First weights</source>
+        <translation>초깃값</translation>
+    </message>
+    <message>
+        <source>first loss</source>
+        <translation>처음 손실</translation>
+    </message>
+    <message>
+        <source>latest</source>
+        <translation>최근</translation>
+    </message>
+    <message>
+        <source>least</source>
+        <translation>최소</translation>
+    </message>
+    <message>
+        <source>Loss on the digits, {activation}, {count} iterations</source>
+        <translation>숫자 데이터의 손실, {activation}, {count}번 반복</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Losses of the first weights</source>
+        <translation>초깃값에 따른 손실</translation>
+    </message>
+    <message>
+        <source>784 inputs, four layers of 100, 10 classes; batches of {batch} at rate {rate}, the same for all. Curves are means of {count} iterations. A network that guesses has a loss of ln 10 = 2.303.</source>
+        <translation>입력 784개, 단위 100개인 층 네 개, 클래스 10개입니다. 배치 크기 {batch}, 학습률 {rate}, 모두 같은 배치로 학습합니다. 곡선은 {count}번 반복의 평균입니다. 찍기만 하는 신경망의 손실은 ln 10 = 2.303입니다.</translation>
+    </message>
+</context>
+<context>
     <name>StepChart</name>
     <message>
         <source>Click a stair, or move with the arrow keys, to set this value.</source>
@@ -7666,6 +7935,13 @@ answers {answer}</source>
     <message>
         <source>The small pictures are its weights {name}: blue below 0, red above.</source>
         <translation>작은 그림은 가중치 {name}입니다: 0보다 작으면 파랑, 크면 빨강.</translation>
+    </message>
+</context>
+<context>
+    <name>TopicBoard</name>
+    <message>
+        <source>Topics</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,7 @@ first picture: its numbers are those of the same samples within the whole batch.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -24,6 +24,7 @@ from engine.words import Phrase
 
 StackWeights: TypeAlias = Literal["zeros", "0.01", "1", "xavier", "he", "torch", "own_deviation"]
 StackActivation: TypeAlias = Literal["sigmoid", "tanh", "relu"]
+StartLosses: TypeAlias = Mapping[StackWeights, float]  # of one iteration
 FlowSide: TypeAlias = Literal["activations", "gradients"]
 BarAxis: TypeAlias = Literal["shared_axis", "own_axis"]
 
@@ -33,7 +34,7 @@ BINS = 30  # as in the book's histograms
 REACH = 4.0  # deviations to either side of a histogram's middle
 FAR = 100.0  # times as much, or as little: what counts as exploded, or as vanished
 MANY = 0.5  # of the outputs: what counts as saturated, of the units as dead
-COMPARED_SAMPLES = 200  # of each combination
+COMPARED_SAMPLES = 100  # of each combination
 
 
 class Stack(NamedTuple):
@@ -290,7 +291,7 @@ class StartsLearning(NamedTuple):
         return BOOK_STARTS if self.own is None or self.own in BOOK_STARTS else (*BOOK_STARTS, self.own)
 
 
-def learned(learning: StartsLearning, x: RealArray, classes_N: NDArray[np.int64]) -> Iterator[dict[StackWeights, float]]:
+def learned(learning: StartsLearning, x: RealArray, classes_N: NDArray[np.int64]) -> Iterator[StartLosses]:
     """The loss of each start, an iteration after the other: five layers on batches of 128 by plain descent, all on the same
     batches. torch's weights are drawn from a normal distribution of the same deviation here."""
     courses = {start: _course(learning, start, x, classes_N) for start in learning.starts}

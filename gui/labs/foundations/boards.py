@@ -29,7 +29,7 @@ BOARDS: Mapping[str, BoardRow] = {
     # "gradient": BoardRow("gradient", "GradientBoard"),
     # "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
-    # "initialisation": BoardRow("initialisation", "InitialisationBoard"),
+    "initialisation": BoardRow("initialisation", "InitialisationBoard"),
     # "normalisation": BoardRow("normalisation", "NormalisationBoard"),
     # "capacity": BoardRow("capacity", "CapacityBoard"),
     # "batches": BoardRow("batches", "BatchesBoard"),

@@ -23,8 +23,8 @@ from gui.plots.numbers.reduction import Outline
 from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
 
-Numbers = npt.NDArray[np.float64]
-GAP_PX, HEAD_PX, FOOT_PX = 14.0, 19.0, 6.0  # between panels, above one for its title, below one
+PanelValues = npt.NDArray[np.float64]
+GAP_PX, HEAD_PX, FOOT_PX = 22.0, 19.0, 6.0  # between panels, above one for its title, below one
 TWO_LINES_PX = 33.0  # above one with a note
 TEXT_PX = 11
 BAR_ROOM_PX = 4.0  # from which on bars stand apart
@@ -34,8 +34,8 @@ class PanelLine(NamedTuple):
     """A line of a panel. `colour` is the number of a curve's, `dashed` with the dashes of that number."""
 
     name: str
-    x: Numbers
-    y: Numbers
+    x: PanelValues
+    y: PanelValues
     colour: int = 0
     dashed: int = 0
 
@@ -48,8 +48,8 @@ class PlotPanel:
     title: str
     x: Range
     note: str = ""
-    edges: Numbers | None = None
-    heights: Numbers | None = None
+    edges: PanelValues | None = None
+    heights: PanelValues | None = None
     lines: tuple[PanelLine, ...] = ()
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.figures import measured, percent
+from engine.figures import fixed, full_count, measured, percent
 from engine.foundations.boards.initialisation_numbers import (
     STACK_ACTIVATIONS,
     STACK_WEIGHTS,
@@ -24,6 +24,7 @@ from engine.foundations.boards.initialisation_numbers import (
 )
 from engine.foundations.boards.initialisation_theory import Predicted
 from gui.labs.foundations.initialisation.combination_table import CombinationTable
+from gui.labs.foundations.initialisation.flow_section import FlowSection
 from gui.labs.foundations.initialisation.state import InitialisationState
 from gui.plots.lines import PlotLine
 from gui.plots.matrices.heat_map import HeatMap
@@ -32,7 +33,6 @@ from gui.plots.numbers.ranges import Tick, round_above, value_ticks
 from gui.plots.sequences.log_lines import LogLinePlot
 from gui.shell.language import language, say
 from gui.shell.theme import restyle_when_seen, theme
-from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 
@@ -55,7 +55,7 @@ class LayerFlowView(QWidget):
         self._shown: tuple[InitialisationState, StackPass, Predicted] | None = None
         self._combinations: Sequence[Combination] = ()
         self._bars: tuple[object, list[LayerBars]] | None = None
-        self.spread, self.curves, self.map = Card(), Card(), Card()
+        self.spread, self.curves, self.map = FlowSection(), FlowSection(), FlowSection()
         self.side, self.axis = Segmented(), Segmented()
         self.verdict, self.legend = label("fact", wraps=True), label("small", rich=True, wraps=True)
         self.heat = HeatMap()
@@ -67,13 +67,13 @@ class LayerFlowView(QWidget):
         self.lines.export_name = "deviations"
         self.heat.margins = (52.0, 4.0, 76.0, 34.0)
         self.lines.margins = (52.0, 6.0, 10.0, 34.0)
+        self.panels.margins = (46.0, 2.0, 8.0, 20.0)
         self.map.setMaximumWidth(TABLE_PX)
         self._lay_out()
         self.side.chosen.connect(self.side_chosen)
         self.axis.chosen.connect(self.axis_chosen)
         self.panels.panel_chosen.connect(self._panel_chosen)
         self.heat.cell_chosen.connect(lambda _row, column: self.layer_chosen.emit(column + 1))
-        self.lines.cursor_moved.connect(self._line_cursor)
         self.table.cell_chosen.connect(self._cell_chosen)
         restyle_when_seen(self, self._write_legend)
         self.retranslate()
@@ -91,12 +91,12 @@ class LayerFlowView(QWidget):
         self.curves.body.addWidget(self.legend)
         self.map.body.addWidget(self.table, 1)
         below = QHBoxLayout()
-        below.setSpacing(8)
+        below.setSpacing(20)
         below.addWidget(self.curves, 3)
         below.addWidget(self.map, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(10)
         column.addWidget(self.spread, 6)
         column.addLayout(below, 5)
 
@@ -140,7 +140,7 @@ class LayerFlowView(QWidget):
             PlotPanel(
                 (self.tr("Layer {number}") if many or len(numbers) < CLOSE else "{number}").format(number=number + 1),
                 (float(histograms[number].edges[0]), float(histograms[number].edges[-1])),
-                measured(deviations[number], 3 if many or len(numbers) < CLOSE else 2),
+                fixed(deviations[number], 3) if many or len(numbers) < CLOSE else measured(deviations[number], 2),
                 histograms[number].edges,
                 histograms[number].shares,
             )
@@ -178,7 +178,7 @@ class LayerFlowView(QWidget):
 
     def _show_lines(self, found: StackPass, theory: Predicted) -> None:
         seen = (
-            (self.tr("all numbers"), [sums.deviation for sums in found.layers], theory.deviation),
+            (self.tr("all"), [sums.deviation for sums in found.layers], theory.deviation),
             (self.tr("between samples"), [sums.between_samples for sums in found.layers], theory.between_samples),
             (self.tr("gradients"), [sums.gradient_deviation for sums in found.layers], theory.gradient_deviation),
         )
@@ -202,7 +202,7 @@ class LayerFlowView(QWidget):
         self.map.set_title(title, tip=self.tr("How many times as much is left at the other end of the stack; a click chooses"))
         name = self.tr("Activations") if forwards else self.tr("Gradients")
         self.spread.set_title(
-            self.tr("{name}, {count} samples").format(name=name, count=found.samples),
+            self.tr("{name}, {count} samples").format(name=name, count=full_count(found.samples)),
             tip=self.tr("The share of the values in each thirtieth of the axis"),
         )
 
@@ -212,10 +212,6 @@ class LayerFlowView(QWidget):
         assert self._shown is not None
         state = self._shown[0]
         self.layer_chosen.emit(state.shown_layer if state.layers > MOST_PANELS else number + 1)
-
-    def _line_cursor(self, position: object) -> None:
-        if isinstance(position, int) and self._shown is not None and position != self._shown[0].shown_layer:
-            self.layer_chosen.emit(position)
 
     def _cell_chosen(self, row: int, column: int) -> None:
         self.combination_chosen.emit(STACK_WEIGHTS[row], STACK_ACTIVATIONS[column])
@@ -252,9 +248,12 @@ class LayerFlowView(QWidget):
             self.show_pass(*self._shown)
 
     def _write_legend(self) -> None:
-        names = (self.tr("all numbers"), self.tr("between samples"), self.tr("gradients"))
-        spans = [f'<span style="color:{theme().curves[colour].name()}">——</span> {name}' for colour, name in enumerate(names)]
-        spans.append("- - - " + self.tr("theory"))
+        names = (self.tr("all"), self.tr("between samples"), self.tr("gradients"))
+        spans = [
+            f'<nobr><span style="color:{theme().curves[colour].name()}">—</span> {name}</nobr>'
+            for colour, name in enumerate(names)
+        ]
+        spans.append("<nobr>- - " + self.tr("theory") + "</nobr>")
         set_text(self.legend, "&nbsp;&nbsp; ".join(spans))
 
 

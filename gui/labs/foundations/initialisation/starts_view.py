@@ -6,18 +6,18 @@ Shown on the board of first weights, which trains.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import UNKNOWN, fixed, full_count
-from engine.foundations.boards.initialisation_numbers import DIGIT_BATCH, DIGIT_RATE, StackWeights
+from engine.foundations.boards.initialisation_numbers import DIGIT_BATCH, DIGIT_RATE, StartLosses, StartsLearning
+from gui.labs.foundations.initialisation.flow_section import FlowSection
 from gui.plots.lines import LinePlot, PlotLine
 from gui.shell.language import say
 from gui.shell.theme import restyle_when_seen, theme
-from gui.widgets.card import Card
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
@@ -25,16 +25,14 @@ SMOOTHED = 20  # the book's figures are means of so many iterations
 CHANCE = math.log(10)
 TOP = 2.6  # of the axis: what a start does that diverges is told by the table
 
-Losses = Sequence[Mapping[StackWeights, float]]
-
 
 class StartsView(QWidget):
     """`show_losses` shows what has been learned so far."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[tuple[StackWeights, ...], Losses, str] = ((), (), "")
-        self.card = Card()
+        self._shown: tuple[StartsLearning, Sequence[StartLosses]] = StartsLearning(), ()
+        self.card = FlowSection()
         self.plot, self.table = LinePlot(), FigureTable()
         self.plot.margins = (46.0, 8.0, 12.0, 36.0)
         self.plot.export_name = "losses"
@@ -55,14 +53,15 @@ class StartsView(QWidget):
         restyle_when_seen(self, self._write_legend)
         self.retranslate()
 
-    def show_losses(self, starts: Sequence[StackWeights], losses: Losses, activation: str) -> None:
-        """One mapping for each iteration."""
-        self._shown = tuple(starts), losses, activation
+    def show_losses(self, learning: StartsLearning, losses: Sequence[StartLosses]) -> None:
+        """One mapping for each iteration that has been done."""
+        self._shown = learning, losses
+        starts = learning.starts
         lines = [
             PlotLine(say("choices", start), smoothed([each[start] for each in losses if start in each]), number)
             for number, start in enumerate(starts)
         ]
-        lines.append(PlotLine("ln 10", [CHANCE] * max(len(losses), 2), None, dashed=2))
+        lines.append(PlotLine("ln 10", [CHANCE] * learning.iterations, None, dashed=2))
         self.plot.set_lines(lines, up=(0.0, TOP))
         rows = [[self.tr("First weights"), self.tr("first loss"), self.tr("latest"), self.tr("least")]]
         for start in starts:
@@ -73,7 +72,7 @@ class StartsView(QWidget):
         self.table.set_rows(rows)
         self.card.set_title(
             self.tr("Loss on the digits, {activation}, {count} iterations").format(
-                activation=say("choices", activation), count=full_count(len(losses))
+                activation=say("choices", learning.activation), count=full_count(len(losses))
             )
         )
         self._write_legend()
@@ -91,13 +90,12 @@ class StartsView(QWidget):
             "of {count} iterations. A network that guesses has a loss of ln 10 = 2.303."
         )
         set_text(self.note, text.format(batch=DIGIT_BATCH, rate=DIGIT_RATE, count=SMOOTHED))
-        if self._shown[2]:
-            self.show_losses(*self._shown)
+        self.show_losses(*self._shown)
 
     def _write_legend(self) -> None:
         spans = [
             f'<span style="color:{theme().curves[number].name()}">——</span> {say("choices", start)}'
-            for number, start in enumerate(self._shown[0])
+            for number, start in enumerate(self._shown[0].starts)
         ]
         set_text(self.legend, "&nbsp;&nbsp; ".join([*spans, "- - - ln 10"]))
 

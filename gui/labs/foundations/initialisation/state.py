@@ -64,4 +64,4 @@ BOOKS: Mapping[str, str] = {
     "relu-he": "1.22",
     "three-starts": "1.23",
 }
-LINKS: tuple[BoardLink, ...] = (BoardLink("deep", ("presets", "digits-mlp")),)
+LINKS: tuple[BoardLink, ...] = (BoardLink("deep", ("presets", "digits-cnn")),)
