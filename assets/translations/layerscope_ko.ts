@@ -414,6 +414,25 @@
     </message>
 </context>
 <context>
+    <name>BatchNormPage</name>
+    <message>
+        <source>No batch has been seen yet: the running mean is still 0, so nothing is centred.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Judging looks at no other sample: each output hangs on its own input alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One sample has no variance: every output is β. torch refuses to train on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each column gets mean β and variance γ². Every output hangs on all samples of the batch: change one number and look at its column.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BesideCard</name>
     <message>
         <source>{first} beside {second}</source>
@@ -1605,6 +1624,113 @@
     </message>
 </context>
 <context>
+    <name>DecayPage</name>
+    <message>
+        <source>without decay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>λ/2 w² in the loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>decoupled (AdamW&apos;s way)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>least loss w*</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weight w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>decoupled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gradient of the loss g</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>+ λ w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step of the rule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>− η λ w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the loss:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decoupled:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With plain descent both are the same step: η (g + λ w) = η g + η λ w.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With momentum the decay in the loss is carried along in the velocity; decoupled, it is not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adam divides by the size of the gradient, the decay in it included: λ in the loss hardly shrinks a weight whose gradients are large. Decoupled, every weight shrinks by the same share.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after {count} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decoupled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without decay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least loss with λ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first step, term by term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weight over the steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DiagnosisCard</name>
     <message>
         <source>Also seen: {titles}</source>
@@ -1897,6 +2023,89 @@
     <message>
         <source>The lab follows your hand. The right button erases. Without a mouse: arrow keys move, Space draws.</source>
         <translation>그리는 대로 결과가 바로 바뀝니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 Space 키로 그립니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DropoutPage</name>
+    <message>
+        <source>feat. {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>± 2 σ / √k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>when judging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean over masks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>number of masks k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean of y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inverted dropout, as in torch: what is kept is divided by the kept share while training, so that judging need do nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The book&apos;s dropout: training only drops, and judging multiplies by the kept share.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation type="unfinished">{count} 중</translation>
+    </message>
+    <message>
+        <source>Factor of the kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean of {count} masks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When judging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>input {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before: x</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After: y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation type="unfinished">스페이스 키</translation>
+    </message>
+    <message>
+        <source>Mean of the output over masks</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3695,6 +3904,17 @@
     </message>
 </context>
 <context>
+    <name>LayerNormPage</name>
+    <message>
+        <source>One feature has no variance: every output is β.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each row gets mean β and variance γ². A sample is normalised by itself: it is the same in a batch of one, and in training as in judging.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LayerPalette</name>
     <message>
         <source>Search a layer: conv, pooling, fc, ...</source>
@@ -4501,6 +4721,77 @@
     <message>
         <source>The weights are being read: {file}</source>
         <translation>가중치를 읽는 중입니다: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>NormPage</name>
+    <message>
+        <source>sample {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>feat. {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running μ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running σ²</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>σ², N − 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sample {row}, feature {column}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of feature {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of sample {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean μ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variance σ²</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input x</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before: x</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After: y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chosen number of the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The drawn batch again</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -6329,6 +6620,101 @@
     </message>
 </context>
 <context>
+    <name>RunningPage</name>
+    <message>
+        <source>true mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean of a batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation type="unfinished">평균</translation>
+    </message>
+    <message>
+        <source>true variance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running variance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>biased, N</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unbiased, N − 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>variance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The book&apos;s momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So the last batch counts most: the running mean jumps with every batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So slow that it still remembers where it began.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>true {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running variance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half forgotten after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left of the beginning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running mean over the batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running variance over the batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RunsModel</name>
     <message>
         <source>running here</source>
@@ -6653,6 +7039,81 @@
     <message>
         <source>Samples by class</source>
         <translation>클래스별 표본</translation>
+    </message>
+</context>
+<context>
+    <name>ScalesPage</name>
+    <message>
+        <source>with BN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at σ = {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With BN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BN is ahead at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of {count} scales</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation type="unfinished">에폭</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation type="unfinished">{count} 중</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation type="unfinished">스페이스 키</translation>
+    </message>
+    <message>
+        <source>Accuracy over the epochs, a plot for each deviation of the first weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32 networks of five hidden layers of 100, 1,000 digits, rate 0.01</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained with other settings than those at the left; train again to see these.</source>
+        <translation type="unfinished">왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
     </message>
 </context>
 <context>

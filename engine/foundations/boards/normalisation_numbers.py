@@ -75,15 +75,27 @@ def normalised(
     return Normalised(x, axis, mean, variance, own_mean, own_variance, unbiased, normal, gamma * normal + beta)
 
 
-@lru_cache(maxsize=64)
-def drawn_batch(rows: int, columns: int, seed: int) -> RealArray:
-    """A batch to look at: each feature has a mean and a spread of its own, every number one decimal."""
-    generator = np.random.default_rng(seed)
-    means = generator.uniform(-4, 6, columns)
-    spreads = generator.uniform(0.4, 3, columns)
-    found: RealArray = np.round(means + spreads * generator.standard_normal((rows, columns)), 1)
+@lru_cache(maxsize=256)
+def drawn_batch(rows: int, columns: int, seed: int, draw: int = 0) -> RealArray:
+    """Batch number `draw` (rows, columns): each feature has a mean and a spread of its own, every number one decimal."""
+    features = np.random.default_rng(seed)
+    means, spreads = features.uniform(-4, 6, columns), features.uniform(0.4, 3, columns)
+    samples = np.random.default_rng((seed, draw)).standard_normal((rows, columns))
+    found: RealArray = np.round(means + spreads * samples, 1)
     found.setflags(write=False)
     return found
+
+
+def seen_before(
+    rows: int, columns: int, seed: int, batches: int, *, taken: float, convention: Convention
+) -> tuple[RealArray, RealArray]:
+    """Running mean and variance of each feature after so many other batches of the same distribution."""
+    mean, variance = np.zeros(columns), np.ones(columns) if convention == "torch" else np.zeros(columns)
+    for draw in range(1, batches + 1):
+        x = drawn_batch(rows, columns, seed, draw)
+        own = x.var(axis=0, ddof=1 if convention == "torch" and rows > 1 else 0)
+        mean, variance = (1 - taken) * mean + taken * x.mean(axis=0), (1 - taken) * variance + taken * own
+    return mean, variance
 
 
 # --- running means
@@ -169,7 +181,7 @@ def dropped(x: RealArray, settings: DropoutSettings) -> Dropped:
     else:
         mask = mask_of(x.shape, settings, 0)
         factor = (1 / kept if kept else 0.0) if settings.inverted else 1.0
-    return Dropped(x, mask, factor, x * mask * factor)
+    return Dropped(x, mask, factor, x * mask * factor + 0.0)  # no −0
 
 
 def mask_of(shape: tuple[int, ...], settings: DropoutSettings, draw: int) -> RealArray:

@@ -30,7 +30,7 @@ BOARDS: Mapping[str, BoardRow] = {
     # "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
     "initialisation": BoardRow("initialisation", "InitialisationBoard"),
-    # "normalisation": BoardRow("normalisation", "NormalisationBoard"),
+    "normalisation": BoardRow("normalisation", "NormalisationBoard"),
     # "capacity": BoardRow("capacity", "CapacityBoard"),
     # "batches": BoardRow("batches", "BatchesBoard"),
 }

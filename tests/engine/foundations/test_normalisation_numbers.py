@@ -26,6 +26,7 @@ from engine.foundations.boards.normalisation_numbers import (
     mask_means,
     normalised,
     resting_place,
+    seen_before,
     start_scales,
 )
 
@@ -79,6 +80,19 @@ def test_running_means_are_torchs(momentum: float) -> None:
         assert found.running_variance[number] == pytest.approx(module.running_var.item())
     np.testing.assert_allclose(found.means, batches.mean(axis=1))
     np.testing.assert_allclose(found.true_means, true)
+
+
+@pytest.mark.parametrize("convention", ["torch", "book"])
+def test_what_was_seen_before_is_torchs(convention: str) -> None:
+    mean, variance = seen_before(5, 3, 7, 12, taken=0.2, convention=convention)
+    module = nn.BatchNorm1d(3, momentum=0.2).double()
+    if convention == "book":
+        nn.init.zeros_(module.running_var)
+    for draw in range(1, 13):
+        module(torch.tensor(drawn_batch(5, 3, 7, draw)))
+    np.testing.assert_allclose(mean, module.running_mean.numpy())
+    biased = 4 / 5 if convention == "book" else 1
+    np.testing.assert_allclose(variance, module.running_var.numpy() * biased)
 
 
 def test_the_books_nine_tenths_are_torchs_one_tenth() -> None:
