@@ -417,19 +417,19 @@
     <name>BatchNormPage</name>
     <message>
         <source>No batch has been seen yet: the running mean is still 0, so nothing is centred.</source>
-        <translation type="unfinished"></translation>
+        <translation>아직 배치를 보지 않아 이동 평균이 0입니다. 그래서 아무것도 가운데로 오지 않습니다.</translation>
     </message>
     <message>
         <source>Judging looks at no other sample: each output hangs on its own input alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>평가할 때는 다른 표본을 보지 않습니다. 출력은 자기 입력에만 달려 있습니다.</translation>
     </message>
     <message>
         <source>One sample has no variance: every output is β. torch refuses to train on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>표본이 하나면 분산이 0이라 모든 출력이 β입니다. torch는 이런 배치로 학습하기를 거부합니다.</translation>
     </message>
     <message>
         <source>Each column gets mean β and variance γ². Every output hangs on all samples of the batch: change one number and look at its column.</source>
-        <translation type="unfinished"></translation>
+        <translation>각 열의 평균은 β, 분산은 γ²이 됩니다. 출력은 배치의 모든 표본에 달려 있습니다. 수 하나를 바꾸고 그 열을 보세요.</translation>
     </message>
 </context>
 <context>
@@ -694,54 +694,54 @@
     <name>BoardPanel</name>
     <message>
         <source>Presets</source>
-        <translation type="unfinished">프리셋</translation>
+        <translation>프리셋</translation>
     </message>
     <message>
         <source>Where it is used</source>
-        <translation type="unfinished"></translation>
+        <translation>어디에 쓰이나</translation>
     </message>
 </context>
 <context>
     <name>BookFigures</name>
     <message>
         <source>As in {book}, experiment {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>『{book}』 실험 {number}</translation>
     </message>
     <message>
         <source>Computing...</source>
-        <translation type="unfinished"></translation>
+        <translation>계산 중...</translation>
     </message>
     <message>
         <source>Compute it now (minutes)</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 계산 (몇 분)</translation>
     </message>
     <message>
         <source>here</source>
-        <translation type="unfinished"></translation>
+        <translation>여기</translation>
     </message>
     <message>
         <source>expected</source>
-        <translation type="unfinished"></translation>
+        <translation>기대값</translation>
     </message>
     <message>
         <source>{right} of {count} in band</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}개 중 {right}개가 범위 안</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low}~{high}</translation>
     </message>
     <message>
         <source>The book prints this figure.</source>
-        <translation type="unfinished"></translation>
+        <translation>책에 인쇄된 값입니다.</translation>
     </message>
     <message>
         <source>This figure is counted: it comes out exactly.</source>
-        <translation type="unfinished"></translation>
+        <translation>세어서 정확히 나오는 값입니다.</translation>
     </message>
     <message>
         <source>This figure hangs on random draws; the band is what others have measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>난수에 따라 달라지는 값이며, 범위는 다른 사람들이 측정한 값입니다.</translation>
     </message>
 </context>
 <context>
@@ -1627,107 +1627,107 @@
     <name>DecayPage</name>
     <message>
         <source>without decay</source>
-        <translation type="unfinished"></translation>
+        <translation>가중치 감소 없음</translation>
     </message>
     <message>
         <source>λ/2 w² in the loss</source>
-        <translation type="unfinished"></translation>
+        <translation>손실에 λ/2 w²</translation>
     </message>
     <message>
         <source>decoupled (AdamW&apos;s way)</source>
-        <translation type="unfinished"></translation>
+        <translation>따로 빼기 (AdamW 방식)</translation>
     </message>
     <message>
         <source>least loss w*</source>
-        <translation type="unfinished"></translation>
+        <translation>손실 최소점 w*</translation>
     </message>
     <message>
         <source>first weight</source>
-        <translation type="unfinished"></translation>
+        <translation>처음 가중치</translation>
     </message>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>걸음</translation>
     </message>
     <message>
         <source>weight w</source>
-        <translation type="unfinished"></translation>
+        <translation>가중치 w</translation>
     </message>
     <message>
         <source>in the loss</source>
-        <translation type="unfinished"></translation>
+        <translation>손실에 넣기</translation>
     </message>
     <message>
         <source>decoupled</source>
-        <translation type="unfinished"></translation>
+        <translation>따로 빼기</translation>
     </message>
     <message>
         <source>gradient of the loss g</source>
-        <translation type="unfinished"></translation>
+        <translation>손실의 기울기 g</translation>
     </message>
     <message>
         <source>+ λ w</source>
-        <translation type="unfinished"></translation>
+        <translation>+ λ w</translation>
     </message>
     <message>
         <source>step of the rule</source>
-        <translation type="unfinished"></translation>
+        <translation>최적화 방법의 걸음</translation>
     </message>
     <message>
         <source>− η λ w</source>
-        <translation type="unfinished"></translation>
+        <translation>− η λ w</translation>
     </message>
     <message>
         <source>new weight</source>
-        <translation type="unfinished"></translation>
+        <translation>새 가중치</translation>
     </message>
     <message>
         <source>In the loss:</source>
-        <translation type="unfinished"></translation>
+        <translation>손실에 넣기:</translation>
     </message>
     <message>
         <source>Decoupled:</source>
-        <translation type="unfinished"></translation>
+        <translation>따로 빼기:</translation>
     </message>
     <message>
         <source>With plain descent both are the same step: η (g + λ w) = η g + η λ w.</source>
-        <translation type="unfinished"></translation>
+        <translation>경사 하강법에서는 두 방법의 걸음이 같습니다: η (g + λ w) = η g + η λ w.</translation>
     </message>
     <message>
         <source>With momentum the decay in the loss is carried along in the velocity; decoupled, it is not.</source>
-        <translation type="unfinished"></translation>
+        <translation>모멘텀에서는 손실에 넣은 가중치 감소가 속도에 쌓이지만, 따로 빼면 쌓이지 않습니다.</translation>
     </message>
     <message>
         <source>Adam divides by the size of the gradient, the decay in it included: λ in the loss hardly shrinks a weight whose gradients are large. Decoupled, every weight shrinks by the same share.</source>
-        <translation type="unfinished"></translation>
+        <translation>Adam은 가중치 감소까지 포함한 기울기의 크기로 나눕니다. 그래서 λ를 손실에 넣으면 기울기가 큰 가중치는 거의 줄지 않습니다. 따로 빼면 모든 가중치가 같은 비율로 줄어듭니다.</translation>
     </message>
     <message>
         <source>after {count} steps</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}걸음 뒤</translation>
     </message>
     <message>
         <source>In the loss</source>
-        <translation type="unfinished"></translation>
+        <translation>손실에 넣기</translation>
     </message>
     <message>
         <source>Decoupled</source>
-        <translation type="unfinished"></translation>
+        <translation>따로 빼기</translation>
     </message>
     <message>
         <source>Without decay</source>
-        <translation type="unfinished"></translation>
+        <translation>가중치 감소 없음</translation>
     </message>
     <message>
         <source>Least loss with λ</source>
-        <translation type="unfinished"></translation>
+        <translation>λ를 넣은 손실의 최소점</translation>
     </message>
     <message>
         <source>The first step, term by term</source>
-        <translation type="unfinished"></translation>
+        <translation>첫 걸음을 항마다</translation>
     </message>
     <message>
         <source>The weight over the steps</source>
-        <translation type="unfinished"></translation>
+        <translation>걸음에 따른 가중치</translation>
     </message>
 </context>
 <context>
@@ -2029,83 +2029,83 @@
     <name>DropoutPage</name>
     <message>
         <source>feat. {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>특징 {number}</translation>
     </message>
     <message>
         <source>± 2 σ / √k</source>
-        <translation type="unfinished"></translation>
+        <translation>± 2 σ / √k</translation>
     </message>
     <message>
         <source>when judging</source>
-        <translation type="unfinished"></translation>
+        <translation>평가할 때</translation>
     </message>
     <message>
         <source>mean over masks</source>
-        <translation type="unfinished"></translation>
+        <translation>마스크들의 평균</translation>
     </message>
     <message>
         <source>number of masks k</source>
-        <translation type="unfinished"></translation>
+        <translation>마스크 수 k</translation>
     </message>
     <message>
         <source>mean of y</source>
-        <translation type="unfinished"></translation>
+        <translation>y의 평균</translation>
     </message>
     <message>
         <source>Inverted dropout, as in torch: what is kept is divided by the kept share while training, so that judging need do nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>torch의 방식(inverted dropout)입니다. 학습할 때 남은 수를 남는 비율로 나누므로, 평가할 때는 아무것도 하지 않습니다.</translation>
     </message>
     <message>
         <source>The book&apos;s dropout: training only drops, and judging multiplies by the kept share.</source>
-        <translation type="unfinished"></translation>
+        <translation>책의 방식입니다. 학습할 때는 버리기만 하고, 평가할 때 남는 비율을 곱합니다.</translation>
     </message>
     <message>
         <source>Kept</source>
-        <translation type="unfinished"></translation>
+        <translation>남은 수</translation>
     </message>
     <message>
         <source>of {count}</source>
-        <translation type="unfinished">{count} 중</translation>
+        <translation>{count} 중</translation>
     </message>
     <message>
         <source>Factor of the kept</source>
-        <translation type="unfinished"></translation>
+        <translation>남은 수에 곱하는 값</translation>
     </message>
     <message>
         <source>Mean of {count} masks</source>
-        <translation type="unfinished"></translation>
+        <translation>마스크 {count}개의 평균</translation>
     </message>
     <message>
         <source>When judging</source>
-        <translation type="unfinished"></translation>
+        <translation>평가할 때</translation>
     </message>
     <message>
         <source>input {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>입력 {value}</translation>
     </message>
     <message>
         <source>Before: x</source>
-        <translation type="unfinished"></translation>
+        <translation>이전: x</translation>
     </message>
     <message>
         <source>Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>마스크</translation>
     </message>
     <message>
         <source>After: y</source>
-        <translation type="unfinished"></translation>
+        <translation>이후: y</translation>
     </message>
     <message>
         <source>Another mask</source>
-        <translation type="unfinished"></translation>
+        <translation>다른 마스크</translation>
     </message>
     <message>
         <source>Space</source>
-        <translation type="unfinished">스페이스 키</translation>
+        <translation>스페이스 키</translation>
     </message>
     <message>
         <source>Mean of the output over masks</source>
-        <translation type="unfinished"></translation>
+        <translation>마스크 수에 따른 출력의 평균</translation>
     </message>
 </context>
 <context>
@@ -2943,15 +2943,15 @@
     <name>FoundationsLab</name>
     <message>
         <source>Boards</source>
-        <translation type="unfinished"></translation>
+        <translation>판</translation>
     </message>
     <message>
         <source>Previous board</source>
-        <translation type="unfinished"></translation>
+        <translation>이전 판</translation>
     </message>
     <message>
         <source>Next board</source>
-        <translation type="unfinished"></translation>
+        <translation>다음 판</translation>
     </message>
 </context>
 <context>
@@ -3907,11 +3907,11 @@
     <name>LayerNormPage</name>
     <message>
         <source>One feature has no variance: every output is β.</source>
-        <translation type="unfinished"></translation>
+        <translation>특징이 하나면 분산이 0이라 모든 출력이 β입니다.</translation>
     </message>
     <message>
         <source>Each row gets mean β and variance γ². A sample is normalised by itself: it is the same in a batch of one, and in training as in judging.</source>
-        <translation type="unfinished"></translation>
+        <translation>각 행의 평균은 β, 분산은 γ²이 됩니다. 표본을 하나씩 정규화하므로 배치에 혼자 있어도, 학습할 때도 평가할 때도 결과가 같습니다.</translation>
     </message>
 </context>
 <context>
@@ -4727,71 +4727,71 @@
     <name>NormPage</name>
     <message>
         <source>sample {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>표본 {number}</translation>
     </message>
     <message>
         <source>feat. {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>특징 {number}</translation>
     </message>
     <message>
         <source>running μ</source>
-        <translation type="unfinished"></translation>
+        <translation>이동 μ</translation>
     </message>
     <message>
         <source>running σ²</source>
-        <translation type="unfinished"></translation>
+        <translation>이동 σ²</translation>
     </message>
     <message>
         <source>σ², N − 1</source>
-        <translation type="unfinished"></translation>
+        <translation>σ², N − 1</translation>
     </message>
     <message>
         <source>Sample {row}, feature {column}</source>
-        <translation type="unfinished"></translation>
+        <translation>표본 {row}, 특징 {column}</translation>
     </message>
     <message>
         <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>μ = {mean}, σ² = {variance}: 이 배치의 값이 아니라 배치 {count}개를 본 이동 평균과 이동 분산</translation>
     </message>
     <message>
         <source>of feature {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>특징 {number}</translation>
     </message>
     <message>
         <source>of sample {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>표본 {number}</translation>
     </message>
     <message>
         <source>Mean μ</source>
-        <translation type="unfinished"></translation>
+        <translation>평균 μ</translation>
     </message>
     <message>
         <source>Variance σ²</source>
-        <translation type="unfinished"></translation>
+        <translation>분산 σ²</translation>
     </message>
     <message>
         <source>Input x</source>
-        <translation type="unfinished"></translation>
+        <translation>입력 x</translation>
     </message>
     <message>
         <source>Output y</source>
-        <translation type="unfinished"></translation>
+        <translation>출력 y</translation>
     </message>
     <message>
         <source>Before: x</source>
-        <translation type="unfinished"></translation>
+        <translation>이전: x</translation>
     </message>
     <message>
         <source>After: y</source>
-        <translation type="unfinished"></translation>
+        <translation>이후: y</translation>
     </message>
     <message>
         <source>The chosen number of the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>선택한 배치의 수</translation>
     </message>
     <message>
         <source>The drawn batch again</source>
-        <translation type="unfinished"></translation>
+        <translation>뽑은 배치로 되돌리기</translation>
     </message>
 </context>
 <context>
@@ -6623,95 +6623,95 @@
     <name>RunningPage</name>
     <message>
         <source>true mean</source>
-        <translation type="unfinished"></translation>
+        <translation>참 평균</translation>
     </message>
     <message>
         <source>running mean</source>
-        <translation type="unfinished"></translation>
+        <translation>이동 평균</translation>
     </message>
     <message>
         <source>mean of a batch</source>
-        <translation type="unfinished"></translation>
+        <translation>배치의 평균</translation>
     </message>
     <message>
         <source>batch</source>
-        <translation type="unfinished"></translation>
+        <translation>배치</translation>
     </message>
     <message>
         <source>mean</source>
-        <translation type="unfinished">평균</translation>
+        <translation>평균</translation>
     </message>
     <message>
         <source>true variance</source>
-        <translation type="unfinished"></translation>
+        <translation>참 분산</translation>
     </message>
     <message>
         <source>running variance</source>
-        <translation type="unfinished"></translation>
+        <translation>이동 분산</translation>
     </message>
     <message>
         <source>biased, N</source>
-        <translation type="unfinished"></translation>
+        <translation>편향 분산, N</translation>
     </message>
     <message>
         <source>unbiased, N − 1</source>
-        <translation type="unfinished"></translation>
+        <translation>불편 분산, N − 1</translation>
     </message>
     <message>
         <source>variance</source>
-        <translation type="unfinished"></translation>
+        <translation>분산</translation>
     </message>
     <message>
         <source>Batch {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>배치 {number}</translation>
     </message>
     <message>
         <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
-        <translation type="unfinished"></translation>
+        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
     </message>
     <message>
         <source>The book&apos;s momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
-        <translation type="unfinished"></translation>
+        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 표기로는 {other}. 책은 편향 분산을 저장합니다.</translation>
     </message>
     <message>
         <source>So the last batch counts most: the running mean jumps with every batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>마지막 배치의 비중이 커서 이동 평균이 배치마다 출렁입니다.</translation>
     </message>
     <message>
         <source>So slow that it still remembers where it began.</source>
-        <translation type="unfinished"></translation>
+        <translation>너무 느려서 아직 처음 값이 남아 있습니다.</translation>
     </message>
     <message>
         <source>true {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>참값 {value}</translation>
     </message>
     <message>
         <source>Running mean</source>
-        <translation type="unfinished"></translation>
+        <translation>이동 평균</translation>
     </message>
     <message>
         <source>Running variance</source>
-        <translation type="unfinished"></translation>
+        <translation>이동 분산</translation>
     </message>
     <message>
         <source>Half forgotten after</source>
-        <translation type="unfinished"></translation>
+        <translation>절반을 잊는 데</translation>
     </message>
     <message>
         <source>batches</source>
-        <translation type="unfinished"></translation>
+        <translation>배치</translation>
     </message>
     <message>
         <source>Left of the beginning</source>
-        <translation type="unfinished"></translation>
+        <translation>처음 값이 남은 비율</translation>
     </message>
     <message>
         <source>Running mean over the batches</source>
-        <translation type="unfinished"></translation>
+        <translation>배치에 따른 이동 평균</translation>
     </message>
     <message>
         <source>Running variance over the batches</source>
-        <translation type="unfinished"></translation>
+        <translation>배치에 따른 이동 분산</translation>
     </message>
 </context>
 <context>
@@ -7045,75 +7045,75 @@
     <name>ScalesPage</name>
     <message>
         <source>with BN</source>
-        <translation type="unfinished"></translation>
+        <translation>배치 정규화</translation>
     </message>
     <message>
         <source>without</source>
-        <translation type="unfinished"></translation>
+        <translation>없음</translation>
     </message>
     <message>
         <source>at σ = {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>σ = {value}</translation>
     </message>
     <message>
         <source>With BN</source>
-        <translation type="unfinished"></translation>
+        <translation>배치 정규화</translation>
     </message>
     <message>
         <source>Without</source>
-        <translation type="unfinished"></translation>
+        <translation>없음</translation>
     </message>
     <message>
         <source>BN is ahead at</source>
-        <translation type="unfinished"></translation>
+        <translation>배치 정규화가 앞서는 곳</translation>
     </message>
     <message>
         <source>of {count} scales</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}가지 중</translation>
     </message>
     <message>
         <source>Epochs</source>
-        <translation type="unfinished">에폭</translation>
+        <translation>에폭</translation>
     </message>
     <message>
         <source>of {count}</source>
-        <translation type="unfinished">{count} 중</translation>
+        <translation>{count} 중</translation>
     </message>
     <message>
         <source>Space</source>
-        <translation type="unfinished">스페이스 키</translation>
+        <translation>스페이스 키</translation>
     </message>
     <message>
         <source>Accuracy over the epochs, a plot for each deviation of the first weights</source>
-        <translation type="unfinished"></translation>
+        <translation>에폭에 따른 정확도, 초깃값의 표준편차마다 그래프 하나</translation>
     </message>
     <message>
         <source>epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>에폭</translation>
     </message>
     <message>
         <source>accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>정확도</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>진행</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>정지</translation>
     </message>
     <message>
         <source>Train</source>
-        <translation type="unfinished"></translation>
+        <translation>학습 시작</translation>
     </message>
     <message>
         <source>32 networks of five hidden layers of 100, 1,000 digits, rate 0.01</source>
-        <translation type="unfinished"></translation>
+        <translation>단위 100개인 은닉층 다섯 개의 신경망 32개, 숫자 1,000장, 학습률 0.01</translation>
     </message>
     <message>
         <source>Trained with other settings than those at the left; train again to see these.</source>
-        <translation type="unfinished">왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
+        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
     </message>
 </context>
 <context>
@@ -8402,7 +8402,7 @@ answers {answer}</source>
     <name>TopicBoard</name>
     <message>
         <source>Topics</source>
-        <translation type="unfinished"></translation>
+        <translation>주제</translation>
     </message>
 </context>
 <context>
