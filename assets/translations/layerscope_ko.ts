@@ -6666,6 +6666,10 @@
         <translation>배치 {number}</translation>
     </message>
     <message>
+        <source>Variances of the batches on average: biased {biased}, unbiased {unbiased}, true {true}</source>
+        <translation>배치 분산의 평균: 편향 {biased}, 불편 {unbiased}, 참값 {true}</translation>
+    </message>
+    <message>
         <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
         <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
     </message>

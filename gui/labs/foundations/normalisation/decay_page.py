@@ -21,6 +21,7 @@ from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
+APART = 0.15  # of the axis, between two marks that both have names
 REACH = 5.0  # of the weight and of the best one, as their fields have it
 
 
@@ -56,9 +57,12 @@ class DecayPage(TopicPage):
             GraphLine(self.tr("λ/2 w² in the loss"), x, course.in_loss, 0),
             GraphLine(self.tr("decoupled (AdamW's way)"), x, course.decoupled, 1, dashed=1),
         )
+        limits = self._limits(course, settings.best)
         marks = [GraphMark(self.tr("least loss w*"), settings.best, "y")]
         if settings.curvature + settings.decay > 0:
-            marks.append(GraphMark("c w* / (c + λ)", resting_place(settings), "y", "ok"))
+            rest = resting_place(settings)
+            near = abs(rest - settings.best) < APART * (limits[1] - limits[0])  # two names would lie on each other
+            marks.append(GraphMark("" if near else "c w* / (c + λ)", rest, "y", "ok"))
         self.graph.show_picture(
             GraphPicture(
                 lines=lines,
@@ -67,7 +71,7 @@ class DecayPage(TopicPage):
                     GraphHandle("weight", self.tr("first weight"), 0.0, settings.weight, "y"),
                     GraphHandle("best", self.tr("least loss w*"), float(state.steps), settings.best, "y", "muted"),
                 ),
-                y=self._limits(course, settings.best),
+                y=limits,
                 x_name=self.tr("step"),
                 y_name=self.tr("weight w"),
             )

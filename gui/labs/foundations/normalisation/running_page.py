@@ -75,6 +75,9 @@ class RunningPage(TopicPage):
             own = found.unbiased[-1] if state.convention == "torch" else found.biased[-1]
             kept = f"{number(1 - taken)} × {number(found.running_variance[-2])} + {number(taken)} × {number(own)}"
             lines.append(f"σ² ← {kept} = {number(found.running_variance[-1])}")
+        both = self.tr("Variances of the batches on average: biased {biased}, unbiased {unbiased}, true {true}")
+        means = (number(float(values.mean())) for values in (found.biased, found.unbiased))
+        lines.append(both.format(biased=next(means), unbiased=next(means), true=number(TRUE_VARIANCE)))
         return "\n".join(lines)
 
     def _fact(self, state: NormalisationState, found: RunningCourse) -> str:
