@@ -138,7 +138,7 @@
 <context>
     <name>AnsweredRowsView</name>
     <message>
-        <source>Rows of the table with the model&apos;s predictions</source>
+        <source>Rows of the table with the model's predictions</source>
         <translation>모델의 예측을 곁들인 표의 행</translation>
     </message>
     <message>
@@ -200,11 +200,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network&apos;s table with blanks</source>
+        <source>The network's table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -329,7 +329,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window&apos;s gradient goes to its maximum.</source>
+        <source>A window's gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -341,7 +341,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -353,7 +353,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -768,7 +768,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}단계를 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -791,7 +791,7 @@
 <context>
     <name>BookPage</name>
     <message>
-        <source>Open in the lab &quot;{lab}&quot;</source>
+        <source>Open in the lab "{lab}"</source>
         <translation>'{lab}' 실험실에서 열기</translation>
     </message>
     <message>
@@ -893,7 +893,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate&apos;s value by hand</source>
+        <source>A gate's value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -901,7 +901,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch&apos;s own value again</source>
+        <source>Take torch's own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -971,8 +971,8 @@
         <translation>합성곱과 나란히</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
-        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
+        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
+        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -1391,11 +1391,11 @@
 <context>
     <name>ConventionsPage</name>
     <message>
-        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
+        <source>All of the network's {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network&apos;s {layer} in torch: {count}</source>
+        <source>All of the network's {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -2045,7 +2045,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network&apos;s table</source>
+        <source>The network's table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -2288,7 +2288,7 @@
         <translation>이 프로그램 없이도 실행되는, 실험 전체를 담은 파이썬 스크립트입니다</translation>
     </message>
     <message>
-        <source>The same as a notebook, with a few words on each part. Its losses are the run&apos;s.</source>
+        <source>The same as a notebook, with a few words on each part. Its losses are the run's.</source>
         <translation>같은 내용을 설명과 함께 노트북으로 만듭니다. 실행하면 손실 값도 똑같이 나옵니다.</translation>
     </message>
     <message>
@@ -2486,11 +2486,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 단위의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit&apos;s value</source>
+        <source>Everything that can change the unit's value</source>
         <translation>단위의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -2522,7 +2522,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 단위의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -2979,7 +2979,7 @@
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
     </message>
     <message>
-        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -3054,7 +3054,7 @@
         <translation>기울기를 계산하는 중...</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -3103,7 +3103,7 @@
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book&apos;s graph</source>
+        <source>The book's graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -3218,7 +3218,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -3309,14 +3309,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -3779,7 +3779,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -3803,7 +3803,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -3863,7 +3863,7 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer&apos;s weights instead of its activations</source>
+        <source>The histograms of the layer's weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
 </context>
@@ -3955,7 +3955,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs&apos; folder</source>
+        <source>Show the runs' folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -4041,7 +4041,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network&apos;s answer</source>
+        <source>The network's answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -4298,7 +4298,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run&apos;s name. Its folder keeps its own.</source>
+        <source>The run's name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -4770,7 +4770,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -4921,7 +4921,7 @@
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
+        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
@@ -5052,7 +5052,7 @@
         <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
     </message>
     <message>
-        <source>A picture, a picture&apos;s file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <source>A picture, a picture's file or rows of numbers from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
     </message>
     <message>
@@ -5119,7 +5119,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
+        <source>How many runs: the experiment's seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -5198,7 +5198,7 @@
         <translation>경계</translation>
     </message>
     <message>
-        <source>unit&apos;s line</source>
+        <source>unit's line</source>
         <translation>단위의 선</translation>
     </message>
 </context>
@@ -5218,7 +5218,7 @@
         <translation>실행을 시작하면 두 입력이 이루는 평면의 모든 지점에서 신경망이 내놓는 답을 여기에 그립니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -5348,7 +5348,7 @@
         <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
     </message>
     <message>
-        <source>The network&apos;s answers are being computed...</source>
+        <source>The network's answers are being computed...</source>
         <translation>신경망의 예측을 계산하는 중...</translation>
     </message>
     <message>
@@ -5356,7 +5356,7 @@
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -5440,11 +5440,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -5609,7 +5609,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run&apos;s state</comment>
+        <comment>a run's state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -6424,7 +6424,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run&apos;s folder</source>
+        <source>Show the run's folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -6467,7 +6467,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network&apos;s own softmax</source>
+        <source>Probabilities: the network's own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -6619,7 +6619,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window&apos;s values.</source>
+        <source>The mean of the window's values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -6718,7 +6718,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
+        <source>The filter's window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -7057,7 +7057,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
+        <source>Share of the whole network. The longest bar is the largest layer's.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -7247,7 +7247,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
+        <source>torch's float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -7512,7 +7512,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum</source>
+        <source>torch's float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -7768,7 +7768,7 @@ answers {answer}</source>
         <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
+        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
@@ -7956,7 +7956,7 @@ answers {answer}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network&apos;s input, to the right</source>
+        <source>Pixels of the network's input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -7964,7 +7964,7 @@ answers {answer}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network&apos;s input, downwards</source>
+        <source>Pixels of the network's input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -8048,7 +8048,7 @@ answers {answer}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input&apos;s proportions and scaled</source>
+        <source>cut to the input's proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -8134,7 +8134,7 @@ answers {answer}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -8197,7 +8197,7 @@ answers {answer}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps&apos; numbers</source>
+        <source>Save the maps' numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -8299,7 +8299,7 @@ answers {answer}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
+        <source>It is cut to this layer's size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -8518,7 +8518,7 @@ answers {answer}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
+        <source>In which order the gates' weights are stacked, in torch's letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
@@ -8667,4 +8667,636 @@ answers {answer}</source>
         <translation>입력 · 예측</translation>
     </message>
 </context>
-</TS>
+<context><name>BatchNormPage</name><message>
+        <source>No batch has been seen yet: the running mean is still 0, so nothing is centred.</source>
+        <translation>아직 배치를 보지 않아 이동 평균이 0입니다. 그래서 아무것도 가운데로 오지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Judging looks at no other sample: each output hangs on its own input alone.</source>
+        <translation>평가할 때는 다른 표본을 보지 않습니다. 출력은 자기 입력에만 달려 있습니다.</translation>
+    </message>
+    <message>
+        <source>One sample has no variance: every output is β. torch refuses to train on it.</source>
+        <translation>표본이 하나면 분산이 0이라 모든 출력이 β입니다. torch는 이런 배치로 학습하기를 거부합니다.</translation>
+    </message>
+    <message>
+        <source>Each column gets mean β and variance γ². Every output hangs on all samples of the batch: change one number and look at its column.</source>
+        <translation>각 열의 평균은 β, 분산은 γ²이 됩니다. 출력은 배치의 모든 표본에 달려 있습니다. 수 하나를 바꾸고 그 열을 보세요.</translation>
+    </message>
+</context><context><name>DecayPage</name><message>
+        <source>without decay</source>
+        <translation>가중치 감소 없음</translation>
+    </message>
+    <message>
+        <source>λ/2 w² in the loss</source>
+        <translation>손실에 λ/2 w²</translation>
+    </message>
+    <message>
+        <source>decoupled (AdamW's way)</source>
+        <translation>따로 빼기 (AdamW 방식)</translation>
+    </message>
+    <message>
+        <source>least loss w*</source>
+        <translation>손실 최소점 w*</translation>
+    </message>
+    <message>
+        <source>first weight</source>
+        <translation>처음 가중치</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>걸음</translation>
+    </message>
+    <message>
+        <source>weight w</source>
+        <translation>가중치 w</translation>
+    </message>
+    <message>
+        <source>in the loss</source>
+        <translation>손실에 넣기</translation>
+    </message>
+    <message>
+        <source>decoupled</source>
+        <translation>따로 빼기</translation>
+    </message>
+    <message>
+        <source>gradient of the loss g</source>
+        <translation>손실의 기울기 g</translation>
+    </message>
+    <message>
+        <source>+ λ w</source>
+        <translation>+ λ w</translation>
+    </message>
+    <message>
+        <source>step of the rule</source>
+        <translation>최적화 방법의 걸음</translation>
+    </message>
+    <message>
+        <source>− η λ w</source>
+        <translation>− η λ w</translation>
+    </message>
+    <message>
+        <source>new weight</source>
+        <translation>새 가중치</translation>
+    </message>
+    <message>
+        <source>In the loss:</source>
+        <translation>손실에 넣기:</translation>
+    </message>
+    <message>
+        <source>Decoupled:</source>
+        <translation>따로 빼기:</translation>
+    </message>
+    <message>
+        <source>With plain descent both are the same step: η (g + λ w) = η g + η λ w.</source>
+        <translation>경사 하강법에서는 두 방법의 걸음이 같습니다: η (g + λ w) = η g + η λ w.</translation>
+    </message>
+    <message>
+        <source>With momentum the decay in the loss is carried along in the velocity; decoupled, it is not.</source>
+        <translation>모멘텀에서는 손실에 넣은 가중치 감소가 속도에 쌓이지만, 따로 빼면 쌓이지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Adam divides by the size of the gradient, the decay in it included: λ in the loss hardly shrinks a weight whose gradients are large. Decoupled, every weight shrinks by the same share.</source>
+        <translation>Adam은 가중치 감소까지 포함한 기울기의 크기로 나눕니다. 그래서 λ를 손실에 넣으면 기울기가 큰 가중치는 거의 줄지 않습니다. 따로 빼면 모든 가중치가 같은 비율로 줄어듭니다.</translation>
+    </message>
+    <message>
+        <source>after {count} steps</source>
+        <translation>{count}걸음 뒤</translation>
+    </message>
+    <message>
+        <source>In the loss</source>
+        <translation>손실에 넣기</translation>
+    </message>
+    <message>
+        <source>Decoupled</source>
+        <translation>따로 빼기</translation>
+    </message>
+    <message>
+        <source>Without decay</source>
+        <translation>가중치 감소 없음</translation>
+    </message>
+    <message>
+        <source>Least loss with λ</source>
+        <translation>λ를 넣은 손실의 최소점</translation>
+    </message>
+    <message>
+        <source>The first step, term by term</source>
+        <translation>첫 걸음을 항마다</translation>
+    </message>
+    <message>
+        <source>The weight over the steps</source>
+        <translation>걸음에 따른 가중치</translation>
+    </message>
+</context><context><name>DropoutPage</name><message>
+        <source>feat. {number}</source>
+        <translation>특징 {number}</translation>
+    </message>
+    <message>
+        <source>± 2 σ / √k</source>
+        <translation>± 2 σ / √k</translation>
+    </message>
+    <message>
+        <source>when judging</source>
+        <translation>평가할 때</translation>
+    </message>
+    <message>
+        <source>mean over masks</source>
+        <translation>마스크들의 평균</translation>
+    </message>
+    <message>
+        <source>number of masks k</source>
+        <translation>마스크 수 k</translation>
+    </message>
+    <message>
+        <source>mean of y</source>
+        <translation>y의 평균</translation>
+    </message>
+    <message>
+        <source>Inverted dropout, as in torch: what is kept is divided by the kept share while training, so that judging need do nothing.</source>
+        <translation>torch의 방식(inverted dropout)입니다. 학습할 때 남은 수를 남는 비율로 나누므로, 평가할 때는 아무것도 하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The book's dropout: training only drops, and judging multiplies by the kept share.</source>
+        <translation>책의 방식입니다. 학습할 때는 버리기만 하고, 평가할 때 남는 비율을 곱합니다.</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>남은 수</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>{count} 중</translation>
+    </message>
+    <message>
+        <source>Factor of the kept</source>
+        <translation>남은 수에 곱하는 값</translation>
+    </message>
+    <message>
+        <source>Mean of {count} masks</source>
+        <translation>마스크 {count}개의 평균</translation>
+    </message>
+    <message>
+        <source>When judging</source>
+        <translation>평가할 때</translation>
+    </message>
+    <message>
+        <source>input {value}</source>
+        <translation>입력 {value}</translation>
+    </message>
+    <message>
+        <source>Before: x</source>
+        <translation>이전: x</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>마스크</translation>
+    </message>
+    <message>
+        <source>After: y</source>
+        <translation>이후: y</translation>
+    </message>
+    <message>
+        <source>Another mask</source>
+        <translation>다른 마스크</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>스페이스 키</translation>
+    </message>
+    <message>
+        <source>Mean of the output over masks</source>
+        <translation>마스크 수에 따른 출력의 평균</translation>
+    </message>
+</context><context><name>FlowPage</name><message>
+        <source>Saturated</source>
+        <translation>포화된 출력</translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation>죽은 단위</translation>
+    </message>
+    <message>
+        <source>theory {value}</source>
+        <translation>이론 {value}</translation>
+    </message>
+    <message>
+        <source>Layer {number}: deviation</source>
+        <translation>층 {number}: 전체 편차</translation>
+    </message>
+    <message>
+        <source>between samples</source>
+        <translation>표본 사이의 편차</translation>
+    </message>
+    <message>
+        <source>of the gradients</source>
+        <translation>기울기의 편차</translation>
+    </message>
+</context><context><name>LayerFlowView</name><message>
+        <source>Layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>between samples</source>
+        <translation>표본 사이</translation>
+    </message>
+    <message>
+        <source>gradients</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>{name}, theory</source>
+        <translation>{name}, 이론</translation>
+    </message>
+    <message>
+        <source>Between samples: last layer / first</source>
+        <translation>표본 사이의 편차: 마지막 층 ÷ 첫 층</translation>
+    </message>
+    <message>
+        <source>Gradients: first layer / last</source>
+        <translation>기울기: 첫 층 ÷ 마지막 층</translation>
+    </message>
+    <message>
+        <source>How many times as much is left at the other end of the stack; a click chooses</source>
+        <translation>반대쪽 끝에 몇 배가 남는지 보여 줍니다. 누르면 그 조합을 봅니다</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>{name}, {count} samples</source>
+        <translation>{name}, 표본 {count}개</translation>
+    </message>
+    <message>
+        <source>The share of the values in each thirtieth of the axis</source>
+        <translation>축을 30칸으로 나누어 각 칸에 든 값의 비율</translation>
+    </message>
+    <message>
+        <source>One axis</source>
+        <translation>축 하나</translation>
+    </message>
+    <message>
+        <source>An axis a layer</source>
+        <translation>층마다 축</translation>
+    </message>
+    <message>
+        <source>Histograms of</source>
+        <translation>히스토그램의 대상</translation>
+    </message>
+    <message>
+        <source>Axes of the histograms</source>
+        <translation>히스토그램의 축</translation>
+    </message>
+    <message>
+        <source>Deviation, layer by layer</source>
+        <translation>층마다의 편차</translation>
+    </message>
+    <message>
+        <source>Solid: measured. Dashed: what theory says of very wide layers. Zero has no place on this axis</source>
+        <translation>실선: 잰 값. 점선: 매우 넓은 층에 대한 이론. 0은 이 축에 나타낼 수 없습니다</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Histograms of the layers</source>
+        <translation>층마다의 히스토그램</translation>
+    </message>
+    <message>
+        <source>Histograms of the layers as columns</source>
+        <translation>열로 나타낸 층마다의 히스토그램</translation>
+    </message>
+    <message>
+        <source>All first weights with all activation functions</source>
+        <translation>모든 초깃값과 활성화 함수의 조합</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론</translation>
+    </message>
+</context><context><name>LayerNormPage</name><message>
+        <source>One feature has no variance: every output is β.</source>
+        <translation>특징이 하나면 분산이 0이라 모든 출력이 β입니다.</translation>
+    </message>
+    <message>
+        <source>Each row gets mean β and variance γ². A sample is normalised by itself: it is the same in a batch of one, and in training as in judging.</source>
+        <translation>각 행의 평균은 β, 분산은 γ²이 됩니다. 표본을 하나씩 정규화하므로 배치에 혼자 있어도, 학습할 때도 평가할 때도 결과가 같습니다.</translation>
+    </message>
+</context><context><name>NormPage</name><message>
+        <source>sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>feat. {number}</source>
+        <translation>특징 {number}</translation>
+    </message>
+    <message>
+        <source>running μ</source>
+        <translation>이동 μ</translation>
+    </message>
+    <message>
+        <source>running σ²</source>
+        <translation>이동 σ²</translation>
+    </message>
+    <message>
+        <source>σ², N − 1</source>
+        <translation>σ², N − 1</translation>
+    </message>
+    <message>
+        <source>Sample {row}, feature {column}</source>
+        <translation>표본 {row}, 특징 {column}</translation>
+    </message>
+    <message>
+        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch's own</source>
+        <translation>μ = {mean}, σ² = {variance}: 이 배치의 값이 아니라 배치 {count}개를 본 이동 평균과 이동 분산</translation>
+    </message>
+    <message>
+        <source>of feature {number}</source>
+        <translation>특징 {number}</translation>
+    </message>
+    <message>
+        <source>of sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>Mean μ</source>
+        <translation>평균 μ</translation>
+    </message>
+    <message>
+        <source>Variance σ²</source>
+        <translation>분산 σ²</translation>
+    </message>
+    <message>
+        <source>Input x</source>
+        <translation>입력 x</translation>
+    </message>
+    <message>
+        <source>Output y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>Before: x</source>
+        <translation>이전: x</translation>
+    </message>
+    <message>
+        <source>After: y</source>
+        <translation>이후: y</translation>
+    </message>
+    <message>
+        <source>The chosen number of the batch</source>
+        <translation>선택한 배치의 수</translation>
+    </message>
+    <message>
+        <source>The drawn batch again</source>
+        <translation>뽑은 배치로 되돌리기</translation>
+    </message>
+</context><context><name>RunningPage</name><message>
+        <source>true mean</source>
+        <translation>참 평균</translation>
+    </message>
+    <message>
+        <source>running mean</source>
+        <translation>이동 평균</translation>
+    </message>
+    <message>
+        <source>mean of a batch</source>
+        <translation>배치의 평균</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>배치</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>true variance</source>
+        <translation>참 분산</translation>
+    </message>
+    <message>
+        <source>running variance</source>
+        <translation>이동 분산</translation>
+    </message>
+    <message>
+        <source>biased, N</source>
+        <translation>편향 분산, N</translation>
+    </message>
+    <message>
+        <source>unbiased, N − 1</source>
+        <translation>불편 분산, N − 1</translation>
+    </message>
+    <message>
+        <source>variance</source>
+        <translation>분산</translation>
+    </message>
+    <message>
+        <source>Batch {number}</source>
+        <translation>배치 {number}</translation>
+    </message>
+    <message>
+        <source>Variances of the batches on average: biased {biased}, unbiased {unbiased}, true {true}</source>
+        <translation>배치 분산의 평균: 편향 {biased}, 불편 {unbiased}, 참값 {true}</translation>
+    </message>
+    <message>
+        <source>torch's momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
+        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
+    </message>
+    <message>
+        <source>The book's momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
+        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 표기로는 {other}. 책은 편향 분산을 저장합니다.</translation>
+    </message>
+    <message>
+        <source>So the last batch counts most: the running mean jumps with every batch.</source>
+        <translation>마지막 배치의 비중이 커서 이동 평균이 배치마다 출렁입니다.</translation>
+    </message>
+    <message>
+        <source>So slow that it still remembers where it began.</source>
+        <translation>너무 느려서 아직 처음 값이 남아 있습니다.</translation>
+    </message>
+    <message>
+        <source>true {value}</source>
+        <translation>참값 {value}</translation>
+    </message>
+    <message>
+        <source>Running mean</source>
+        <translation>이동 평균</translation>
+    </message>
+    <message>
+        <source>Running variance</source>
+        <translation>이동 분산</translation>
+    </message>
+    <message>
+        <source>Half forgotten after</source>
+        <translation>절반을 잊는 데</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>배치</translation>
+    </message>
+    <message>
+        <source>Left of the beginning</source>
+        <translation>처음 값이 남은 비율</translation>
+    </message>
+    <message>
+        <source>Running mean over the batches</source>
+        <translation>배치에 따른 이동 평균</translation>
+    </message>
+    <message>
+        <source>Running variance over the batches</source>
+        <translation>배치에 따른 이동 분산</translation>
+    </message>
+</context><context><name>ScalesPage</name><message>
+        <source>with BN</source>
+        <translation>배치 정규화</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>at σ = {value}</source>
+        <translation>σ = {value}</translation>
+    </message>
+    <message>
+        <source>With BN</source>
+        <translation>배치 정규화</translation>
+    </message>
+    <message>
+        <source>Without</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>BN is ahead at</source>
+        <translation>배치 정규화가 앞서는 곳</translation>
+    </message>
+    <message>
+        <source>of {count} scales</source>
+        <translation>{count}가지 중</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>{count} 중</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>스페이스 키</translation>
+    </message>
+    <message>
+        <source>Accuracy over the epochs, a plot for each deviation of the first weights</source>
+        <translation>에폭에 따른 정확도, 초깃값의 표준편차마다 그래프 하나</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>학습 시작</translation>
+    </message>
+    <message>
+        <source>32 networks of five hidden layers of 100, 1,000 digits, rate 0.01</source>
+        <translation>단위 100개인 은닉층 다섯 개의 신경망 32개, 숫자 1,000장, 학습률 0.01</translation>
+    </message>
+    <message>
+        <source>Trained with other settings than those at the left; train again to see these.</source>
+        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
+    </message>
+</context><context><name>StartsPage</name><message>
+        <source>Iterations</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>{count} 중</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>스페이스 키</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>학습 시작</translation>
+    </message>
+    <message>
+        <source>The same network begins with each of them and learns from the same batches.</source>
+        <translation>초깃값만 다른 같은 신경망이 같은 배치로 학습합니다.</translation>
+    </message>
+    <message>
+        <source>Training in the background</source>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Trained with other settings than those at the left; train again to see these.</source>
+        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
+    </message>
+</context><context><name>StartsView</name><message>
+        <source>First weights</source>
+        <translation>초깃값</translation>
+    </message>
+    <message>
+        <source>first loss</source>
+        <translation>처음 손실</translation>
+    </message>
+    <message>
+        <source>latest</source>
+        <translation>최근</translation>
+    </message>
+    <message>
+        <source>least</source>
+        <translation>최소</translation>
+    </message>
+    <message>
+        <source>Loss on the digits, {activation}, {count} iterations</source>
+        <translation>숫자 데이터의 손실, {activation}, {count}번 반복</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Losses of the first weights</source>
+        <translation>초깃값에 따른 손실</translation>
+    </message>
+    <message>
+        <source>784 inputs, four layers of 100, 10 classes; batches of {batch} at rate {rate}, the same for all. Curves are means of {count} iterations. A network that guesses has a loss of ln 10 = 2.303.</source>
+        <translation>입력 784개, 단위 100개인 층 네 개, 클래스 10개입니다. 배치 크기 {batch}, 학습률 {rate}, 모두 같은 배치로 학습합니다. 곡선은 {count}번 반복의 평균입니다. 찍기만 하는 신경망의 손실은 ln 10 = 2.303입니다.</translation>
+    </message>
+</context></TS>

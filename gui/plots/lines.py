@@ -89,13 +89,14 @@ class LinePlot(Plot):
     ) -> None:
         """Show `lines`. `up` is what the value axis shows, left out: all of it; `counts` are whole numbers from 0 on,
         written short; `tip` says what the tooltip tells of a position, from 1."""
-        for item in (item for pair in self._items for item in pair):
-            self.box.removeItem(item)
         self._lines, self._up, self._counts, self._tip = tuple(lines), up, counts, tip
-        self._items = [(QGraphicsPathItem(), QGraphicsPathItem()) for _ in lines]
-        for number, pair in enumerate(self._items):
-            for item in pair:
-                item.setZValue(number)
+        while len(self._items) > len(lines):
+            for item in self._items.pop():
+                self.box.removeItem(item)
+        while len(self._items) < len(lines):
+            self._items.append((QGraphicsPathItem(), QGraphicsPathItem()))
+            for item in self._items[-1]:
+                item.setZValue(len(self._items) - 1)
                 self.add_item(item)
         self._cursor = None
         ends = ((line.name, next((value for value in reversed(line.values) if np.isfinite(value)), None)) for line in lines)

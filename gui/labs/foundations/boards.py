@@ -34,8 +34,8 @@ BOARDS: Mapping[str, BoardRow] = {
     # "gradient": BoardRow("gradient", "GradientBoard"),
     # "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
-    # "initialisation": BoardRow("initialisation", "InitialisationBoard"),
-    # "normalisation": BoardRow("normalisation", "NormalisationBoard"),
+    "initialisation": BoardRow("initialisation", "InitialisationBoard"),
+    "normalisation": BoardRow("normalisation", "NormalisationBoard"),
     # "capacity": BoardRow("capacity", "CapacityBoard"),
     # "batches": BoardRow("batches", "BatchesBoard"),
 }

@@ -8,6 +8,8 @@ import msgspec
 
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.initialisation.state import InitialisationState
+from gui.labs.foundations.normalisation.state import NormalisationState
 
 BoardName = Literal[
     "perceptron",
@@ -33,8 +35,8 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     # gradient: GradientState = GradientState()
     # backpropagation: BackpropagationState = BackpropagationState()
     # optimisers: OptimisersState = OptimisersState()
-    # initialisation: InitialisationState = InitialisationState()
-    # normalisation: NormalisationState = NormalisationState()
+    initialisation: InitialisationState = InitialisationState()
+    normalisation: NormalisationState = NormalisationState()
     # capacity: CapacityState = CapacityState()
     # batches: BatchesState = BatchesState()
 

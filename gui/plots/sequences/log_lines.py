@@ -71,12 +71,12 @@ class LogLinePlot(LinePlot):
 
     def set_lines(self, lines: Sequence[PlotLine], **ways: Any) -> None:
         """As `LinePlot.set_lines`; the cursor stays where it is."""
-        for item in self._zeros:
-            self.box.removeItem(item)
         kept, shown = self._cursor, tuple(lines)
-        self._zeros = [QGraphicsPathItem() for _ in shown]
-        for number, item in enumerate(self._zeros):
-            item.setZValue(100 + number)
+        while len(self._zeros) > len(shown):
+            self.box.removeItem(self._zeros.pop())
+        while len(self._zeros) < len(shown):
+            self._zeros.append(item := QGraphicsPathItem())
+            item.setZValue(99 + len(self._zeros))
             self.add_item(item)
         super().set_lines(shown, **ways)
         if kept is not None and kept <= max((len(line.values) for line in shown), default=0):
