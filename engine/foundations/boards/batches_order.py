@@ -1,7 +1,7 @@
 """Epoch, batch and iteration: which samples a batch draws, how many iterations that makes, which samples are never drawn.
 
 Without replacement an epoch is a random order of all samples, cut into batches; the last one holds what is left, or is left out
-(torch's `drop_last`). With replacement every sample of every batch is drawn from all of them, so that a batch may hold one twice:
+(torch's `drop_last`). With replacement every sample of every batch is drawn from all of them, so that one may come twice:
 after D draws a sample has not been drawn with probability (1 - 1/N)^D, after an epoch of D = N draws about 1/e.
 """
 
