@@ -31,7 +31,7 @@ BOARDS: Mapping[str, BoardRow] = {
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
     # "initialisation": BoardRow("initialisation", "InitialisationBoard"),
     # "normalisation": BoardRow("normalisation", "NormalisationBoard"),
-    # "capacity": BoardRow("capacity", "CapacityBoard"),
+    "capacity": BoardRow("capacity", "CapacityBoard"),
     # "batches": BoardRow("batches", "BatchesBoard"),
 }
 

@@ -8,6 +8,7 @@ import msgspec
 
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.capacity.state import CapacityState
 
 BoardName = Literal[
     "perceptron",
@@ -35,7 +36,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     # optimisers: OptimisersState = OptimisersState()
     # initialisation: InitialisationState = InitialisationState()
     # normalisation: NormalisationState = NormalisationState()
-    # capacity: CapacityState = CapacityState()
+    capacity: CapacityState = CapacityState()
     # batches: BatchesState = BatchesState()
 
     @property

@@ -1,5 +1,5 @@
-"""What the board of over- and underfitting shows of each topic, as frozen values: two graphs, figures for the answer line, rows of a
-table. No Qt.
+"""What the board of over- and underfitting shows of each topic, as frozen values: two graphs, figures for the answer line,
+rows of a table. No Qt.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ AnswerCells = tuple[tuple[str, str, str, str], ...]
 
 
 class TopicShown(NamedTuple):
-    """`upper` and `lower` with their titles; a topic without a lower graph has None. `table` stands beside the lower graph, `tips`
-    explain its rows. `said` is a sentence below, where there is something to say."""
+    """`upper` and `lower` with their titles; a topic without a lower graph has None. `table` stands beside the lower graph,
+    `tips` explain its rows. `said` is a sentence below, where there is something to say."""
 
     upper: GraphPicture
     upper_title: str

@@ -1,4 +1,5 @@
-"""The topic of a few digits: accuracy over the epochs, and what decay and dropout do to the gap and to the test accuracy. No Qt."""
+"""The topic of a few digits: accuracy over the epochs, and what decay and dropout do to the gap and to the test accuracy. No
+Qt."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def plan_name(plan: FewSamplesPlan) -> str:
 
 
 def shown_few(state: CapacityState, courses: FewCourses, training: FewSamplesPlan | None, waiting: int) -> TopicShown:
-    """`courses` in the order in which they were begun; `training` is the plan that is under way, `waiting` how many come after."""
+    """`courses` in the order in which they were begun; `training` is the plan that is under way, `waiting` how many come
+    after."""
     own = few_plan(state)
     shown = [plan for plan in courses if courses[plan]][-MOST_SHOWN:]
     if own in courses and own not in shown and courses[own]:

@@ -1,4 +1,5 @@
-"""The topic of fits: the points with the model's curve, and below them the errors over the capacity or over the decay. No Qt."""
+"""The topic of fits: the points with the model's curve, and below them the errors over the capacity or over the decay. No
+Qt."""
 
 from __future__ import annotations
 
@@ -151,9 +152,7 @@ def best_of(values: Sequence[float]) -> int:
     return int(np.argmin(values))
 
 
-def _scanned(
-    state: CapacityState, fitted: _Fitted, train: NoisyPoints, validation: NoisyPoints
-) -> tuple[GraphPicture, str]:
+def _scanned(state: CapacityState, fitted: _Fitted, train: NoisyPoints, validation: NoisyPoints) -> tuple[GraphPicture, str]:
     """The errors over the capacity, or of a polynomial over the decay; where they are smallest, and where the model is."""
     is_network = state.model != "polynomial"
     over_decay = state.scan == "over_decay" and not is_network

@@ -1,4 +1,5 @@
-"""The topic of cross-validation: the points in the colours of their folds, each fold's fit and error, the choice of a degree. No Qt."""
+"""The topic of cross-validation: the points in the colours of their folds, each fold's fit and error, the choice of a degree.
+No Qt."""
 
 from __future__ import annotations
 
@@ -86,7 +87,7 @@ def _told(means: np.ndarray, errors: np.ndarray, x: float) -> str:
 
 def _fold_lines(found: CrossValidation, shown: int) -> list[GraphLine]:
     """Every fold's fit in its colour; the one that is looked at is bold, and its misses are drawn."""
-    lines = [
+    return [
         GraphLine(
             word("folds.without", fold=fold) if fold == shown else "",
             LINE_X,
@@ -98,7 +99,6 @@ def _fold_lines(found: CrossValidation, shown: int) -> list[GraphLine]:
         )
         for fold, each in enumerate(found.folds, 1)
     ]
-    return lines
 
 
 def _rings(points: NoisyPoints, found: CrossValidation, shown: int) -> list[GraphPoints]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias
 
+import numpy as np
 from msgspec import Meta
 
 from engine.fields import setting
 from engine.foundations.boards.capacity_digits import FewSamplesPlan
-from engine.foundations.boards.capacity_polynomials import KnownFunction, NoisyPoints, drawn_points
+from engine.foundations.boards.capacity_polynomials import MOST_DEGREE, KnownFunction, NoisyPoints, drawn_points
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
 CapacityTopic: TypeAlias = Literal["fit", "learning_curve", "folds", "early_stopping", "few_samples"]
@@ -28,16 +29,16 @@ CURVE_DRAWS = 20
 
 
 class CapacityState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`points` are the user's own, once one was moved; empty: `samples` of them are drawn. `others` points validate. `decay` None is
-    none. `fold` is the fold that is looked at, from 1 on; 0: none. `patience` and `min_change` are those of early stopping. The
-    fields from `few` on are those of the 300 digits."""
+    """`points` are the user's own, once one was moved; empty: `samples` of them are drawn. `others` points validate. `decay`
+    None is none. `fold` is the fold that is looked at, from 1 on; 0: none. `patience` and `min_change` are those of early
+    stopping. The fields from `few` on are those of the 300 digits."""
 
     topic: CapacityTopic = "fit"
     model: CapacityModel = "polynomial"
     truth: KnownFunction = "sine_wave"
     samples: Annotated[int, setting(3, MOST_POINTS)] = 15
     noise: Annotated[float, setting(0.0, 1.0, step=0.05)] = 0.3
-    degree: Annotated[int, setting(0, 20)] = 3
+    degree: Annotated[int, setting(0, MOST_DEGREE, slider=(0, 20))] = 3
     width: Annotated[int, setting(1, 48)] = 4
     decay: Annotated[float, setting(1e-10, 10.0, slider=(1e-8, 10.0), scale="log", usual=1e-3)] | None = None
     scan: CapacityScan = "over_capacity"
@@ -48,7 +49,7 @@ class CapacityState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
     patience: Annotated[int, setting(1, 2000, slider=(1, 300))] = 50
     min_change: Annotated[float, setting(0.0, 1.0, slider=(0.0, 0.05), step=0.001)] = 0.0
     others: Annotated[int, setting(5, 300)] = 60
-    seed: Annotated[int, setting(0, 2**31 - 1, slider=(0, 50))] = 1
+    seed: Annotated[int, setting(0, 2**31 - 1, slider=(0, 50))] = 11
     points: Annotated[tuple[OwnPoint, ...], Meta(max_length=MOST_POINTS)] = ()
     few: Annotated[int, setting(100, 2000, slider=(100, 1000), step=100)] = 300
     few_epochs: Annotated[int, setting(1, 1000, slider=(1, 301))] = 201
@@ -57,11 +58,24 @@ class CapacityState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
     few_seed: Annotated[int, setting(0, 2**31 - 1, slider=(0, 20))] = 0
 
 
-ROWS: Mapping[CapacityTopic, tuple[str, ...]] = {
+FORM = tuple(name for name in CapacityState.__struct_fields__ if name not in ("preset", "topic", "scan", "points"))
+ROWS: Mapping[str, tuple[str, ...]] = {
     "fit": ("model", "truth", "samples", "noise", "degree", "width", "decay", "others", "seed"),
     "learning_curve": ("truth", "noise", "degree", "decay", "samples", "seed"),
     "folds": ("truth", "samples", "noise", "degree", "decay", "folds", "fold", "seed"),
-    "early_stopping": ("truth", "samples", "noise", "width", "decay", "lr", "epochs", "patience", "min_change", "others", "seed"),
+    "early_stopping": (
+        "truth",
+        "samples",
+        "noise",
+        "width",
+        "decay",
+        "lr",
+        "epochs",
+        "patience",
+        "min_change",
+        "others",
+        "seed",
+    ),
     "few_samples": ("few", "few_epochs", "few_decay", "few_dropout", "few_seed"),
 }
 
@@ -72,21 +86,17 @@ LINKS: tuple[BoardLink, ...] = (
 )
 
 
-def shown_rows(state: CapacityState) -> frozenset[str]:
+def shown_rows(state: CapacityState) -> tuple[str, ...]:
     """The fields that belong to what is looked at."""
-    rows = set(ROWS[state.topic])
-    if state.topic == "fit":
-        rows.discard("width" if state.model == "polynomial" else "degree")
+    left_out = {"width" if state.model == "polynomial" else "degree"} if state.topic == "fit" else set()
     if state.points and state.topic != "learning_curve":
-        rows.discard("samples")
-    return frozenset(rows)
+        left_out.add("samples")
+    return tuple(name for name in ROWS[state.topic] if name not in left_out)
 
 
 def train_points(state: CapacityState) -> NoisyPoints:
     """The points that are learned from: the user's own, or those drawn."""
     if state.points:
-        import numpy as np
-
         x, y = np.array(state.points, np.float64).T
         return NoisyPoints(x, y)
     return drawn_points(state.truth, state.samples, state.noise, seed=state.seed)

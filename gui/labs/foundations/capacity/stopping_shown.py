@@ -1,4 +1,5 @@
-"""The topic of early stopping: a network's errors over the epochs, where its patience ends, and which weights are taken back. No Qt."""
+"""The topic of early stopping: a network's errors over the epochs, where its patience ends, and which weights are taken back.
+No Qt."""
 
 from __future__ import annotations
 
@@ -85,9 +86,7 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
     missed = stop.lowest != stop.best and course.validation[stop.lowest] < course.validation[stop.best]
     if missed:
         found.append(
-            GraphPoints(
-                word("stopping.lowest"), [stop.lowest], [course.validation[stop.lowest]], "warn", "triangle", px=5.5
-            )
+            GraphPoints(word("stopping.lowest"), [stop.lowest], [course.validation[stop.lowest]], "warn", "triangle", px=5.5)
         )
     after = epochs >= end
     lines = [
