@@ -15,7 +15,7 @@ from engine.foundations.boards.capacity_polynomials import KNOWN_FUNCTIONS, Capa
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.boards import board_table
 from gui.labs.foundations.capacity.state import CapacityState
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphPicture, GraphPoints, GraphText, Tone
 from gui.shell.language import say
 
 LINE_X = np.linspace(-1, 1, 301)
@@ -46,6 +46,12 @@ def word(code: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def line_name(code: str) -> str:
+    """The same as the name of a line in a legend: no capital where titles have one."""
+    text = word(code)
+    return text[:1].lower() + text[1:]
+
+
 def error_text(error: float) -> str:
     return measured(error, FIGURES)
 
@@ -57,7 +63,7 @@ def reach_of(*values: RealArray) -> float:
 
 def truth_line(state: CapacityState) -> GraphLine:
     y = KNOWN_FUNCTIONS[state.truth](LINE_X)
-    return GraphLine(word("truth"), LINE_X, y, "muted", dashed=1, width=1.6)
+    return GraphLine(line_name("truth"), LINE_X, y, "muted", dashed=1, width=1.6)
 
 
 def train_handles(points: NoisyPoints, colours: Sequence[int] = ()) -> tuple[GraphHandle, ...]:
@@ -76,7 +82,9 @@ def validation_dots(points: NoisyPoints) -> GraphPoints:
 def error_lines(x: Sequence[float], errors: Sequence[CapacityErrors], *, dots: bool = True) -> tuple[GraphLine, ...]:
     """The three errors over what is changed."""
     return tuple(
-        GraphLine(word(code), x, [max(getattr(each, code_of), 1e-300) for each in errors], colour, dashed=dashed, dots=dots)
+        GraphLine(
+            line_name(code), x, [max(getattr(each, code_of), 1e-300) for each in errors], colour, dashed=dashed, dots=dots
+        )
         for code, code_of, colour, dashed in (
             ("error.train", "train", TRAIN, 0),
             ("error.validation", "validation", VALIDATION, 0),
@@ -92,6 +100,12 @@ def error_range(errors: Sequence[CapacityErrors], noise: float) -> tuple[float, 
     worst = max(max(each.validation, each.expected) for each in errors)
     high = min(max(worst * 1.5, best * 30), max(best * 1e4, 100.0), _LARGEST_ERROR)
     return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high))
+
+
+def second_line(name: str, at: float, y: tuple[float, float], colour: Tone = "accent") -> GraphText:
+    """The name of a mark along x below the names of others, on a logarithmic axis of these ends."""
+    low, high = math.log10(y[0]), math.log10(y[1])
+    return GraphText(name, at, 10 ** (high - 0.16 * (high - low)), colour, "right below")
 
 
 def error_tip(over: str, x: Sequence[float], errors: Sequence[CapacityErrors], *, log: bool = False) -> object:

@@ -32,7 +32,9 @@ from gui.labs.foundations.capacity.capacity_shown import (
     error_range,
     error_text,
     error_tip,
+    line_name,
     reach_of,
+    second_line,
     train_handles,
     truth_line,
     validation_dots,
@@ -105,8 +107,6 @@ def shown_fit(state: CapacityState, networks: WidthsFitted | None) -> TopicShown
         handles=train_handles(train),
         x=(-1.05, 1.05),
         y=(-reach_of(train.y), reach_of(train.y)),
-        x_name="x",
-        y_name="y",
     )
     title = word("fit.title", formula=FORMULAS[state.truth], noise=measured(state.noise))
     if fitted is None:
@@ -122,7 +122,7 @@ def _fit_lines(fitted: _Fitted | None, train: NoisyPoints) -> list[GraphLine]:
     residuals_y = np.stack([train.y, fitted.at_points, np.full(len(train.y), np.nan)], axis=1).reshape(-1)
     return [
         GraphLine("", residuals_x, residuals_y, "muted", width=1.0, opacity=0.7, told=False),
-        GraphLine(word("fit.line"), LINE_X, fitted.line, "text", width=2.4),
+        GraphLine(line_name("fit.line"), LINE_X, fitted.line, "text", width=2.4),
     ]
 
 
@@ -171,8 +171,10 @@ def _scanned(state: CapacityState, fitted: _Fitted, train: NoisyPoints, validati
     points = [
         GraphPoints("", [places[best]], [errors[best].validation], VALIDATION, "diamond", px=5.5),
     ]
+    ends, texts = error_range(errors, state.noise), []
     if now is not None:
-        marks.append(GraphMark("" if now == places[best] else word("fit.now"), now, colour="accent"))
+        marks.append(GraphMark("", now, colour="accent"))
+        texts = [] if now == places[best] else [second_line(word("fit.now"), now, ends)]
         shown = [max(value, 1e-300) for value in fitted.errors[:2]]
         points.append(GraphPoints("", [now, now], shown, "accent", px=5.0, hollow=True))
     log = over_decay or is_network
@@ -181,7 +183,8 @@ def _scanned(state: CapacityState, fitted: _Fitted, train: NoisyPoints, validati
         points=points,
         marks=marks,
         x=(places[0] / 1.2, places[-1] * 1.2) if log else (-0.5, places[-1] + 0.5),
-        y=error_range(errors, state.noise),
+        texts=texts,
+        y=ends,
         log_x=log,
         log_y=True,
         x_name=name,

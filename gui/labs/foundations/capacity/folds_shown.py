@@ -14,6 +14,7 @@ from gui.labs.foundations.capacity.capacity_shown import (
     TopicShown,
     error_text,
     reach_of,
+    second_line,
     train_handles,
     truth_line,
     word,
@@ -23,7 +24,7 @@ from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, Gra
 
 MOST_TRIED = 10  # the degrees that are compared go so far
 MOST_ROWS = 10  # of the table
-_RING_PX = 9.5
+_RING_PX = 8.5
 
 
 def shown_folds(state: CapacityState) -> TopicShown:
@@ -42,8 +43,6 @@ def shown_folds(state: CapacityState) -> TopicShown:
         ],
         x=(-1.05, 1.05),
         y=(-reach_of(points.y), reach_of(points.y)),
-        x_name="x",
-        y_name="y",
     )
     tried = range(max(MOST_TRIED, state.degree) + 1)
     choice = degree_choice(points, fold_of, tried, decay)
@@ -51,10 +50,11 @@ def shown_folds(state: CapacityState) -> TopicShown:
     best = float(choice.means.min())
     marks = [
         GraphMark(word("fit.best", at=choice.best), choice.best, colour=VALIDATION),
-        GraphMark("" if state.degree == choice.best else word("fit.now"), state.degree, colour="accent"),
-        GraphMark(word("folds.one_error"), best + float(choice.standard_errors[choice.best]), along="y"),
+        GraphMark("", state.degree, colour="accent"),
+        GraphMark("", best + float(choice.standard_errors[choice.best]), along="y"),
     ]
     degrees = list(choice.degrees)
+    ends = best / 3, max(min(float(choice.means.max()) * 2, best * 1e3), best * 10)
     lower = GraphPicture(
         lines=(
             GraphLine(word("folds.mean"), degrees, choice.means, VALIDATION, dots=True),
@@ -64,7 +64,9 @@ def shown_folds(state: CapacityState) -> TopicShown:
         points=(GraphPoints("", [choice.simplest], [choice.means[choice.simplest]], "accent", "diamond", px=5.5),),
         marks=marks,
         x=(-0.5, degrees[-1] + 0.5),
-        y=(best / 3, max(min(float(choice.means.max()) * 2, best * 1e3), best * 10)),
+        y=ends,
+        texts=[] if state.degree == choice.best else [second_line(word("fit.now"), state.degree, ends)],
+        legend=False,
         log_y=True,
         x_name=word("degree"),
         y_name=word("error.axis"),

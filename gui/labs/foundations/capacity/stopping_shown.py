@@ -17,7 +17,9 @@ from gui.labs.foundations.capacity.capacity_shown import (
     VALIDATION,
     TopicShown,
     error_text,
+    line_name,
     reach_of,
+    second_line,
     train_handles,
     truth_line,
     validation_dots,
@@ -81,7 +83,7 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
     epochs = np.arange(len(course.train))
     marks = [GraphMark(word("stopping.restored_at", epoch=stop.best), stop.best, colour=VALIDATION)]
     if stop.stops_at is not None:
-        marks.append(GraphMark(word("stopping.stops_at", epoch=stop.stops_at), stop.stops_at, colour="accent"))
+        marks.append(GraphMark("", stop.stops_at, colour="accent"))
     found = [GraphPoints("", [stop.best], [course.validation[stop.best]], VALIDATION, "diamond", px=5.5)]
     missed = stop.lowest != stop.best and course.validation[stop.lowest] < course.validation[stop.best]
     if missed:
@@ -90,8 +92,8 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         )
     after = epochs >= end
     lines = [
-        GraphLine(word("error.train"), epochs[: end + 1], course.train[: end + 1], TRAIN, width=1.8),
-        GraphLine(word("error.validation"), epochs[: end + 1], course.validation[: end + 1], VALIDATION, width=1.8),
+        GraphLine(line_name("error.train"), epochs[: end + 1], course.train[: end + 1], TRAIN, width=1.8),
+        GraphLine(line_name("error.validation"), epochs[: end + 1], course.validation[: end + 1], VALIDATION, width=1.8),
     ]
     if stop.stops_at is not None and stop.stops_at < state.epochs:
         lines += [
@@ -100,12 +102,14 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         ]
     largest = float(np.max([course.train.max(), course.validation.max()]))
     least = float(min(course.train.min(), course.validation.min()))
+    ends = max(least / 1.4, 1e-6), largest * 1.3
     upper = GraphPicture(
         lines=lines,
         points=found,
         marks=marks,
         x=(0, float(state.epochs)),
-        y=(max(least / 1.4, 1e-6), largest * 1.3),
+        y=ends,
+        texts=[second_line(word("stopping.stops_at", epoch=end), end, ends)] if stop.stops_at is not None else [],
         log_y=True,
         x_name=word("stopping.epoch"),
         y_name=word("error.axis"),
@@ -123,8 +127,6 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         handles=train_handles(train),
         x=(-1.05, 1.05),
         y=(-reach, reach),
-        x_name="x",
-        y_name="y",
     )
     error = float(course.validation[stop.best])
     answers = (

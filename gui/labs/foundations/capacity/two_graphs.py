@@ -27,7 +27,7 @@ class TwoGraphs(TopicPage):
         super().__init__()
         self._state = CapacityState()
         self._shown: TopicShown | None = None
-        self.upper, self.lower = GraphPlot(), GraphPlot()
+        self.above, self.below = GraphPlot(), GraphPlot()
         self.table = FigureTable()
         self.again = QPushButton()
         self.again.setProperty("role", "link")
@@ -36,33 +36,33 @@ class TwoGraphs(TopicPage):
         self._said = label("muted", wraps=True)
         self.upper_tools, self.tools = QHBoxLayout(), QHBoxLayout()
         self.upper_tools.addWidget(self.again)
-        for plot in (self.upper, self.lower):
+        for plot in (self.above, self.below):
             plot.setMinimumHeight(130)
             plot.takes_removal = True
             plot.handle_moved.connect(self._moved)
             plot.removed.connect(self._removed)
-        self.upper.clicked.connect(self.upper_clicked)
-        self.lower.clicked.connect(self.lower_clicked)
+        self.above.clicked.connect(self.upper_clicked)
+        self.below.clicked.connect(self.lower_clicked)
         self._lay_out()
 
     def _lay_out(self) -> None:
         self.column.addLayout(_heading(self._upper_title, self.upper_tools))
-        self.column.addWidget(self.upper, 5)
-        self._below = QWidget()
-        below = QVBoxLayout(self._below)
+        self.column.addWidget(self.above, 1)
+        self._lower_part = QWidget()
+        below = QVBoxLayout(self._lower_part)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(6)
         below.addLayout(_heading(self._lower_title, self.tools))
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.lower, 1)
+        row.addWidget(self.below, 1)
         self._beside = QVBoxLayout()
         self._beside.addWidget(self.table)
         self._beside.addWidget(self._said)
         self._beside.addStretch(1)
         row.addLayout(self._beside)
         below.addLayout(row, 1)
-        self.column.addWidget(self._below, 4)
+        self.column.addWidget(self._lower_part, 1)
 
     # --- what a topic fills in
 
@@ -89,19 +89,19 @@ class TwoGraphs(TopicPage):
         self._state = state
         shown = self._shown = self.shown_of(state)
         self._upper_title.set_text(shown.upper_title)
-        self.upper.show_picture(shown.upper)
-        self._below.setVisible(shown.lower is not None)
+        self.above.show_picture(shown.upper)
+        self._lower_part.setVisible(shown.lower is not None)
         if shown.lower is not None:
             self._lower_title.set_text(shown.lower_title)
-            self.lower.show_picture(shown.lower)
+            self.below.show_picture(shown.lower)
         self.table.setVisible(bool(shown.table))
         self.table.set_rows(shown.table, shown.tips)
         self._said.setVisible(bool(shown.said))
         set_text(self._said, shown.said)
         self.again.setText(word("points.again"))
         self.again.setVisible(bool(state.points) and bool(shown.upper.handles or (shown.lower and shown.lower.handles)))
-        for plot, picture in ((self.upper, shown.upper), (self.lower, shown.lower)):
-            plot.setAccessibleName(shown.upper_title if plot is self.upper else shown.lower_title)
+        for plot, picture in ((self.above, shown.upper), (self.below, shown.lower)):
+            plot.setAccessibleName(shown.upper_title if plot is self.above else shown.lower_title)
             plot.setToolTip(word("points.hint") if picture is not None and picture.handles else "")
 
     def page_answers(self, state: CapacityState) -> Sequence[TopicFigure]:
