@@ -103,7 +103,8 @@ class GraphPlot(Plot):
 
     def show_picture(self, picture: GraphPicture) -> None:
         """Show it; nothing is emitted."""
-        relaid = (picture.square, self._entries(picture) != []) != (self.picture.square, bool(self._legend.names))
+        names = tuple(entry.name for entry in self._entries(picture))
+        relaid = (picture.square, names) != (self.picture.square, self._legend.names)
         self.picture = picture
         self._chosen = min(self._chosen, max(len(picture.handles) - 1, 0))
         self.set_axis_names(picture.x_name, picture.y_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.figures import measured, percent, typeset
+from engine.figures import measured, percent, round_percent, typeset
 from engine.foundations.boards.capacity_digits import AccuracyEpoch, FewSamplesPlan
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
 from gui.labs.foundations.capacity.state import CapacityState, few_plan
@@ -55,7 +55,7 @@ def shown_few(state: CapacityState, courses: FewCourses, training: FewSamplesPla
         ):
             lines.append(
                 GraphLine(
-                    f"{names[plan]}, {word('few.test' if dashed else 'few.train')}",
+                    "" if dashed else names[plan],
                     epochs,
                     values,
                     number,
@@ -71,16 +71,27 @@ def shown_few(state: CapacityState, courses: FewCourses, training: FewSamplesPla
         y=(0, 1.02),
         x_name=word("stopping.epoch"),
         y_name=word("few.accuracy"),
-        y_ticks=[(share / 5, percent_text(share / 5)) for share in range(6)],
+        y_ticks=[(share / 4, percent_text(share / 4)) for share in range(5)],
         tip=lambda x, _y: _told(shown, names, courses, x),
     )
     lower = GraphPicture(
         points=[
-            GraphPoints(names[plan], [courses[plan][-1].gap], [courses[plan][-1].test], number, "dot", px=6.0)
+            GraphPoints(
+                names[plan],
+                [courses[plan][-1].gap],
+                [courses[plan][-1].test],
+                number,
+                "dot",
+                px=6.0,
+                labels=[names[plan]],
+            )
             for number, plan in enumerate(shown)
         ],
-        x=_ends([courses[plan][-1].gap for plan in shown], 0.0, 0.3),
+        legend=False,
+        x=_ends([courses[plan][-1].gap for plan in shown], 0.0, 0.32),
         y=_ends([courses[plan][-1].test for plan in shown], 0.4, 0.85),
+        x_ticks=[(share / 10, percent_text(share / 10)) for share in range(-2, 11)],
+        y_ticks=[(share / 10, percent_text(share / 10)) for share in range(11)],
         x_name=word("few.gap_axis"),
         y_name=word("few.test"),
         tip=lambda x, y: word("few.place", gap=percent(abs(x)), test=percent(min(max(y, 0), 1))),
@@ -90,14 +101,15 @@ def shown_few(state: CapacityState, courses: FewCourses, training: FewSamplesPla
         _title(state, courses, training, waiting),
         lower,
         word("few.lower"),
-        _answers(own, courses),
+        _answers(own if courses.get(own) or training is None else training, courses),
         _rows(shown, names, courses, own),
         said=_said(own, courses),
     )
 
 
 def percent_text(share: float) -> str:
-    return f"{round(100 * share)}%"
+    """A share on an axis."""
+    return round_percent(share)
 
 
 def _ends(values: list[float], low: float, high: float) -> Range:

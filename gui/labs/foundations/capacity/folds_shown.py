@@ -23,7 +23,7 @@ from gui.labs.foundations.capacity.state import CapacityState, train_points
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints, GraphText
 
 MOST_TRIED = 10  # the degrees that are compared go so far
-MOST_ROWS = 10  # of the table
+MOST_ROWS = 6  # of the table
 _RING_PX = 8.5
 
 

@@ -19,9 +19,7 @@ CapacityScan: TypeAlias = Literal["over_capacity", "over_decay"]
 
 MOST_POINTS = 60
 FARTHEST = 3.0  # how far from 0 a point's value may be
-Across = Annotated[float, Meta(ge=-1, le=1)]
-Value = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
-OwnPoint = tuple[Across, Value]
+OwnPoint = tuple[Annotated[float, Meta(ge=-1, le=1)], Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]]
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48)
 CURVE_COUNTS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60, 80, 120, 200)

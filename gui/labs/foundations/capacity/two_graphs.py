@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
@@ -18,10 +18,14 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
 LEAST_POINTS = 3
+TABLE_PX = 230
 
 
 class TwoGraphs(TopicPage):
-    """A topic fills in `shown_of`. `tools` stand at the right of the lower graph's title, `upper_tools` of the upper one's."""
+    """A topic fills in `shown_of`. `stepped` is `edited` for what is a step of its own and joins no other. `tools` stand at the
+    right of the lower graph's title, `upper_tools` of the upper one's."""
+
+    stepped = Signal(dict)
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,6 +37,7 @@ class TwoGraphs(TopicPage):
         self.again.setProperty("role", "link")
         self.again.clicked.connect(self._draw_again)
         self._upper_title, self._lower_title = OneLine("title"), OneLine("title")
+        self.table.setMinimumWidth(TABLE_PX)  # the graph beside it stays as wide while its figures change
         self._said = label("muted", wraps=True)
         self.upper_tools, self.tools = QHBoxLayout(), QHBoxLayout()
         self.upper_tools.addWidget(self.again)
@@ -47,7 +52,7 @@ class TwoGraphs(TopicPage):
 
     def _lay_out(self) -> None:
         self.column.addLayout(_heading(self._upper_title, self.upper_tools))
-        self.column.addWidget(self.above, 1)
+        self.column.addWidget(self.above, 6)
         self._lower_part = QWidget()
         below = QVBoxLayout(self._lower_part)
         below.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +67,7 @@ class TwoGraphs(TopicPage):
         self._beside.addStretch(1)
         row.addLayout(self._beside)
         below.addLayout(row, 1)
-        self.column.addWidget(self._lower_part, 1)
+        self.column.addWidget(self._lower_part, 5)
 
     # --- what a topic fills in
 
@@ -124,28 +129,29 @@ class TwoGraphs(TopicPage):
     def _moved(self, key: str, x: float, y: float) -> None:
         points = self._points()
         points[int(key)] = (x, y)
-        self._set_points(points)
+        self.edited.emit(_kept(points))
 
     @Slot(float, float)
     def _removed(self, x: float, y: float) -> None:
         points = self._points()
         if len(points) > LEAST_POINTS:
             points.remove(min(points, key=lambda each: (each[0] - x) ** 2 + (each[1] - y) ** 2))
-            self._set_points(points)
+            self.stepped.emit(_kept(points))
 
     def add_point(self, x: float, y: float) -> None:
         """Where the user has clicked, as far as there may be one more."""
         points = self._points()
         if len(points) < MOST_POINTS:
-            self._set_points([*points, (x, y)])
-
-    def _set_points(self, points: list[OwnPoint]) -> None:
-        kept = tuple((min(max(x, -1.0), 1.0), min(max(y, -FARTHEST), FARTHEST)) for x, y in points)
-        self.edited.emit({"points": kept})
+            self.stepped.emit(_kept([*points, (x, y)]))
 
     @Slot()
     def _draw_again(self) -> None:
-        self.edited.emit({"points": ()})
+        self.stepped.emit({"points": ()})
+
+
+def _kept(points: list[OwnPoint]) -> dict[str, object]:
+    """The points, brought inside."""
+    return {"points": tuple((min(max(x, -1.0), 1.0), min(max(y, -FARTHEST), FARTHEST)) for x, y in points)}
 
 
 def _heading(title: OneLine, tools: QHBoxLayout) -> QHBoxLayout:
