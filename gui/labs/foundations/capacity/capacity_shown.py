@@ -5,7 +5,7 @@ rows of a table. No Qt.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -108,7 +108,9 @@ def second_line(name: str, at: float, y: tuple[float, float], colour: Tone = "ac
     return GraphText(name, at, 10 ** (high - 0.16 * (high - low)), colour, "right below")
 
 
-def error_tip(over: str, x: Sequence[float], errors: Sequence[CapacityErrors], *, log: bool = False) -> object:
+def error_tip(
+    over: str, x: Sequence[float], errors: Sequence[CapacityErrors], *, log: bool = False
+) -> Callable[[float, float], str]:
     """The tooltip of errors over what is changed: those at the nearest place."""
     places = np.log(np.array(x)) if log else np.array(x, np.float64)
 

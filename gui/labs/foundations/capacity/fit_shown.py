@@ -4,6 +4,7 @@ Qt."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -79,15 +80,29 @@ def answered_widths(question: WidthsQuestion, going_on: Callable[[], None]) -> W
 
 
 class _Fitted(NamedTuple):
-    """The model that is shown, and the errors of all capacities beside it."""
+    """The model that is shown."""
 
     line: RealArray
     at_points: RealArray
     errors: CapacityErrors
     freedom: str  # in words
-    capacities: tuple[int, ...]
-    over_capacity: list[CapacityErrors]
-    capacity: int
+
+
+class _Scan(NamedTuple):
+    """The errors over one thing that is changed. `now` is where the model is, None: at no place of the axis. `rising`: more
+    of it is more capacity."""
+
+    name: str
+    title: str
+    places: Sequence[float]
+    errors: Sequence[CapacityErrors]
+    now: float | None
+    log: bool
+    rising: bool = True
+
+    @property
+    def best(self) -> int:
+        return int(np.argmin([each.validation for each in self.errors]))
 
 
 def degrees_scanned(state: CapacityState) -> range:
@@ -97,10 +112,11 @@ def degrees_scanned(state: CapacityState) -> range:
 def shown_fit(state: CapacityState, networks: WidthsFitted | None) -> TopicShown:
     """`networks` are those that the state asks for; None: they are being trained, or the model is a polynomial."""
     train, validation = train_points(state), validation_points(state)
+    fitted: _Fitted | None = None
     if state.model == "polynomial":
-        fitted: _Fitted | None = _polynomial(state, train, validation)
-    else:
-        fitted = _network(state, networks, train, validation)
+        fitted, scan = _polynomial(state, train, validation), _polynomial_scan(state)
+    elif networks is not None:
+        fitted, scan = _network(state, networks, train, validation)
     upper = GraphPicture(
         lines=(truth_line(state), *(_fit_lines(fitted, train))),
         points=(validation_dots(validation),),
@@ -111,8 +127,7 @@ def shown_fit(state: CapacityState, networks: WidthsFitted | None) -> TopicShown
     title = word("fit.title", formula=FORMULAS[state.truth], noise=measured(state.noise))
     if fitted is None:
         return TopicShown(upper, title, GraphPicture(), word("fit.waiting"), _waiting_answers())
-    lower, lower_title = _scanned(state, fitted, train, validation)
-    return TopicShown(upper, title, lower, lower_title, _answers(state, fitted))
+    return TopicShown(upper, title, _scan_picture(state, fitted, scan), scan.title, _answers(state, fitted, scan))
 
 
 def _fit_lines(fitted: _Fitted | None, train: NoisyPoints) -> list[GraphLine]:
@@ -127,92 +142,99 @@ def _fit_lines(fitted: _Fitted | None, train: NoisyPoints) -> list[GraphLine]:
 
 
 def _polynomial(state: CapacityState, train: NoisyPoints, validation: NoisyPoints) -> _Fitted:
-    degrees, decay = degrees_scanned(state), state.decay or 0.0
-    over = errors_over_degrees(degrees, decay, train, validation, state.truth, state.noise)
     columns = legendre_columns(train.x, state.degree)
-    fit = fitted_columns(columns, train.y, decay)
+    fit = fitted_columns(columns, train.y, state.decay or 0.0)
+    errors = errors_over_degrees([state.degree], state.decay or 0.0, train, validation, state.truth, state.noise)[0]
     counted = word("fit.coefficients", count=state.degree + 1, freedom=measured(fit.freedom, FIGURES))
-    line = _LINE_COLUMNS[:, : state.degree + 1] @ fit.coefficients
-    return _Fitted(line, columns @ fit.coefficients, over[state.degree], counted, tuple(degrees), over, state.degree)
+    return _Fitted(_LINE_COLUMNS[:, : state.degree + 1] @ fit.coefficients, columns @ fit.coefficients, errors, counted)
+
+
+def _polynomial_scan(state: CapacityState) -> _Scan:
+    if state.scan == "over_decay":
+        errors = _over_decays(_asked(state, decay=None))
+        return _Scan("λ", word("scan.decay"), DECAYS, errors, state.decay, log=True, rising=False)
+    degrees = degrees_scanned(state)
+    errors = _over_degrees(_asked(state, degree=degrees[-1]))
+    places = [float(degree) for degree in degrees]
+    return _Scan(word("degree"), word("scan.degree"), places, errors, float(state.degree), log=False)
+
+
+def _asked(state: CapacityState, **instead: object) -> CapacityState:
+    """What the errors over something follow from, the same wherever the model is on their curve."""
+    names = ("truth", "samples", "noise", "degree", "decay", "others", "seed", "points")
+    return CapacityState(**{**{name: getattr(state, name) for name in names}, **instead})
+
+
+@lru_cache(maxsize=4)
+def _over_degrees(asked: CapacityState) -> list[CapacityErrors]:
+    train, validation = train_points(asked), validation_points(asked)
+    return errors_over_degrees(range(asked.degree + 1), asked.decay or 0.0, train, validation, asked.truth, asked.noise)
+
+
+@lru_cache(maxsize=4)
+def _over_decays(asked: CapacityState) -> list[CapacityErrors]:
+    train, validation = train_points(asked), validation_points(asked)
+    return errors_over_decays(DECAYS, asked.degree, train, validation, asked.truth, asked.noise)
 
 
 def _network(
-    state: CapacityState, networks: WidthsFitted | None, train: NoisyPoints, validation: NoisyPoints
-) -> _Fitted | None:
-    if networks is None or state.width not in networks.widths:
-        return None
+    state: CapacityState, networks: WidthsFitted, train: NoisyPoints, validation: NoisyPoints
+) -> tuple[_Fitted, _Scan]:
     over = [errors_of(each.values, train, validation, state.truth, state.noise) for each in networks.networks]
     at = networks.widths.index(state.width)
     own = networks.networks[at]
     counted = word("fit.parameters", count=full_count(own.parameters))
-    return _Fitted(own.values(LINE_X), own.values(train.x), over[at], counted, networks.widths, over, state.width)
+    places = [float(width) for width in networks.widths]
+    scan = _Scan(word("width"), word("scan.width"), places, over, float(state.width), log=True)
+    return _Fitted(own.values(LINE_X), own.values(train.x), over[at], counted), scan
 
 
-def best_of(values: Sequence[float]) -> int:
-    return int(np.argmin(values))
-
-
-def _scanned(state: CapacityState, fitted: _Fitted, train: NoisyPoints, validation: NoisyPoints) -> tuple[GraphPicture, str]:
-    """The errors over the capacity, or of a polynomial over the decay; where they are smallest, and where the model is."""
-    is_network = state.model != "polynomial"
-    over_decay = state.scan == "over_decay" and not is_network
-    if over_decay:
-        places: Sequence[float] = DECAYS
-        errors = errors_over_decays(DECAYS, state.degree, train, validation, state.truth, state.noise)
-        name, now = "λ", state.decay
-    else:
-        places, errors = [float(each) for each in fitted.capacities], fitted.over_capacity
-        name, now = word("width" if is_network else "degree"), float(fitted.capacity)
-    best = best_of([each.validation for each in errors])
+def _scan_picture(state: CapacityState, fitted: _Fitted, scan: _Scan) -> GraphPicture:
+    """Where the validation error is smallest, and where the model is."""
+    places, errors, best = scan.places, scan.errors, scan.best
     marks = [
         GraphMark(word("fit.best", at=measured(places[best], 2)), places[best], colour=VALIDATION),
         GraphMark("σ²", max(state.noise**2, 1e-12), along="y"),
     ]
-    points = [
-        GraphPoints("", [places[best]], [errors[best].validation], VALIDATION, "diamond", px=5.5),
-    ]
+    points = [GraphPoints("", [places[best]], [errors[best].validation], VALIDATION, "diamond", px=5.5)]
     ends, texts = error_range(errors, state.noise), []
-    if now is not None:
-        marks.append(GraphMark("", now, colour="accent"))
-        texts = [] if now == places[best] else [second_line(word("fit.now"), now, ends)]
+    if scan.now is not None:
+        marks.append(GraphMark("", scan.now, colour="accent"))
+        texts = [] if scan.now == places[best] else [second_line(word("fit.now"), scan.now, ends)]
         shown = [max(value, 1e-300) for value in fitted.errors[:2]]
-        points.append(GraphPoints("", [now, now], shown, "accent", px=5.0, hollow=True))
-    log = over_decay or is_network
-    picture = GraphPicture(
+        points.append(GraphPoints("", [scan.now, scan.now], shown, "accent", px=5.0, hollow=True))
+    return GraphPicture(
         lines=error_lines(places, errors),
         points=points,
         marks=marks,
-        x=(places[0] / 1.2, places[-1] * 1.2) if log else (-0.5, places[-1] + 0.5),
         texts=texts,
+        x=(places[0] / 1.2, places[-1] * 1.2) if scan.log else (-0.5, places[-1] + 0.5),
         y=ends,
-        log_x=log,
+        log_x=scan.log,
         log_y=True,
-        x_name=name,
+        x_name=scan.name,
         y_name=word("error.axis"),
-        tip=error_tip(name, places, errors, log=log),  # type: ignore[arg-type]
+        tip=error_tip(scan.name, places, errors, log=scan.log),
     )
-    return picture, word("scan.decay" if over_decay else "scan.width" if is_network else "scan.degree")
 
 
-def verdict_of(errors: CapacityErrors, capacity: int, capacities: Sequence[int], over: Sequence[CapacityErrors]) -> str:
+def _verdict(fitted: _Fitted, scan: _Scan) -> str:
     """fits, underfits or overfits: by the validation error beside the smallest one, and on which side of it the model is."""
-    best = best_of([each.validation for each in over])
-    if errors.validation <= CLOSE * over[best].validation:
+    best = scan.best
+    if fitted.errors.validation <= CLOSE * scan.errors[best].validation:
         return "fits"
-    return "underfits" if capacity < capacities[best] else "overfits"
+    below = (scan.now or 0.0) < scan.places[best]
+    return "underfits" if below == scan.rising else "overfits"
 
 
-def _answers(state: CapacityState, fitted: _Fitted) -> AnswerCells:
-    errors = fitted.errors
-    best = best_of([each.validation for each in fitted.over_capacity])
-    verdict = verdict_of(errors, fitted.capacity, fitted.capacities, fitted.over_capacity)
-    name = word("degree" if state.model == "polynomial" else "width")
+def _answers(state: CapacityState, fitted: _Fitted, scan: _Scan) -> AnswerCells:
+    errors, best = fitted.errors, measured(scan.places[scan.best], 2)
     return (
         ("train", word("error.train"), error_text(errors.train), ""),
         ("validation", word("error.validation"), error_text(errors.validation), ""),
         ("gap", word("gap"), error_text(errors.gap), ""),
         ("expected", word("error.expected"), error_text(errors.expected), f"σ² {error_text(state.noise**2)}"),
-        ("verdict", fitted.freedom, word(verdict), word("fit.best_of", name=name, at=fitted.capacities[best])),
+        ("verdict", fitted.freedom, word(_verdict(fitted, scan)), word("fit.best_of", name=scan.name, at=best)),
     )
 
 

@@ -3,10 +3,19 @@ No Qt."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from engine.figures import measured
-from engine.foundations.boards.capacity_folds import CrossValidation, cross_validation, degree_choice, folds_of, left_out_error
+from engine.foundations.boards.capacity_folds import (
+    CrossValidation,
+    DegreeChoice,
+    cross_validation,
+    degree_choice,
+    folds_of,
+    left_out_error,
+)
 from engine.foundations.boards.capacity_polynomials import FORMULAS, NoisyPoints
 from gui.labs.foundations.capacity.capacity_shown import (
     LINE_X,
@@ -45,7 +54,18 @@ def shown_folds(state: CapacityState) -> TopicShown:
         y=(-reach_of(points.y), reach_of(points.y)),
     )
     tried = range(max(MOST_TRIED, state.degree) + 1)
-    choice = degree_choice(points, fold_of, tried, decay)
+    choice = _choice(
+        CapacityState(
+            truth=state.truth,
+            samples=state.samples,
+            noise=state.noise,
+            degree=tried[-1],
+            decay=state.decay,
+            folds=k,
+            seed=state.seed,
+            points=state.points,
+        )
+    )
     low = np.maximum(choice.means - choice.standard_errors, choice.means * 0.05)
     best = float(choice.means.min())
     marks = [
@@ -80,6 +100,14 @@ def shown_folds(state: CapacityState) -> TopicShown:
         _answers(state, points, found, choice.best, choice.simplest),
         _rows(found, shown),
     )
+
+
+@lru_cache(maxsize=4)
+def _choice(asked: CapacityState) -> DegreeChoice:
+    """The same for every degree up to the largest one that is tried."""
+    points = train_points(asked)
+    fold_of = folds_of(len(points.x), asked.folds, asked.seed)
+    return degree_choice(points, fold_of, range(asked.degree + 1), asked.decay or 0.0)
 
 
 def _told(means: np.ndarray, errors: np.ndarray, x: float) -> str:
