@@ -15,7 +15,7 @@ from engine.foundations.boards.capacity_polynomials import KNOWN_FUNCTIONS, Capa
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.boards import board_table
 from gui.labs.foundations.capacity.state import CapacityState
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphPicture, GraphPoints, GraphText, Tone
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphPicture, GraphPoints, GraphText, GraphTone
 from gui.shell.language import say
 
 LINE_X = np.linspace(-1, 1, 301)
@@ -102,7 +102,7 @@ def error_range(errors: Sequence[CapacityErrors], noise: float) -> tuple[float, 
     return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high))
 
 
-def second_line(name: str, at: float, y: tuple[float, float], colour: Tone = "accent") -> GraphText:
+def second_line(name: str, at: float, y: tuple[float, float], colour: GraphTone = "accent") -> GraphText:
     """The name of a mark along x below the names of others, on a logarithmic axis of these ends."""
     low, high = math.log10(y[0]), math.log10(y[1])
     return GraphText(name, at, 10 ** (high - 0.16 * (high - low)), colour, "right below")
