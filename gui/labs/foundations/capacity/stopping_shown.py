@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.figures import full_count, measured, percent
 from engine.foundations.boards.capacity_networks import LossCourse, early_stop, loss_course
@@ -27,6 +28,8 @@ from gui.labs.foundations.capacity.capacity_shown import (
 )
 from gui.labs.foundations.capacity.state import CapacityState, train_points, validation_points
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints
+
+MOST_DRAWN_EPOCHS = 400
 
 
 class CourseQuestion(NamedTuple):
@@ -80,7 +83,7 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         return TopicShown(GraphPicture(), word("fit.waiting"), points, lower_title, waiting)
     stop = early_stop(course.validation, state.patience, state.min_change)
     end = state.epochs if stop.stops_at is None else stop.stops_at
-    epochs = np.arange(len(course.train))
+    until, after = _thinned(0, end), _thinned(end, state.epochs)
     marks = [GraphMark(word("stopping.restored_at", epoch=stop.best), stop.best, colour=VALIDATION)]
     if stop.stops_at is not None:
         marks.append(GraphMark("", stop.stops_at, colour="accent"))
@@ -90,15 +93,14 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         found.append(
             GraphPoints(word("stopping.lowest"), [stop.lowest], [course.validation[stop.lowest]], "warn", "triangle", px=5.5)
         )
-    after = epochs >= end
     lines = [
-        GraphLine(line_name("error.train"), epochs[: end + 1], course.train[: end + 1], TRAIN, width=1.8),
-        GraphLine(line_name("error.validation"), epochs[: end + 1], course.validation[: end + 1], VALIDATION, width=1.8),
+        GraphLine(line_name("error.train"), until, course.train[until], TRAIN, width=1.8),
+        GraphLine(line_name("error.validation"), until, course.validation[until], VALIDATION, width=1.8),
     ]
     if stop.stops_at is not None and stop.stops_at < state.epochs:
         lines += [
-            GraphLine("", epochs[after], course.train[after], TRAIN, width=1.2, opacity=0.4),
-            GraphLine(word("stopping.after"), epochs[after], course.validation[after], VALIDATION, width=1.2, opacity=0.4),
+            GraphLine("", after, course.train[after], TRAIN, width=1.2, opacity=0.4),
+            GraphLine(word("stopping.after"), after, course.validation[after], VALIDATION, width=1.2, opacity=0.4),
         ]
     largest = float(np.max([course.train.max(), course.validation.max()]))
     least = float(min(course.train.min(), course.validation.min()))
@@ -149,6 +151,11 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         ("saved", word("stopping.saved"), full_count(state.epochs - end), percent(1 - end / state.epochs)),
     )
     return TopicShown(upper, title, lower, lower_title, answers)
+
+
+def _thinned(first: int, last: int) -> NDArray[np.int64]:
+    """The epochs that a line is drawn through: no more than a screen shows, both ends among them."""
+    return np.unique(np.linspace(first, last, min(last - first + 1, MOST_DRAWN_EPOCHS)).round().astype(np.int64))
 
 
 def _told(course: LossCourse, x: float) -> str:
