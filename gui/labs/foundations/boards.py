@@ -32,7 +32,7 @@ BOARDS: Mapping[str, BoardRow] = {
     # "initialisation": BoardRow("initialisation", "InitialisationBoard"),
     # "normalisation": BoardRow("normalisation", "NormalisationBoard"),
     "capacity": BoardRow("capacity", "CapacityBoard"),
-    # "batches": BoardRow("batches", "BatchesBoard"),
+    "batches": BoardRow("batches", "BatchesBoard"),
 }
 
 

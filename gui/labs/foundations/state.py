@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from gui.labs.foundations.batches.state import BatchesState
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
 from gui.labs.foundations.capacity.state import CapacityState
@@ -37,7 +38,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     # initialisation: InitialisationState = InitialisationState()
     # normalisation: NormalisationState = NormalisationState()
     capacity: CapacityState = CapacityState()
-    # batches: BatchesState = BatchesState()
+    batches: BatchesState = BatchesState()
 
     @property
     def shown(self) -> BoardState:
