@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider
 from engine.figures import full_count, percent
 from engine.foundations.boards.batches_order import BatchStep, EpochPlan, batch_step, drawn_epoch, expected_unseen
 from gui.labs.foundations.batches.batches_words import word
-from gui.labs.foundations.batches.sample_cells import BatchStrip, SampleCells
+from gui.labs.foundations.batches.sample_cells import BatchStrip, CellLegend, SampleCells
 from gui.labs.foundations.batches.state import BatchesState, epoch_plan, iteration_of
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.widgets.labels import label, set_text
@@ -25,7 +25,7 @@ class EpochPage(TopicPage):
     def __init__(self) -> None:
         super().__init__()
         self._state = BatchesState()
-        self.cells, self.strip = SampleCells(), BatchStrip()
+        self.cells, self.legend, self.strip = SampleCells(), CellLegend(), BatchStrip()
         self.strip.asked.connect(self._asked)
         self.play, self.step, self.reset = QPushButton(), QPushButton(), QPushButton()
         self.play.setProperty("role", "primary")
@@ -46,6 +46,7 @@ class EpochPage(TopicPage):
         player.addWidget(self.place)
         self.column.addLayout(player)
         self.column.addWidget(self.cells, 1)
+        self.column.addWidget(self.legend)
         self.column.addWidget(self.strip)
         self.column.addWidget(self.formula)
         self.column.addWidget(self.said)
@@ -60,6 +61,7 @@ class EpochPage(TopicPage):
         self.cells.show_cells(counts, drawn[step.begins : step.ends])
         self.strip.show_batches(plan.sizes, step.batch, plan.last_size if plan.drop_last else 0)
         self._show_player(plan, step)
+        self.legend.update()  # in another language
         set_text(self.formula, formula_of(plan))
         set_text(self.said, _said(plan))
         self._counts = counts

@@ -5,6 +5,7 @@ Up to some hundred cells have their numbers; tens of thousands are a pixel each.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from gui.shell.theme import font, theme
 
 LARGEST_CELL_PX, NUMBERED_CELL_PX, GAPPED_CELL_PX = 76, 21, 6
 STRIP_PX, LEAST_BOX_PX = 30, 3.0
+LEGEND_PX, SWATCH_PX = 18, 11
 
 
 class CellGrid(NamedTuple):
@@ -27,20 +29,17 @@ class CellGrid(NamedTuple):
 
     columns: int
     rows: int
-    cell: int
+    cell: float
 
 
 def cell_grid(count: int, width: float, height: float) -> CellGrid:
-    """The largest whole-pixel squares of which `count` fit; where not even pixels do, as many columns as pixels."""
-    best = CellGrid(max(int(width), 1), -(-count // max(int(width), 1)), 1)
-    for cell in range(LARGEST_CELL_PX, 0, -1):
+    """The largest squares of which `count` fit: whole pixels, or where they are small, as many columns as fill it."""
+    for cell in range(LARGEST_CELL_PX, GAPPED_CELL_PX - 1, -1):
         columns = min(int(width // cell), count)
-        if columns < 1:
-            continue
-        rows = -(-count // columns)
-        if rows * cell <= height:
-            return CellGrid(columns, rows, cell)
-    return best
+        if columns and -(-count // columns) * cell <= height:
+            return CellGrid(columns, -(-count // columns), cell)
+    columns = max(math.ceil(math.sqrt(count * width / max(height, 1.0))), 1)
+    return CellGrid(columns, -(-count // columns), width / columns)
 
 
 class SampleCells(QWidget):
@@ -94,10 +93,11 @@ class SampleCells(QWidget):
 
     def _paint_gaps(self, painter: QPainter, grid: CellGrid) -> None:
         painter.setPen(QPen(theme().panel, 1 if grid.cell < 12 else 2))
+        cell = int(grid.cell)
         for column in range(grid.columns + 1):
-            painter.drawLine(column * grid.cell, 0, column * grid.cell, grid.rows * grid.cell)
+            painter.drawLine(column * cell, 0, column * cell, grid.rows * cell)
         for row in range(grid.rows + 1):
-            painter.drawLine(0, row * grid.cell, grid.columns * grid.cell, row * grid.cell)
+            painter.drawLine(0, row * cell, grid.columns * cell, row * cell)
 
     def _paint_numbers(self, painter: QPainter, grid: CellGrid, kinds: NDArray[np.int64]) -> None:
         """The sample's number; where it was drawn more than once, how often."""
@@ -137,6 +137,31 @@ def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
         return round(share * over + (1 - share) * under)
 
     return QColor(part(colour.red(), ground.red()), part(colour.green(), ground.green()), part(colour.blue(), ground.blue()))
+
+
+class CellLegend(QWidget):
+    """What the colours of cells and batches mean."""
+
+    CODES = ("cells.fresh", "cells.once", "cells.again", "cells.now")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(LEGEND_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def words(self) -> list[str]:
+        return [word(code) for code in self.CODES]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, at = QPainter(self), 0
+        painter.setFont(font(11))
+        for text, colour in zip(self.words(), cell_colours(), strict=True):
+            painter.fillRect(at, (LEGEND_PX - SWATCH_PX) // 2, SWATCH_PX, SWATCH_PX, colour)
+            wide = painter.fontMetrics().horizontalAdvance(text)
+            painter.setPen(theme().muted)
+            box = QRectF(at + SWATCH_PX + 6, 0, wide + 4, LEGEND_PX)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            at += SWATCH_PX + wide + 24
 
 
 class BatchStrip(QWidget):
