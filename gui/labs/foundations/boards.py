@@ -36,8 +36,8 @@ BOARDS: Mapping[str, BoardRow] = {
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
     "initialisation": BoardRow("initialisation", "InitialisationBoard"),
     "normalisation": BoardRow("normalisation", "NormalisationBoard"),
-    # "capacity": BoardRow("capacity", "CapacityBoard"),
-    # "batches": BoardRow("batches", "BatchesBoard"),
+    "capacity": BoardRow("capacity", "CapacityBoard"),
+    "batches": BoardRow("batches", "BatchesBoard"),
 }
 
 

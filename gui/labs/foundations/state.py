@@ -6,8 +6,10 @@ from typing import Literal
 
 import msgspec
 
+from gui.labs.foundations.batches.state import BatchesState
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.capacity.state import CapacityState
 from gui.labs.foundations.initialisation.state import InitialisationState
 from gui.labs.foundations.normalisation.state import NormalisationState
 
@@ -37,8 +39,8 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     # optimisers: OptimisersState = OptimisersState()
     initialisation: InitialisationState = InitialisationState()
     normalisation: NormalisationState = NormalisationState()
-    # capacity: CapacityState = CapacityState()
-    # batches: BatchesState = BatchesState()
+    capacity: CapacityState = CapacityState()
+    batches: BatchesState = BatchesState()
 
     @property
     def shown(self) -> BoardState:

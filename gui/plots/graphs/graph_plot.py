@@ -86,6 +86,7 @@ class GraphPlot(Plot):
         self._texts: list[QGraphicsSimpleTextItem] = []
         self._legend = GraphLegend(self.centralWidget)  # type: ignore[attr-defined]
         self._field: tuple[GraphField | None, bool] = (None, False)  # what the image shows, and whether in the dark
+        self._handles_drawn: dict[int, object] = {}  # what each handle was last drawn from
         self._chosen = 0  # the number of the handle that the keys move
         self._held: tuple[str, QPointF] | None = None  # the handle under the button, and how far beside it was pressed
         self._pressed_at: QPointF | None = None
@@ -272,8 +273,12 @@ class GraphPlot(Plot):
         for number, (handle, item) in enumerate(
             zip(picture.handles, self._items("handle", len(picture.handles), 60), strict=True)
         ):
-            place = np.array([[on_axis(handle.x, log=picture.log_x)[0], on_axis(handle.y, log=picture.log_y)[0]]])
             chosen = number == self._chosen and self.hasFocus()
+            wanted = (handle, chosen, picture.log_x, picture.log_y, self.pixel, theme())
+            if self._handles_drawn.get(number) == wanted:
+                continue  # of many handles only the one that is moved
+            self._handles_drawn[number] = wanted
+            place = np.array([[on_axis(handle.x, log=picture.log_x)[0], on_axis(handle.y, log=picture.log_y)[0]]])
             item.setPath(shapes_path(place[np.isfinite(place).all(axis=1)], HANDLE_PX * CORNERS[0], self.pixel))
             _pen(item, wide_pen(theme().text if chosen else theme().panel, 2.0))
             item.setBrush(tone(handle.colour))
