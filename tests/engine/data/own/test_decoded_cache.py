@@ -51,6 +51,7 @@ def begin_anew():
 
 def pixels(data):
     found = load(data, seed=0)
+    decoded_cache.finish_writing()
     return torch.cat([found.x_train, found.x_validation])
 
 
