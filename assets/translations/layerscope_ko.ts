@@ -4736,6 +4736,10 @@
         <translation>그림 폴더 열기</translation>
     </message>
     <message>
+        <source>Open a folder of IDX files</source>
+        <translation>IDX 파일 폴더 열기</translation>
+    </message>
+    <message>
         <source>Open a table</source>
         <translation>표 열기</translation>
     </message>
