@@ -4867,7 +4867,11 @@
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
-</context>
+<message>
+        <source>Open a folder of IDX files</source>
+        <translation>IDX 파일 폴더 열기</translation>
+    </message>
+    </context>
 <context>
     <name>PageGroup</name>
     <message>

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.books.reproduced import BookExperiment, BookFigure, counted, measured, printed
+from engine.books.trained_filters import filters_before_and_after, filters_on_a_picture, turned_and_shifted, wrongly_read
 from engine.books.written_digits import digits_of_mnist
 from engine.cells.arithmetic import cell_of
 from engine.cells.unrolled import Matrix
@@ -170,12 +171,12 @@ EXPERIMENTS = (
     BookExperiment(1, 30, 7, _channels),
     BookExperiment(1, 31, 7, _pooling_and_im2col),
     BookExperiment(1, 32, 7, _simple_network, "whole_mnist"),
-    BookExperiment(1, 33, 7, None, "picture"),
-    BookExperiment(1, 34, 7, None, "picture"),
+    BookExperiment(1, 33, 7, filters_before_and_after, "picture_measured"),
+    BookExperiment(1, 34, 7, filters_on_a_picture, "picture_measured"),
     BookExperiment(1, 35, 7, _gradient_check),
     BookExperiment(1, 36, 8, _deep_network, "whole_mnist"),
-    BookExperiment(1, 37, 8, None, "picture"),
+    BookExperiment(1, 37, 8, wrongly_read, "simple_network"),
     BookExperiment(1, 38, 8, _half_precision),
     BookExperiment(1, 39, 8, _small_filters),
-    BookExperiment(1, 40, 8, None, "picture"),
+    BookExperiment(1, 40, 8, turned_and_shifted, "picture_measured"),
 )

@@ -1,7 +1,8 @@
 """An experiment of 『밑바닥부터 시작하는 딥러닝』 1 or 2, computed anew: figures with the band that each is expected in.
 
-A band comes from what the book prints, from counting, or from other people's runs of the book's code ("measured"); never from
-this program. What cannot be computed here says why. Called by the modules of this room, and by the command `books`.
+A band comes from what the book prints, from counting, from theory ("derived"), or from other people's runs of the book's code
+("measured"); never from this program. What cannot be computed here says why. Called by the modules of this room, and by the
+command `books`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from engine.words import Phrase
 
-BandSource: TypeAlias = Literal["printed", "counted", "measured"]
+BandSource: TypeAlias = Literal["printed", "counted", "derived", "measured"]
 Verdict: TypeAlias = Literal["in_band", "out_of_band", "not_here"]
 
 
@@ -39,6 +40,11 @@ def printed(label: str, value: float, expected: float, digits: int) -> BookFigur
 def counted(label: str, value: int, expected: int) -> BookFigure:
     """A number that comes out exactly."""
     return BookFigure(label, value, expected, expected, "counted")
+
+
+def derived(label: str, value: float, low: float, high: float) -> BookFigure:
+    """A figure whose band follows from theory: what chance or rounding leaves."""
+    return BookFigure(label, float(value), low, high, "derived")
 
 
 def measured(label: str, value: float, low: float, high: float) -> BookFigure:

@@ -24,7 +24,9 @@ from engine.words import printable, say
 def add_to(commands: Any) -> None:
     """Add the command to the parsers of `commands`."""
     command = commands.add_parser("data", help="what is found in an own folder, table or text, or of an experiment's data")
-    command.add_argument("place", metavar="FILE|PATH", help="an experiment's file; a folder of pictures, a table, a text")
+    command.add_argument(
+        "place", metavar="FILE|PATH", help="an experiment's file; a folder of pictures or IDX files, a table, a text"
+    )
     command.add_argument("--json", action="store_true", help="one line")
     command.set_defaults(run=_look)
 
@@ -51,7 +53,8 @@ def _found(place: str) -> Found:
     except DatasetError as error:
         raise UsageError(error) from None
     if not place or not os.path.lexists(place):
-        raise UsageError(f"{place}: is not there; expected an experiment's TOML file, a folder of pictures, a table or a text")
+        expected = "an experiment's TOML file, a folder of pictures or of IDX files, a table or a text"
+        raise UsageError(f"{place}: is not there; expected {expected}")
     if place.lower().endswith(".toml") and not os.path.isdir(place):  # noqa: PTH112
         return found_for(read(place).data)
     return found_at(Path(place))

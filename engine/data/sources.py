@@ -18,6 +18,7 @@ import msgspec
 from engine.assets import asset
 from engine.data.found import Found
 from engine.data.idx.idx_images import IdxImages
+from engine.data.idx.idx_sets import published_in
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own.own_pictures import FolderSource
 from engine.data.own.own_series import SeriesSource
@@ -74,12 +75,20 @@ def found_for(data: Data) -> Found:
 
 
 def found_at(path: Path) -> Found:
-    """What there is at `path`, and which data it would be: a folder of pictures; a file by the ending of its name, or a
-    text. Raises nothing."""
+    """What there is at `path`, and which data it would be: a folder of IDX files, or of pictures; a file by the ending of its
+    name, or a text. Raises nothing."""
     ending = path.suffix.lower()
     by_ending = next((name for name, source in SOURCES.items() if ending in source.endings), "text")
     is_folder = isdir(path)  # noqa: PTH112  (False also for what may not be looked at)
-    return found_for(Data(name="folder" if is_folder else by_ending, path=str(path.absolute())))
+    name = _of_folder(path) if is_folder else by_ending
+    return found_for(Data(name=name, path=str(path.absolute())))
+
+
+def _of_folder(path: Path) -> str:
+    try:
+        return published_in(path) or "folder"
+    except OSError:
+        return "folder"  # which says why it cannot be read
 
 
 class Digits(StoredImages, name="digits"):

@@ -1,7 +1,8 @@
 """A run as one zip to send, and such a zip opened again.
 
 The zip holds one folder, named as the run's, with what the run needs to be looked at and to go on. An own file that it has
-learned from comes along in `data`, and the experiment in the zip names it there. Names are in one order and times are left out,
+learned from comes along in `data`, or the files of an own folder (pictures that take part, IDX files), and the experiment in
+the zip names it there; what cannot come along is said. Names are in one order and times are left out,
 so that the same run is the same zip. Of a zip that is opened only what belongs to a run is unpacked, each file to a name of
 ours; one that would reach outside of its folder is refused as a whole, and so is what unpacks to more than `MOST_BYTES`. No
 torch.
@@ -17,18 +18,22 @@ import zlib
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from engine.data.files_read import files_read
+from engine.data.info import DatasetError
+from engine.data.own.picture_listing import MOST_FILES
 from engine.experiments.experiment import Experiment, ExperimentError, parse, to_toml
 from engine.exports.export_problems import ExportError
 from engine.fields import edited
 from engine.figures import binary_size, full_count
 from engine.runs.checkpoints import OLDER, RESUME
 from engine.runs.folder import EXPERIMENT, FILES, Run, new_folder
-from engine.words import Phrase
+from engine.words import Phrase, printable
 
 DATA = "data"  # the folder of own files in the zip
 MOST_BYTES = 4 << 30  # of all files of a zip, unpacked
-MOST_ENTRIES = 1000
-MOST_OWN = 256 << 20  # bytes of an own file that comes along
+MOST_ENTRIES = MOST_FILES + len(FILES)
+MOST_OWN = 256 << 20  # bytes of an own file, or of all files of a folder, that come along
+MOST_PARTS = 4  # of a name below `data`: a folder, and what is in it
 _BEGAN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip knows
 _CHUNK = 1 << 20
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -46,8 +51,8 @@ def run_zip(run: Run) -> tuple[bytes, tuple[Phrase, ...]]:
                 _add(file, f"{home}/{name}", to_toml(experiment).encode("utf-8"))
             elif (source := run.path / name).is_file() and not (spare and name == OLDER):
                 _add(file, f"{home}/{name}", source.read_bytes())
-        if own is not None:
-            _add(file, f"{home}/{experiment.data.path}", own.read_bytes())
+        for name, source in own.items():
+            _add(file, f"{home}/{name}", source.read_bytes())
     return content.getvalue(), notes
 
 
@@ -56,17 +61,31 @@ def _plain(name: str) -> str:
     return _NOT_IN_NAMES.sub("-", name).strip(" .") or "run"
 
 
-def _with_own_data(experiment: Experiment) -> tuple[Experiment, Path | None, tuple[Phrase, ...]]:
-    """The experiment as it stands in the zip, the own file that comes along, and what does not."""
-    path = experiment.data.path
-    if path is None:
-        return experiment, None, ()
-    own = Path(path)
-    with suppress(OSError):
-        if own.is_file() and own.stat().st_size <= MOST_OWN:
-            inside = edited(experiment.data, path=f"{DATA}/{_plain(own.name)}")
-            return edited(experiment, data=inside), own, ()
-    return experiment, None, (Phrase("exports", "own_data_stays", {"path": own}),)
+def _with_own_data(experiment: Experiment) -> tuple[Experiment, dict[str, Path], tuple[Phrase, ...]]:
+    """The experiment as it stands in the zip, the own files that come along by their names there, and what does not."""
+    data, most = experiment.data, binary_size(MOST_OWN)
+    try:
+        files = files_read(data)
+        size = sum(file.stat().st_size for file in files.values())
+    except (OSError, DatasetError):
+        return experiment, {}, (Phrase("exports", "own_data_stays", {"path": data.path}),)
+    if data.path is None or not files:
+        return experiment, {}, ()
+    if size > MOST_OWN:
+        large = {"path": data.path, "size": binary_size(size), "most": most}
+        return experiment, {}, (Phrase("exports", "own_data_large", large),)
+    # the names of pictures are a part of what was learned from, so none of them can be changed
+    if (odd := next((name for name in files if name and not _is_plain(name)), None)) is not None:
+        return experiment, {}, (Phrase("exports", "own_data_name", {"path": data.path, "name": printable(odd)}),)
+    inside = f"{DATA}/{_plain(Path(data.path).name)}"
+    own = {f"{inside}/{name}" if name else inside: file for name, file in files.items()}
+    return edited(experiment, data=edited(data, path=inside)), own, ()
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a file may have this name within a folder on every system, and is unpacked then."""
+    parts = name.split("/")
+    return len(parts) < MOST_PARTS and all(_plain(part) == part for part in parts)
 
 
 def _add(file: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -121,11 +140,17 @@ def _entries(file: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
         if not place.is_relative_to(home):
             continue
         name = place.relative_to(home).as_posix()
-        if name in FILES or (place.parent == home / DATA and not place.name.startswith(".")):
+        if name in FILES or _is_own(place.relative_to(home).parts):
             if name in found:
                 raise ExportError("zip_twice", file=path, name=entry.filename)
             found[name] = entry
     return found
+
+
+def _is_own(parts: tuple[str, ...]) -> bool:
+    """Whether it is an own file, or one of an own folder, that has come along."""
+    below = parts[1:]
+    return parts[0] == DATA and 1 <= len(below) <= MOST_PARTS and not any(part.startswith(".") for part in below)
 
 
 def _leads_out(entry: zipfile.ZipInfo) -> bool:
@@ -160,7 +185,7 @@ def _folder_in(found: dict[str, zipfile.ZipInfo], file: zipfile.ZipFile, path: P
 
 def _write(file: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, path: Path) -> None:
     """A little at a time, and never more than the zip says that there is."""
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     left = entry.file_size
     with file.open(entry) as source, target.open("xb") as written:
         while part := source.read(_CHUNK):
@@ -177,6 +202,8 @@ def _remove(folder: Path, found: dict[str, zipfile.ZipInfo]) -> None:
     with suppress(OSError):
         for name in found:
             (folder / name).unlink(missing_ok=True)
-        if (folder / DATA).exists():
-            (folder / DATA).rmdir()
+        inside = {parent for name in found for parent in PurePosixPath(name).parents if parent.name}
+        for parent in sorted(inside, key=lambda parent: len(parent.parts), reverse=True):
+            if (folder / parent).exists():
+                (folder / parent).rmdir()
         folder.rmdir()

@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-from engine.data.own import picture_folder
+from engine.data.own import decoded_cache, picture_folder
 from engine.files import FOLDER_VARIABLE
 
 CLASSES, OF_EACH, SIDE = 10, 500, 64
@@ -33,6 +33,7 @@ def rows() -> Iterator[dict[str, object]]:
                 os.environ[FOLDER_VARIABLE] = str(Path(folder) / str(turn))
                 usual.append(usual_seconds(files))
                 first.append(own_seconds(root))
+                decoded_cache.finish_writing()  # as long before another start
                 second.append(own_seconds(root))
         finally:
             os.environ.pop(FOLDER_VARIABLE)

@@ -110,7 +110,7 @@ def test_a_long_list_is_cut_for_people_and_not_for_programs(root: Path, capsys) 
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("none", "is not there; expected an experiment's TOML file, a folder of pictures, a table or a text"),
+        ("none", "is not there; expected an experiment's TOML file, a folder of pictures or of IDX files, a table or a text"),
         ("none.toml", "is not there"),
         ("one", "all 4 pictures in "),
         ("damaged.toml", "damaged.toml"),

@@ -81,6 +81,19 @@ def fetched_folder(name: str) -> Path:
     return own_folder("data") / "datasets" / name
 
 
+def published_in(folder: Path) -> str | None:
+    """Which published data set the IDX files in a folder are, by the length of the images' file or else by the folder's name;
+    "mnist" for others under the same names. None: there are none. Raises OSError where the folder may not be looked into."""
+    images = file_in(folder, IMAGES)
+    if images is None:
+        return "mnist" if file_in(folder, LABELS) else None
+    size = images.stat().st_size
+    for name, published in PUBLISHED.items():
+        if published.files[0].size == size:
+            return name
+    return "fashion-mnist" if "fashion" in str(images.parent).casefold() else "mnist"
+
+
 def file_in(folder: Path, part: str) -> Path | None:
     """The file of `part` (IMAGES or LABELS) in a folder, compressed or not, under the names that go around; None: there is
     none. Raises OSError where the folder may not be looked into."""

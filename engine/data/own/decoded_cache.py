@@ -2,8 +2,9 @@
 need not decode them again.
 
 A file of pixels is an array as numpy writes it and a sum of its content: what is cut off, changed or of another shape is not
-used, and made anew. Files are written whole or not at all; those that were used longest ago go when all together would be more
-than `MOST_BYTES`. What cannot be kept is no error. Called by `engine.data.own.picture_folder`.
+used, and made anew. Files are written whole or not at all, by a thread of their own, so that nobody waits for the disk; those
+that were used longest ago go when all together would be more than `MOST_BYTES`. What cannot be kept is no error. Called by
+`engine.data.own.picture_folder`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import mmap
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -64,14 +66,31 @@ class PixelFile:
         self.pixels = self.content[len(head) : -_SUM].reshape(shape)
 
     def keep(self, key: str) -> None:
-        """Keep the pixels, which are all there, as `key`."""
+        """Keep the pixels, which are all there and stay as they are from now on, as `key`: they are written meanwhile."""
+        self.pixels.flags.writeable = False
+        if self.content.nbytes <= MOST_BYTES:
+            writer = Thread(target=self._write, args=(key, _folder() / f"{key}.npy"), name="kept pictures")
+            _writers[key] = writer
+            writer.start()
+
+    def _write(self, key: str, file: Path) -> None:
         import numpy as np
 
         self.content[-_SUM:] = np.frombuffer(_sum(self.content[:-_SUM]), np.uint8)
-        if self.content.nbytes <= MOST_BYTES:
-            with contextlib.suppress(OSError):
-                _make_room(self.content.nbytes)
-                _write(_folder() / f"{key}.npy", self.content.data)
+        with contextlib.suppress(OSError):
+            _make_room(self.content.nbytes)
+            _write(file, self.content.data)
+        _writers.pop(key, None)
+
+
+_writers: dict[str, Thread] = {}
+
+
+def finish_writing(key: str | None = None) -> None:
+    """Wait until what is being kept, as `key` or at all, is in its file."""
+    for one in [key] if key is not None else list(_writers):
+        if (writer := _writers.pop(one, None)) is not None:
+            writer.join()
 
 
 def kept_pixels(key: str, shape: tuple[int, ...]) -> NDArray[Any] | None:
@@ -79,6 +98,7 @@ def kept_pixels(key: str, shape: tuple[int, ...]) -> NDArray[Any] | None:
     changed. The file is mapped, not copied: to replace it makes another one, so what is read stays as it is."""
     import numpy as np
 
+    finish_writing(key)
     file = _folder() / f"{key}.npy"
     try:
         head = _head(shape)

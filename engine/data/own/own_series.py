@@ -21,7 +21,7 @@ from engine.data.own.own_file import OwnFile, own_file, reading_script
 from engine.data.own.series_file import GAPS, SeriesFile, read_as, read_series
 from engine.data.own.tables.table_columns import columns_of
 from engine.data.own.tables.table_file import read_table
-from engine.data.own.tables.table_found import TableFound, column_found
+from engine.data.own.tables.table_found import ColumnRole, table_found
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, Source
 from engine.figures import binary_size, full_count
 
@@ -65,19 +65,10 @@ class SeriesSource(Source):
             table = read_table(_file(data.path).text, data.path or self.name)
         except DatasetError:
             return base
-        columns, series = columns_of(table), None
+        roles: dict[int, ColumnRole] = {}
         if base.info is not None and (read := series_of(data.path, data.column)).separator == table.separator:
-            series = read.column
-        return TableFound(
-            data=data,
-            info=base.info,
-            problem=base.problem,
-            notes=base.notes,
-            rows=table.rows,
-            encoding=_file(data.path).encoding_name,
-            separator=table.separator,
-            columns=tuple(column_found(column, "series" if column.place == series else "unused") for column in columns),
-        )
+            roles[read.column] = "series"
+        return table_found(base, _file(data.path), table, columns_of(table), roles)
 
     def _windows(self, data: Data, of_training: int, of_validating: int, length: int) -> tuple[int, int]:
         """How many windows train and how many validate, of those that there are."""

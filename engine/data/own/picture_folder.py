@@ -3,7 +3,8 @@
     path --listing--> names --headers--> ScannedFolder: classes, pictures, skipped --decoded_pictures--> (N, C, H, W) uint8
 
 Headers and digests of contents are kept in the program's own folder, each for as long as its file has the same length and time
-of change, so that a folder is read once. Neither numpy nor Pillow is imported where nothing has changed. Called by
+of change, so that a folder is read once. A small file is read as a whole, and its content held until it is decoded: to open it
+takes longer than to read it. Neither numpy nor Pillow is imported where nothing has changed. Called by
 `engine.data.own.own_pictures`, and by `own_mark` for what a run has learned from.
 """
 
@@ -42,7 +43,10 @@ MOST_THREADS = 8
 # multiple of what it takes to list it.
 TRUSTED_SECONDS, TRUSTED_TIMES = 1.0, 50.0
 _MOST_FOLDERS = 8  # that are remembered
-_AT_A_TIME = 32
+_SMALL_BYTES = 2**15  # a file that is read as a whole
+_MOST_HELD = 2**25  # bytes of contents that are held until they are decoded
+_AT_A_TIME, _IN_A_ROW = 32, 256
+_QUICK_SECONDS = 1e-4  # for one file: threads would wait for the interpreter, and not for a disk or a decoder
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -77,6 +81,7 @@ class ScannedFolder:
     classes: tuple[PictureClass, ...]
     skipped: tuple[Skipped, ...]
     problem: Phrase | None  # why it is no data
+    contents: dict[str, bytes] = field(default_factory=dict, repr=False)  # of small files that have just been read, by name
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -115,6 +120,8 @@ class _Memory:
     def keep(self, path: str, known: _Known) -> None:
         with self.lock:
             self.known.pop(path, None)
+            for other in self.known.values():
+                other.scanned.contents.clear()  # of one folder at a time
             self.known[path] = known
             while len(self.known) > _MOST_FOLDERS:
                 del self.known[next(iter(self.known))]
@@ -166,10 +173,10 @@ def _known(path: str, afresh: bool) -> _Known:
     within = dict.fromkeys(_place(path, file).rpartition(os.sep)[0] for file in found.files)
     folders = _times((folder, 0) for folder in {path: None} | within)
     kept = known.records if known is not None else decoded_cache.kept_records(path, dict[str, _Record])
-    records = _with_headers(path, found, kept or {})
+    records, contents = _with_headers(path, found, kept or {})
     if records != kept:
         decoded_cache.keep_records(path, records)
-    known = _Known(found, _scanned(path, found, records), records, trusted_until, folders)
+    known = _Known(found, _scanned(path, found, records, contents), records, trusted_until, folders)
     _memory.keep(path, known)
     return known
 
@@ -188,8 +195,9 @@ def _place(path: str, file: ListedFile) -> str:
     return f"{path}{os.sep}{file.name}"
 
 
-def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) -> dict[str, _Record]:
-    records = {}
+def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) -> tuple[dict[str, _Record], dict[str, bytes]]:
+    """What is known of each file, in the order of the listing, and the contents of small ones that were read for it."""
+    records, contents = {}, {}
     unread = []
     for file in found.files:
         record = kept.get(file.name)
@@ -198,32 +206,57 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
         else:
             unread.append(file)
     if unread:
-        from engine.data.own.picture_pixels import header_of
+        from engine.data.own.picture_pixels import content_of, header_of
+
+        room, held = _MOST_HELD, set()
+        for file in unread:
+            if file.size <= min(_SMALL_BYTES, room):
+                room -= file.size
+                held.add(file.name)
+
+        def look(file: ListedFile) -> tuple[_Record, bytes | None]:
+            place = _place(path, file)
+            content = content_of(place, file.size) if file.name in held else None
+            header = header_of(place, content)
+            if content is None or header.refused:
+                return _Record(file.size, file.changed_ns, header), None
+            return _Record(file.size, file.changed_ns, header, sha256(content).hexdigest()), content
 
         with _pool() as each:
-            headers = each(lambda file: header_of(_place(path, file)), unread)
-            for file, header in zip(unread, headers, strict=True):
-                records[file.name] = _Record(file.size, file.changed_ns, header)
-    return records
+            for file, (record, content) in zip(unread, each(look, unread), strict=True):
+                records[file.name] = record
+                if content is not None:
+                    contents[file.name] = content
+    return records, contents
 
 
 @contextmanager
 def _pool() -> Iterator[Callable[[Callable[[A], B], Sequence[A]], list[B]]]:
-    """`map` in several threads, some dozens at a time: reading, Pillow's decoders and sha256 need no interpreter. What Pillow
-    warns of (metadata that it does not understand) changes no pixel."""
+    """`map` in other threads: reading, Pillow's decoders and sha256 need no interpreter. Where each call is over at once, most
+    of it does need one, and several threads would wait for each other: then one does them all. What Pillow warns of (metadata
+    that it does not understand) changes no pixel."""
     # two more than cores: some wait for the disk
     threads = ThreadPoolExecutor(min(MOST_THREADS, (os.cpu_count() or 1) + 2), "pictures")
 
     def each(function: Callable[[A], B], given: Sequence[A]) -> list[B]:
-        parts = [given[place : place + _AT_A_TIME] for place in range(0, len(given), _AT_A_TIME)]
-        return [found for part in threads.map(lambda part: list(map(function, part)), parts) for found in part]
+        found: list[B] = []
+        quick = True
+        for start in range(0, len(given), _IN_A_ROW):
+            row, began = given[start : start + _IN_A_ROW], monotonic()
+            step = len(row) if quick and start else _AT_A_TIME
+            parts = [row[place : place + step] for place in range(0, len(row), step)]
+            found += [each for part in threads.map(lambda part: list(map(function, part)), parts) for each in part]
+            quick = monotonic() - began < _QUICK_SECONDS * len(row)
+        return found
 
     with threads, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield each
 
 
-def _scanned(path: str, found: PictureListing, records: dict[str, _Record]) -> ScannedFolder:
+def _scanned(
+    path: str, found: PictureListing, records: dict[str, _Record], contents: dict[str, bytes] | None = None
+) -> ScannedFolder:
     skipped = list(found.skipped)
     pictures = []
     for file in found.files:
@@ -235,7 +268,7 @@ def _scanned(path: str, found: PictureListing, records: dict[str, _Record]) -> S
     grouped = groupby(pictures, lambda picture: picture.file.group)
     classes = tuple(PictureClass(name, tuple(picture.file.name for picture in members)) for name, members in grouped)
     problem = found.problem or _problem(path, found, classes, skipped)
-    return ScannedFolder(path, found.by, tuple(pictures), classes, tuple(skipped), problem)
+    return ScannedFolder(path, found.by, tuple(pictures), classes, tuple(skipped), problem, contents or {})
 
 
 def _problem(path: str, found: PictureListing, classes: tuple[PictureClass, ...], skipped: list[Skipped]) -> Phrase | None:
@@ -300,8 +333,10 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
         """Decode one picture into its place; the digest of its file, "" where it is damaged."""
         file, header = scanned.pictures[place]
         path = _place(scanned.path, file)
-        with open(path, "rb") as opened:  # noqa: PTH123  (thousands of them)
-            content = opened.read()
+        content = scanned.contents.pop(file.name, None)
+        if content is None:
+            with open(path, "rb") as opened:  # noqa: PTH123  (thousands of them)
+                content = opened.read()
         try:
             pixels[place] = decoded(path, header, content, size, channels)
         except ValueError:
@@ -325,7 +360,7 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
                 known.scanned = _scanned(scanned.path, known.listing, known.records)
     if damaged:
         raise DatasetError("folder_damaged", file=damaged[0], count=full_count(len(damaged)), folder=scanned.path)
-    made.keep(key)
+    made.keep(key)  # while they are used already
     return pixels
 
 

@@ -11,8 +11,9 @@ Importing it imports numpy and Pillow. Called by `engine.data.own.picture_folder
 from __future__ import annotations
 
 import io
+import os
 from threading import Lock
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,26 +117,49 @@ def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], ch
         raise ValueError(f"{file}: {error}") from None
 
 
-def header_of(file: str) -> Header:
-    """What the beginning of a file tells, without decoding it. Raises nothing."""
+def content_of(file: str, size: int) -> bytes | None:
+    """All bytes of a file that has so many; None where it has others by now, or cannot be read. Without a buffer, which takes
+    longer than a small file's content."""
     try:
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            content = os.read(descriptor, size + 1)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return None
+    return content if len(content) == size else None
+
+
+def header_of(file: str, content: bytes | None = None) -> Header:
+    """What the beginning of a file tells, without decoding it; `content` is all of it, where it has been read. Raises
+    nothing."""
+    try:
+        if content is not None:
+            return _header(file, io.BytesIO(content), content)
         with open(file, "rb") as opened:  # noqa: PTH123  (thousands of them)
-            head = opened.read(_HEAD)
-            kind = rasters.beginning(head)
-            if kind is None:
-                return Header(refused=_no_kind(file, head))
-            whole = kind == "jpeg" and len(head) < _HEAD and head.endswith(_JPEG_END)
-            if not whole and not rasters.reaches_its_end(kind, opened):
-                return Header(refused="damaged")
-            if kind == "jpeg" and (plain := _plain_jpeg(head)) is not None:
-                return plain
-            opened.seek(0)
-            with Image.open(opened, formats=(FORMATS[kind],)) as image:
-                return _read(image)
+            return _header(file, opened, None)
     except OSError as error:
         return Header(refused="unreadable", error=error.strerror or "") if error.errno else Header(refused="damaged")
     except Exception:  # whatever a decoder says of bytes that it does not understand
         return Header(refused="damaged")
+
+
+def _header(file: str, opened: BinaryIO, content: bytes | None) -> Header:
+    head = opened.read(_HEAD) if content is None else content[:_HEAD]
+    if content is None and len(head) < _HEAD:
+        content = head
+    kind = rasters.beginning(head)
+    if kind is None:
+        return Header(refused=_no_kind(file, head))
+    whole = kind == "jpeg" and content is not None and content.endswith(_JPEG_END)
+    if not whole and not rasters.reaches_its_end(kind, opened):
+        return Header(refused="damaged")
+    if kind == "jpeg" and (plain := _plain_jpeg(head)) is not None:
+        return plain
+    opened.seek(0)
+    with Image.open(opened, formats=(FORMATS[kind],)) as image:
+        return _read(image)
 
 
 def _plain_jpeg(head: bytes) -> Header | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from engine.data.idx.idx_images import missing_files
 from engine.data.info import Data, DataInfo, DatasetError
@@ -71,7 +71,7 @@ class ExperimentPanel(SettingsPanel):
         self.edit_network.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
-        self.repair, self.fetch, self.own_files = QPushButton(), QPushButton(), QPushButton()
+        self.repair, self.fetch = QPushButton(), QPushButton()
         self._missing = ""  # the data set whose files can be fetched
         self.note = label("fact", wraps=True)
         self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
@@ -93,7 +93,6 @@ class ExperimentPanel(SettingsPanel):
         self.repair.clicked.connect(self._repair)
         self.own.asked.connect(self.own_asked)
         self.again.clicked.connect(self.again_asked)
-        self.own_files.clicked.connect(self._choose_folder)
         self.fetch.clicked.connect(lambda: self.fetch_asked.emit(self._missing))
         for fold in self.folds:
             fold.edited.connect(self.take)
@@ -131,7 +130,7 @@ class ExperimentPanel(SettingsPanel):
         column.addWidget(self.data)
         column.addWidget(self.own)
         self.dataset.setFixedWidth(CHOICE)
-        self.end_with(self.again, self.repair, self.fetch, self.own_files)
+        self.end_with(self.repair, self.fetch, self.again)
 
     # --- what is shown
 
@@ -232,14 +231,13 @@ class ExperimentPanel(SettingsPanel):
         said, words, self._repaired = self._advice(info)
         self.problem_box.setText(said)
         self.problem_box.setVisible(bool(said))
-        self.again.setVisible(info is None and self._experiment.data.path is not None)
         self.repair.setText(words)
         self.repair.setVisible(self._repaired is not None)
         self._missing = missing_files(self._experiment.data)
         self.fetch.setText(self.tr("Fetch the files…"))
-        self.own_files.setText(self.tr("Choose their folder…"))
-        for button in (self.fetch, self.own_files):
-            button.setVisible(bool(self._missing))
+        self.fetch.setVisible(bool(self._missing))
+        self._name_again()
+        self.again.setVisible(bool(self._missing) or (info is None and self._experiment.data.path is not None))
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")
@@ -373,13 +371,6 @@ class ExperimentPanel(SettingsPanel):
         self.take(edited(self._experiment, data=edited(self._experiment.data, **changes)))
 
     @Slot()
-    def _choose_folder(self) -> None:
-        """Take the files of the data from a folder of the user's."""
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of the IDX files"))
-        if folder:
-            self.take(edited(self._experiment, data=edited(self._experiment.data, path=str(Path(folder)))))
-
-    @Slot()
     def _repair(self) -> None:
         repaired = self._repaired
         if repaired is None:
@@ -402,8 +393,7 @@ class ExperimentPanel(SettingsPanel):
         self.name.setAccessibleName(self.tr("Name of the experiment"))
         self.edit_network.setText(self.tr("Edit network"))
         self.edit_network.setToolTip(self.tr("Open this network in the network lab"))
-        self.again.setText(self.tr("Choose again..."))
-        self.again.setToolTip(self.tr("Choose the file or the folder of these data again"))
+        self._name_again()
         self._titles["training"].setText(self.tr("Training"))
         self._titles["data"].setText(self.tr("Data"))
         self.training.retranslate()
@@ -411,6 +401,15 @@ class ExperimentPanel(SettingsPanel):
         for fold in self.folds:
             fold.retranslate()
         super().retranslate()
+
+    def _name_again(self) -> None:
+        """Where files have never been there, none are chosen again."""
+        self.again.setText(self.tr("Choose their folder…") if self._missing else self.tr("Choose again..."))
+        self.again.setToolTip(
+            self.tr("Choose the folder of the IDX files")
+            if self._missing
+            else self.tr("Choose the file or the folder of these data again")
+        )
 
     @Slot()
     def align_rows(self) -> None:

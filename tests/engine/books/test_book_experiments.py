@@ -10,7 +10,9 @@ import pytest
 
 from engine.__main__ import main
 from engine.books.all_experiments import EXPERIMENTS, LONG, experiment_named
-from engine.books.reproduced import BookFigure, counted, measured, printed, verdict
+from engine.books.reading_and_writing import ReadAndWrite, additions
+from engine.books.reproduced import BookFigure, counted, derived, measured, printed, verdict
+from engine.books.trained_filters import EDGE, neighbours
 from engine.foundations.word_counts import co_occurrence, positive_information, sampling_shares, words_of
 from engine.words import LANGUAGES, table
 
@@ -39,12 +41,14 @@ def test_a_verdict_can_be_that_it_is_out_of_band() -> None:
     assert not printed("", 0.31682709, 0.31682708, 8).in_band
     assert not counted("", 125_440, 125_450).in_band
     assert not measured("", math.nan, 0, 1).in_band
+    assert derived("", 0.05, -0.1, 0.1).in_band
+    assert not derived("", 0.2, -0.1, 0.1).in_band
     assert verdict([counted("", 1, 1), BookFigure("", 3.0, 0.0, 2.0, "measured")]) == "out_of_band"
     assert verdict([]) == "not_here"
 
 
 def test_the_command_prints_value_band_and_verdict(capsys) -> None:
-    assert main(["books", "1.4", "1.33"]) == 0
+    assert main(["books", "1.4", "2.6"]) == 0
     out = capsys.readouterr().out
     assert "1.4  A forward pass through three layers: in band" in out
     assert "0.3168270" in out
@@ -76,3 +80,37 @@ def test_co_occurrence_of_the_sentence_by_hand() -> None:
     assert information[0, 1] == pytest.approx(math.log2(1 * 14 / (1 * 4)))
     assert information[0, 0] == 0.0, "never together: as if by chance, not minus infinity"
     assert sampling_shares(np.array([0.5, 0.5])).tolist() == [0.5, 0.5]
+
+
+def test_only_what_needs_the_penn_treebank_has_no_figures() -> None:
+    assert [(one.key, one.remark) for one in EXPERIMENTS if one.compute is None] == [("2.6", "no_ptb"), ("2.10", "no_ptb")]
+
+
+def test_neighbouring_weights_by_hand() -> None:
+    smooth, checks = np.ones((1, 2, 2)), np.array([[[1.0, -1.0], [-1.0, 1.0]]])
+    assert neighbours(smooth) == (1.0, 4)
+    assert neighbours(checks) == (-1.0, 4)
+    # EDGE, row by row: 1, 0, 0, 1 over four pairs; column by column the squares of -1, -1, 0, 1, 1
+    of_edge, pairs = neighbours(EDGE[None])
+    assert (of_edge, pairs) == (pytest.approx((5 * 2 + 4 * 4) / 40 / (4 / 5)), 40)
+
+
+def test_no_sum_is_asked_for_twice_not_even_turned_round() -> None:
+    pairs = additions()
+    questions = ["".join(pairs.letters[number] for number in row) for row in pairs.questions]
+    answers = ["".join(pairs.letters[number] for number in row) for row in pairs.answers]
+    summed = [sorted(map(int, question.split("+"))) for question in questions]
+    assert len({tuple(one) for one in summed}) == len(pairs.questions) == 50_000
+    assert all(answer == f"_{a + b}".ljust(5) for answer, (a, b) in zip(answers, summed, strict=True))
+    assert {len(question) for question in questions} == {7}
+    # mixed: as many short questions are tested as their share is
+    short = np.array([max(one) < 100 for one in summed])
+    assert short[-pairs.tested :].mean() == pytest.approx(short.mean(), abs=0.02)
+
+
+def test_the_second_bias_of_torch_is_not_learned() -> None:
+    network = ReadAndWrite(13, 128)
+    assert network.book_parameters() == 150_573
+    still = [name for name, weight in network.named_parameters() if not weight.requires_grad]
+    assert still == ["encoder.bias_hh_l0", "decoder.bias_hh_l0"]
+    assert all(not weight.any() for name, weight in network.named_parameters() if name in still)

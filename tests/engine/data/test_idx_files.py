@@ -12,7 +12,7 @@ from engine.data.idx.idx_file import header_of, read_idx
 from engine.data.idx.idx_images import missing_files
 from engine.data.idx.idx_sets import PUBLISHED, fetched_folder
 from engine.data.info import Data, DatasetError
-from engine.data.sources import describe
+from engine.data.sources import describe, found_at
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.experiments.scripts.export import to_pytorch
 from engine.layers.kinds.dense import Flatten, Linear
@@ -192,3 +192,21 @@ def test_the_script_reads_the_same_files_to_the_same_losses(tmp_path, scripts, p
     _, losses, _ = history.train.since(len(history.train) - len(found["steps"]))
     assert [float(loss).hex() for loss in losses] == found["steps"]
     assert (found["weights"], found["sum"]) == (weights, total)
+
+
+def test_a_folder_of_idx_files_is_known_as_such(tmp_path):
+    """By the length that is published, or else by its name; one that lacks a file says which."""
+    clothes = idx_folder(tmp_path / "FashionMNIST" / "raw", 40, packed=False).parent
+    assert (found_at(clothes).data.name, found_at(clothes).data.path) == ("fashion-mnist", str(clothes))
+    plain = idx_folder(tmp_path / "plain", 60)
+    assert found_at(plain).data.name == "mnist" and found_at(plain).info.train == 48
+    published = tmp_path / "of no name" / PUBLISHED["fashion-mnist"].files[0].name
+    published.parent.mkdir()
+    with published.open("wb") as file:
+        file.truncate(PUBLISHED["fashion-mnist"].size - PUBLISHED["fashion-mnist"].files[1].size)
+    assert found_at(published.parent).data.name == "fashion-mnist"
+    (plain / "train-images-idx3-ubyte.gz").unlink()
+    assert found_at(plain).data.name == "mnist" and found_at(plain).problem.code == "idx_not_in_folder"
+    (tmp_path / "empty").mkdir()
+    assert found_at(tmp_path / "empty").data.name == "folder"
+    assert found_at(tmp_path).data.name == "fashion-mnist", "where torchvision was told to keep them"

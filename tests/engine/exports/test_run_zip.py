@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import stat
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from engine.exports import run_zip
 from engine.exports.export_problems import ExportError
 from engine.exports.run_zip import unpack
 from engine.files import FOLDER_VARIABLE
-from engine.layers.catalog import LSTM, Linear
+from engine.layers.catalog import LSTM, Flatten, Linear
 from engine.runs.folder import FILES, Run
 from engine.training.worker import resume, train
+from tests.engine.data.idx_files import idx_folder
+from tests.engine.data.own.drawn_folders import folder_of
 from tests.engine.exports.small_runs import changed_run
 
 
@@ -110,6 +113,74 @@ def test_an_own_file_comes_along(tmp_path: Path) -> None:
     assert note.say("en").startswith(str(folder / "data" / "값.csv"))
 
 
+def trained_on(data: Data, folder: Path, classes: int) -> Path:
+    layers = (Flatten(), Linear(out_features=classes))
+    train(Experiment(data=data, network=Network(layers=layers), training=Training(epochs=1, device="cpu")), folder=folder)
+    return folder
+
+
+def test_a_folder_of_pictures_comes_along(tmp_path: Path) -> None:
+    """What takes part, as it is, and nothing else of the folder; the run goes on where it is unpacked."""
+    own = folder_of(tmp_path / "own" / "동물", {"고양이": 6, "dog": 6})
+    (own / "dog" / "notes.txt").write_text("no picture")
+    (own / "dog" / ".hidden.png").write_bytes(b"x")
+    run = trained_on(Data(name="folder", path=str(own)), tmp_path / "run", 2)
+    file = zipped(run, tmp_path / "run.zip")
+    kept = {f"{one.parent.name}/{one.name}": one.read_bytes() for one in own.rglob("[!.]*.png")}
+    shutil.rmtree(own.parent)
+    folder = unpack(file, tmp_path / "unpacked")
+    inside = folder / "data" / "동물"
+    assert Run.open(folder).experiment.data.path == str(inside)
+    assert {one.relative_to(inside).as_posix(): one.read_bytes() for one in inside.rglob("*.*")} == kept
+    assert resume(folder, epochs=2).epochs == 2
+
+
+def test_idx_files_come_along(tmp_path: Path) -> None:
+    idx_folder(tmp_path / "own" / "MNIST" / "raw", 60)
+    run = trained_on(Data(name="mnist", path=str(tmp_path / "own")), tmp_path / "run", 10)
+    file = zipped(run, tmp_path / "run.zip")
+    shutil.rmtree(tmp_path / "own")
+    folder = unpack(file, tmp_path / "unpacked")
+    assert sorted(one.name for one in (folder / "data" / "own" / "MNIST" / "raw").iterdir()) == [
+        "train-images-idx3-ubyte.gz",
+        "train-labels-idx1-ubyte.gz",
+    ]
+    assert resume(folder, epochs=2).epochs == 2
+
+
+def test_a_folder_that_cannot_come_along_is_named_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = folder_of(tmp_path / "own", {"a": 6, "b": 6})
+    run = trained_on(Data(name="folder", path=str(own)), tmp_path / "run", 2)
+
+    def left_out() -> tuple[str, str]:
+        content, notes = run_zip.run_zip(Run.open(run))
+        assert not [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if "/data/" in name]
+        said = zipfile.ZipFile(io.BytesIO(content)).read("run/experiment.toml").decode()
+        assert tomllib.loads(said)["data"]["path"] == str(own)
+        (note,) = notes
+        return note.code, note.say("en")
+
+    monkeypatch.setattr(run_zip, "MOST_OWN", 1000)
+    code, said = left_out()
+    assert code == "own_data_large" and str(own) in said and "at most 1,000 B" in said
+    monkeypatch.undo()
+    (own / "a" / "1.png").rename(own / "a" / "1:1.png")
+    code, said = left_out()
+    assert code == "own_data_name" and "a/1:1.png" in said
+    shutil.rmtree(own)
+    assert left_out()[0] == "own_data_stays"
+
+
+def test_what_was_begun_of_a_zip_is_removed_with_its_folders(run: Path, toml: bytes, tmp_path: Path) -> None:
+    file = made(tmp_path, {"run/experiment.toml": toml, "run/data/own/a/1.png": b"x" * 100})
+    content = bytearray(file.read_bytes())
+    content[content.index(b"run/data/own/a/1.png") + 24] ^= 0xFF
+    file.write_bytes(bytes(content))
+    with pytest.raises(ExportError):
+        unpack(file, tmp_path / "unpacked")
+    assert list((tmp_path / "unpacked").rglob("*")) == []
+
+
 def made(folder: Path, entries: dict[str, bytes], **attributes: Any) -> Path:
     """A zip with these entries, with attributes of each as they are said."""
     file = folder / "made.zip"
@@ -163,6 +234,7 @@ def test_what_is_too_large_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(run_zip, "MOST_BYTES", 1 << 20)
     with pytest.raises(ExportError, match="unpacks to more than 1 MiB"):
         unpack(file, tmp_path / "unpacked")
+    monkeypatch.setattr(run_zip, "MOST_ENTRIES", 1000)
     many = made(tmp_path, {"run/experiment.toml": toml} | {f"run/{number}": b"" for number in range(1001)})
     with pytest.raises(ExportError, match="1,002 files"):
         unpack(many, tmp_path / "unpacked")

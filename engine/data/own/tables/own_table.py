@@ -20,7 +20,7 @@ from engine.data.own.own_file import MOST_TABLE_BYTES, OwnFile, own_file
 from engine.data.own.tables.table_choice import TableChoice, choice_in, is_categorical, only_rows
 from engine.data.own.tables.table_columns import columns_of
 from engine.data.own.tables.table_file import TableFile, read_table
-from engine.data.own.tables.table_found import ColumnRole, TableFound, column_found
+from engine.data.own.tables.table_found import ColumnRole, table_found
 from engine.data.own.tables.table_script import table_script
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, ShownRows, Source
 from engine.figures import binary_size, full_count
@@ -77,16 +77,7 @@ class TableSource(Source):
             return base
         use = None if base.info is None else base.info.table
         roles: dict[int, ColumnRole] = {} if use is None else {use.target: "target", **dict.fromkeys(use.columns, "input")}
-        return TableFound(
-            data=data,
-            info=base.info,
-            problem=base.problem,
-            notes=base.notes,
-            rows=table.rows,
-            encoding=_file(data.path).encoding_name,
-            separator=table.separator,
-            columns=tuple(column_found(column, roles.get(column.place, "unused")) for column in columns),
-        )
+        return table_found(base, _file(data.path), table, columns, roles)
 
     def arrays(self, info: DataInfo, seed: int) -> Arrays:
         import numpy as np

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from engine.data.found import Found, shortened
+from engine.data.own.own_file import OwnFile
 from engine.data.own.tables.table_columns import ColumnKind, FileColumn
+from engine.data.own.tables.table_file import TableFile
 from engine.figures import full_count
 from engine.words import printable, say
 
@@ -23,10 +26,6 @@ class ColumnFound(NamedTuple):
     distinct: int
     examples: tuple[str, ...]
     role: ColumnRole
-
-
-def column_found(column: FileColumn, role: ColumnRole) -> ColumnFound:
-    return ColumnFound(column.place + 1, column.name, column.kind, column.missing, column.distinct, column.examples, role)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,3 +67,30 @@ class TableFound(Found):
             parts.append(say("found", "examples", language, examples=", ".join(map(printable, column.examples))[:60]))
         role = f" [{say('found', f'role_{column.role}', language)}]"
         return f"  {column.number}. {printable(column.name)}{role}: {' · '.join(parts)}"
+
+
+def table_found(
+    base: Found, file: OwnFile, table: TableFile, columns: Sequence[FileColumn], roles: Mapping[int, ColumnRole]
+) -> TableFound:
+    """`base` with the table in its `file`. `roles` are those of columns by their places; the others are unused."""
+    return TableFound(
+        data=base.data,
+        info=base.info,
+        problem=base.problem,
+        notes=base.notes,
+        rows=table.rows,
+        encoding=file.encoding_name,
+        separator=table.separator,
+        columns=tuple(
+            ColumnFound(
+                number=column.place + 1,
+                name=column.name,
+                kind=column.kind,
+                missing=column.missing,
+                distinct=column.distinct,
+                examples=column.examples,
+                role=roles.get(column.place, "unused"),
+            )
+            for column in columns
+        ),
+    )

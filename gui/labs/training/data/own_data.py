@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.found import Found
+from engine.data.idx.idx_sets import PUBLISHED
 from engine.data.info import Data
 from engine.data.sources import found_at, found_for
 from engine.experiments.check import on_data
@@ -52,13 +53,16 @@ class OwnData(QObject):
         self._choose(Data(name=KINDS[kind], validation=before.validation), before.path)
 
     def ask_again(self, data: Data) -> None:
-        """Let the user choose another path for `data`, whose own one is no longer there."""
+        """Let the user choose a path for `data`, which have none yet, or one that is no longer there."""
         self._choose(data, data.path)
 
     def _choose(self, data: Data, near: str | None) -> None:
         folder = str(Path(near).parent) if near else ""
-        if data.name == "folder":
-            chosen = QFileDialog.getExistingDirectory(self._page, self.tr("Open a folder of pictures"), folder)
+        folders = {"folder": self.tr("Open a folder of pictures")} | dict.fromkeys(
+            PUBLISHED, self.tr("Open a folder of IDX files")
+        )
+        if data.name in folders:
+            chosen = QFileDialog.getExistingDirectory(self._page, folders[data.name], folder)
         else:
             titles = {"table": self.tr("Open a table"), "series": self.tr("Open a series")}
             kinds = self.tr("Tables ({patterns})").format(patterns=TABLES)
@@ -103,7 +107,8 @@ def experiment_on(experiment: Experiment, data: Data) -> Experiment:
         found = on_data(experiment, data)
     except CannotRunError:  # the settings say why
         found = edited(experiment, data=data)
-    if data.path is None or (before.name, before.path) == (data.name, data.path):
+    same = before.name == data.name and (before.path == data.path or data.name in PUBLISHED)
+    if data.path is None or same:
         return found
     name = " ".join(printable(Path(data.path).stem).split())[:MOST_NAME]
     return edited(found, name=name) if name else found

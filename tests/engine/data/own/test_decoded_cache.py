@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,6 +53,7 @@ def begin_anew():
 
 def pixels(data):
     found = load(data, seed=0)
+    decoded_cache.finish_writing()
     return torch.cat([found.x_train, found.x_validation])
 
 
@@ -63,6 +66,63 @@ def test_a_second_start_decodes_nothing(data, decodings, home):
     assert {file.suffix for file in home.iterdir()} == {".json", ".npy"}
     kept = next(home.glob("*.npy"))
     assert np.load(kept).shape == (12, 3, 6, 5)  # numpy's own format
+
+
+def test_a_small_file_is_opened_once(data, home, tmp_path, monkeypatch):
+    """And a large one for its header, and again for its pixels; both are the same pixels as before."""
+    large = draw(tmp_path / "own" / "a" / "large.png", noise(200, 200))
+    assert large.stat().st_size > 2**15
+    opened = []
+
+    def counted(file, *arguments, **options):
+        opened.append(Path(file).name)
+        return open(file, *arguments, **options)  # noqa: PTH123
+
+    def read(file, size, _read=picture_pixels.content_of):
+        opened.append(Path(file).name)
+        return _read(file, size)
+
+    monkeypatch.setattr(picture_folder, "open", counted, raising=False)
+    monkeypatch.setattr(picture_pixels, "open", counted, raising=False)
+    monkeypatch.setattr(picture_pixels, "content_of", read)
+    found = pixels(data)
+    assert sorted(opened) == sorted(["large.png"] * 2 + [f"{number}.png" for number in (*range(1, 7), *range(1, 7))])
+    assert own_mark(data.path) is not None and len(opened) == 14, "what tells them from others is known as well"
+    scanned = picture_folder.scan(data.path)
+    assert not scanned.contents, "nothing is held any more"
+    begin_anew()
+    shutil.rmtree(home)
+    monkeypatch.setattr(picture_folder, "_SMALL_BYTES", 0)
+    assert torch.equal(pixels(data), found)
+
+
+def test_contents_are_held_for_one_folder_and_up_to_a_limit(data, home, tmp_path, monkeypatch):
+    size = Path(data.path, "a", "1.png").stat().st_size
+    monkeypatch.setattr(picture_folder, "_MOST_HELD", 3 * size + size // 2)
+    describe(data)
+    first = picture_folder.scan(data.path)
+    assert 1 <= len(first.contents) <= 3
+    other = folder_of(tmp_path / "other", {"a": 6, "b": 6})
+    describe(Data(name="folder", path=str(other)))
+    assert not first.contents and picture_folder.scan(str(other)).contents
+    assert pixels(data).shape == (12, 3, 6, 5)
+
+
+def test_pixels_that_are_being_kept_cannot_be_changed(data, home):
+    scanned = picture_folder.scan(data.path)
+    found = picture_folder.decoded_pictures(scanned, (6, 5), 3)
+    with pytest.raises(ValueError, match="read-only"):
+        found[0] = 0
+    again = picture_folder.decoded_pictures(scanned, (6, 5), 3)  # waits until they are in their file
+    assert again is not found and np.array_equal(again, found)
+
+
+@pytest.mark.parametrize("quick", [0.0, 1.0])
+def test_one_thread_or_several_keep_the_order(monkeypatch, quick):
+    monkeypatch.setattr(picture_folder, "_QUICK_SECONDS", quick)
+    with picture_folder._pool() as each:
+        assert each(lambda number: -number, range(1000)) == [-number for number in range(1000)]
+        assert each(str, []) == []
 
 
 def test_describing_what_is_known_imports_neither_numpy_nor_pillow(data, home):
@@ -148,6 +208,7 @@ def test_what_is_kept_stays_within_its_bounds(home, monkeypatch):
         made = decoded_cache.PixelFile(array.shape)
         made.pixels[:] = array
         made.keep(key)
+        decoded_cache.finish_writing(key)
 
     for number, key in enumerate("abcde"):
         keep(key)

@@ -481,7 +481,7 @@ def test_what_is_found_in_a_text(kept):
     assert found.frequent[:3] == (("가", 2), ("나", 2), ("\n", 2))
     assert found.as_json()["begins"] == "가나 다\n가나\n"
     lines = found.lines("en")
-    assert "A text of 8 characters in 2 lines, 5 of them different" in lines
+    assert "A text: characters: 8, different ones: 5, lines: 2" in lines
     assert "The most frequent: 가 2  나 2  ↵ 2  ␣ 1  다 1" in lines
     assert "첫머리: 가나 다 가나 " in found.lines("ko")
     empty = found_for(Data(name="text", path=kept("")))

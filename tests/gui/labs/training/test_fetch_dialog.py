@@ -90,9 +90,11 @@ def test_a_folder_of_ones_own_is_taken_instead(qtbot, make_lab, server, tmp_path
     lab = make_lab(EXPERIMENT)
     folder = idx_folder(tmp_path / "own", 60)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
-    press(qtbot, lab.panel.own_files)
-    assert lab.panel.problem == "" and lab.state().experiment.data.path == str(folder)
-    assert not lab.panel.own_files.isVisible() and server.asked == []
+    assert lab.panel.again.isVisible() and lab.panel.again.text() == "Choose their folder…"
+    press(qtbot, lab.panel.again)
+    qtbot.waitUntil(lambda: lab.state().experiment.data.path == str(folder))
+    assert lab.panel.problem == "" and lab.state().experiment.name == EXPERIMENT.name
+    assert not lab.panel.again.isVisible() and server.asked == []
     assert run(qtbot, lab).problem is None
 
 

@@ -16,6 +16,7 @@ from engine.fields import edited
 from engine.layers.kinds.embedding import Embedding
 from gui.labs.training.data.own_data import OwnData
 from gui.main_window import MainWindow
+from tests.engine.data.idx_files import idx_folder
 from tests.gui.labs.training.small_runs import run, small
 from tests.gui.layouts import lay_out
 
@@ -125,6 +126,29 @@ def test_data_that_are_gone_are_chosen_again(qtbot, make_lab, text, tmp_path, mo
     assert begun == [str(tmp_path)]
     assert lab.experiment().data == edited(data, path=str(text))
     assert lab.panel.again.isHidden() and not lab.panel.problem
+
+
+def test_a_folder_of_idx_files_that_is_gone_is_chosen_as_a_folder(qtbot, make_lab, tmp_path, monkeypatch):
+    data = Data(name="fashion-mnist", path=str(tmp_path / "old" / "raw"), validation=0.3)
+    lab = make_lab(edited(preset("digits-cnn"), name="Clothes", data=data), torch=False)
+    begun = answered(monkeypatch, idx_folder(tmp_path / "new", 60))
+    assert lab.panel.again.isVisible() and lab.panel.again.text() == "Choose again..."
+    lab.panel.again.click()
+    settled(qtbot, lab)
+    assert begun == [str(tmp_path / "old")]
+    assert lab.experiment().data == edited(data, path=str(tmp_path / "new")) and lab.experiment().name == "Clothes"
+    assert lab.panel.again.isHidden() and not lab.panel.problem
+
+
+def test_a_folder_of_idx_files_is_dropped_onto_the_lab(qtbot, make_lab, tmp_path):
+    """They are no pictures of one's own."""
+    folder = idx_folder(tmp_path / "written", 60)
+    lab = make_lab(preset("digits-cnn"), torch=False)
+    lab.dropEvent(dropped(folder))
+    settled(qtbot, lab)
+    experiment = lab.experiment()
+    assert (experiment.data.name, experiment.data.path, experiment.name) == ("mnist", str(folder), "written")
+    assert not lab.panel.problem
 
 
 def test_a_saved_experiment_names_them_relative_to_itself(qtbot, tmp_path, text, save_as, monkeypatch):
