@@ -71,6 +71,11 @@ def stepped_layer(layer: DrawnLayer, bias: float) -> SteppedLayer:
     return SteppedLayer(sums_SU, pull_SU, weight_slopes_IU, bias_slopes_U, float(0.5 * np.mean(error_S**2)))
 
 
+def loss_of(layer: DrawnLayer, sums_SU: RealArray) -> float:
+    """Half the mean squared error of the output where the ReLU reads these sums."""
+    return float(0.5 * np.mean((np.maximum(sums_SU, 0) @ layer.out_U - layer.target_S) ** 2))
+
+
 def firing_shares(sums_SU: RealArray) -> RealArray:
     """For each unit the share of the samples to which it answers with more than 0; shape (U,)."""
     return np.asarray((sums_SU > 0).mean(axis=0))
