@@ -672,6 +672,60 @@
     </message>
 </context>
 <context>
+    <name>BoardPanel</name>
+    <message>
+        <source>Presets</source>
+        <translation type="unfinished">프리셋</translation>
+    </message>
+    <message>
+        <source>Where it is used</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BookFigures</name>
+    <message>
+        <source>As in {book}, experiment {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computing...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compute it now (minutes)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{right} of {count} in band</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The book prints this figure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This figure is counted: it comes out exactly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This figure hangs on random draws; the band is what others have measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BookGraphDialog</name>
     <message>
         <source>matrix</source>
@@ -922,6 +976,65 @@
     <message>
         <source>A number from −{limit} to {limit}, such as −0.5 or 1/9</source>
         <translation>−{limit}부터 {limit}까지의 숫자를 넣으세요. 예: −0.5, 1/9</translation>
+    </message>
+</context>
+<context>
+    <name>ChainPage</name>
+    <message>
+        <source>at most {value}</source>
+        <translation>최대 {value}</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>상한</translation>
+    </message>
+    <message>
+        <source>exactly 0</source>
+        <translation>정확히 0</translation>
+    </message>
+    <message>
+        <source>gradient that reaches it</source>
+        <translation>층에 닿는 기울기</translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation>{number}층</translation>
+    </message>
+    <message>
+        <source>{name}: sum {total}, output {output}, w·f′ {factor}, gradient {reaching}</source>
+        <translation>{name}: 합 {total}, 출력 {output}, w·f′ {factor}, 기울기 {reaching}</translation>
+    </message>
+    <message>
+        <source>No gradient reaches the first layer: one of the slopes is 0.</source>
+        <translation>기울기가 0인 층이 있어 첫 층에는 기울기가 전혀 닿지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The gradient vanishes: at the first layer it is {times} times smaller.</source>
+        <translation>기울기 소실: 첫 층에서는 {times}분의 1로 작아집니다.</translation>
+    </message>
+    <message>
+        <source>The gradient explodes: at the first layer it is {times} times larger.</source>
+        <translation>기울기 폭발: 첫 층에서는 {times}배로 커집니다.</translation>
+    </message>
+    <message>
+        <source>The gradient stays of a usable size.</source>
+        <translation>학습에 쓸 만한 크기의 기울기가 남습니다.</translation>
+    </message>
+    <message>
+        <source>Gradient at the first layer</source>
+        <translation>첫 층의 기울기</translation>
+    </message>
+    <message>
+        <source>At most {power}</source>
+        <translation>상한 {power}</translation>
+    </message>
+    <message>
+        <source>Output of layer {number}</source>
+        <translation>{number}층의 출력</translation>
     </message>
 </context>
 <context>
@@ -1548,6 +1661,81 @@
     <message>
         <source>Reading the data...</source>
         <translation>데이터를 읽는 중...</translation>
+    </message>
+</context>
+<context>
+    <name>DeadPage</name>
+    <message>
+        <source>before the step</source>
+        <translation>걸음 전</translation>
+    </message>
+    <message>
+        <source>after the step</source>
+        <translation>걸음 후</translation>
+    </message>
+    <message>
+        <source>Each square is a unit ({when}): brighter where it answers to more samples, crossed where it is dead</source>
+        <translation>네모 하나가 유닛입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 유닛에는 ×가 있습니다</translation>
+    </message>
+    <message>
+        <source>counted</source>
+        <translation>세어 본 값</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론값</translation>
+    </message>
+    <message>
+        <source>bias</source>
+        <translation>편향</translation>
+    </message>
+    <message>
+        <source>bias b, before the step</source>
+        <translation>편향 b (걸음 전)</translation>
+    </message>
+    <message>
+        <source>dead units</source>
+        <translation>죽은 유닛</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>걸음</translation>
+    </message>
+    <message>
+        <source>after one step</source>
+        <translation>한 걸음 뒤</translation>
+    </message>
+    <message>
+        <source>learning rate of the step</source>
+        <translation>한 걸음의 학습률</translation>
+    </message>
+    <message>
+        <source>A dead unit passes no gradient back, so {weights} of the layer&apos;s {all} parameters stand still from now on. A leaky ReLU would pass a little.</source>
+        <translation>죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 더 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
+    </message>
+    <message>
+        <source>of {units} units</source>
+        <translation>/ 유닛 {units}개</translation>
+    </message>
+    <message>
+        <source>before: {loss}</source>
+        <translation>이전: {loss}</translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation>죽은 유닛</translation>
+    </message>
+    <message>
+        <source>Share of dead units</source>
+        <translation>죽은 유닛의 비율</translation>
+    </message>
+    <message>
+        <source>before: {share}</source>
+        <translation>이전: {share}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
     </message>
 </context>
 <context>
@@ -2647,6 +2835,21 @@
     <message>
         <source>Why: the formulas with these numbers</source>
         <translation>왜 이 숫자인가: 지금 값을 넣은 식</translation>
+    </message>
+</context>
+<context>
+    <name>FoundationsLab</name>
+    <message>
+        <source>Boards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous board</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next board</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4528,6 +4731,69 @@
     <message>
         <source>hatched: all equal</source>
         <translation>빗금: 모두 같음</translation>
+    </message>
+</context>
+<context>
+    <name>OverflowPage</name>
+    <message>
+        <source>sum of eˣ, {kind}</source>
+        <translation>eˣ의 합, {kind}</translation>
+    </message>
+    <message>
+        <source>with the shift</source>
+        <translation>최댓값을 뺀 합</translation>
+    </message>
+    <message>
+        <source>{kind} ends</source>
+        <translation>{kind}의 끝</translation>
+    </message>
+    <message>
+        <source>added to all</source>
+        <translation>모두에 더한 값</translation>
+    </message>
+    <message>
+        <source>added to all scores</source>
+        <translation>모든 점수에 더한 값</translation>
+    </message>
+    <message>
+        <source>sum of exponentials</source>
+        <translation>지수의 합</translation>
+    </message>
+    <message>
+        <source>p shifted</source>
+        <translation>p (뺀 뒤)</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>Without the shift, both float32 and float64 end in NaN; with it, the probabilities are right.</source>
+        <translation>최댓값을 빼지 않으면 float32와 float64 모두 NaN이 됩니다. 빼면 올바른 확률이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Without the shift, float32 ends in NaN; float64 is still right.</source>
+        <translation>최댓값을 빼지 않으면 float32는 NaN이 되고, float64는 아직 올바릅니다.</translation>
+    </message>
+    <message>
+        <source>Both are right without the shift: no exponential overflows.</source>
+        <translation>오버플로가 없어, 최댓값을 빼지 않아도 둘 다 올바릅니다.</translation>
+    </message>
+    <message>
+        <source>{p} in float32</source>
+        <translation>{p}, float32</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>그대로</translation>
+    </message>
+    <message>
+        <source>{p} in float64</source>
+        <translation>{p}, float64</translation>
+    </message>
+    <message>
+        <source>{p} with the shift</source>
+        <translation>{p}, 최댓값을 뺀 뒤</translation>
     </message>
 </context>
 <context>
@@ -6678,6 +6944,29 @@
     </message>
 </context>
 <context>
+    <name>ScoreRows</name>
+    <message>
+        <source>Score of class {number}</source>
+        <translation>클래스 {number}의 점수</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>클래스 추가</translation>
+    </message>
+    <message>
+        <source>Remove the last</source>
+        <translation>마지막 삭제</translation>
+    </message>
+    <message>
+        <source>Moved score</source>
+        <translation>움직일 점수</translation>
+    </message>
+    <message>
+        <source>The score along the axis of the curves</source>
+        <translation>곡선의 가로축이 되는 점수</translation>
+    </message>
+</context>
+<context>
     <name>ScriptDialog</name>
     <message>
         <source>PyTorch script</source>
@@ -6841,6 +7130,25 @@ To answer: {answers}</source>
     <message>
         <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
         <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
+    </message>
+</context>
+<context>
+    <name>SoftmaxPage</name>
+    <message>
+        <source>score x</source>
+        <translation>점수 x</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>at most 0.25</source>
+        <translation>최대 0.25</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>가장 큰 값</translation>
     </message>
 </context>
 <context>
@@ -7312,6 +7620,61 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TemperaturePage</name>
+    <message>
+        <source>temperature T</source>
+        <translation>온도 T</translation>
+    </message>
+    <message>
+        <source>at T = 1</source>
+        <translation>T = 1일 때</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>score x</source>
+        <translation>점수 x</translation>
+    </message>
+    <message>
+        <source>p at T = 1</source>
+        <translation>p (T = 1)</translation>
+    </message>
+    <message>
+        <source>p at T</source>
+        <translation>p (지금 T)</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>엔트로피</translation>
+    </message>
+    <message>
+        <source>{name} = {now}, at T = 1: {plain}</source>
+        <translation>{name} = {now}, T = 1이면 {plain}</translation>
+    </message>
+    <message>
+        <source>at most ln {count} = {value}</source>
+        <translation>최대 ln {count} = {value}</translation>
+    </message>
+    <message>
+        <source>Largest: {name}</source>
+        <translation>가장 큰 값: {name}</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>엔트로피</translation>
+    </message>
+    <message>
+        <source>As unsure as among</source>
+        <translation>같은 정도의 불확실함</translation>
+    </message>
+    <message>
+        <source>equal classes</source>
+        <translation>개의 똑같은 클래스</translation>
+    </message>
+</context>
+<context>
     <name>TensorPage</name>
     <message>
         <source>Batch N</source>
@@ -7669,6 +8032,40 @@ answers {answer}</source>
     </message>
 </context>
 <context>
+    <name>TopicBoard</name>
+    <message>
+        <source>Topics</source>
+        <translation>주제</translation>
+    </message>
+</context>
+<context>
+    <name>TouchedPage</name>
+    <message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>largest f′</source>
+        <translation>최대 f′</translation>
+    </message>
+    <message>
+        <source>largest: {value}</source>
+        <translation>최대: {value}</translation>
+    </message>
+    <message>
+        <source>{name}: f(x)</source>
+        <translation>{name}: f(x)</translation>
+    </message>
+    <message>
+        <source>Derivative f′(x)</source>
+        <translation>미분 f′(x)</translation>
+    </message>
+    <message>
+        <source>Tangent</source>
+        <translation>접선</translation>
+    </message>
+</context>
+<context>
     <name>Tour</name>
     <message>
         <source>Finish</source>
@@ -7958,6 +8355,40 @@ answers {answer}</source>
     <message>
         <source>, {count} not finite</source>
         <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>UnitChoice</name>
+    <message>
+        <source>Function</source>
+        <translation>함수</translation>
+    </message>
+    <message>
+        <source>The function that is touched at x</source>
+        <translation>x에서 접선을 그을 함수</translation>
+    </message>
+    <message>
+        <source>Drawn beside it</source>
+        <translation>함께 그릴 함수</translation>
+    </message>
+</context>
+<context>
+    <name>UnitSquares</name>
+    <message>
+        <source>Units of the layer</source>
+        <translation>층의 유닛</translation>
+    </message>
+    <message>
+        <source>{dead} of {units} units answer 0 to every sample</source>
+        <translation>유닛 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: dead. Its largest sum is {sum}.</source>
+        <translation>유닛 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
+        <translation>유닛 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@ Called by the boards whose idea has several pictures. A page is made when its to
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
@@ -24,9 +25,11 @@ TopicStateT = TypeVar("TopicStateT", bound=BoardState)
 
 class TopicPage(QWidget):
     """The picture of one topic. `show_page` draws it from a state and emits nothing; `edited` carries fields with their new
-    values, as the user moved something in the picture."""
+    values, as the user moved something in the picture, `looked` the same of fields that are a way of looking."""
 
     edited = Signal(dict)
+    looked = Signal(dict)
+    answers_changed = Signal()  # `page_answers` says something else, though the state is the same
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +43,20 @@ class TopicPage(QWidget):
     def page_answers(self, state: Any) -> Sequence[TopicFigure]:
         """The main figures of the picture, as many as of each other topic: (title, value, note)."""
         raise NotImplementedError
+
+    def play_page(self) -> bool:
+        """Do what Space does in the picture. Whether it does anything."""
+        return False
+
+    def page_busy(self) -> bool:
+        """Whether something that the state asks for is still being computed."""
+        return False
+
+    def page_left(self) -> None:
+        """Another topic, or another board, is shown from now on."""
+
+    def close_page(self, deadline_s: float) -> None:
+        """Stop what runs, and join every thread, within `deadline_s` seconds."""
 
 
 class TopicBoard(Board[TopicStateT]):
@@ -78,6 +95,8 @@ class TopicBoard(Board[TopicStateT]):
         if topic not in self._pages:
             made = self._pages[topic] = self.PAGES[topic]()
             made.edited.connect(self._page_edited)
+            made.looked.connect(self._page_looked)
+            made.answers_changed.connect(self.answers_changed)
             self.stack.addWidget(made)
             tab_in_order(self)
         return self._pages[topic]
@@ -93,13 +112,30 @@ class TopicBoard(Board[TopicStateT]):
             self.form.set_row_visible(name, name in shown)
         self.form.setVisible(bool(shown))
         page = self.page
-        if self.stack.currentWidget() is not page:
+        before = self.stack.currentWidget()
+        if before is not page:
+            if isinstance(before, TopicPage):
+                before.page_left()
             self.stack.setCurrentWidget(page)
         page.show_page(self.state)
 
     def answers(self) -> Sequence[AnswerCell]:
         """The keys are the places, "0" the first, so that the cells stay where another topic is shown."""
         return [(str(place), *figure) for place, figure in enumerate(self.page.page_answers(self.state))]
+
+    def play_key(self) -> bool:
+        return self.page.play_page()
+
+    def busy(self) -> bool:
+        return self.page.page_busy()
+
+    def board_left(self) -> None:
+        self.page.page_left()
+
+    def close_board(self, deadline_s: float) -> None:
+        until = time.monotonic() + deadline_s
+        for page in self._pages.values():
+            page.close_page(max(0.05, until - time.monotonic()))
 
     def retranslate(self) -> None:
         table = board_table(self.name)
@@ -116,3 +152,7 @@ class TopicBoard(Board[TopicStateT]):
     @Slot(dict)
     def _page_edited(self, changes: dict[str, Any]) -> None:
         self.edit(**changes)
+
+    @Slot(dict)
+    def _page_looked(self, changes: dict[str, Any]) -> None:
+        self.look(**changes)

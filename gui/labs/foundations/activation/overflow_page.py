@@ -67,8 +67,8 @@ class OverflowPage(TopicPage):
         lines.append(GraphLine(self.tr("with the shift"), OFFSETS, np.full(len(OFFSETS), double.total), 2))
         top = max(state.scores)
         ends = [
-            GraphMark(self.tr("{kind} ends").format(kind=name), largest_exponent(kind) - top, colour=colour)
-            for name, kind, colour in (("float32", np.float32, "warn"), ("float64", np.float64, "warn"))
+            GraphMark(self.tr("{kind} ends").format(kind=name), largest_exponent(kind) - top, colour="warn")
+            for name, kind in (("float32", np.float32), ("float64", np.float64))
         ]
         self.sums.show_picture(
             GraphPicture(
@@ -96,7 +96,7 @@ class OverflowPage(TopicPage):
             "eˣ⁻ᵐᵃˣ",
             self.tr("p shifted"),
         )
-        rows = [heading]
+        rows: list[Sequence[str]] = [heading]
         for k in range(len(state.scores)):
             cells = (double.scores, single.raw, single.raw_shares, double.raw, double.raw_shares)
             shifted = (double.shifted, double.exponentials, double.shares)

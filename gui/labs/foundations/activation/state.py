@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
@@ -15,7 +15,7 @@ LEAST_CLASSES, MOST_CLASSES = 2, 6
 ActivationTopic: TypeAlias = Literal["curves", "chain", "dead", "softmax", "overflow", "temperature"]
 Score = Annotated[float, setting(-1e4, 1e4, slider=(-10.0, 10.0), step=0.1)]
 
-TOPIC_FIELDS: Mapping[ActivationTopic, tuple[str, ...]] = {
+TOPIC_FIELDS: Mapping[str, Sequence[str]] = {
     "curves": ("x", "leak"),
     "chain": ("x", "weight", "layers", "leak"),
     "dead": ("bias", "rate", "samples", "units", "positive", "seed"),
