@@ -1001,6 +1001,10 @@
         <translation>층에 닿는 기울기</translation>
     </message>
     <message>
+        <source>Product: {product}</source>
+        <translation>곱: {product}</translation>
+    </message>
+    <message>
         <source>Layer {number}</source>
         <translation>{number}층</translation>
     </message>
@@ -4741,7 +4745,7 @@
     </message>
     <message>
         <source>with the shift</source>
-        <translation>최댓값을 뺀 합</translation>
+        <translation>최댓값을 뺀 뒤</translation>
     </message>
     <message>
         <source>{kind} ends</source>
@@ -4758,10 +4762,6 @@
     <message>
         <source>sum of exponentials</source>
         <translation>지수의 합</translation>
-    </message>
-    <message>
-        <source>p shifted</source>
-        <translation>p (뺀 뒤)</translation>
     </message>
     <message>
         <source>sum</source>

@@ -112,7 +112,7 @@ class ChainPage(TopicPage):
                 tip=lambda x, _y: self._told(state, chains, x),
             )
         )
-        set_text(self.written, f"{self.tr('Product')}: {self._product(own)}")
+        set_text(self.written, self.tr("Product: {product}").format(product=self._product(own)))
         set_text(self.note, self._verdict(own))
 
     @staticmethod

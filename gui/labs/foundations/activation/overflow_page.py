@@ -85,30 +85,23 @@ class OverflowPage(TopicPage):
         )
         set_text(self.verdict, self._verdict(single, double))
         set_role(self.verdict, "warn_line" if single.lost or double.lost else "ok_line")
-        heading = (
-            "",
-            "x",
-            "eˣ float32",
-            "p float32",
-            "eˣ float64",
-            "p float64",
-            "x − max",
-            "eˣ⁻ᵐᵃˣ",
-            self.tr("p shifted"),
-        )
-        rows: list[Sequence[str]] = [heading]
+        rows: list[Sequence[str]] = [
+            ("", "", "float32", "", "float64", "", self.tr("with the shift"), "", ""),
+            ("", "x", "eˣ", "p", "eˣ", "p", "x − max", "eˣ⁻ᵐᵃˣ", "p"),
+        ]
         for k in range(len(state.scores)):
             cells = (double.scores, single.raw, single.raw_shares, double.raw, double.raw_shares)
             shifted = (double.shifted, double.exponentials, double.shares)
-            rows.append((numbered("x", k), *(measured(float(each[k])) for each in (*cells, *shifted))))
-        raw = (measured(single.raw_sum), self._sum(single), measured(double.raw_sum), self._sum(double))
-        rows.append((self.tr("sum"), "", *raw, "", measured(double.total), measured(float(double.shares.sum()))))
+            rows.append((numbered("x", k), *(measured(float(each[k]), 3) for each in (*cells, *shifted))))
+        raw = (measured(single.raw_sum, 3), self._sum(single), measured(double.raw_sum, 3), self._sum(double))
+        sums = (measured(double.total, 3), measured(float(double.shares.sum()), 3))
+        rows.append((self.tr("sum"), "", *raw, "", *sums))
         self.table.set_rows(rows)
 
     @staticmethod
     def _sum(steps: SoftmaxSteps) -> str:
         with np.errstate(invalid="ignore"):
-            return measured(float(steps.raw_shares.sum()))
+            return measured(float(steps.raw_shares.sum()), 3)
 
     def _verdict(self, single: SoftmaxSteps, double: SoftmaxSteps) -> str:
         if double.lost:

@@ -27,7 +27,7 @@ TOPIC_FIELDS: Mapping[str, Sequence[str]] = {
 BOOKS: Mapping[str, str] = {"step-sigmoid-relu": "1.3", "softmax-by-hand": "1.5", "softmax-overflow": "1.5"}
 LINKS = (
     BoardLink("feature-and-activation", ("convolution", "feature-and-activation")),
-    BoardLink("digits-mlp", ("presets", "digits-mlp")),
+    BoardLink("digits-cnn", ("presets", "digits-cnn")),
     BoardLink("spirals-mlp", ("presets", "spirals-mlp")),
 )
 
