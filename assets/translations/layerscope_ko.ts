@@ -1678,7 +1678,7 @@
         <translation>걸음 후</translation>
     </message>
     <message>
-        <source>Each square is a unit ({when}): brighter where it answers to more samples, crossed where it is dead</source>
+        <source>Each square is a unit ({when}): the stronger its colour, the more samples it answers to; dead ones are crossed out</source>
         <translation>네모 하나가 유닛입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 유닛에는 ×가 있습니다</translation>
     </message>
     <message>
@@ -1714,8 +1714,8 @@
         <translation>한 걸음의 학습률</translation>
     </message>
     <message>
-        <source>A dead unit passes no gradient back, so {weights} of the layer&apos;s {all} parameters stand still from now on. A leaky ReLU would pass a little.</source>
-        <translation>죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 더 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
+        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer&apos;s {all} parameters stand still. A leaky ReLU would pass a little.</source>
+        <translation>표본이 지금과 비슷한 동안 죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
     </message>
     <message>
         <source>of {units} units</source>

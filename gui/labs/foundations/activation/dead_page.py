@@ -88,7 +88,9 @@ class DeadPage(TopicPage):
         sums = stepped.after(state.rate or 0.0)
         self.squares.show_units(sums)
         when = self.tr("before the step") if state.rate is None else self.tr("after the step")
-        title = self.tr("Each square is a unit ({when}): brighter where it answers to more samples, crossed where it is dead")
+        title = self.tr(
+            "Each square is a unit ({when}): the stronger its colour, the more samples it answers to; dead ones are crossed out"
+        )
         set_text(self.heading, title.format(when=when))
         before = dead_share(stepped.sums_SU)
         lines = [GraphLine(self.tr("counted"), BIASES, shares, 0, filled_to=0.0)]
@@ -126,8 +128,8 @@ class DeadPage(TopicPage):
             )
         )
         said = self.tr(
-            "A dead unit passes no gradient back, so {weights} of the layer's {all} parameters stand still from now on. "
-            "A leaky ReLU would pass a little."
+            "While samples are like these, dead units pass no gradient back: {weights} of the layer's {all} parameters stand "
+            "still. A leaky ReLU would pass a little."
         )
         dead = round(dead_share(sums) * state.units)
         count, every = full_count(dead * (INPUTS + 1)), full_count(state.units * (INPUTS + 1))

@@ -117,5 +117,9 @@ class OverflowPage(TopicPage):
         return (
             (self.tr("{p} in float32").format(p=p), measured(float(single.raw_shares[largest])), self.tr("direct")),
             (self.tr("{p} in float64").format(p=p), measured(float(double.raw_shares[largest])), self.tr("direct")),
-            (self.tr("{p} with the shift").format(p=p), fixed(float(double.shares[largest])), f"− {measured(double.largest)}"),
+            (
+                self.tr("{p} with the shift").format(p=p),
+                fixed(float(double.shares[largest])),
+                f"max = {measured(double.largest)}",
+            ),
         )
