@@ -113,6 +113,17 @@
     </message>
 </context>
 <context>
+    <name>ActivationBoard</name>
+    <message>
+        <source>Moved score</source>
+        <translation>움직일 점수</translation>
+    </message>
+    <message>
+        <source>The score along the axis of the curves</source>
+        <translation>곡선의 가로축이 되는 점수</translation>
+    </message>
+</context>
+<context>
     <name>AnsweredRowsModel</name>
     <message>
         <source>Output</source>
@@ -1137,6 +1148,65 @@
     <message>
         <source>Always answering {name} is right in {share} of the validation samples: a network must be better.</source>
         <translation>검증 표본마다 늘 같은 답({name})만 해도 정확도가 {share}입니다. 신경망은 이보다 나아야 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>CoinPage</name>
+    <message>
+        <source>most likely {share}</source>
+        <translation>가능도 최대 {share}</translation>
+    </message>
+    <message>
+        <source>likelihood</source>
+        <translation>가능도</translation>
+    </message>
+    <message>
+        <source>p, the probability of heads</source>
+        <translation>앞면의 확률 p</translation>
+    </message>
+    <message>
+        <source>L over its largest</source>
+        <translation>최댓값에 대한 L의 비</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>횟수</translation>
+    </message>
+    <message>
+        <source>ln of its share</source>
+        <translation>확률의 ln</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>곱</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>앞면</translation>
+    </message>
+    <message>
+        <source>tails</source>
+        <translation>뒷면</translation>
+    </message>
+    <message>
+        <source>at least {value}</source>
+        <translation>최소 {value}</translation>
+    </message>
+    <message>
+        <source>at p = {share}</source>
+        <translation>p = {share}</translation>
+    </message>
+    <message>
+        <source>Log likelihood</source>
+        <translation>로그 가능도</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>최댓값</translation>
+    </message>
+    <message>
+        <source>Cross-entropy per throw</source>
+        <translation>한 번에 대한 교차 엔트로피</translation>
     </message>
 </context>
 <context>
@@ -2238,6 +2308,75 @@
     </message>
 </context>
 <context>
+    <name>ExamplePage</name>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>other classes</source>
+        <translation>다른 클래스</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>answer y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>share of the true class</source>
+        <translation>정답 클래스의 확률</translation>
+    </message>
+    <message>
+        <source>squared error</source>
+        <translation>제곱 오차</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>y of the true class, the others make room</source>
+        <translation>정답 클래스의 y (나머지는 비례하여 변화)</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>class {k}: y = {y}, t = {t}
+by y: squared error {square}, cross-entropy {log}</source>
+        <translation>클래스 {k}: y = {y}, t = {t}
+y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translation>
+    </message>
+    <message>
+        <source>the answers add up to {total}</source>
+        <translation>출력의 합: {total}</translation>
+    </message>
+    <message>
+        <source>torch&apos;s MSELoss: {value}</source>
+        <translation>torch의 MSELoss: {value}</translation>
+    </message>
+    <message>
+        <source>Squared error ½Σ(y − t)²</source>
+        <translation>제곱 오차 ½Σ(y − t)²</translation>
+    </message>
+    <message>
+        <source>Cross-entropy −Σ t ln y</source>
+        <translation>교차 엔트로피 −Σ t ln y</translation>
+    </message>
+    <message>
+        <source>y of the true class</source>
+        <translation>정답 클래스의 y</translation>
+    </message>
+</context>
+<context>
     <name>ExperimentPanel</name>
     <message>
         <source>{name} (edited)</source>
@@ -2996,6 +3135,79 @@
     </message>
 </context>
 <context>
+    <name>GaussianPage</name>
+    <message>
+        <source>most likely</source>
+        <translation>가능도 최대</translation>
+    </message>
+    <message>
+        <source>density</source>
+        <translation>밀도</translation>
+    </message>
+    <message>
+        <source>likelihood of each point</source>
+        <translation>점마다의 가능도</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>deviation</source>
+        <translation>표준편차</translation>
+    </message>
+    <message>
+        <source>mean and deviation</source>
+        <translation>평균과 표준편차</translation>
+    </message>
+    <message>
+        <source>mean μ</source>
+        <translation>평균 μ</translation>
+    </message>
+    <message>
+        <source>deviation σ</source>
+        <translation>표준편차 σ</translation>
+    </message>
+    <message>
+        <source>Drag points, mean and deviation. A click adds a point, Delete or a right click removes one.</source>
+        <translation>점, 평균, 표준편차를 끌어 보세요. 클릭하면 점이 생기고, Delete나 오른쪽 클릭으로 지웁니다.</translation>
+    </message>
+    <message>
+        <source>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</source>
+        <translation>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</translation>
+    </message>
+    <message>
+        <source>−ln L per point</source>
+        <translation>점마다 −ln L</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>지금 값</translation>
+    </message>
+    <message>
+        <source>p({x}) = {density}
+nearest point {point}: p = {share}, ln p = {log}</source>
+        <translation>p({x}) = {density}
+가까운 점 {point}: p = {share}, ln p = {log}</translation>
+    </message>
+    <message>
+        <source>at μ = {mean}, σ = {deviation}</source>
+        <translation>μ = {mean}, σ = {deviation}</translation>
+    </message>
+    <message>
+        <source>Log likelihood of {count} points</source>
+        <translation>점 {count}개의 로그 가능도</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>최댓값</translation>
+    </message>
+    <message>
+        <source>Likelihood L</source>
+        <translation>가능도 L</translation>
+    </message>
+</context>
+<context>
     <name>GlossaryPage</name>
     <message>
         <source>Glossary</source>
@@ -3247,6 +3459,57 @@
     <message>
         <source>Copy picture</source>
         <translation>그림 복사</translation>
+    </message>
+</context>
+<context>
+    <name>HandPage</name>
+    <message>
+        <source>−∂E/∂z = t − y</source>
+        <translation>−∂E/∂z = t − y</translation>
+    </message>
+    <message>
+        <source>score z</source>
+        <translation>점수 z</translation>
+    </message>
+    <message>
+        <source>answer y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>product: ∂E/∂z</source>
+        <translation>곱: ∂E/∂z</translation>
+    </message>
+    <message>
+        <source>difference quotient, h = 10⁻⁴</source>
+        <translation>수치 미분, h = 10⁻⁴</translation>
+    </message>
+    <message>
+        <source>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</source>
+        <translation>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</translation>
+    </message>
+    <message>
+        <source>Likelihood of the truth</source>
+        <translation>정답의 가능도</translation>
+    </message>
+    <message>
+        <source>difference quotient: {apart} off</source>
+        <translation>수치 미분과의 차: {apart}</translation>
+    </message>
+    <message>
+        <source>log: {value}</source>
+        <translation>로그: {value}</translation>
+    </message>
+    <message>
+        <source>Loss E = −ln L</source>
+        <translation>손실 E = −ln L</translation>
+    </message>
+    <message>
+        <source>Largest |y − t|</source>
+        <translation>가장 큰 |y − t|</translation>
     </message>
 </context>
 <context>
@@ -3967,6 +4230,29 @@
     </message>
 </context>
 <context>
+    <name>LogarithmPage</name>
+    <message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>steepness 1/y</source>
+        <translation>가파른 정도 1/y</translation>
+    </message>
+    <message>
+        <source>at most {value}, at y = 0</source>
+        <translation>y = 0에서 최대 {value}</translation>
+    </message>
+    <message>
+        <source>Derivative −1/y</source>
+        <translation>미분 −1/y</translation>
+    </message>
+    <message>
+        <source>the share of the true class</source>
+        <translation>정답 클래스의 확률</translation>
+    </message>
+</context>
+<context>
     <name>LookupPicture</name>
     <message>
         <source>One-hot times table</source>
@@ -3987,6 +4273,33 @@
     <message>
         <source>vector 1 × {size}</source>
         <translation>벡터 1 × {size}</translation>
+    </message>
+</context>
+<context>
+    <name>LossesBoard</name>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>What makes the answer y of the score z, and the likelihood that fits it</source>
+        <translation>점수 z로 출력 y를 만드는 함수, 그리고 그에 맞는 가능도</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>The class whose t is 1</source>
+        <translation>t가 1인 클래스</translation>
+    </message>
+    <message>
+        <source>Most likely values</source>
+        <translation>가능도가 가장 큰 값으로</translation>
+    </message>
+    <message>
+        <source>The values with the largest likelihood</source>
+        <translation>가능도를 가장 크게 만드는 값</translation>
     </message>
 </context>
 <context>
@@ -6957,14 +7270,6 @@
         <source>Remove the last</source>
         <translation>마지막 삭제</translation>
     </message>
-    <message>
-        <source>Moved score</source>
-        <translation>움직일 점수</translation>
-    </message>
-    <message>
-        <source>The score along the axis of the curves</source>
-        <translation>곡선의 가로축이 되는 점수</translation>
-    </message>
 </context>
 <context>
     <name>ScriptDialog</name>
@@ -7130,6 +7435,93 @@ To answer: {answers}</source>
     <message>
         <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
         <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
+    </message>
+</context>
+<context>
+    <name>SmoothingPage</name>
+    <message>
+        <source>floor {value}</source>
+        <translation>하한 {value}</translation>
+    </message>
+    <message>
+        <source>best lead {value}</source>
+        <translation>가장 좋은 차 {value}</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>with smoothed labels</source>
+        <translation>스무딩한 레이블</translation>
+    </message>
+    <message>
+        <source>lead of the true class</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>lead of the true class&apos;s score</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>floor</source>
+        <translation>하한</translation>
+    </message>
+    <message>
+        <source>smoothing s</source>
+        <translation>스무딩 s</translation>
+    </message>
+    <message>
+        <source>least loss</source>
+        <translation>손실의 하한</translation>
+    </message>
+    <message>
+        <source>how many</source>
+        <translation>개수</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>목표</translation>
+    </message>
+    <message>
+        <source>answer p</source>
+        <translation>출력 p</translation>
+    </message>
+    <message>
+        <source>−target · ln p, together</source>
+        <translation>−목표 · ln p (합)</translation>
+    </message>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>each other</source>
+        <translation>나머지 각각</translation>
+    </message>
+    <message>
+        <source>at a lead of {value}</source>
+        <translation>점수 차 {value}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>without smoothing: {value}</source>
+        <translation>스무딩 없이: {value}</translation>
+    </message>
+    <message>
+        <source>Floor</source>
+        <translation>하한</translation>
+    </message>
+    <message>
+        <source>Above the floor</source>
+        <translation>하한과의 차</translation>
     </message>
 </context>
 <context>
@@ -8344,6 +8736,77 @@ answers {answer}</source>
     <message>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
+    </message>
+</context>
+<context>
+    <name>TwicePage</name>
+    <message>
+        <source>floor ln(1 + {others}/e) = {value}</source>
+        <translation>하한 ln(1 + {others}/e) = {value}</translation>
+    </message>
+    <message>
+        <source>softmax once</source>
+        <translation>소프트맥스 한 번</translation>
+    </message>
+    <message>
+        <source>softmax twice</source>
+        <translation>소프트맥스 두 번</translation>
+    </message>
+    <message>
+        <source>lead of the true class</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>lead of the true class&apos;s score</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>pull of the gradient</source>
+        <translation>기울기의 크기</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>점수</translation>
+    </message>
+    <message>
+        <source>softmax</source>
+        <translation>소프트맥스</translation>
+    </message>
+    <message>
+        <source>softmax again</source>
+        <translation>소프트맥스 다시</translation>
+    </message>
+    <message>
+        <source>at best</source>
+        <translation>가장 좋을 때</translation>
+    </message>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>each other</source>
+        <translation>나머지 각각</translation>
+    </message>
+    <message>
+        <source>Loss, softmax twice</source>
+        <translation>소프트맥스 두 번의 손실</translation>
+    </message>
+    <message>
+        <source>once: {value}</source>
+        <translation>한 번: {value}</translation>
+    </message>
+    <message>
+        <source>Floor ln(1 + {others}/e)</source>
+        <translation>하한 ln(1 + {others}/e)</translation>
+    </message>
+    <message>
+        <source>Gradient by the lead</source>
+        <translation>점수 차에 대한 기울기</translation>
     </message>
 </context>
 <context>

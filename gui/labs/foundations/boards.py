@@ -25,7 +25,7 @@ class BoardRow(NamedTuple):
 BOARDS: Mapping[str, BoardRow] = {
     # "perceptron": BoardRow("perceptron", "PerceptronBoard"),
     "activation": BoardRow("activation", "ActivationBoard"),
-    # "losses": BoardRow("losses", "LossesBoard"),
+    "losses": BoardRow("losses", "LossesBoard"),
     # "gradient": BoardRow("gradient", "GradientBoard"),
     # "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),

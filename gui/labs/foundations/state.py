@@ -9,6 +9,7 @@ import msgspec
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.losses.state import LossesState
 
 BoardName = Literal[
     "perceptron",
@@ -30,7 +31,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     board: BoardName = "perceptron"
     # perceptron: PerceptronState = PerceptronState()
     activation: ActivationState = ActivationState()
-    # losses: LossesState = LossesState()
+    losses: LossesState = LossesState()
     # gradient: GradientState = GradientState()
     # backpropagation: BackpropagationState = BackpropagationState()
     # optimisers: OptimisersState = OptimisersState()

@@ -8,17 +8,19 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from engine.fields import Field
 from gui.labs.foundations.activation.chain_page import ChainPage
 from gui.labs.foundations.activation.dead_page import DeadPage
 from gui.labs.foundations.activation.overflow_page import OverflowPage
-from gui.labs.foundations.activation.score_rows import ScoreRows
 from gui.labs.foundations.activation.softmax_page import SoftmaxPage
-from gui.labs.foundations.activation.state import BOOKS, LINKS, TOPIC_FIELDS, ActivationState
+from gui.labs.foundations.activation.state import BOOKS, LINKS, MOST_CLASSES, TOPIC_FIELDS, ActivationState
 from gui.labs.foundations.activation.temperature_page import TemperaturePage
 from gui.labs.foundations.activation.touched_page import TouchedPage
 from gui.labs.foundations.activation.unit_choice import UnitChoice
+from gui.labs.foundations.score_rows import ScoreRows
 from gui.labs.foundations.topic_board import TopicBoard, TopicPage
 
+SCORE = Field(name="score", kind="number", default=0.0, low=-1e4, high=1e4, slider=(-10.0, 10.0), step=0.1)
 OF_FUNCTIONS, OF_SCORES = ("curves", "chain"), ("softmax", "overflow", "temperature")
 
 
@@ -38,11 +40,11 @@ class ActivationBoard(TopicBoard[ActivationState]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choice, self.scores = UnitChoice(), ScoreRows()
+        self.choice, self.scores = UnitChoice(), ScoreRows(SCORE, MOST_CLASSES, "x")
         self.choice.chosen.connect(lambda name: self.edit(function=name))
         self.choice.compared.connect(lambda names: self.edit(compared=names))
         self.scores.scores_edited.connect(lambda scores: self.edit(scores=scores))
-        self.scores.moved_chosen.connect(lambda number: self.edit(moved=number))
+        self.scores.one_chosen.connect(lambda number: self.edit(moved=number))
 
     def controls(self) -> Sequence[QWidget]:
         return (self.choice, self.scores, self.form)
@@ -61,5 +63,5 @@ class ActivationBoard(TopicBoard[ActivationState]):
 
     def retranslate(self) -> None:
         self.choice.retranslate()
-        self.scores.retranslate()
+        self.scores.write(self.tr("Moved score"), self.tr("The score along the axis of the curves"))
         super().retranslate()

@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.figures import fixed, measured
 from engine.foundations.boards.activation.softmax_steps import SoftmaxSteps, largest_exponent, softmax_steps
-from gui.labs.foundations.activation.score_rows import numbered
 from gui.labs.foundations.activation.state import ActivationState
+from gui.labs.foundations.score_rows import numbered
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot

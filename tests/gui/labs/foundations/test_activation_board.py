@@ -244,7 +244,7 @@ def test_a_large_step_kills_units_whose_inputs_have_no_signs(lab: FoundationsLab
 def test_softmax_and_its_derivatives_are_torchs(lab: FoundationsLab) -> None:
     lab.panel.open_preset("softmax-by-hand")
     board = board_of(lab)
-    board.scores.moved_chosen.emit(2)
+    board.scores.one_chosen.emit(2)
     page = board.page
     assert isinstance(page, SoftmaxPage)
     assert answers(lab)[0] == "0.7366"

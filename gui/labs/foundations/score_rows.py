@@ -1,4 +1,7 @@
-"""The scores that go into a softmax: a slider and a box each, and how many there are. Called by the board."""
+"""The scores that go into a softmax: a slider and a box each, how many there are, and which of them is meant.
+
+Called by the boards of activation functions and of losses.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.fields import Field
-from gui.labs.foundations.activation.state import LEAST_CLASSES, MOST_CLASSES
 from gui.widgets.forms.controls import ChoiceRow, align
 from gui.widgets.forms.number_row import NumberRow
 
-_SCORE = Field(name="score", kind="number", default=0.0, low=-1e4, high=1e4, slider=(-10.0, 10.0), step=0.1)
+LEAST = 2  # scores
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -23,20 +25,22 @@ def numbered(letter: str, number: int) -> str:
 
 
 class ScoreRows(QWidget):
-    """`scores_edited`: all scores anew; `moved_chosen`: the number of the one whose curve is drawn."""
+    """Rows for at most `most` scores, written with `letter`; a score has the range of `field`. `scores_edited`: all scores
+    anew; `one_chosen`: the number of the one that is meant."""
 
     scores_edited = Signal(tuple)
-    moved_chosen = Signal(int)
+    one_chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, field: Field, most: int, letter: str) -> None:
         super().__init__()
         self._scores: tuple[float, ...] = ()
-        self.rows = [NumberRow(_SCORE) for _ in range(MOST_CLASSES)]
+        self._most, self._letter = most, letter
+        self.rows = [NumberRow(field) for _ in range(most)]
         self.more, self.fewer = QPushButton(), QPushButton()
         self.more.clicked.connect(self._add)
         self.fewer.clicked.connect(self._take_away)
-        self.moved = ChoiceRow()
-        self.moved.chosen.connect(lambda key: self.moved_chosen.emit(int(key)))
+        self.one = ChoiceRow()
+        self.one.chosen.connect(lambda key: self.one_chosen.emit(int(key)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -48,22 +52,24 @@ class ScoreRows(QWidget):
         buttons.addWidget(self.more)
         buttons.addWidget(self.fewer)
         column.addLayout(buttons)
-        column.addWidget(self.moved)
+        column.addWidget(self.one)
 
-    def show_scores(self, scores: Sequence[float], moved: int, *, chosen: bool) -> None:
-        """Show scores without a signal; with the choice of the moved one if `chosen`."""
+    def show_scores(self, scores: Sequence[float], one: int, *, chosen: bool, several: bool = True) -> None:
+        """Show scores without a signal; with the choice of one of them if `chosen`; without `several` only the first one."""
         count = len(self._scores)
         self._scores = tuple(scores)
         for number, row in enumerate(self.rows):
-            row.setVisible(number < len(scores))
+            row.setVisible(number < (len(scores) if several else 1))
             if number < len(scores):
                 row.set_value(scores[number])
-        self.more.setEnabled(len(scores) < MOST_CLASSES)
-        self.fewer.setEnabled(len(scores) > LEAST_CLASSES)
-        self.moved.setVisible(chosen)
+        for button in (self.more, self.fewer):
+            button.setVisible(several)
+        self.more.setEnabled(len(scores) < self._most)
+        self.fewer.setEnabled(len(scores) > LEAST)
+        self.one.setVisible(chosen)
         if count != len(scores):
-            self._name_moved()
-        self.moved.set_value(str(moved))
+            self._name_one()
+        self.one.set_value(str(one))
 
     def _changed(self, number: int, value: float) -> None:
         changed = list(self._scores)
@@ -78,14 +84,15 @@ class ScoreRows(QWidget):
     def _take_away(self) -> None:
         self.scores_edited.emit(self._scores[:-1])
 
-    def _name_moved(self) -> None:
-        self.moved.set_choices([(str(number), numbered("x", number)) for number in range(len(self._scores))])
+    def _name_one(self) -> None:
+        self.one.set_choices([(str(number), numbered(self._letter, number)) for number in range(len(self._scores))])
 
-    def retranslate(self) -> None:
+    def write(self, one: str, tip: str) -> None:
+        """Write all texts in the language in force; `one` names the choice."""
         for number, row in enumerate(self.rows):
-            row.set_label(numbered("x", number), self.tr("Score of class {number}").format(number=number + 1))
+            row.set_label(numbered(self._letter, number), self.tr("Score of class {number}").format(number=number + 1))
         self.more.setText(self.tr("Add a class"))
         self.fewer.setText(self.tr("Remove the last"))
-        self.moved.set_label(self.tr("Moved score"), self.tr("The score along the axis of the curves"))
-        self._name_moved()
-        align([row.head for row in self.rows] + [self.moved.head])
+        self.one.set_label(one, tip)
+        self._name_one()
+        align([row.head for row in self.rows] + [self.one.head])
