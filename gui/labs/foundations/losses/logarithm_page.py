@@ -79,13 +79,13 @@ class LogarithmPage(TopicPage):
     @staticmethod
     def _loss(state: LossesState) -> tuple[float, float]:
         least = least_of(state)
-        return -math.log(state.share + least), -1 / (state.share + least)
+        return -math.log(state.share + least) + 0.0, -1 / (state.share + least)
 
     def page_answers(self, state: LossesState) -> Sequence[TopicFigure]:
         value, slope = self._loss(state)
         most = self.tr("at most {value}, at y = 0").format(value=fixed(-math.log(1e-7))) if state.book_least else ""
         return (
-            ("−ln y", fixed(value + 0.0 if abs(value) > 1e-6 else 0.0), most),
+            ("−ln y", fixed(value), most),
             (self.tr("Derivative −1/y"), measured(slope), ""),
             ("y", measured(state.share), self.tr("the share of the true class")),
         )
