@@ -2350,6 +2350,16 @@
         <translation>손실</translation>
     </message>
     <message>
+        <source>−ln {y} = {loss}
+Derivatives by {y}:
+y − t = {square}
+−t/y = {log}</source>
+        <translation>−ln {y} = {loss}
+{y}에 대한 미분
+y − t = {square}
+−t/y = {log}</translation>
+    </message>
+    <message>
         <source>class {k}: y = {y}, t = {t}
 by y: squared error {square}, cross-entropy {log}</source>
         <translation>클래스 {k}: y = {y}, t = {t}

@@ -19,9 +19,14 @@ LEAST = 2  # scores
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
+def below(number: int) -> str:
+    """A number as it stands below a letter."""
+    return str(number).translate(_BELOW)
+
+
 def numbered(letter: str, number: int) -> str:
     """x₁ is the first one, number 0."""
-    return f"{letter}{str(number + 1).translate(_BELOW)}"
+    return f"{letter}{below(number + 1)}"
 
 
 class ScoreRows(QWidget):

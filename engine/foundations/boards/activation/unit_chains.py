@@ -74,12 +74,13 @@ class UnitChain(NamedTuple):
 def unit_chain(name: str, x: float, weight: float, layers: int, leak: float = LEAK) -> UnitChain:
     """The chain of `layers` units whose first one reads `x`."""
     function = unit_function(name, leak)
-    sums, outputs, slopes = np.empty(layers), np.empty(layers), np.empty(layers)
+    sums, outputs = np.empty(layers), np.empty(layers)
     value = np.array([x], np.float64)
     for layer in range(layers):
         total = weight * value
         value = function.value(total)
-        sums[layer], outputs[layer], slopes[layer] = total[0], value[0], function.slope(total)[0]
+        sums[layer], outputs[layer] = total[0], value[0]
+    slopes = function.slope(sums)
     factors = weight * slopes
     reaching = np.cumprod(factors[::-1])[::-1]
     limits = (abs(weight) * function.steepest) ** np.arange(layers, 0, -1.0)

@@ -18,7 +18,7 @@ from gui.shell.theme import set_role
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
-OFFSETS = np.arange(-1000.0, 1200.5, 2.0)
+OFFSETS = np.arange(-1000.0, 1200.5, 5.0)
 UP = (1e-300, 1e308)
 TICKS = tuple(
     (float(power), f"10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}")

@@ -16,7 +16,7 @@ from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, Grap
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 
-REACH, STEPS = 10.0, 241
+REACH, STEPS = 10.0, 161
 
 
 class SoftmaxPage(TopicPage):

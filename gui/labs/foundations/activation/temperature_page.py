@@ -42,7 +42,7 @@ class TemperaturePage(TopicPage):
     def show_page(self, state: ActivationState) -> None:
         scores, count = np.array(state.scores), len(state.scores)
         lowest, highest = min(LOWEST, state.temperature), max(HIGHEST, state.temperature)
-        across = np.geomspace(lowest, highest, 241)
+        across = np.geomspace(lowest, highest, 161)
         curves = shares_by_temperature(scores, across)
         steps, plain = softmax_steps(scores, np.float64, state.temperature), softmax(scores)
         largest = int(scores.argmax())

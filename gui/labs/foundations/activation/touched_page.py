@@ -21,7 +21,7 @@ from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 REACH = 6.0  # of the axis to either side, further where x is
-STEPS = 240  # to either side of 0
+STEPS = 120  # to either side of 0
 JUMPS = {"value": ("step",), "slope": ("relu", "leaky_relu")}  # which are in two pieces at 0
 
 

@@ -6,6 +6,7 @@ Called by the page of dead units.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -17,6 +18,18 @@ from engine.foundations.unit_functions import RealArray
 from gui.shell.theme import restyle_when_seen, theme
 
 GAP_PX, LARGEST_PX, HEIGHT_PX = 3.0, 44.0, 96
+
+
+@lru_cache(maxsize=8)
+def grid_of(count: int, width: int, height: int) -> tuple[int, float]:
+    """The columns with which so many squares are largest in a room, and how large they are with their gap."""
+    best = (count, 0.0)
+    for rows in range(1, count + 1):
+        columns = -(-count // rows)
+        side = min(width / columns, height / rows, LARGEST_PX)
+        if side > best[1]:
+            best = (columns, side)
+    return best
 
 
 class UnitSquares(QWidget):
@@ -51,14 +64,7 @@ class UnitSquares(QWidget):
 
     def _grid(self) -> tuple[int, float]:
         """How many squares stand in a row, and how large each is with its gap."""
-        count, width, height = max(len(self._fires), 1), float(self.width()), float(self.height())
-        best = (count, width / count)
-        for rows in range(1, count + 1):
-            columns = -(-count // rows)
-            side = min(width / columns, height / rows, LARGEST_PX)
-            if side > best[1] or rows == 1:
-                best = (columns, side)
-        return best
+        return grid_of(max(len(self._fires), 1), self.width(), self.height())
 
     def place_of(self, unit: int) -> QRectF:
         """The square of a unit, counted from 0."""

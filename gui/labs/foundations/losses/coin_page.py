@@ -16,7 +16,7 @@ from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, Grap
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 
-SHARES = np.linspace(0.0, 1.0, 401)
+SHARES = np.linspace(0.0, 1.0, 201)
 
 
 def best_share(state: LossesState) -> float | None:

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from engine.figures import fixed, measured
 from engine.foundations.boards.losses.loss_terms import LossTerms, loss_terms, losses_by_share, made_room
 from engine.foundations.single_losses import LEAST
+from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.losses.state import ANSWERS, LossesState
+from gui.labs.foundations.score_rows import below
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
+from gui.widgets.labels import label, set_text
 
 BAR_HALF = 0.36  # of a class's room
 SHARES = np.concatenate([np.geomspace(1e-4, 0.02, 40), np.linspace(0.025, 1.0, 118)])
@@ -30,6 +33,15 @@ def _terms(state: LossesState) -> LossTerms:
     return loss_terms(np.array(state.answers), state.truth, least_of(state))
 
 
+def _bars(classes: Sequence[int], answers: RealArray) -> tuple[list[float], list[float]]:
+    """The outline of one bar for each of some classes."""
+    x, y = list[float](), list[float]()
+    for k in classes:
+        x += [k - BAR_HALF, k - BAR_HALF, k + BAR_HALF, k + BAR_HALF]
+        y += [0.0, float(answers[k]), float(answers[k]), 0.0]
+    return x, y
+
+
 class ExamplePage(TopicPage):
     def __init__(self) -> None:
         super().__init__()
@@ -38,13 +50,14 @@ class ExamplePage(TopicPage):
         self.bars.handle_moved.connect(self._bar_moved)
         self.curves.handle_moved.connect(lambda _key, x, _y: self._share_moved(x))
         self.curves.clicked.connect(lambda x, _y: self._share_moved(x))
-        self.table = FigureTable()
+        self.table, self.worked = FigureTable(), label("worked", wraps=True)
         self._shown = LossesState()
         plots, right = QVBoxLayout(), QVBoxLayout()
         plots.setSpacing(8)
         plots.addWidget(self.bars, 1)
         plots.addWidget(self.curves, 1)
         right.addWidget(self.table)
+        right.addWidget(self.worked)
         right.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -69,17 +82,11 @@ class ExamplePage(TopicPage):
     def show_page(self, state: LossesState) -> None:
         self._shown = state
         answers, truth, terms = np.array(state.answers), state.truth, _terms(state)
-        bars = [
-            GraphLine(
-                {truth: self.tr("true class"), int(truth == 0): self.tr("other classes")}.get(k, ""),
-                [k - BAR_HALF, k - BAR_HALF, k + BAR_HALF, k + BAR_HALF],
-                [0.0, answers[k], answers[k], 0.0],
-                2 if k == truth else 0,
-                width=1.5,
-                filled_to=0.0,
-            )
-            for k in range(ANSWERS)
-        ]
+        others = [k for k in range(ANSWERS) if k != truth]
+        bars = (
+            GraphLine(self.tr("other classes"), *_bars(others, answers), 0, width=1.5, filled_to=0.0),
+            GraphLine(self.tr("true class"), *_bars([truth], answers), 2, width=1.5, filled_to=0.0),
+        )
         self.bars.show_picture(
             GraphPicture(
                 lines=bars,
@@ -89,7 +96,7 @@ class ExamplePage(TopicPage):
                     for k in range(ANSWERS)
                 ],
                 x=(-0.6, ANSWERS - 0.4),
-                y=(0.0, 1.08),
+                y=(-0.03, 1.08),
                 x_ticks=[(float(k), str(k)) for k in range(ANSWERS)],
                 x_name=self.tr("class"),
                 y_name=self.tr("answer y"),
@@ -125,6 +132,10 @@ class ExamplePage(TopicPage):
         rows.append(("Σ", fixed(float(answers.sum()), 3), "1", fixed(float(terms.squares.sum())), fixed(terms.cross_entropy)))
         rows.append(("½Σ", "", "", fixed(terms.squared_error), ""))
         self.table.set_rows(rows)
+        said = self.tr("−ln {y} = {loss}\nDerivatives by {y}:\ny − t = {square}\n−t/y = {log}")
+        slopes = {"square": float(terms.square_slopes[truth]), "log": float(terms.log_slopes[truth])}
+        written = {name: measured(slope) for name, slope in slopes.items()}
+        set_text(self.worked, said.format(y=f"y{below(truth)}", loss=fixed(terms.cross_entropy), **written))
 
     def _told(self, state: LossesState, x: float) -> str:
         k = round(x)

@@ -19,7 +19,7 @@ from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 CELLS = 61
-STEPS = 301
+STEPS = 181
 BELOW = (0.5, 2.0, 4.5, 8.0, 12.5, 18.0)  # of the top, where contours are drawn
 DEEPEST = 25.0  # below the top, where the colours end
 

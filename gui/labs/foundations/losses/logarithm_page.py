@@ -15,7 +15,7 @@ from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, Grap
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 
-SHARES = np.concatenate([np.geomspace(1e-8, 0.02, 150), np.linspace(0.021, 1.0, 240)])
+SHARES = np.concatenate([np.geomspace(1e-8, 0.02, 60), np.linspace(0.022, 1.0, 120)])
 HIGHEST = 7.0  # of the axis, higher where y is smaller
 TOLD = (1.0, 0.5, 0.1, 0.01, 0.001, 0.0001)
 

@@ -19,7 +19,7 @@ from gui.plots.numbers.ranges import Range
 from gui.widgets.figure_table import FigureTable
 
 LEADS: Range = (-5.0, 15.0)
-SMOOTHINGS = np.linspace(0.0, 0.9, 181)
+SMOOTHINGS = np.linspace(0.0, 0.9, 91)
 
 
 def leads_shown(state: LossesState) -> Range:
@@ -50,7 +50,7 @@ class SmoothingPage(TopicPage):
     def show_page(self, state: LossesState) -> None:
         classes, smoothing, lead = state.classes, state.smoothing, state.lead
         across = leads_shown(state)
-        leads = np.linspace(*across, 401)
+        leads = np.linspace(*across, 201)
         smoothed, plain = smoothed_loss(leads, classes, smoothing), smoothed_loss(leads, classes, 0.0)
         now = float(smoothed_loss(np.array(lead), classes, smoothing))
         floor, best = smoothing_floor(smoothing, classes), best_lead(classes, smoothing)

@@ -40,7 +40,7 @@ class TwicePage(TopicPage):
     def show_page(self, state: LossesState) -> None:
         classes, lead = state.classes, state.lead
         across, at = leads_shown(state), np.array(state.lead)
-        leads = np.linspace(*across, 401)
+        leads = np.linspace(*across, 201)
         once, twice = smoothed_loss(leads, classes, 0.0), twice_loss(leads, classes)
         once_now, twice_now = float(smoothed_loss(at, classes, 0.0)), float(twice_loss(at, classes))
         floor = double_softmax_floor(classes)
