@@ -9303,4 +9303,778 @@ answers {answer}</source>
         <source>784 inputs, four layers of 100, 10 classes; batches of {batch} at rate {rate}, the same for all. Curves are means of {count} iterations. A network that guesses has a loss of ln 10 = 2.303.</source>
         <translation>입력 784개, 단위 100개인 층 네 개, 클래스 10개입니다. 배치 크기 {batch}, 학습률 {rate}, 모두 같은 배치로 학습합니다. 곡선은 {count}번 반복의 평균입니다. 찍기만 하는 신경망의 손실은 ln 10 = 2.303입니다.</translation>
     </message>
+</context><context><name>ActivationBoard</name><message>
+        <source>Moved score</source>
+        <translation>움직일 점수</translation>
+    </message>
+    <message>
+        <source>The score along the axis of the curves</source>
+        <translation>곡선의 가로축이 되는 점수</translation>
+    </message>
+</context><context><name>ChainPage</name><message>
+        <source>at most {value}</source>
+        <translation>최대 {value}</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>상한</translation>
+    </message>
+    <message>
+        <source>exactly 0</source>
+        <translation>정확히 0</translation>
+    </message>
+    <message>
+        <source>gradient that reaches it</source>
+        <translation>층에 닿는 기울기</translation>
+    </message>
+    <message>
+        <source>Product: {product}</source>
+        <translation>곱: {product}</translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation>{number}층</translation>
+    </message>
+    <message>
+        <source>{name}: sum {total}, output {output}, w·f′ {factor}, gradient {reaching}</source>
+        <translation>{name}: 합 {total}, 출력 {output}, w·f′ {factor}, 기울기 {reaching}</translation>
+    </message>
+    <message>
+        <source>No gradient reaches the first layer: one of the slopes is 0.</source>
+        <translation>기울기가 0인 층이 있어 첫 층에는 기울기가 전혀 닿지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The gradient vanishes: at the first layer it is {times} times smaller.</source>
+        <translation>기울기 소실: 첫 층에서는 {times}분의 1로 작아집니다.</translation>
+    </message>
+    <message>
+        <source>The gradient explodes: at the first layer it is {times} times larger.</source>
+        <translation>기울기 폭발: 첫 층에서는 {times}배로 커집니다.</translation>
+    </message>
+    <message>
+        <source>The gradient stays of a usable size.</source>
+        <translation>학습에 쓸 만한 크기의 기울기가 남습니다.</translation>
+    </message>
+    <message>
+        <source>Gradient at the first layer</source>
+        <translation>첫 층의 기울기</translation>
+    </message>
+    <message>
+        <source>At most {power}</source>
+        <translation>상한 {power}</translation>
+    </message>
+    <message>
+        <source>Output of layer {number}</source>
+        <translation>{number}층의 출력</translation>
+    </message>
+</context><context><name>CoinPage</name><message>
+        <source>most likely {share}</source>
+        <translation>가능도 최대 {share}</translation>
+    </message>
+    <message>
+        <source>likelihood</source>
+        <translation>가능도</translation>
+    </message>
+    <message>
+        <source>p, the probability of heads</source>
+        <translation>앞면의 확률 p</translation>
+    </message>
+    <message>
+        <source>L over its largest</source>
+        <translation>최댓값에 대한 L의 비</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>횟수</translation>
+    </message>
+    <message>
+        <source>ln of its share</source>
+        <translation>확률의 ln</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>곱</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>앞면</translation>
+    </message>
+    <message>
+        <source>tails</source>
+        <translation>뒷면</translation>
+    </message>
+    <message>
+        <source>at least {value}</source>
+        <translation>최소 {value}</translation>
+    </message>
+    <message>
+        <source>at p = {share}</source>
+        <translation>p = {share}</translation>
+    </message>
+    <message>
+        <source>Log likelihood</source>
+        <translation>로그 가능도</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>최댓값</translation>
+    </message>
+    <message>
+        <source>Cross-entropy per throw</source>
+        <translation>한 번에 대한 교차 엔트로피</translation>
+    </message>
+</context><context><name>DeadPage</name><message>
+        <source>before the step</source>
+        <translation>걸음 전</translation>
+    </message>
+    <message>
+        <source>after the step</source>
+        <translation>걸음 후</translation>
+    </message>
+    <message>
+        <source>Each square is a unit ({when}): the stronger its colour, the more samples it answers to; dead ones are crossed out</source>
+        <translation>네모 하나가 유닛입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 유닛에는 ×가 있습니다</translation>
+    </message>
+    <message>
+        <source>counted</source>
+        <translation>세어 본 값</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론값</translation>
+    </message>
+    <message>
+        <source>bias</source>
+        <translation>편향</translation>
+    </message>
+    <message>
+        <source>bias b, before the step</source>
+        <translation>편향 b (걸음 전)</translation>
+    </message>
+    <message>
+        <source>dead units</source>
+        <translation>죽은 유닛</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>걸음</translation>
+    </message>
+    <message>
+        <source>after one step</source>
+        <translation>한 걸음 뒤</translation>
+    </message>
+    <message>
+        <source>learning rate of the step</source>
+        <translation>한 걸음의 학습률</translation>
+    </message>
+    <message>
+        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer's {all} parameters stand still. A leaky ReLU would pass a little.</source>
+        <translation>표본이 지금과 비슷한 동안 죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
+    </message>
+    <message>
+        <source>of {units} units</source>
+        <translation>/ 유닛 {units}개</translation>
+    </message>
+    <message>
+        <source>before: {loss}</source>
+        <translation>이전: {loss}</translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation>죽은 유닛</translation>
+    </message>
+    <message>
+        <source>Share of dead units</source>
+        <translation>죽은 유닛의 비율</translation>
+    </message>
+    <message>
+        <source>before: {share}</source>
+        <translation>이전: {share}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+</context><context><name>ExamplePage</name><message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>other classes</source>
+        <translation>다른 클래스</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>answer y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>share of the true class</source>
+        <translation>정답 클래스의 확률</translation>
+    </message>
+    <message>
+        <source>squared error</source>
+        <translation>제곱 오차</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>y of the true class, the others make room</source>
+        <translation>정답 클래스의 y (나머지는 비례하여 변화)</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>−ln {y} = {loss}
+Derivatives by {y}:
+y − t = {square}
+−t/y = {log}</source>
+        <translation>−ln {y} = {loss}
+{y}에 대한 미분
+y − t = {square}
+−t/y = {log}</translation>
+    </message>
+    <message>
+        <source>class {k}: y = {y}, t = {t}
+by y: squared error {square}, cross-entropy {log}</source>
+        <translation>클래스 {k}: y = {y}, t = {t}
+y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translation>
+    </message>
+    <message>
+        <source>the answers add up to {total}</source>
+        <translation>출력의 합: {total}</translation>
+    </message>
+    <message>
+        <source>torch's MSELoss: {value}</source>
+        <translation>torch의 MSELoss: {value}</translation>
+    </message>
+    <message>
+        <source>Squared error ½Σ(y − t)²</source>
+        <translation>제곱 오차 ½Σ(y − t)²</translation>
+    </message>
+    <message>
+        <source>Cross-entropy −Σ t ln y</source>
+        <translation>교차 엔트로피 −Σ t ln y</translation>
+    </message>
+    <message>
+        <source>y of the true class</source>
+        <translation>정답 클래스의 y</translation>
+    </message>
+</context><context><name>GaussianPage</name><message>
+        <source>most likely</source>
+        <translation>가능도 최대</translation>
+    </message>
+    <message>
+        <source>density</source>
+        <translation>밀도</translation>
+    </message>
+    <message>
+        <source>likelihood of each point</source>
+        <translation>점마다의 가능도</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>deviation</source>
+        <translation>표준편차</translation>
+    </message>
+    <message>
+        <source>mean and deviation</source>
+        <translation>평균과 표준편차</translation>
+    </message>
+    <message>
+        <source>mean μ</source>
+        <translation>평균 μ</translation>
+    </message>
+    <message>
+        <source>deviation σ</source>
+        <translation>표준편차 σ</translation>
+    </message>
+    <message>
+        <source>Drag points, mean and deviation. A click adds a point, Delete or a right click removes one.</source>
+        <translation>점, 평균, 표준편차를 끌어 보세요. 클릭하면 점이 생기고, Delete나 오른쪽 클릭으로 지웁니다.</translation>
+    </message>
+    <message>
+        <source>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</source>
+        <translation>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</translation>
+    </message>
+    <message>
+        <source>−ln L per point</source>
+        <translation>점마다 −ln L</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>지금 값</translation>
+    </message>
+    <message>
+        <source>p({x}) = {density}
+nearest point {point}: p = {share}, ln p = {log}</source>
+        <translation>p({x}) = {density}
+가까운 점 {point}: p = {share}, ln p = {log}</translation>
+    </message>
+    <message>
+        <source>at μ = {mean}, σ = {deviation}</source>
+        <translation>μ = {mean}, σ = {deviation}</translation>
+    </message>
+    <message>
+        <source>Log likelihood of {count} points</source>
+        <translation>점 {count}개의 로그 가능도</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>최댓값</translation>
+    </message>
+    <message>
+        <source>Likelihood L</source>
+        <translation>가능도 L</translation>
+    </message>
+</context><context><name>HandPage</name><message>
+        <source>−∂E/∂z = t − y</source>
+        <translation>−∂E/∂z = t − y</translation>
+    </message>
+    <message>
+        <source>score z</source>
+        <translation>점수 z</translation>
+    </message>
+    <message>
+        <source>answer y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>product: ∂E/∂z</source>
+        <translation>곱: ∂E/∂z</translation>
+    </message>
+    <message>
+        <source>difference quotient, h = 10⁻⁴</source>
+        <translation>수치 미분, h = 10⁻⁴</translation>
+    </message>
+    <message>
+        <source>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</source>
+        <translation>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</translation>
+    </message>
+    <message>
+        <source>Likelihood of the truth</source>
+        <translation>정답의 가능도</translation>
+    </message>
+    <message>
+        <source>difference quotient: {apart} off</source>
+        <translation>수치 미분과의 차: {apart}</translation>
+    </message>
+    <message>
+        <source>log: {value}</source>
+        <translation>로그: {value}</translation>
+    </message>
+    <message>
+        <source>Loss E = −ln L</source>
+        <translation>손실 E = −ln L</translation>
+    </message>
+    <message>
+        <source>Largest |y − t|</source>
+        <translation>가장 큰 |y − t|</translation>
+    </message>
+</context><context><name>LogarithmPage</name><message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>steepness 1/y</source>
+        <translation>가파른 정도 1/y</translation>
+    </message>
+    <message>
+        <source>at most {value}, at y = 0</source>
+        <translation>y = 0에서 최대 {value}</translation>
+    </message>
+    <message>
+        <source>Derivative −1/y</source>
+        <translation>미분 −1/y</translation>
+    </message>
+    <message>
+        <source>the share of the true class</source>
+        <translation>정답 클래스의 확률</translation>
+    </message>
+</context><context><name>LossesBoard</name><message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>What makes the answer y of the score z, and the likelihood that fits it</source>
+        <translation>점수 z로 출력 y를 만드는 함수, 그리고 그에 맞는 가능도</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>The class whose t is 1</source>
+        <translation>t가 1인 클래스</translation>
+    </message>
+    <message>
+        <source>Most likely values</source>
+        <translation>가능도가 가장 큰 값으로</translation>
+    </message>
+    <message>
+        <source>The values with the largest likelihood</source>
+        <translation>가능도를 가장 크게 만드는 값</translation>
+    </message>
+</context><context><name>OverflowPage</name><message>
+        <source>sum of eˣ, {kind}</source>
+        <translation>eˣ의 합, {kind}</translation>
+    </message>
+    <message>
+        <source>with the shift</source>
+        <translation>최댓값을 뺀 뒤</translation>
+    </message>
+    <message>
+        <source>{kind} ends</source>
+        <translation>{kind}의 끝</translation>
+    </message>
+    <message>
+        <source>added to all</source>
+        <translation>모두에 더한 값</translation>
+    </message>
+    <message>
+        <source>added to all scores</source>
+        <translation>모든 점수에 더한 값</translation>
+    </message>
+    <message>
+        <source>sum of exponentials</source>
+        <translation>지수의 합</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>Without the shift, both float32 and float64 end in NaN; with it, the probabilities are right.</source>
+        <translation>최댓값을 빼지 않으면 float32와 float64 모두 NaN이 됩니다. 빼면 올바른 확률이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Without the shift, float32 ends in NaN; float64 is still right.</source>
+        <translation>최댓값을 빼지 않으면 float32는 NaN이 되고, float64는 아직 올바릅니다.</translation>
+    </message>
+    <message>
+        <source>Both are right without the shift: no exponential overflows.</source>
+        <translation>오버플로가 없어, 최댓값을 빼지 않아도 둘 다 올바릅니다.</translation>
+    </message>
+    <message>
+        <source>{p} in float32</source>
+        <translation>{p}, float32</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>그대로</translation>
+    </message>
+    <message>
+        <source>{p} in float64</source>
+        <translation>{p}, float64</translation>
+    </message>
+    <message>
+        <source>{p} with the shift</source>
+        <translation>{p}, 최댓값을 뺀 뒤</translation>
+    </message>
+</context><context><name>ScoreRows</name><message>
+        <source>Score of class {number}</source>
+        <translation>클래스 {number}의 점수</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>클래스 추가</translation>
+    </message>
+    <message>
+        <source>Remove the last</source>
+        <translation>마지막 삭제</translation>
+    </message>
+</context><context><name>SmoothingPage</name><message>
+        <source>floor {value}</source>
+        <translation>하한 {value}</translation>
+    </message>
+    <message>
+        <source>best lead {value}</source>
+        <translation>가장 좋은 차 {value}</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>with smoothed labels</source>
+        <translation>스무딩한 레이블</translation>
+    </message>
+    <message>
+        <source>lead of the true class</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>lead of the true class's score</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>floor</source>
+        <translation>하한</translation>
+    </message>
+    <message>
+        <source>smoothing s</source>
+        <translation>스무딩 s</translation>
+    </message>
+    <message>
+        <source>least loss</source>
+        <translation>손실의 하한</translation>
+    </message>
+    <message>
+        <source>how many</source>
+        <translation>개수</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>목표</translation>
+    </message>
+    <message>
+        <source>answer p</source>
+        <translation>출력 p</translation>
+    </message>
+    <message>
+        <source>−target · ln p, together</source>
+        <translation>−목표 · ln p (합)</translation>
+    </message>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>each other</source>
+        <translation>나머지 각각</translation>
+    </message>
+    <message>
+        <source>at a lead of {value}</source>
+        <translation>점수 차 {value}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>without smoothing: {value}</source>
+        <translation>스무딩 없이: {value}</translation>
+    </message>
+    <message>
+        <source>Floor</source>
+        <translation>하한</translation>
+    </message>
+    <message>
+        <source>Above the floor</source>
+        <translation>하한과의 차</translation>
+    </message>
+</context><context><name>SoftmaxPage</name><message>
+        <source>score x</source>
+        <translation>점수 x</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>at most 0.25</source>
+        <translation>최대 0.25</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>가장 큰 값</translation>
+    </message>
+</context><context><name>TemperaturePage</name><message>
+        <source>temperature T</source>
+        <translation>온도 T</translation>
+    </message>
+    <message>
+        <source>at T = 1</source>
+        <translation>T = 1일 때</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>score x</source>
+        <translation>점수 x</translation>
+    </message>
+    <message>
+        <source>p at T = 1</source>
+        <translation>p (T = 1)</translation>
+    </message>
+    <message>
+        <source>p at T</source>
+        <translation>p (지금 T)</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>엔트로피</translation>
+    </message>
+    <message>
+        <source>{name} = {now}, at T = 1: {plain}</source>
+        <translation>{name} = {now}, T = 1이면 {plain}</translation>
+    </message>
+    <message>
+        <source>at most ln {count} = {value}</source>
+        <translation>최대 ln {count} = {value}</translation>
+    </message>
+    <message>
+        <source>Largest: {name}</source>
+        <translation>가장 큰 값: {name}</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>엔트로피</translation>
+    </message>
+    <message>
+        <source>As unsure as among</source>
+        <translation>같은 정도의 불확실함</translation>
+    </message>
+    <message>
+        <source>equal classes</source>
+        <translation>개의 똑같은 클래스</translation>
+    </message>
+</context><context><name>TouchedPage</name><message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>largest f′</source>
+        <translation>최대 f′</translation>
+    </message>
+    <message>
+        <source>largest: {value}</source>
+        <translation>최대: {value}</translation>
+    </message>
+    <message>
+        <source>{name}: f(x)</source>
+        <translation>{name}: f(x)</translation>
+    </message>
+    <message>
+        <source>Derivative f′(x)</source>
+        <translation>미분 f′(x)</translation>
+    </message>
+    <message>
+        <source>Tangent</source>
+        <translation>접선</translation>
+    </message>
+</context><context><name>TwicePage</name><message>
+        <source>floor ln(1 + {others}/e) = {value}</source>
+        <translation>하한 ln(1 + {others}/e) = {value}</translation>
+    </message>
+    <message>
+        <source>softmax once</source>
+        <translation>소프트맥스 한 번</translation>
+    </message>
+    <message>
+        <source>softmax twice</source>
+        <translation>소프트맥스 두 번</translation>
+    </message>
+    <message>
+        <source>lead of the true class</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>lead of the true class's score</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>pull of the gradient</source>
+        <translation>기울기의 크기</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>점수</translation>
+    </message>
+    <message>
+        <source>softmax</source>
+        <translation>소프트맥스</translation>
+    </message>
+    <message>
+        <source>softmax again</source>
+        <translation>소프트맥스 다시</translation>
+    </message>
+    <message>
+        <source>at best</source>
+        <translation>가장 좋을 때</translation>
+    </message>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>each other</source>
+        <translation>나머지 각각</translation>
+    </message>
+    <message>
+        <source>Loss, softmax twice</source>
+        <translation>소프트맥스 두 번의 손실</translation>
+    </message>
+    <message>
+        <source>once: {value}</source>
+        <translation>한 번: {value}</translation>
+    </message>
+    <message>
+        <source>Floor ln(1 + {others}/e)</source>
+        <translation>하한 ln(1 + {others}/e)</translation>
+    </message>
+    <message>
+        <source>Gradient by the lead</source>
+        <translation>점수 차에 대한 기울기</translation>
+    </message>
+</context><context><name>UnitChoice</name><message>
+        <source>Function</source>
+        <translation>함수</translation>
+    </message>
+    <message>
+        <source>The function that is touched at x</source>
+        <translation>x에서 접선을 그을 함수</translation>
+    </message>
+    <message>
+        <source>Drawn beside it</source>
+        <translation>함께 그릴 함수</translation>
+    </message>
+</context><context><name>UnitSquares</name><message>
+        <source>Units of the layer</source>
+        <translation>층의 유닛</translation>
+    </message>
+    <message>
+        <source>{dead} of {units} units answer 0 to every sample</source>
+        <translation>유닛 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: dead. Its largest sum is {sum}.</source>
+        <translation>유닛 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
+        <translation>유닛 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
+    </message>
 </context></TS>

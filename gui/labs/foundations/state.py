@@ -6,11 +6,13 @@ from typing import Literal
 
 import msgspec
 
+from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.batches.state import BatchesState
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
 from gui.labs.foundations.capacity.state import CapacityState
 from gui.labs.foundations.initialisation.state import InitialisationState
+from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.normalisation.state import NormalisationState
 
 BoardName = Literal[
@@ -32,8 +34,8 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     board: BoardName = "perceptron"
     # perceptron: PerceptronState = PerceptronState()
-    # activation: ActivationState = ActivationState()
-    # losses: LossesState = LossesState()
+    activation: ActivationState = ActivationState()
+    losses: LossesState = LossesState()
     # gradient: GradientState = GradientState()
     # backpropagation: BackpropagationState = BackpropagationState()
     # optimisers: OptimisersState = OptimisersState()
