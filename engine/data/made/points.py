@@ -55,9 +55,9 @@ def make_xor(rng: np.random.Generator, samples: int, noise: float) -> tuple[NDAr
 
 
 def make_arms(rng: np.random.Generator, samples: int, noise: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The three arms of 『밑바닥부터 시작하는 딥러닝』 2, chapter 1: x of shape (samples, 2), and y, which arm. The radius grows from 0 to
-    1, the angle by 4 from arm to arm and by 4 along each; `noise` is the standard deviation of what is added to the angle, in the
-    book 0.2. The first arms have one point more where the number is not a multiple of three."""
+    """The three arms of 『밑바닥부터 시작하는 딥러닝』 2, chapter 1: x of shape (samples, 2), and y, which arm. The
+    radius grows from 0 to 1, the angle by 4 from arm to arm and by 4 along each; `noise` is the standard deviation of what is
+    added to the angle, in the book 0.2. The first arms have one point more where the number is not a multiple of three."""
     parts = []
     for arm in range(3):
         own = (samples - arm + 2) // 3

@@ -66,8 +66,8 @@ def gate_rows(unit: Perceptron, gate: str) -> tuple[GateRow, ...]:
 
 
 def corrected(unit: Perceptron, x: tuple[float, ...], wanted: int, rate: float) -> Perceptron:
-    """The unit after one correction of the perceptron rule (Rosenblatt, 1958): w + rate · (t - y) · x, the bias as the weight of
-    an input of 1. A right answer corrects nothing."""
+    """The unit after one correction of the perceptron rule (Rosenblatt, 1958): w + rate · (t - y) · x, the bias as the weight
+    of an input of 1. A right answer corrects nothing."""
     error = wanted - int(unit.fires(x))
     weights = tuple(weight + rate * error * value for weight, value in zip(unit.weights, x, strict=True))
     return Perceptron(weights, unit.bias + rate * error)

@@ -3,9 +3,9 @@
 Hidden layers of one width, then scores, a softmax and the mean cross-entropy. What a unit does with its sum z goes from nothing
 to its activation function f: (1 - s) z + s f(z). At s = 0 the layers are one matrix, `collapsed`.
 
-Everything is a function of what is set: the batches of an epoch are a permutation of its own random numbers, so the moment after
-n steps is the same on whatever way it is reached. Training is in float64, `answers_on` in float32. Called by the perceptron
-board.
+Everything is a function of what is set: the batches of an epoch are a permutation of its own random numbers, so the moment
+after n steps is the same on whatever way it is reached. Training is in float64, `answers_on` in float32. Called by the
+perceptron board.
 """
 
 from __future__ import annotations
