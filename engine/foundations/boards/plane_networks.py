@@ -100,16 +100,20 @@ def started(shape: PlaneShape, training: PlaneTraining) -> PlaneMoment:
     return PlaneMoment(0, tuple(weights), tuple({} for _ in weights))
 
 
-def _unit(shape: PlaneShape, total: RealArray) -> RealArray:
-    if shape.share == 0:
-        return total
-    value = UNIT_FUNCTIONS[shape.activation].value(total)
-    return value if shape.share == 1 else (1 - shape.share) * total + shape.share * value
+def _function(name: str, total: RealArray) -> RealArray:
+    """The activation function's value; a sigmoid as a tanh, which is faster: σ(z) = (1 + tanh(z/2)) / 2."""
+    return 0.5 + 0.5 * np.tanh(0.5 * total) if name == "sigmoid" else UNIT_FUNCTIONS[name].value(total)
 
 
-def _unit_slope(shape: PlaneShape, total: RealArray) -> RealArray:
-    slope = UNIT_FUNCTIONS[shape.activation].slope(total)
-    return (1 - shape.share) + shape.share * slope
+def _function_slope(name: str, total: RealArray, value: RealArray) -> RealArray:
+    """The derivative by `total`, from the function's value where that is faster."""
+    if name == "tanh":
+        return 1 - value * value
+    return value * (1 - value) if name == "sigmoid" else UNIT_FUNCTIONS[name].slope(total)
+
+
+def _mixed(share: float, linear: RealArray, value: RealArray) -> RealArray:
+    return value if share == 1 else (1 - share) * linear + share * value
 
 
 def answer(shape: PlaneShape, weights: LayerWeights, x: RealArray) -> PlaneAnswer:
@@ -118,7 +122,8 @@ def answer(shape: PlaneShape, weights: LayerWeights, x: RealArray) -> PlaneAnswe
     value = x
     last = len(weights) - 2
     for place in range(0, last, 2):
-        value = _unit(shape, value @ weights[place] + weights[place + 1])
+        total = value @ weights[place] + weights[place + 1]
+        value = _mixed(shape.share, total, _function(shape.activation, total)) if shape.share else total
         hidden.append(value)
     return PlaneAnswer(value @ weights[last] + weights[last + 1], tuple(hidden))
 
@@ -133,13 +138,14 @@ def loss_and_slopes(
     shape: PlaneShape, weights: LayerWeights, x: RealArray, t: NDArray[np.int64]
 ) -> tuple[float, tuple[RealArray, ...]]:
     """The mean cross-entropy of points (N, 2) with classes (N,), and its derivatives by every parameter, in their order."""
-    totals: list[RealArray] = []
+    unit_slopes: list[RealArray] = []
     values = [x]
     last = len(weights) - 2
     for place in range(0, last, 2):
         total = values[-1] @ weights[place] + weights[place + 1]
-        totals.append(total)
-        values.append(_unit(shape, total))
+        value = _function(shape.activation, total)
+        unit_slopes.append(1 - shape.share + shape.share * _function_slope(shape.activation, total, value))
+        values.append(_mixed(shape.share, total, value))
     scores = values[-1] @ weights[last] + weights[last + 1]
     own = np.arange(len(x)), t
     shifted = scores - scores.max(axis=1, keepdims=True)
@@ -151,7 +157,7 @@ def loss_and_slopes(
     for layer in range(last // 2, -1, -1):
         slopes += [gradient.sum(axis=0), values[layer].T @ gradient]
         if layer:
-            gradient = gradient @ weights[2 * layer].T * _unit_slope(shape, totals[layer - 1])
+            gradient = gradient @ weights[2 * layer].T * unit_slopes[layer - 1]
     return loss, tuple(reversed(slopes))
 
 
