@@ -1,4 +1,5 @@
-"""One training of a small network, as far as it has come, with enough of its moments to go back to any step at once. No Qt.
+"""The training of a small network, or of a sigmoid unit, as far as it has come, with what it takes to go back to any step at once.
+No Qt.
 
 It is gone on with in slices of time, between two turns of the event loop: so it needs no thread.
 """
@@ -9,6 +10,7 @@ import time
 
 import numpy as np
 
+from engine.foundations.boards.perceptron_numbers import sigmoid_step
 from engine.foundations.boards.plane_networks import (
     PlaneLosses,
     PlaneMoment,
@@ -76,3 +78,41 @@ class TrainingCourse:
         if steps.size and steps[0] == 0:
             return steps, losses
         return np.concatenate([[0.0], steps]), np.concatenate([[self._first_loss], losses])
+
+
+class DescentCourse:
+    """The descent of a sigmoid unit from its first weights: those after every step, and the losses."""
+
+    def __init__(self, began: tuple[float, float, float], rate: float, part: PlanePart) -> None:
+        self.began, self.rate, self.part = began, rate, part
+        self._t = (part.t == 1).astype(np.int64)
+        self._weights: list[RealArray] = [np.array(began, np.float64)]
+        self._losses: list[float] = []
+
+    def is_of(self, began: tuple[float, float, float], rate: float, part: PlanePart) -> bool:
+        return (began, rate) == (self.began, self.rate) and part is self.part
+
+    @property
+    def reached(self) -> int:
+        """The furthest step that it has been to."""
+        return len(self._weights) - 1
+
+    def weights_at(self, step: int) -> tuple[float, float, float]:
+        """After so many steps."""
+        while self.reached < step:
+            self._go_on()
+        w1, w2, b = self._weights[step].tolist()
+        return w1, w2, b
+
+    def losses(self, step: int) -> RealArray:
+        """After 0, 1, ... `step` steps."""
+        while len(self._losses) <= step:
+            self._go_on()
+        return np.array(self._losses[: step + 1])
+
+    def _go_on(self) -> None:
+        place = len(self._losses)
+        now = sigmoid_step(self._weights[place], self.part.x, self._t, self.rate)
+        self._losses.append(now.loss)
+        if place == self.reached:
+            self._weights.append(now.weights + now.step)
