@@ -8,6 +8,7 @@ import msgspec
 
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.perceptron.state import PerceptronState
 
 BoardName = Literal[
     "perceptron",
@@ -27,7 +28,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """`board` is the one that is shown; each board's own state has its name."""
 
     board: BoardName = "perceptron"
-    # perceptron: PerceptronState = PerceptronState()
+    perceptron: PerceptronState = PerceptronState()
     # activation: ActivationState = ActivationState()
     # losses: LossesState = LossesState()
     # gradient: GradientState = GradientState()

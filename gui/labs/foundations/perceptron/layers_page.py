@@ -1,58 +1,60 @@
-"""Two layers of perceptrons for XOR: the line of each hidden unit, the plane of the hidden units' answers, in which a third line
-is enough, and the truth table of all three units."""
+"""Two layers of perceptrons for XOR: the line of each hidden unit, the plane of the hidden units' answers, in which a third
+line is enough, and the truth table of all three units."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QGridLayout
 
 from engine.figures import measured
 from engine.foundations.boards.perceptron_numbers import LayersRow, layers_rows
 from gui.labs.foundations.perceptron.network_drawing import DrawnNetwork, DrawnNode, NetworkDrawing
+from gui.labs.foundations.perceptron.parts_grid import TitledPart
 from gui.labs.foundations.perceptron.state import PerceptronState
-from gui.labs.foundations.perceptron.unit_page import LIMITS, PLACES, class_field, gate_points, snapped, unit_line
-from gui.plots.graphs.graph_parts import GraphHandle, GraphPicture, GraphPoints
+from gui.labs.foundations.perceptron.unit_page import LIMITS, PLANE_MARGINS, fires_field, gate_points, snapped, unit_line
+from gui.labs.foundations.topic_board import TopicFigure, TopicPage
+from gui.plots.graphs.graph_parts import GraphHandle, GraphPicture, GraphPoints, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.card import Card
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 GAP_PX = 12
 
 
-class LayersPage(QWidget):
-    """`show_layers` shows a state; `changed` asks for fields to be others."""
-
-    changed = Signal(dict)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+class LayersPage(TopicPage):
+    def __init__(self) -> None:
+        super().__init__()
         self._state = PerceptronState(topic="xor")
         self.inputs, self.hidden = GraphPlot(), GraphPlot()
         self.drawing, self.table = NetworkDrawing(), FigureTable()
         self.verdict = label("accent", wraps=True)
+        self.inputs.margins = self.hidden.margins = PLANE_MARGINS
         self.inputs.export_name, self.hidden.export_name = "xor inputs", "xor hidden units"
         self.inputs.handle_moved.connect(self._moved)
         self.inputs.clicked.connect(lambda x, y: self._moved("input", x, y))
-        self.cards = Card(), Card(), Card(), Card()
-        self.cards[0].body.addWidget(self.inputs)
-        self.cards[1].body.addWidget(self.hidden)
-        self.cards[2].body.addWidget(self.drawing)
-        self.cards[3].body.addWidget(self.table)
-        self.cards[3].body.addWidget(self.verdict)
-        self.cards[3].body.addStretch(1)
-        grid = QGridLayout(self)
+        self.parts = TitledPart(), TitledPart(), TitledPart(), TitledPart()
+        self.parts[0].body.addWidget(self.inputs)
+        self.parts[1].body.addWidget(self.hidden)
+        self.parts[2].body.addWidget(self.drawing)
+        self.parts[3].body.addWidget(self.table)
+        self.parts[3].body.addWidget(self.verdict)
+        self.parts[3].body.addStretch(1)
+        grid = QGridLayout()
+        self.column.addLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GAP_PX)
-        for number, card in enumerate(self.cards):
-            grid.addWidget(card, number // 2, number % 2)
+        for number, part in enumerate(self.parts):
+            grid.addWidget(part, number // 2, number % 2)
         grid.setRowStretch(0, 3)
         grid.setRowStretch(1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
+        self.retranslate()
 
-    def show_layers(self, state: PerceptronState) -> None:
+    def show_page(self, state: PerceptronState) -> None:
         self._state = state
         rows = layers_rows(state.two_layers, "XOR")
         self._draw_inputs()
@@ -67,7 +69,7 @@ class LayersPage(QWidget):
                 lines=(unit_line("h₁", layers.first), unit_line("h₂", layers.second, colour=3, dashed=1)),
                 points=gate_points("XOR"),
                 handles=(GraphHandle("input", self.tr("the input"), self._state.x1, self._state.x2),),
-                field=class_field(layers.fires(PLACES)),
+                field=fires_field(layers),
                 x=LIMITS,
                 y=LIMITS,
                 x_name="x₁",
@@ -89,10 +91,18 @@ class LayersPage(QWidget):
         met: dict[tuple[int, int], list[LayersRow]] = {}
         for row in rows:
             met.setdefault(row.hidden, []).append(row)
-        points = []
+        points, texts = list[GraphPoints](), list[GraphText]()
         for wanted in (0, 1):
             own = [(place, found) for place, found in met.items() if any(row.wanted == wanted for row in found)]
-            labels = [" ".join(f"({row.x[0]}, {row.x[1]})" for row in found if row.wanted == wanted) for _, found in own]
+            texts += [
+                GraphText(
+                    " ".join(f"({row.x[0]}, {row.x[1]})" for row in found if row.wanted == wanted),
+                    place[0],
+                    place[1] + 0.1,
+                    beside="above",
+                )
+                for place, found in own
+            ]
             points.append(
                 GraphPoints(
                     f"XOR = {wanted}",
@@ -100,15 +110,15 @@ class LayersPage(QWidget):
                     [place[1] for place, _ in own],
                     wanted,
                     "square" if wanted else "dot",
-                    px=8,
-                    labels=labels,
+                    px=10,
                 )
             )
         self.hidden.show_picture(
             GraphPicture(
                 lines=(unit_line("y", output, colour=2),),
-                points=(*points, GraphPoints("", [int(here[0])], [int(here[1])], "accent", px=12, hollow=True)),
-                field=class_field(output.fires(PLACES)),
+                points=(GraphPoints("", [int(here[0])], [int(here[1])], "accent", px=15, hollow=True), *points),
+                texts=texts,
+                field=fires_field(output),
                 x=LIMITS,
                 y=LIMITS,
                 x_name="h₁",
@@ -160,6 +170,23 @@ class LayersPage(QWidget):
             self.tr("{count} of 4 right; {places} different points in the hidden plane").format(count=count, places=places),
         )
 
+    def page_answers(self, state: PerceptronState) -> Sequence[TopicFigure]:
+        layers = state.two_layers
+        h = layers.hidden((state.x1, state.x2))
+        fires = int(layers.output.fires(h))
+        rows = layers_rows(layers, "XOR")
+        return (
+            (self.tr("Hidden units"), f"{h[0]}, {h[1]}", "h₁, h₂"),
+            (self.tr("Output"), str(fires), f"x = ({measured(state.x1, 3)}, {measured(state.x2, 3)})"),
+            (self.tr("Parameters"), "9", self.tr("three units of 3")),
+            ("XOR", self.tr("{count} of 4").format(count=sum(row.is_right for row in rows)), self.tr("corners right")),
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
     def retranslate(self) -> None:
         titles = (
             self.tr("The plane of the inputs"),
@@ -167,10 +194,10 @@ class LayersPage(QWidget):
             self.tr("The network"),
             self.tr("Truth table"),
         )
-        for card, title in zip(self.cards, titles, strict=True):
-            card.set_title(title)
-        self.show_layers(self._state)
+        for part, title in zip(self.parts, titles, strict=True):
+            part.set_title(title)
+        self.show_page(self._state)
 
     def _moved(self, _key: str, x: float, y: float) -> None:
         x1, x2 = snapped(x, y)
-        self.changed.emit({"x1": x1, "x2": x2})
+        self.edited.emit({"x1": x1, "x2": x2})

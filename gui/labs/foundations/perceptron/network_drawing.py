@@ -21,6 +21,7 @@ NODE_PX, TEXT_NODE_PX, LEAST_PX, GAP_PX = 44.0, 50.0, 8.0, 5.0
 MOST_DRAWN = 16  # units of a column; of more, the first ones
 EDGE_NEAR_PX = 5.0
 THICKEST_PX = 4.0
+NUMBER_AT = 0.32  # of the way from unit to unit: lines that cross do so in the middle
 THUMB = 25  # places of a thumbnail either way
 
 
@@ -88,7 +89,7 @@ class NetworkDrawing(QWidget):
         assert self.drawn is not None
         most = max(self.shown(column) for column in range(len(self.drawn.columns)))
         texts = any(node.lines for nodes in self.drawn.columns for node in nodes)
-        least_apart = self.width() / len(self.drawn.columns) * 0.6
+        least_apart = self.width() / len(self.drawn.columns) * (0.5 if texts else 0.6)
         return max(min(TEXT_NODE_PX if texts else NODE_PX, (self.height() - 4) / most - GAP_PX, least_apart), LEAST_PX)
 
     def place(self, column: int, row: int) -> QPointF:
@@ -184,7 +185,8 @@ class NetworkDrawing(QWidget):
                 begin, end = self.place(layer, source), self.place(layer + 1, target)
                 text = measured(float(weights[source, target]))
                 box = QRectF(0, 0, measure.horizontalAdvance(text) + 6, measure.height())
-                box.moveCenter(begin + (0.34 if source == target or self.shown(layer + 1) == 1 else 0.36) * (end - begin))
+                half = QPointF(self.node_size() / 2, 0)
+                box.moveCenter(begin + half + (end - begin - half * 2) * NUMBER_AT)
                 ground = QColor(theme().panel)
                 ground.setAlphaF(0.9)
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -249,7 +251,7 @@ def _from_segment(at: QPointF, begin: QPointF, end: QPointF) -> float:
     along, offset = end - begin, at - begin
     length = along.x() ** 2 + along.y() ** 2
     share = min(max((offset.x() * along.x() + offset.y() * along.y()) / length, 0.0), 1.0) if length else 0.0
-    nearest = offset - share * along
+    nearest = offset - along * share
     return float(np.hypot(nearest.x(), nearest.y()))
 
 

@@ -1,5 +1,5 @@
-"""Where the parts of the board stand: a main picture that takes the room, and smaller ones beside it, or beside and below where
-the board is not wide."""
+"""Where the parts of a topic stand: a main picture that takes the room, and smaller ones beside it, or beside and below where
+there is not much width."""
 
 from __future__ import annotations
 
@@ -7,20 +7,51 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-WIDE = 1.2  # times as wide as high: everything stands beside the main picture
+from gui.widgets.one_line import OneLine
+
+WIDE_PX = 640  # everything stands beside the main picture, which has the larger share
+FEW = 3  # parts beside the main one, of which the last one goes below it
+MAIN_SHARE = 2  # of the height, to 1 of what is below
 GAP_PX = 12
 
 
-class PartsGrid(QWidget):
-    """`set_parts` gives the parts, the main one first. Hidden parts take no room."""
+class TitledPart(QWidget):
+    """A small grey title with its `tools` at the right, and under it what `body` holds."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP_PX)
+        self._title = OneLine("title")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(4)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(4)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._title, 1)
+        top.addLayout(self.tools)
+        self.body.addLayout(top)
+
+    def set_title(self, title: str) -> None:
+        self._title.set_text(title)
+        self.setAccessibleName(title)
+
+
+class PartsGrid(QWidget):
+    """`set_parts` gives the parts, the main one first. Where there is not much width the last of four stands below the main
+    one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GAP_PX)
+        self._columns = QVBoxLayout(), QVBoxLayout()
+        for column in self._columns:
+            column.setSpacing(GAP_PX)
+            self._row.addLayout(column)
         self._parts: tuple[QWidget, ...] = ()
         self._placed: tuple[object, ...] = ()
 
@@ -29,7 +60,7 @@ class PartsGrid(QWidget):
         self._place()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 260)
+        return QSize(320, 240)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -37,35 +68,21 @@ class PartsGrid(QWidget):
 
     @property
     def is_wide(self) -> bool:
-        return self.width() >= WIDE * self.height()
+        return self.width() >= WIDE_PX
 
     def _place(self) -> None:
-        shown = [part for part in self._parts if not part.isHidden()]
-        wanted = (self.is_wide, *shown)
-        if wanted == self._placed or not shown:
+        wanted = (self.is_wide, *self._parts)
+        if wanted == self._placed or not self._parts:
             return
         self._placed = wanted
-        while self._grid.count():
-            self._grid.takeAt(0)
-        for line in range(12):
-            self._grid.setRowStretch(line, 0)
-            self._grid.setColumnStretch(line, 0)
-        main, *others = shown
-        if self.is_wide:
-            self._grid.addWidget(main, 0, 0, max(len(others), 1), 1)
-            for row, part in enumerate(others):
-                self._grid.addWidget(part, row, 1)
-                self._grid.setRowStretch(row, 1)
-            self._grid.setColumnStretch(0, 8)
-            self._grid.setColumnStretch(1, 5)
-            return
-        beside, *below = others
-        columns = max(len(below), 1) * 6
-        self._grid.addWidget(main, 0, 0, 1, columns * 4 // 7)
-        self._grid.addWidget(beside, 0, columns * 4 // 7, 1, columns - columns * 4 // 7)
-        for number, part in enumerate(below):
-            self._grid.addWidget(part, 1, 6 * number, 1, 6)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
-        self._grid.setRowStretch(0, 5)
-        self._grid.setRowStretch(1, 3)
+        for column in self._columns:
+            while column.count():
+                column.takeAt(0)
+        main, *others = self._parts
+        below = [others.pop()] if len(others) == FEW and not self.is_wide else []
+        for column, parts in zip(self._columns, ([main, *below], others), strict=True):
+            for number, part in enumerate(parts):
+                column.addWidget(part)
+                column.setStretch(number, MAIN_SHARE if part is main and below else 1)
+        for place, share in enumerate((8, 5) if self.is_wide else (1, 1)):
+            self._row.setStretch(place, share)

@@ -21,7 +21,7 @@ from engine.foundations.unit_functions import RealArray
 from engine.judging.decision_plane import DecisionPlane, PlanePoints
 from gui.labs.foundations.perceptron.plane_points import SIDE, PlaneScene
 from gui.plots.look import line_path, pen_of
-from gui.plots.matrices.plane_plot import PlanePlot
+from gui.plots.matrices.plane_plot import PlanePlot, unit_lines
 from gui.plots.numbers.contour import zero_lines
 from gui.plots.numbers.reduction import Outline
 from gui.shell.theme import theme
@@ -32,22 +32,25 @@ _NO_POINTS = PlanePoints(np.zeros((0, 2), np.float32), np.zeros(0, np.int64), np
 
 
 class DrawnPlane(NamedTuple):
-    """What is shown. `shares` (SIDE · SIDE, K) are the probabilities at the grid's places, `predicted` the answers for the points,
-    `units` (units, 3) w₁, w₂, b of lines that are drawn thin. `levels` are probabilities of class 1 whose lines are drawn,
-    `straight` (SIDE · SIDE,) a field whose zero line is drawn in the accent's colour."""
+    """What is shown. `shares` (SIDE · SIDE, K) are the probabilities at the grid's places, `judged` the answers for the
+    points, `units` (units, 3) w₁, w₂, b of lines that are drawn thin. `levels` are probabilities of class 1 whose lines are
+    drawn. In the accent's colour: the line `straight` (w₁, w₂, b), and the lines on which the fields `bent` (SIDE · SIDE,) are 0."""
 
     scene: PlaneScene
     shares: RealArray
     judged: PlaneJudged
     units: RealArray | None = None
     levels: tuple[float, ...] = ()
-    straight: tuple[RealArray, ...] = ()
+    straight: tuple[float, float, float] | None = None
+    bent: tuple[RealArray, ...] = ()
 
 
 def drawn_as_plane(drawn: DrawnPlane) -> DecisionPlane:
     """The same as the plot of all decision planes has it."""
     scene, part = drawn.scene, drawn.scene.part
-    points = PlanePoints(part.x.astype(np.float32), part.t, drawn.judged.predicted, len(part.x))
+    points = PlanePoints(
+        part.x.astype(np.float32), part.t, part.t, len(part.x)
+    )  # the colour behind a point says what it is taken for
     return DecisionPlane(
         "classification",
         tuple(str(number) for number in range(scene.classes)),
@@ -101,7 +104,10 @@ class PlaneView(PlanePlot):
         axis = drawn.scene.axis
         share = drawn.shares[:, -1].reshape(SIDE, SIDE)
         self.contours.setPath(_lines_path([zero_lines(share - level, axis, axis) for level in drawn.levels]))
-        self.straight.setPath(_lines_path([zero_lines(field.reshape(SIDE, SIDE), axis, axis) for field in drawn.straight]))
+        pieces = [zero_lines(field.reshape(SIDE, SIDE), axis, axis) for field in drawn.bent]
+        if drawn.straight is not None:
+            pieces.append(unit_lines(np.array([drawn.straight]), *self.limits))
+        self.straight.setPath(_lines_path(pieces))
 
     def restyle(self) -> None:
         if hasattr(self, "straight"):
@@ -113,7 +119,7 @@ class PlaneView(PlanePlot):
 
     def _tell(self, plane: DecisionPlane) -> None:
         if self.drawn is not None:
-            right = int(round(self.drawn.judged.accuracy * len(self.drawn.scene.part.x)))
+            right = round(self.drawn.judged.accuracy * len(self.drawn.scene.part.x))
             self.describe(
                 self.tr("{right} of {total} points on their side of the boundary").format(
                     right=right, total=len(self.drawn.scene.part.x)

@@ -138,22 +138,29 @@ class PerceptronState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
         return PlaneTraining(self.rate, self.rule, self.batch, self.start, self.seed)
 
 
-# The fields of each topic, in the order of the form.
+# The fields of the form, in its order; of each topic those that belong to it.
+_UNIT = ("gate", "w1", "w2", "b", "x1", "x2", "correction")
+_LAYERS = ("nand_w1", "nand_w2", "nand_b", "or_w1", "or_w2", "or_b", "out_w1", "out_w2", "out_b")
+_SIGMOID = ("sigmoid_w1", "sigmoid_w2", "sigmoid_b", "sigmoid_rate")
 _POINTS = ("data", "samples", "noise", "data_seed", "point_class")
-_TRAINED = ("layers", "width", "activation", "rule", "rate", "batch", "start", "seed", "pace")
-TOPIC_FIELDS: Mapping[PerceptronTopic, tuple[str, ...]] = {
-    "unit": ("gate", "w1", "w2", "b", "x1", "x2", "correction"),
-    "xor": ("nand_w1", "nand_w2", "nand_b", "or_w1", "or_w2", "or_b", "out_w1", "out_w2", "out_b", "x1", "x2"),
-    "logistic": (*_POINTS, "sigmoid_w1", "sigmoid_w2", "sigmoid_b", "sigmoid_rate", "pace"),
-    "network": (*_POINTS, *_TRAINED, "unit_lines"),
-    "collapse": ("share", "retrained", *_POINTS, *_TRAINED),
+_TRAINED = ("layers", "width", "activation", "rule", "rate", "batch", "start", "seed")
+FORM_FIELDS = (*_UNIT, *_LAYERS, "share", "retrained", *_SIGMOID, *_POINTS, *_TRAINED, "pace", "unit_lines")
+TOPIC_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "unit": _UNIT,
+    "xor": (*_LAYERS, "x1", "x2"),
+    "logistic": (*_SIGMOID, *_POINTS, "pace"),
+    "network": (*_POINTS, *_TRAINED, "pace", "unit_lines"),
+    "collapse": ("share", "retrained", *_POINTS, *_TRAINED, "pace"),
 }
 _OF_DESCENT = {"sigmoid_w1", "sigmoid_w2", "sigmoid_b", "sigmoid_rate", "data", "samples", "noise", "data_seed", "own"}
 
 
 def edited_unit(before: PerceptronState, after: PerceptronState) -> PerceptronState:
-    """`after`, with a descent of the sigmoid unit that begins anew where its weights, rate or points are others than `before`."""
-    if all(getattr(before, name) == getattr(after, name) for name in _OF_DESCENT):
+    """`after`, with a descent of the sigmoid unit that begins anew where its weights, rate or points are others than
+    `before`."""
+    if before.descent_steps != after.descent_steps or all(
+        getattr(before, name) == getattr(after, name) for name in _OF_DESCENT
+    ):
         return after
     return edited(after, descent_steps=0, began=DescentStart(*after.sigmoid_weights))
 

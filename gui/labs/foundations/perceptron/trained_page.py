@@ -1,43 +1,28 @@
-"""What is trained on points of the plane: the plane with its boundary, the unit or the network as it is now, its numbers, and its
-losses. One page for logistic regression, networks, and layers that collapse."""
+"""What is trained on points of the plane: the plane with its boundary and its points, and a row to play, step and go back; the
+curve of the losses. Logistic regression and networks derive their pages from it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QPushButton
 
-from engine.figures import measured, percent
-from engine.foundations.boards.perceptron_numbers import SigmoidStep, probabilities, sigmoid_step
-from engine.foundations.boards.plane_networks import (
-    PlaneJudged,
-    PlaneMoment,
-    PlaneShape,
-    answers_on,
-    collapsed,
-    judged,
-    separating_line,
-)
-from engine.foundations.perceptrons import Perceptron
-from engine.foundations.boards.perceptron_numbers import unit_sum
-from engine.foundations.unit_functions import RealArray, softmax
-from gui.labs.foundations.perceptron.network_drawing import THUMB, DrawnNetwork, DrawnNode, NetworkDrawing
-from gui.labs.foundations.perceptron.parts_grid import PartsGrid
-from gui.labs.foundations.perceptron.plane_points import SIDE, PlaneScene
+from engine.figures import full_count, measured, percent
+from engine.foundations.boards.plane_networks import PlaneJudged
+from engine.foundations.unit_functions import RealArray
+from gui.labs.foundations.perceptron.parts_grid import PartsGrid, TitledPart
+from gui.labs.foundations.perceptron.plane_points import SIDE, own_point, own_points
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane, PlaneView
-from gui.labs.foundations.perceptron.state import PerceptronState
-from gui.labs.foundations.perceptron.unit_drawing import DrawnUnit, UnitDrawing, sum_in_words
+from gui.labs.foundations.perceptron.state import MOST_OWN, PerceptronState
+from gui.labs.foundations.perceptron.step_player import StepPlayer
+from gui.labs.foundations.topic_board import TopicPage
 from gui.plots.graphs.graph_parts import GraphLine, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.plots.matrices.plane_plot import class_colour
-from gui.widgets.card import Card
-from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
-LEVELS = (0.1, 0.25, 0.75, 0.9)  # probabilities whose lines are drawn beside the boundary
-MOST_LOSS_POINTS = 1000  # of the curve; of more, every second, third, ...
+MOST_LOSS_POINTS = 800  # of the curve; of more, every second, third, ...
 
 
 class ShownLosses(NamedTuple):
@@ -47,151 +32,110 @@ class ShownLosses(NamedTuple):
     losses: RealArray
 
 
-class CollapseFigures(NamedTuple):
-    """How a network with a share s differs from its product matrix: the largest difference of two classes' scores over the plane
-    from what the matrix says, and the line of the matrix (w₁, w₂, b)."""
+class TrainedPage(TopicPage):
+    """A page fills in `go_on` (so many steps more, or less), `begin_anew`, and draws with `show_plane`, `show_losses` and
+    `show_course`."""
 
-    apart: float
-    line: tuple[float, float, float]
-    matrix: RealArray
-    bias: RealArray
-
-
-class TrainedPage(PartsGrid):
-    """`show_logistic` and `show_network` show what there is."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.plane, self.unit, self.network = PlaneView(), UnitDrawing(), NetworkDrawing()
-        self.table, self.losses = FigureTable(), GraphPlot()
-        self.losses.export_name = "loss"
-        self.losses.setMinimumSize(160, 100)
-        self.sum, self.note = label("worked", wraps=True), label("accent", wraps=True)
-        self.cards = Card(), Card(), Card(), Card()
-        plane, drawing, numbers, losses = self.cards
-        self.hint = label("small", wraps=True)
-        plane.body.addWidget(self.plane, 1)
-        plane.body.addWidget(self.hint)
-        drawing.body.addWidget(self.unit, 1)
-        drawing.body.addWidget(self.network, 1)
-        drawing.body.addWidget(self.sum)
-        numbers.body.addWidget(self.table)
-        numbers.body.addWidget(self.note)
-        numbers.body.addStretch(1)
-        losses.body.addWidget(self.losses, 1)
-        self.collapse: CollapseFigures | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = PerceptronState(topic="network")
         self.judged = PlaneJudged(0.0, np.zeros(0, np.int64), 1.0)
-        self.logistic: SigmoidStep | None = None
-        self._topic = ""
-        self._told: RealArray = np.zeros((SIDE * SIDE, 2))
+        self.plane, self.losses, self.player = PlaneView(), GraphPlot(), StepPlayer()
         self.plane.set_teller(self._tell)
-        self.set_parts(self.cards)
+        self.plane.point_added.connect(self._add)
+        self.plane.point_moved.connect(self._move)
+        self.plane.point_removed.connect(self._remove)
+        self.losses.export_name = "loss"
+        self.losses.setMinimumSize(160, 90)
+        self.hint = label("small", wraps=True)
+        self.fresh, self.clear = QPushButton(), QPushButton()
+        for button in (self.fresh, self.clear):
+            button.setProperty("role", "link")
+        self.fresh.clicked.connect(self._fresh_points)
+        self.clear.clicked.connect(lambda: self.edited.emit({"data": "own", "own": ()}))
+        self.plane_part, self.losses_part = TitledPart(), TitledPart()
+        self.plane_part.body.addWidget(self.plane, 1)
+        self.plane_part.body.addWidget(self.hint)
+        for button in (self.fresh, self.clear):
+            self.plane_part.tools.addWidget(button)
+        self.losses_part.body.addWidget(self.losses, 1)
+        self.grid = PartsGrid()
+        self.column.addWidget(self.grid, 1)
+        self.column.addWidget(self.player)
+        self.player.due.connect(self._due)
+        self.player.step_wanted.connect(lambda: self.go_on(1, as_step=True))
+        self.player.begin_wanted.connect(self.begin_anew)
+        self.player.went.connect(self.go_to)
 
-    def _choose(self, topic: str) -> None:
-        if topic == self._topic:
-            return
-        self._topic = topic
-        _, drawing, numbers, _ = self.cards
-        self.unit.setVisible(topic == "logistic")
-        self.sum.setVisible(topic == "logistic")
-        self.network.setVisible(topic != "logistic")
-        numbers.setVisible(topic != "network")
-        self._title()
-        self.set_parts(self.cards)
+    # --- what a page fills in
 
-    # --- logistic regression
+    def go_on(self, steps: int, *, as_step: bool = False) -> None:
+        """Ask for the training to be so many steps further; `as_step`: as a step that can be undone."""
+        raise NotImplementedError
 
-    def show_logistic(self, state: PerceptronState, scene: PlaneScene, losses: ShownLosses) -> None:
-        self._choose("logistic")
-        weights = state.sigmoid_weights
-        t = (scene.part.t == 1).astype(np.int64)
-        now = self.logistic = sigmoid_step(weights, scene.part.x, t, state.sigmoid_rate)
-        p = probabilities(weights, scene.places)
-        predicted = (probabilities(weights, scene.part.x) >= 0.5).astype(np.int64) if len(t) else t
-        self.judged = PlaneJudged(now.loss, np.where(predicted == t, scene.part.t, predicted), now.accuracy)
-        shares = np.stack([1 - p, p], axis=1)
-        if scene.classes == 3:  # one against the rest: the rest is one colour
-            scene = scene._replace(classes=2)
-        self._show_plane(DrawnPlane(scene, shares, self.judged, levels=LEVELS))
-        first = scene.part.x[0] if len(t) else np.zeros(2)
-        found = unit_sum(Perceptron((weights[0], weights[1]), weights[2]), (float(first[0]), float(first[1])))
-        drawn = DrawnUnit(found.terms, found.total, float(probabilities(weights, first)), "sigmoid")
-        self.unit.show_unit(drawn)
-        set_text(self.sum, self.tr("First point: {sum} → p = {p}").format(sum=sum_in_words(drawn), p=measured(drawn.output)))
-        after = now.weights + now.step
-        rows = [
-            ["", "w₁", "w₂", "b"],
-            [self.tr("now"), *(measured(value) for value in now.weights.tolist())],
-            [self.tr("gradient"), *(measured(value) for value in now.slopes.tolist())],
-            [self.tr("− rate · gradient"), *(measured(value) for value in now.step.tolist())],
-            [self.tr("next"), *(measured(value) for value in after.tolist())],
-        ]
-        self.table.set_rows(rows)
-        set_text(self.note, "")
-        self.note.hide()
-        self._show_losses(losses)
+    def go_to(self, step: int) -> None:
+        """Ask for the training after so many steps."""
+        raise NotImplementedError
 
-    # --- networks
+    def begin_anew(self) -> None:
+        """Ask for the training before its first step."""
+        raise NotImplementedError
 
-    def show_network(
-        self, state: PerceptronState, scene: PlaneScene, shape: PlaneShape, moment: PlaneMoment, losses: ShownLosses
-    ) -> None:
-        """`shape` is the network as it is looked at, with its share."""
-        self._choose(state.topic)
-        answer = answers_on(shape, moment.weights, scene.places)
-        self.judged = judged(shape, moment.weights, scene.part)
-        with np.errstate(invalid="ignore"):
-            shares = softmax(answer.scores)
-        units = np.vstack([moment.weights[0], moment.weights[1]]).T if len(shape.sizes) > 2 and state.unit_lines else None
-        straight: tuple[RealArray, ...] = ()
-        if state.topic == "collapse":
-            units = None
-            straight = self._write_product(shape, moment, scene, answer.scores)
-        self._show_plane(DrawnPlane(scene, shares, self.judged, units, straight=straight))
-        self.network.show_network(_drawn_network(shape, moment, answer.hidden, shares))
-        self._show_losses(losses)
+    # --- the topic's page
 
-    def _write_product(
-        self, shape: PlaneShape, moment: PlaneMoment, scene: PlaneScene, scores: RealArray
-    ) -> tuple[RealArray, ...]:
-        """The table of the product matrix; returns the fields that are 0 on its lines."""
-        one = collapsed(moment.weights)
-        linear = scene.places @ one.matrix + one.bias
-        lines = [(1, 0)] if scene.classes == 2 else [(1, 0), (2, 1), (2, 0)]
-        apart = max(
-            float(np.abs((scores[:, a] - scores[:, b]) - (linear[:, a] - linear[:, b])).max()) for a, b in lines
-        )
-        self.collapse = CollapseFigures(apart, separating_line(one.matrix, one.bias), one.matrix, one.bias)
-        heads = [self.tr("class {number}").format(number=number) for number in range(scene.classes)]
-        names = ("x₁", "x₂")
-        rows = [["", *heads]]
-        rows += [[name, *(measured(value) for value in line)] for name, line in zip(names, one.matrix.tolist(), strict=True)]
-        rows.append(["b", *(measured(value) for value in one.bias.tolist())])
-        self.table.set_rows(rows)
-        product = " · ".join(f"{matrix.shape[0]}×{matrix.shape[1]}" for matrix in one.factors)
-        w1, w2, b = self.collapse.line
-        sign1, sign2 = ("−" if value < 0 else "+" for value in (w2, b))
-        line = f"{measured(w1)}·x₁ {sign1} {measured(abs(w2))}·x₂ {sign2} {measured(abs(b))} = 0"
-        size = f"{one.matrix.shape[0]}×{one.matrix.shape[1]}"
-        set_text(
-            self.note,
-            self.tr("{product} = {size}. Its boundary between 0 and 1 (dashed): {line}").format(
-                product=product, size=size, line=line
-            ),
-        )
-        self.note.show()
-        if scene.classes == 2:
-            return (linear[:, 1] - linear[:, 0],)
-        order = np.sort(linear, axis=1)
-        return tuple(
-            linear[:, number] - np.where(linear[:, number] == order[:, -1], order[:, -2], order[:, -1]) for number in range(3)
-        )
+    def play_page(self) -> bool:
+        self.player.toggle()
+        return True
 
-    # --- what all have
+    def page_left(self) -> None:
+        self.player.pause()
 
-    def _show_plane(self, drawn: DrawnPlane) -> None:
-        self._told = drawn.shares
+    def close_page(self, deadline_s: float) -> None:
+        self.player.pause()
+
+    def _due(self) -> None:
+        if not self.page_busy():
+            self.go_on(self.state.pace)
+
+    # --- drawing
+
+    def show_plane(self, drawn: DrawnPlane) -> None:
+        self.judged = drawn.judged
         self.plane.show_drawn(drawn)
+        full = own_points(self.state) is None
+        texts = {
+            True: self.tr("Own points are at most {most}: choose fewer to edit them.").format(most=MOST_OWN),
+            False: self.tr("Click: add a point. Drag: move. Right click or Delete: remove."),
+        }
+        set_text(self.hint, texts[full])
+        self.clear.setEnabled(bool(len(drawn.scene.part.x)))
+        self.fresh.setVisible(self.state.data != "own")
+
+    def show_losses(self, shown: ShownLosses) -> None:
+        every = max(1, -(-len(shown.steps) // MOST_LOSS_POINTS))
+        steps, losses = shown.steps[::every], shown.losses[::every]
+        if len(steps) and steps[-1] != shown.steps[-1]:
+            steps, losses = np.append(steps, shown.steps[-1]), np.append(losses, shown.losses[-1])
+        finite = losses[np.isfinite(losses)]
+        high = float(finite.max()) if len(finite) else 1.0
+        last = max(float(steps[-1]) if len(steps) else 0.0, 10.0)
+        self.losses.show_picture(
+            GraphPicture(
+                lines=(GraphLine(self.tr("loss"), steps, losses, 0, dots=len(steps) < 3),),
+                x=(0.0, 1.02 * last),
+                y=(0.0, 1.06 * max(high, 1e-6)),
+                x_name=self.tr("step"),
+                legend=False,
+            )
+        )
+
+    def show_course(self, step: int, reached: int, epoch: int | None = None) -> None:
+        """Where the training stands."""
+        told = self.tr("step {step}").format(step=full_count(step))
+        if epoch is not None:
+            told = self.tr("step {step}, epoch {epoch}").format(step=full_count(step), epoch=full_count(epoch))
+        possible = self.plane.drawn is not None and bool(len(self.plane.drawn.scene.part.x))
+        self.player.show_steps(step, reached, told, possible=possible)
 
     def _tell(self, row: int, column: int) -> str:
         """The tooltip of a cell of the grid."""
@@ -207,53 +151,47 @@ class TrainedPage(PartsGrid):
         ]
         return "\n".join([place, *lines])
 
-    def _show_losses(self, shown: ShownLosses) -> None:
-        every = max(1, -(-len(shown.steps) // MOST_LOSS_POINTS))
-        steps, losses = shown.steps[::every], shown.losses[::every]
-        if len(shown.steps) and steps[-1] != shown.steps[-1]:
-            steps, losses = np.append(steps, shown.steps[-1]), np.append(losses, shown.losses[-1])
-        finite = losses[np.isfinite(losses)]
-        high = float(finite.max()) if len(finite) else 1.0
-        last = max(float(steps[-1]) if len(steps) else 1.0, 1.0)
-        self.losses.show_picture(
-            GraphPicture(
-                lines=(GraphLine(self.tr("loss"), steps, losses, 0, dots=len(steps) < 3),),
-                x=(0.0, 1.02 * last),
-                y=(0.0, 1.06 * max(high, 1e-6)),
-                x_name=self.tr("step"),
-                legend=False,
-            )
-        )
+    # --- points under the hand
 
-    def _title(self) -> None:
-        collapse = self._topic == "collapse"
-        titles: Sequence[str] = (
-            self.tr("Probability and boundary") if self._topic == "logistic" else self.tr("What the network answers"),
-            self.tr("The unit") if self._topic == "logistic" else self.tr("The network"),
-            self.tr("Product of the matrices") if collapse else self.tr("The next step"),
-            self.tr("Loss"),
-        )
-        for card, title in zip(self.cards, titles, strict=True):
-            card.set_title(title)
-        set_text(self.hint, self.tr("Click: add a point. Drag: move it. Right click or Delete: remove it."))
+    def _add(self, x: float, y: float) -> None:
+        points = own_points(self.state)
+        if points is None or len(points) >= MOST_OWN:
+            return
+        label = int(self.state.point_class[-1])
+        self.edited.emit({"data": "own", "own": (*points, own_point(x, y, label))})
+
+    def _move(self, number: int, x: float, y: float) -> None:
+        points = own_points(self.state)
+        if points is not None and number < len(points):
+            moved = own_point(x, y, points[number].label)
+            self.edited.emit({"data": "own", "own": (*points[:number], moved, *points[number + 1 :])})
+
+    def _remove(self, number: int) -> None:
+        points = own_points(self.state)
+        if points is not None and number < len(points):
+            self.edited.emit({"data": "own", "own": (*points[:number], *points[number + 1 :])})
+
+    def _fresh_points(self) -> None:
+        self.edited.emit({"data_seed": (self.state.data_seed + 1) % 10_000})
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
 
     def retranslate(self) -> None:
-        self._title()
+        self.losses_part.set_title(self.tr("Loss"))
+        self.fresh.setText(self.tr("New"))
+        self.fresh.setToolTip(self.tr("Other points of the same kind"))
+        self.clear.setText(self.tr("Clear"))
+        self.clear.setToolTip(self.tr("An empty plane for points of your own"))
+        self.player.retranslate()
 
-
-def _drawn_network(shape: PlaneShape, moment: PlaneMoment, hidden: tuple[RealArray, ...], shares: RealArray) -> DrawnNetwork:
-    """Every unit with what it answers over the plane, at every fourth place."""
-    every = SIDE // THUMB
-    ends = (np.arange(SIDE) + 0.5) / SIDE * 2 - 1
-    across, up = np.meshgrid(ends[::every], ends[::every])
-    inputs = (DrawnNode("x₁", field=across), DrawnNode("x₂", field=up))
-    columns: list[tuple[DrawnNode, ...]] = [inputs]
-    for number, values in enumerate(hidden):
-        small = values.reshape(SIDE, SIDE, -1)[::every, ::every]
-        letter = "h" if len(hidden) == 1 else f"h{chr(0x2081 + number)},"
-        columns.append(tuple(DrawnNode(f"{letter}{unit + 1}", field=small[..., unit]) for unit in range(small.shape[2])))
-    small = shares.reshape(SIDE, SIDE, -1)[::every, ::every]
-    columns.append(
-        tuple(DrawnNode(f"y{number}", field=small[..., number], colour=class_colour(number)) for number in range(small.shape[2]))
-    )
-    return DrawnNetwork(tuple(columns), moment.weights[0::2], moment.weights[1::2])
+    def accuracy_figure(self) -> tuple[str, str, str]:
+        """The share of points on their side of the boundary."""
+        total = len(self.judged.predicted)
+        right = round(self.judged.accuracy * total)
+        note = self.tr("{right} of {total} points").format(right=full_count(right), total=full_count(total))
+        return self.tr("Accuracy"), percent(self.judged.accuracy) if total else "–", note

@@ -1,5 +1,5 @@
-"""The training of a small network, or of a sigmoid unit, as far as it has come, with what it takes to go back to any step at once.
-No Qt.
+"""The training of a small network, or of a sigmoid unit, as far as it has come, with what it takes to go back to any step at
+once. No Qt.
 
 It is gone on with in slices of time, between two turns of the event loop: so it needs no thread.
 """
@@ -42,8 +42,8 @@ class TrainingCourse:
         return (shape, training) == (self.shape, self.training) and part is self.part
 
     def go(self, step: int, seconds: float) -> bool:
-        """Go to the moment after `step` steps, for so long at most, but one step at least. Whether it is reached; without points
-        it always is."""
+        """Go to the moment after `step` steps, for so long at most, but one step at least. Whether it is reached; without
+        points it always is."""
         if not len(self.part.x):
             return True
         if step < self.now.step:

@@ -16,6 +16,7 @@ from gui.shell.theme import THEME, font, theme
 
 NODE_PX = 40.0  # the diameter of a node
 BOX_PX = 52.0  # of the box with the function's curve
+NARROW_PX, NARROW_NODE_PX, NARROW_BOX_PX = 330.0, 36.0, 38.0  # where there is little room
 LABEL_PX = 12
 SPAN = 4.0  # sums to either side of 0 that the curve shows; larger ones stand at its end
 STRONG = 1.0  # a weight of that size has the thickest line
@@ -74,31 +75,36 @@ class UnitDrawing(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font(LABEL_PX))
+        painter.setFont(font(LABEL_PX if self.width() >= NARROW_PX else 11))
         self._paint(painter, self.drawn)
         painter.end()
 
     def _paint(self, painter: QPainter, drawn: DrawnUnit) -> None:
         width, height = float(self.width()), float(self.height())
         rows = len(drawn.terms)
-        node = min(NODE_PX, (height - 8) / rows - 6)
+        narrow = width < NARROW_PX
+        node = min(NARROW_NODE_PX if narrow else NODE_PX, (height - 8) / rows - 6)
+        box, summing = (NARROW_BOX_PX, 1.1 * node) if narrow else (BOX_PX, 1.25 * node)
+        gap = 8.0 if narrow else max(14.0, 0.04 * width)
         middle = height / 2
         sources = [QPointF(node / 2 + 4, height * (row + 0.5) / rows) for row in range(rows)]
-        into, function, out = QPointF(0.56 * width, middle), QPointF(0.76 * width, middle), QPointF(width - node / 2 - 4, middle)
+        out = QPointF(width - node / 2 - 4, middle)
+        function = QPointF(out.x() - node / 2 - gap - box / 2, middle)
+        into = QPointF(function.x() - box / 2 - gap - summing / 2, middle)
         for number, (source, term) in enumerate(zip(sources, drawn.terms, strict=True)):
-            text = f"b = {measured(term.weight)}"
+            text = f"b = {measured(term.weight, 3)}"
             if number < rows - 1:
-                text = f"{measured(term.weight)} · {measured(term.value)} = {measured(round(term.product, 10))}"
+                text = f"{measured(term.weight, 3)}·{measured(term.value, 3)} = {measured(round(term.product, 10), 3)}"
             self._edge(painter, source, into, node, term.weight, text)
-        for begin, end, room in ((into, function, BOX_PX / 2), (function, out, node / 2)):
+        for begin, end, room in ((into, function, box / 2), (function, out, node / 2)):
             painter.setPen(QPen(theme().muted, 1.5))
             painter.drawLine(begin, QPointF(end.x() - room, end.y()))
         names = [*(f"x{chr(0x2081 + number)}" for number in range(rows - 1)), "1"]
         for source, term, name in zip(sources, drawn.terms, names, strict=True):
-            value = "" if name == "1" else measured(term.value)
+            value = "" if name == "1" else measured(term.value, 3)
             self._node(painter, source, node, name, value, term.value if name != "1" else 1.0)
-        self._node(painter, into, node * 1.25, "Σ", measured(round(drawn.total, 10)), None)
-        self._curve(painter, function, drawn)
+        self._node(painter, into, summing, "Σ", measured(round(drawn.total, 10), 3), None)
+        self._curve(painter, function, drawn, box)
         self._node(painter, out, node, "y", measured(drawn.output, 3), drawn.output, strong=True)
 
     def _edge(self, painter: QPainter, source: QPointF, into: QPointF, node: float, weight: float, text: str) -> None:
@@ -107,7 +113,7 @@ class UnitDrawing(QWidget):
         painter.setPen(pen)
         start = QPointF(source.x() + node / 2, source.y())
         painter.drawLine(start, into)
-        self._label(painter, start + 0.44 * (into - start), text)
+        self._label(painter, start + (into - start) * 0.42, text)
 
     def _label(self, painter: QPainter, at: QPointF, text: str) -> None:
         measure = QFontMetricsF(painter.font())
@@ -147,9 +153,9 @@ class UnitDrawing(QWidget):
         painter.setPen(theme().text)
         painter.drawText(lower.adjusted(-10, 0, 10, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, value)
 
-    def _curve(self, painter: QPainter, at: QPointF, drawn: DrawnUnit) -> None:
+    def _curve(self, painter: QPainter, at: QPointF, drawn: DrawnUnit, size: float) -> None:
         """The function in a box, with a dot where the sum stands."""
-        box = QRectF(at.x() - BOX_PX / 2, at.y() - BOX_PX / 2, BOX_PX, BOX_PX)
+        box = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
         painter.setPen(QPen(theme().line, 1))
         painter.setBrush(QBrush(theme().ground))
         painter.drawRoundedRect(box, 6, 6)
