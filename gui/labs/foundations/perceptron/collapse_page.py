@@ -70,9 +70,9 @@ class CollapsePage(NetworkPage):
         self._write(scene.classes)
         found = judged(shape, moment.weights, scene.part)
         if scene.classes == 2:
-            self.show_plane(DrawnPlane(scene, shares, found, straight=self.figures.line))
+            self.show_plane(DrawnPlane(scene, answer.scores, shares, found, straight=self.figures.line))
         else:
-            self.show_plane(DrawnPlane(scene, shares, found, bent=_margins(linear)))
+            self.show_plane(DrawnPlane(scene, answer.scores, shares, found, bent=_margins(linear)))
 
     def _write(self, classes: int) -> None:
         assert self.figures is not None

@@ -51,8 +51,10 @@ class LogisticPage(TrainedPage):
         answered = (probabilities(weights, scene.part.x) >= 0.5).astype(np.int64)
         predicted = np.where(answered == truth, scene.part.t, answered)
         shares = np.stack([1 - p, p], axis=1)
+        total = scene.places @ np.array(weights[:2]) + weights[2]
+        scores = np.stack([-total, total], axis=1)
         two = scene._replace(classes=2) if scene.classes > 2 else scene
-        self.show_plane(DrawnPlane(two, shares, PlaneJudged(now.loss, predicted, now.accuracy), levels=LEVELS))
+        self.show_plane(DrawnPlane(two, scores, shares, PlaneJudged(now.loss, predicted, now.accuracy), levels=LEVELS))
         self._draw_unit(scene)
         self._write_step(now)
         course = self._course_of(state, scene)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.colours import diverging
 from engine.figures import measured
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.perceptron.unit_drawing import weight_colour
+from gui.labs.foundations.perceptron.unit_drawing import on_ground, weight_colour
 from gui.shell.theme import THEME, font, theme
 
 NODE_PX, TEXT_NODE_PX, LEAST_PX, GAP_PX = 44.0, 50.0, 8.0, 5.0
@@ -171,9 +171,7 @@ class NetworkDrawing(QWidget):
             for target in range(self.shown(layer + 1)):
                 weight = float(weights[source, target])
                 share = min(abs(weight) / largest, 1.0) if np.isfinite(weight) else 0.0
-                colour = weight_colour(weight)
-                colour.setAlphaF(0.15 + 0.75 * share)
-                painter.setPen(QPen(colour, 0.4 + (THICKEST_PX - 0.4) * share))
+                painter.setPen(QPen(on_ground(weight_colour(weight), 0.15 + 0.75 * share), 0.4 + (THICKEST_PX - 0.4) * share))
                 begin, end = self.place(layer, source), self.place(layer + 1, target)
                 painter.drawLine(QPointF(begin.x() + half, begin.y()), QPointF(end.x() - half, end.y()))
 
@@ -187,11 +185,7 @@ class NetworkDrawing(QWidget):
                 box = QRectF(0, 0, measure.horizontalAdvance(text) + 6, measure.height())
                 half = QPointF(self.node_size() / 2, 0)
                 box.moveCenter(begin + half + (end - begin - half * 2) * NUMBER_AT)
-                ground = QColor(theme().panel)
-                ground.setAlphaF(0.9)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(ground)
-                painter.drawRoundedRect(box, 3, 3)
+                painter.fillRect(box, theme().panel)
                 painter.setPen(theme().text)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -206,13 +200,8 @@ class NetworkDrawing(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box)
             return
-        painter.setBrush(theme().panel)
+        painter.setBrush(on_ground(theme().accent, 0.4 * min(max(node.lit, 0.0), 1.0)))
         painter.drawEllipse(box)
-        if node.lit > 0:
-            glow = QColor(theme().accent)
-            glow.setAlphaF(0.4 * min(node.lit, 1.0))
-            painter.setBrush(glow)
-            painter.drawEllipse(box)
         painter.setFont(font(11))
         lines = [node.name, *node.lines]
         height = painter.fontMetrics().height() - 2

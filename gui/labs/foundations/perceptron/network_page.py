@@ -28,6 +28,7 @@ from gui.plots.matrices.plane_plot import class_colour
 SLICE_S = 0.012  # of computing, between two turns of the event loop
 FINISHED_S = 0.4  # so long a training may be finished while another one is asked for
 FIRST_PARTIAL_S, PARTIAL_S = 0.25, 0.15  # when a long one is shown before its end
+FRAME_SHARE = 0.2  # of the time, at most, goes to showing one that is under way
 
 
 class CourseKeeper:
@@ -42,8 +43,8 @@ class NetworkPage(TrainedPage):
         super().__init__()
         self.keeper = CourseKeeper()
         self._computed: PerceptronState | None = None  # what the course that is under way was asked for by
-        self._began = self._shown_at = 0.0
-        self._busy = False
+        self._began = self._shown_at = self._frame_s = 0.0
+        self._busy = self._drawn_now = False
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on_computing)
@@ -89,12 +90,15 @@ class NetworkPage(TrainedPage):
         assert state is not None
         course = self._of(state)
         assert course is not None
+        if self._drawn_now:  # the first turn after a picture: it has been painted
+            self._frame_s, self._drawn_now = time.perf_counter() - self._shown_at, False
         done = course.go(state.steps, SLICE_S)
         now = time.perf_counter()
         self._busy = not done
         since = now - (self._shown_at or self._began)
-        if done or since > (PARTIAL_S if self._shown_at else FIRST_PARTIAL_S):
-            self._shown_at = now
+        rest_s = max(PARTIAL_S, self._frame_s / FRAME_SHARE) if self._shown_at else FIRST_PARTIAL_S
+        if done or since > rest_s:
+            self._shown_at, self._drawn_now = now, True
             self._draw(state, course)
             if self._timer.isActive():
                 self.answers_changed.emit()
@@ -146,7 +150,7 @@ class NetworkPage(TrainedPage):
         shares: RealArray,
     ) -> None:
         units = np.vstack(moment.weights[:2]).T if state.unit_lines and state.layers else None
-        self.show_plane(DrawnPlane(scene, shares, judged(shape, moment.weights, scene.part), units))
+        self.show_plane(DrawnPlane(scene, answer.scores, shares, judged(shape, moment.weights, scene.part), units))
 
     def page_answers(self, state: PerceptronState) -> Sequence[TopicFigure]:
         course = self.keeper.course

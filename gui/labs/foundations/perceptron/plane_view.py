@@ -8,6 +8,7 @@ matrices.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -32,11 +33,12 @@ _NO_POINTS = PlanePoints(np.zeros((0, 2), np.float32), np.zeros(0, np.int64), np
 
 
 class DrawnPlane(NamedTuple):
-    """What is shown. `shares` (SIDE · SIDE, K) are the probabilities at the grid's places, `judged` the answers for the
-    points, `units` (units, 3) w₁, w₂, b of lines that are drawn thin. `levels` are probabilities of class 1 whose lines are
+    """What is shown. `scores` and `shares` (SIDE · SIDE, K) are the classes' scores and probabilities at the grid's places,
+    `judged` the answers for the points, `units` (units, 3) w₁, w₂, b of lines that are drawn thin. `levels` are probabilities of class 1 whose lines are
     drawn. In the accent's colour: the line `straight` (w₁, w₂, b), and the lines on which the fields `bent` (SIDE · SIDE,) are 0."""
 
     scene: PlaneScene
+    scores: RealArray
     shares: RealArray
     judged: PlaneJudged
     units: RealArray | None = None
@@ -45,13 +47,27 @@ class DrawnPlane(NamedTuple):
     bent: tuple[RealArray, ...] = ()
 
 
-def drawn_as_plane(drawn: DrawnPlane) -> DecisionPlane:
+@dataclass(frozen=True, eq=False)
+class ScoredPlane(DecisionPlane):
+    """A plane whose boundary is found by the scores: those of a network without activation functions are straight from place to
+    place, where probabilities are not. Equal scores are equal probabilities."""
+
+    scores: RealArray  # (SIDE, SIDE, classes)
+
+    def margins(self) -> NDArray[np.float32]:
+        order = np.sort(self.scores, axis=2)
+        largest, second = order[..., -1:], order[..., -2:-1]
+        found: NDArray[np.float32] = self.scores - np.where(self.scores == largest, second, largest)
+        return found
+
+
+def drawn_as_plane(drawn: DrawnPlane) -> ScoredPlane:
     """The same as the plot of all decision planes has it."""
     scene, part = drawn.scene, drawn.scene.part
     points = PlanePoints(
         part.x.astype(np.float32), part.t, part.t, len(part.x)
     )  # the colour behind a point says what it is taken for
-    return DecisionPlane(
+    return ScoredPlane(
         "classification",
         tuple(str(number) for number in range(scene.classes)),
         "probabilities",
@@ -63,6 +79,7 @@ def drawn_as_plane(drawn: DrawnPlane) -> DecisionPlane:
         _NO_POINTS,
         0.0,
         False,
+        drawn.scores.reshape(SIDE, SIDE, -1),
     )
 
 

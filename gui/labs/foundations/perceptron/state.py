@@ -37,7 +37,7 @@ SigmoidWeight = Annotated[float, setting(-1000, 1000, slider=(-10, 10), step=0.1
 BoardSeed = Annotated[int, setting(0, 9999, slider=(0, 99))]
 
 
-class OwnPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+class OwnPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A point of one's own, and its class."""
 
     x: Annotated[float, setting(-EDGE_OF_PLANE, EDGE_OF_PLANE)]
@@ -45,7 +45,7 @@ class OwnPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_li
     label: Annotated[int, Meta(ge=0, le=2)] = 0
 
 
-class DescentStart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+class DescentStart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The sigmoid unit's weights before the first step of its descent."""
 
     w1: SigmoidWeight = 0.0

@@ -102,7 +102,7 @@ class TrainedPage(TopicPage):
     def show_plane(self, drawn: DrawnPlane) -> None:
         self.judged = drawn.judged
         self.plane.show_drawn(drawn)
-        full = own_points(self.state) is None
+        full = self.state.data != "own" and len(drawn.scene.part.x) > MOST_OWN
         texts = {
             True: self.tr("Own points are at most {most}: choose fewer to edit them.").format(most=MOST_OWN),
             False: self.tr("Click: add a point. Drag: move. Right click or Delete: remove."),

@@ -37,6 +37,13 @@ def weight_colour(weight: float) -> QColor:
     return QColor.fromRgb(int(table[225] if weight >= 0 else table[30]))
 
 
+def on_ground(colour: QColor, share: float) -> QColor:
+    """So much of a colour on the panel's, opaque: smooth shapes that let the ground through cost six times as much."""
+    ground = theme().panel
+    parts = ((colour.red(), ground.red()), (colour.green(), ground.green()), (colour.blue(), ground.blue()))
+    return QColor(*(round(share * one + (1 - share) * below) for one, below in parts))
+
+
 def sum_in_words(drawn: DrawnUnit) -> str:
     """0.5·1 + 0.5·1 − 0.7 = 0.3"""
     parts = []
@@ -119,11 +126,7 @@ class UnitDrawing(QWidget):
         measure = QFontMetricsF(painter.font())
         box = QRectF(0, 0, measure.horizontalAdvance(text) + 8, measure.height() + 2)
         box.moveCenter(at)
-        ground = QColor(theme().panel)
-        ground.setAlphaF(0.88)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(box, 4, 4)
+        painter.fillRect(box, theme().panel)
         painter.setPen(theme().text)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -132,15 +135,9 @@ class UnitDrawing(QWidget):
     ) -> None:
         """A circle with its name and its number; `lit` from 0 to 1 fills it."""
         box = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
-        ground = QColor(theme().panel)
         painter.setPen(QPen(theme().accent if strong else theme().muted, 2.0 if strong else 1.2))
-        painter.setBrush(QBrush(ground))
+        painter.setBrush(on_ground(theme().accent, 0.45 * min(max(lit or 0.0, 0.0), 1.0)))
         painter.drawEllipse(box)
-        if lit:
-            glow = QColor(theme().accent)
-            glow.setAlphaF(0.45 * min(max(lit, 0.0), 1.0))
-            painter.setBrush(QBrush(glow))
-            painter.drawEllipse(box)
         painter.setPen(theme().text)
         if not value:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
