@@ -679,14 +679,14 @@
     </message>
     <message>
         <source>Where it is used</source>
-        <translation>쓰이는 곳</translation>
+        <translation>어디에 쓰이나</translation>
     </message>
 </context>
 <context>
     <name>BookFigures</name>
     <message>
         <source>As in {book}, experiment {number}</source>
-        <translation>{book}, 실험 {number}</translation>
+        <translation>『{book}』 실험 {number}</translation>
     </message>
     <message>
         <source>Computing...</source>
@@ -694,7 +694,7 @@
     </message>
     <message>
         <source>Compute it now (minutes)</source>
-        <translation>지금 계산하기 (몇 분 걸림)</translation>
+        <translation>지금 계산 (몇 분)</translation>
     </message>
     <message>
         <source>here</source>
@@ -702,11 +702,11 @@
     </message>
     <message>
         <source>expected</source>
-        <translation>기대 범위</translation>
+        <translation>기대값</translation>
     </message>
     <message>
         <source>{right} of {count} in band</source>
-        <translation>{count}개 중 {right}개 범위 안</translation>
+        <translation>{count}개 중 {right}개가 범위 안</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
@@ -714,15 +714,15 @@
     </message>
     <message>
         <source>The book prints this figure.</source>
-        <translation>책에 실린 값입니다.</translation>
+        <translation>책에 인쇄된 값입니다.</translation>
     </message>
     <message>
         <source>This figure is counted: it comes out exactly.</source>
-        <translation>세어서 얻는 값이라 정확히 맞습니다.</translation>
+        <translation>세어서 정확히 나오는 값입니다.</translation>
     </message>
     <message>
         <source>This figure hangs on random draws; the band is what others have measured.</source>
-        <translation>난수에 따라 달라지는 값입니다. 범위는 다른 사람들이 잰 값입니다.</translation>
+        <translation>난수에 따라 달라지는 값이며, 범위는 다른 사람들이 측정한 값입니다.</translation>
     </message>
 </context>
 <context>
@@ -2750,7 +2750,7 @@
     <name>FoundationsLab</name>
     <message>
         <source>Boards</source>
-        <translation>주제 판</translation>
+        <translation>판</translation>
     </message>
     <message>
         <source>Previous board</source>

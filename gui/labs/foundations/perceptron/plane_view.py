@@ -34,8 +34,9 @@ _NO_POINTS = PlanePoints(np.zeros((0, 2), np.float32), np.zeros(0, np.int64), np
 
 class DrawnPlane(NamedTuple):
     """What is shown. `scores` and `shares` (SIDE · SIDE, K) are the classes' scores and probabilities at the grid's places,
-    `judged` the answers for the points, `units` (units, 3) w₁, w₂, b of lines that are drawn thin. `levels` are probabilities of class 1 whose lines are
-    drawn. In the accent's colour: the line `straight` (w₁, w₂, b), and the lines on which the fields `bent` (SIDE · SIDE,) are 0."""
+    `judged` the answers for the points, `units` (units, 3) w₁, w₂, b of lines that are drawn thin. `levels` are probabilities
+    of class 1 whose lines are drawn. In the accent's colour: the line `straight` (w₁, w₂, b), and the lines on which the fields
+    `bent` (SIDE · SIDE,) are 0."""
 
     scene: PlaneScene
     scores: RealArray
