@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.colours import diverging
@@ -56,6 +56,7 @@ class NetworkDrawing(QWidget):
         self.drawn: DrawnNetwork | None = None
         self._images: dict[tuple[int, int], tuple[NDArray[np.uint32], QImage]] = {}
         self._pointed: tuple[int, int] | None = None
+        self._laid: tuple[float, list[list[QPointF]]] = LEAST_PX, []
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 120)
@@ -66,6 +67,7 @@ class NetworkDrawing(QWidget):
 
     def show_network(self, drawn: DrawnNetwork) -> None:
         self.drawn = drawn
+        self._lay_out()
         self._recolour()
         self.setAccessibleDescription(" – ".join(str(len(column)) for column in drawn.columns))
 
@@ -82,25 +84,33 @@ class NetworkDrawing(QWidget):
 
     def shown(self, column: int) -> int:
         """How many units of a column are drawn."""
-        assert self.drawn is not None
-        return min(len(self.drawn.columns[column]), MOST_DRAWN)
+        return len(self._laid[1][column])
 
     def node_size(self) -> float:
-        assert self.drawn is not None
-        most = max(self.shown(column) for column in range(len(self.drawn.columns)))
-        texts = any(node.lines for nodes in self.drawn.columns for node in nodes)
-        least_apart = self.width() / len(self.drawn.columns) * (0.5 if texts else 0.6)
-        return max(min(TEXT_NODE_PX if texts else NODE_PX, (self.height() - 4) / most - GAP_PX, least_apart), LEAST_PX)
+        return self._laid[0]
 
     def place(self, column: int, row: int) -> QPointF:
         """The middle of a unit."""
-        assert self.drawn is not None
-        size, count = self.node_size(), self.shown(column)
-        columns = len(self.drawn.columns)
-        room = self.width() - size - 8
-        x = 4 + size / 2 + (room * column / (columns - 1) if columns > 1 else room / 2)
-        apart = min(self.height() / count, 2.2 * size)
-        return QPointF(x, self.height() / 2 + (row - (count - 1) / 2) * apart)
+        return self._laid[1][column][row]
+
+    def _lay_out(self) -> None:
+        """The size of a unit, and the places of all that are drawn."""
+        columns = self.drawn.columns if self.drawn is not None else ()
+        counts = [min(len(nodes), MOST_DRAWN) for nodes in columns]
+        texts = any(node.lines for nodes in columns for node in nodes)
+        apart = self.width() / max(len(counts), 1) * (0.5 if texts else 0.6)
+        size = min(TEXT_NODE_PX if texts else NODE_PX, (self.height() - 4) / max(counts, default=1) - GAP_PX, apart)
+        size = max(size, LEAST_PX)
+        room, places = self.width() - size - 8, list[list[QPointF]]()
+        for column, count in enumerate(counts):
+            x = 4 + size / 2 + (room * column / (len(counts) - 1) if len(counts) > 1 else room / 2)
+            each = min(self.height() / max(count, 1), 2.2 * size)
+            places.append([QPointF(x, self.height() / 2 + (row - (count - 1) / 2) * each) for row in range(count)])
+        self._laid = size, places
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
 
     def unit_at(self, at: QPointF) -> tuple[int, int] | None:
         if self.drawn is None:
@@ -165,14 +175,15 @@ class NetworkDrawing(QWidget):
         painter.end()
 
     def _paint_edges(self, painter: QPainter, layer: int, weights: RealArray) -> None:
-        largest = float(np.nanmax(np.abs(weights), initial=1e-9))
+        sources, targets = self._laid[1][layer], self._laid[1][layer + 1]
+        shown = np.nan_to_num(weights[: len(sources), : len(targets)], posinf=0.0, neginf=0.0)
+        largest = float(np.abs(shown).max(initial=1e-9))
         half = self.node_size() / 2
-        for source in range(self.shown(layer)):
-            for target in range(self.shown(layer + 1)):
-                weight = float(weights[source, target])
-                share = min(abs(weight) / largest, 1.0) if np.isfinite(weight) else 0.0
-                painter.setPen(QPen(on_ground(weight_colour(weight), 0.15 + 0.75 * share), 0.4 + (THICKEST_PX - 0.4) * share))
-                begin, end = self.place(layer, source), self.place(layer + 1, target)
+        for begin, row in zip(sources, (shown / largest).tolist(), strict=True):
+            for end, weight in zip(targets, row, strict=True):
+                share = abs(weight)
+                pen = QPen(on_ground(weight_colour(weight), 0.15 + 0.75 * share), 0.4 + (THICKEST_PX - 0.4) * share)
+                painter.setPen(pen)
                 painter.drawLine(QPointF(begin.x() + half, begin.y()), QPointF(end.x() - half, end.y()))
 
     def _paint_numbers(self, painter: QPainter, layer: int, weights: RealArray) -> None:
