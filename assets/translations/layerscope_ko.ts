@@ -3870,62 +3870,6 @@
         <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
-    <message>
-        <source>the input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>right</source>
-        <translation>맞음</translation>
-    </message>
-    <message>
-        <source>wrong</source>
-        <translation>틀림</translation>
-    </message>
-    <message>
-        <source>{count} of 4 right; {places} different points in the hidden plane</source>
-        <translation>4개 중 {count}개 맞음. 은닉 평면에서 서로 다른 점: {places}개</translation>
-    </message>
-    <message>
-        <source>Hidden units</source>
-        <translation>은닉 단위</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>출력</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>three units of 3</source>
-        <translation>단위 셋 × 3</translation>
-    </message>
-    <message>
-        <source>{count} of 4</source>
-        <translation>{count} / 4</translation>
-    </message>
-    <message>
-        <source>corners right</source>
-        <translation>맞은 꼭짓점</translation>
-    </message>
-    <message>
-        <source>The plane of the inputs</source>
-        <translation>입력 평면</translation>
-    </message>
-    <message>
-        <source>The plane of the hidden units</source>
-        <translation>은닉 평면</translation>
-    </message>
-    <message>
-        <source>The network</source>
-        <translation>신경망</translation>
-    </message>
-    <message>
-        <source>Truth table</source>
-        <translation>진리표</translation>
-    </message>
 </context>
 <context>
     <name>LogisticPage</name>
@@ -8297,6 +8241,65 @@ answers {answer}</source>
     <message>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
+    </message>
+</context>
+<context>
+    <name>TwoLayersPage</name>
+    <message>
+        <source>the input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>맞음</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>{count} of 4 right; {places} different points in the hidden plane</source>
+        <translation>4개 중 {count}개 맞음. 은닉 평면에서 서로 다른 점: {places}개</translation>
+    </message>
+    <message>
+        <source>Hidden units</source>
+        <translation>은닉 단위</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>three units of 3</source>
+        <translation>단위 셋 × 3</translation>
+    </message>
+    <message>
+        <source>{count} of 4</source>
+        <translation>{count} / 4</translation>
+    </message>
+    <message>
+        <source>corners right</source>
+        <translation>맞은 꼭짓점</translation>
+    </message>
+    <message>
+        <source>The plane of the inputs</source>
+        <translation>입력 평면</translation>
+    </message>
+    <message>
+        <source>The plane of the hidden units</source>
+        <translation>은닉 평면</translation>
+    </message>
+    <message>
+        <source>The network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>Truth table</source>
+        <translation>진리표</translation>
     </message>
 </context>
 <context>

@@ -20,7 +20,7 @@ from engine.foundations.boards.plane_networks import (
 )
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.network_page import NetworkPage
-from gui.labs.foundations.perceptron.parts_grid import TitledPart
+from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.plane_points import PlaneScene, scene_of
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane
 from gui.labs.foundations.perceptron.state import PerceptronState
@@ -44,7 +44,7 @@ class CollapsePage(NetworkPage):
     def place_parts(self) -> None:
         self.table, self.note = FigureTable(), label("worked", wraps=True)
         self.figures: CollapseFigures | None = None
-        self.product_part = TitledPart()
+        self.product_part = TitledSection()
         self.product_part.body.addWidget(self.table)
         self.product_part.body.addWidget(self.note)
         self.product_part.body.addStretch(1)

@@ -11,12 +11,12 @@ from engine.figures import measured
 from engine.foundations.boards.perceptron_numbers import SigmoidStep, probabilities, sigmoid_step, unit_sum
 from engine.foundations.boards.plane_networks import PlaneJudged
 from engine.foundations.perceptrons import Perceptron
-from gui.labs.foundations.perceptron.parts_grid import TitledPart
+from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.plane_points import PlaneScene, scene_of
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane
 from gui.labs.foundations.perceptron.state import MOST_STEPS_BACK, PerceptronState
 from gui.labs.foundations.perceptron.trained_page import ShownLosses, TrainedPage
-from gui.labs.foundations.perceptron.training_course import DescentCourse
+from gui.labs.foundations.perceptron.training_course import SigmoidCourse
 from gui.labs.foundations.perceptron.unit_drawing import DrawnUnit, UnitDrawing, sum_in_words
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.widgets.figure_table import FigureTable
@@ -31,9 +31,9 @@ class LogisticPage(TrainedPage):
     def __init__(self) -> None:
         super().__init__()
         self.unit, self.table, self.sum = UnitDrawing(), FigureTable(), label("worked", wraps=True)
-        self._course: DescentCourse | None = None
+        self._course: SigmoidCourse | None = None
         self.now: SigmoidStep | None = None
-        self.unit_part, self.step_part = TitledPart(), TitledPart()
+        self.unit_part, self.step_part = TitledSection(), TitledSection()
         self.unit_part.body.addWidget(self.unit, 1)
         self.unit_part.body.addWidget(self.sum)
         self.step_part.body.addWidget(self.table)
@@ -83,10 +83,10 @@ class LogisticPage(TrainedPage):
         ]
         self.table.set_rows([["", "w₁", "w₂", "b"], *rows])
 
-    def _course_of(self, state: PerceptronState, scene: PlaneScene) -> DescentCourse:
+    def _course_of(self, state: PerceptronState, scene: PlaneScene) -> SigmoidCourse:
         began = (state.began.w1, state.began.w2, state.began.b)
         if self._course is None or not self._course.is_of(began, state.sigmoid_rate, scene.part):
-            self._course = DescentCourse(began, state.sigmoid_rate, scene.part)
+            self._course = SigmoidCourse(began, state.sigmoid_rate, scene.part)
         return self._course
 
     def page_answers(self, state: PerceptronState) -> Sequence[TopicFigure]:

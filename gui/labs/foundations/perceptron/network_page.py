@@ -16,7 +16,7 @@ from engine.figures import full_count, measured
 from engine.foundations.boards.plane_networks import PlaneAnswer, PlaneMoment, PlaneShape, answers_on, judged, steps_an_epoch
 from engine.foundations.unit_functions import RealArray, softmax
 from gui.labs.foundations.perceptron.network_drawing import THUMB, DrawnNetwork, DrawnNode, NetworkDrawing
-from gui.labs.foundations.perceptron.parts_grid import TitledPart
+from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.plane_points import SIDE, PlaneScene, scene_of
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane
 from gui.labs.foundations.perceptron.state import MOST_STEPS_BACK, PerceptronState
@@ -49,7 +49,7 @@ class NetworkPage(TrainedPage):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on_computing)
         self.network = NetworkDrawing()
-        self.network_part = TitledPart()
+        self.network_part = TitledSection()
         self.network_part.body.addWidget(self.network, 1)
         self.place_parts()
         self.retranslate()

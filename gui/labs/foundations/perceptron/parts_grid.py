@@ -17,7 +17,7 @@ MAIN_SHARE = 2  # of the height, to 1 of what is below
 GAP_PX = 12
 
 
-class TitledPart(QWidget):
+class TitledSection(QWidget):
     """A small grey title with its `tools` at the right, and under it what `body` holds."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

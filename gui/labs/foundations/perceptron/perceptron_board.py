@@ -9,10 +9,10 @@ import msgspec
 from PySide6.QtCore import Slot
 
 from gui.labs.foundations.perceptron.collapse_page import CollapsePage
-from gui.labs.foundations.perceptron.layers_page import LayersPage
 from gui.labs.foundations.perceptron.logistic_page import LogisticPage
 from gui.labs.foundations.perceptron.network_page import CourseKeeper, NetworkPage
 from gui.labs.foundations.perceptron.state import BOOKS, FORM_FIELDS, LINKS, TOPIC_FIELDS, PerceptronState, edited_unit
+from gui.labs.foundations.perceptron.two_layers_page import TwoLayersPage
 from gui.labs.foundations.perceptron.unit_page import UnitPage
 from gui.labs.foundations.topic_board import TopicBoard, TopicPage
 from gui.shell.undo import difference
@@ -25,7 +25,7 @@ class PerceptronBoard(TopicBoard[PerceptronState]):
     TOPIC_FIELDS = TOPIC_FIELDS
     PAGES: ClassVar[Mapping[str, type[TopicPage]]] = {
         "unit": UnitPage,
-        "xor": LayersPage,
+        "xor": TwoLayersPage,
         "logistic": LogisticPage,
         "network": NetworkPage,
         "collapse": CollapsePage,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.data.made.points import make_arms, make_circles, make_clouds, make_moons, make_spirals, make_xor
 from engine.foundations.boards.plane_networks import PlanePart
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.perceptron.state import EDGE_OF_PLANE, MOST_OWN, OwnPoint, PerceptronState, PlaneData
+from gui.labs.foundations.perceptron.state import EDGE_OF_PLANE, MOST_OWN, ClassedPoint, PerceptronState, PlaneData
 
 _Maker: TypeAlias = Callable[[np.random.Generator, int, float], tuple[RealArray, NDArray[np.int64]]]
 _MADE: dict[PlaneData, _Maker] = {
@@ -54,7 +54,7 @@ def _made(data: PlaneData, samples: int, noise: float, seed: int) -> PlaneScene:
 
 
 @lru_cache(maxsize=8)
-def _own(points: tuple[OwnPoint, ...]) -> PlaneScene:
+def _own(points: tuple[ClassedPoint, ...]) -> PlaneScene:
     x = np.array([(point.x, point.y) for point in points], np.float64).reshape(-1, 2)
     t = np.array([point.label for point in points], np.int64)
     return _scene(x, t, max(2, int(t.max(initial=0)) + 1), OWN_HALF)
@@ -68,7 +68,7 @@ def _scene(x: RealArray, t: NDArray[np.int64], classes: int, least: float) -> Pl
     return PlaneScene(PlanePart(x, t), classes, half, axis, places)
 
 
-def own_points(state: PerceptronState) -> tuple[OwnPoint, ...] | None:
+def own_points(state: PerceptronState) -> tuple[ClassedPoint, ...] | None:
     """The points that are shown as one's own, to edit them. None where they are more than there may be."""
     if state.data == "own":
         return state.own
@@ -78,7 +78,7 @@ def own_points(state: PerceptronState) -> tuple[OwnPoint, ...] | None:
     return tuple(own_point(x, y, int(label)) for (x, y), label in zip(part.x.tolist(), part.t, strict=True))
 
 
-def own_point(x: float, y: float, label: int) -> OwnPoint:
+def own_point(x: float, y: float, label: int) -> ClassedPoint:
     """A point at the nearest place that there is."""
     x, y = (round(min(max(value, -EDGE_OF_PLANE), EDGE_OF_PLANE), 4) for value in (x, y))
-    return OwnPoint(x, y, label)
+    return ClassedPoint(x, y, label)

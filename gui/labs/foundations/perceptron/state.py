@@ -37,7 +37,7 @@ SigmoidWeight = Annotated[float, setting(-1000, 1000, slider=(-10, 10), step=0.1
 BoardSeed = Annotated[int, setting(0, 9999, slider=(0, 99))]
 
 
-class OwnPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClassedPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A point of one's own, and its class."""
 
     x: Annotated[float, setting(-EDGE_OF_PLANE, EDGE_OF_PLANE)]
@@ -103,7 +103,7 @@ class PerceptronState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
     steps: Annotated[int, setting(0, MOST_STEPS_BACK)] = 0
     descent_steps: Annotated[int, setting(0, MOST_STEPS_BACK)] = 0
     began: DescentStart = DescentStart()
-    own: Annotated[tuple[OwnPoint, ...], Meta(max_length=MOST_OWN)] = ()
+    own: Annotated[tuple[ClassedPoint, ...], Meta(max_length=MOST_OWN)] = ()
 
     # --- what is computed of it
 

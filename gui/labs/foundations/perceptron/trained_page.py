@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from engine.figures import full_count, measured, percent
 from engine.foundations.boards.plane_networks import PlaneJudged
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.perceptron.parts_grid import PartsGrid, TitledPart
+from gui.labs.foundations.perceptron.parts_grid import PartsGrid, TitledSection
 from gui.labs.foundations.perceptron.plane_points import SIDE, own_point, own_points
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane, PlaneView
 from gui.labs.foundations.perceptron.state import MOST_OWN, PerceptronState
@@ -53,7 +53,7 @@ class TrainedPage(TopicPage):
             button.setProperty("role", "link")
         self.fresh.clicked.connect(self._fresh_points)
         self.clear.clicked.connect(lambda: self.edited.emit({"data": "own", "own": ()}))
-        self.plane_part, self.losses_part = TitledPart(), TitledPart()
+        self.plane_part, self.losses_part = TitledSection(), TitledSection()
         self.plane_part.body.addWidget(self.plane, 1)
         self.plane_part.body.addWidget(self.hint)
         for button in (self.fresh, self.clear):

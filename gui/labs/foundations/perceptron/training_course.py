@@ -80,7 +80,7 @@ class TrainingCourse:
         return np.concatenate([[0.0], steps]), np.concatenate([[self._first_loss], losses])
 
 
-class DescentCourse:
+class SigmoidCourse:
     """The descent of a sigmoid unit from its first weights: those after every step, and the losses."""
 
     def __init__(self, began: tuple[float, float, float], rate: float, part: PlanePart) -> None:

@@ -24,7 +24,7 @@ from engine.foundations.boards.perceptron_numbers import (
     unit_sum,
 )
 from engine.foundations.perceptrons import Perceptron
-from gui.labs.foundations.perceptron.parts_grid import PartsGrid, TitledPart
+from gui.labs.foundations.perceptron.parts_grid import PartsGrid, TitledSection
 from gui.labs.foundations.perceptron.state import LogicGate, PerceptronState
 from gui.labs.foundations.perceptron.unit_drawing import DrawnUnit, UnitDrawing, sum_in_words
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
@@ -85,7 +85,7 @@ class UnitPage(TopicPage):
         self.plane.handle_moved.connect(self._handle_moved)
         self.plane.clicked.connect(self._clicked)
         self.sum, self.verdict = label("worked", wraps=True), label("accent", wraps=True)
-        self.parts = TitledPart(), TitledPart(), TitledPart()
+        self.parts = TitledSection(), TitledSection(), TitledSection()
         self.parts[0].body.addWidget(self.plane)
         self.parts[1].body.addWidget(self.drawing, 1)
         self.parts[1].body.addWidget(self.sum)

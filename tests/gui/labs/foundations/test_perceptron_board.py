@@ -24,7 +24,6 @@ from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.perceptron.collapse_page import CollapsePage
-from gui.labs.foundations.perceptron.layers_page import LayersPage
 from gui.labs.foundations.perceptron.logistic_page import LogisticPage
 from gui.labs.foundations.perceptron.network_page import NetworkPage
 from gui.labs.foundations.perceptron.perceptron_board import PerceptronBoard
@@ -36,10 +35,11 @@ from gui.labs.foundations.perceptron.state import (
     LINKS,
     TOPIC_FIELDS,
     TOPICS,
-    OwnPoint,
+    ClassedPoint,
     PerceptronState,
 )
 from gui.labs.foundations.perceptron.trained_page import TrainedPage
+from gui.labs.foundations.perceptron.two_layers_page import TwoLayersPage
 from gui.labs.foundations.perceptron.unit_page import UnitPage
 from gui.shell import language, theme
 
@@ -194,7 +194,7 @@ def test_corrections_lead_to_and_but_never_to_xor(lab: FoundationsLab) -> None:
 
 def test_xor_is_two_layers_and_its_hidden_plane_has_three_points(lab: FoundationsLab, qtbot: QtBot) -> None:
     page = opened(lab, "xor", qtbot).page
-    assert isinstance(page, LayersPage)
+    assert isinstance(page, TwoLayersPage)
     assert figures(lab) == ["1, 1", "1", "9", "4 of 4"]
     table = [row[:6] for row in page.table.texts()[1:]]
     assert table == [
@@ -679,7 +679,7 @@ def test_presets_links_and_books_are_there() -> None:
 def test_a_state_is_shared_as_text_with_own_points(lab: FoundationsLab, qtbot: QtBot) -> None:
     from gui.shell.state_file import from_text, to_text
 
-    board_of(lab).edit(topic="network", data="own", own=(OwnPoint(0.5, -0.25, 2), OwnPoint(0.0, 1.0, 0)), rate=0.5)
+    board_of(lab).edit(topic="network", data="own", own=(ClassedPoint(0.5, -0.25, 2), ClassedPoint(0.0, 1.0, 0)), rate=0.5)
     at_rest(lab, qtbot)
     text = to_text(lab.name, lab.state())
     again = from_text(text, lab.name, type(lab.state()))

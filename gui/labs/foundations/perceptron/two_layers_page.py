@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout
 from engine.figures import measured
 from engine.foundations.boards.perceptron_numbers import LayersRow, layers_rows
 from gui.labs.foundations.perceptron.network_drawing import DrawnNetwork, DrawnNode, NetworkDrawing
-from gui.labs.foundations.perceptron.parts_grid import TitledPart
+from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.state import PerceptronState
 from gui.labs.foundations.perceptron.unit_page import LIMITS, PLANE_MARGINS, fires_field, gate_points, snapped, unit_line
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
@@ -24,7 +24,7 @@ from gui.widgets.labels import label, set_text
 GAP_PX = 12
 
 
-class LayersPage(TopicPage):
+class TwoLayersPage(TopicPage):
     def __init__(self) -> None:
         super().__init__()
         self._state = PerceptronState(topic="xor")
@@ -35,7 +35,7 @@ class LayersPage(TopicPage):
         self.inputs.export_name, self.hidden.export_name = "xor inputs", "xor hidden units"
         self.inputs.handle_moved.connect(self._moved)
         self.inputs.clicked.connect(lambda x, y: self._moved("input", x, y))
-        self.parts = TitledPart(), TitledPart(), TitledPart(), TitledPart()
+        self.parts = TitledSection(), TitledSection(), TitledSection(), TitledSection()
         self.parts[0].body.addWidget(self.inputs)
         self.parts[1].body.addWidget(self.hidden)
         self.parts[2].body.addWidget(self.drawing)
