@@ -4483,7 +4483,7 @@
     </message>
     <message>
         <source>steps done</source>
-        <translation>단계 학습함</translation>
+        <translation>학습함</translation>
     </message>
     <message>
         <source>Step</source>

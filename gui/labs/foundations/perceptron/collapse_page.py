@@ -59,13 +59,14 @@ class CollapsePage(NetworkPage):
         answer: PlaneAnswer,
         shares: RealArray,
     ) -> None:
-        product = collapsed(moment.weights)
-        linear = scene.places @ product.matrix + product.bias
         pairs = [(1, 0)] if scene.classes == 2 else [(1, 0), (2, 1), (2, 0)]
-        apart = max(
-            float(np.abs((answer.scores[:, one] - answer.scores[:, other]) - (linear[:, one] - linear[:, other])).max())
-            for one, other in pairs
-        )
+        with np.errstate(over="ignore", invalid="ignore"):  # what diverges is shown as it is
+            product = collapsed(moment.weights)
+            linear = scene.places @ product.matrix + product.bias
+            apart = max(
+                float(np.abs((answer.scores[:, one] - answer.scores[:, other]) - (linear[:, one] - linear[:, other])).max())
+                for one, other in pairs
+            )
         self.figures = CollapseFigures(apart, product, separating_line(product.matrix, product.bias))
         self._write(scene.classes)
         found = judged(shape, moment.weights, scene.part)
@@ -91,11 +92,10 @@ class CollapsePage(NetworkPage):
         apart = figures.apart if figures is not None else 0.0
         shape = state.shape(scene_of(state).classes)
         one = 3 * shape.sizes[-1]
-        note = self.tr("from the product")
-        if apart < NOTHING:
-            note = self.tr("the product's line")
+        is_one = apart < NOTHING
+        note = self.tr("the product's line") if is_one else self.tr("from the product")
         return (
-            (self.tr("Difference"), measured(apart) if apart >= NOTHING else "0", note),
+            (self.tr("Difference"), "0" if is_one else measured(apart), note),
             (self.tr("Loss"), measured(self.judged.loss), self.tr("cross-entropy")),
             self.accuracy_figure(),
             (self.tr("Parameters"), full_count(shape.parameters), self.tr("one matrix: {count}").format(count=one)),

@@ -179,12 +179,12 @@ class NetworkDrawing(QWidget):
         shown = np.nan_to_num(weights[: len(sources), : len(targets)], posinf=0.0, neginf=0.0)
         largest = float(np.abs(shown).max(initial=1e-9))
         half = self.node_size() / 2
-        for begin, row in zip(sources, (shown / largest).tolist(), strict=True):
-            for end, weight in zip(targets, row, strict=True):
-                share = abs(weight)
-                pen = QPen(on_ground(weight_colour(weight), 0.15 + 0.75 * share), 0.4 + (THICKEST_PX - 0.4) * share)
-                painter.setPen(pen)
-                painter.drawLine(QPointF(begin.x() + half, begin.y()), QPointF(end.x() - half, end.y()))
+        places = [(begin, end) for begin in sources for end in targets]
+        edges = zip((shown / largest).ravel().tolist(), places, strict=True)
+        for weight, (begin, end) in sorted(edges, key=lambda edge: abs(edge[0])):  # the strongest above all others
+            share = abs(weight)
+            painter.setPen(QPen(on_ground(weight_colour(weight), 0.15 + 0.75 * share), 0.4 + (THICKEST_PX - 0.4) * share))
+            painter.drawLine(QPointF(begin.x() + half, begin.y()), QPointF(end.x() - half, end.y()))
 
     def _paint_numbers(self, painter: QPainter, layer: int, weights: RealArray) -> None:
         painter.setFont(font(11))

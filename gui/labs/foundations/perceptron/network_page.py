@@ -49,6 +49,7 @@ class NetworkPage(TrainedPage):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on_computing)
         self.network = NetworkDrawing()
+        self.network.unit_pointed.connect(self._point_out)
         self.network_part = TitledSection()
         self.network_part.body.addWidget(self.network, 1)
         self.place_parts()
@@ -151,6 +152,14 @@ class NetworkPage(TrainedPage):
     ) -> None:
         units = np.vstack(moment.weights[:2]).T if state.unit_lines and state.layers else None
         self.show_plane(DrawnPlane(scene, answer.scores, shares, judged(shape, moment.weights, scene.part), units))
+
+    def _point_out(self, unit: tuple[int, int] | None) -> None:
+        """Show where the unit of the first layer under the pointer turns."""
+        course, line = self.keeper.course, None
+        if unit is not None and unit[0] == 1 and course is not None:
+            w1, w2 = course.now.weights[0][:, unit[1]].tolist()
+            line = w1, w2, float(course.now.weights[1][unit[1]])
+        self.plane.point_out(line)
 
     def page_answers(self, state: PerceptronState) -> Sequence[TopicFigure]:
         course = self.keeper.course

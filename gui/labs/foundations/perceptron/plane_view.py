@@ -21,7 +21,7 @@ from engine.foundations.boards.plane_networks import PlaneJudged
 from engine.foundations.unit_functions import RealArray
 from engine.judging.decision_plane import DecisionPlane, PlanePoints
 from gui.labs.foundations.perceptron.plane_points import SIDE, PlaneScene
-from gui.plots.look import line_path, pen_of
+from gui.plots.look import line_path, pen_of, wide_pen
 from gui.plots.matrices.plane_plot import PlanePlot, unit_lines
 from gui.plots.numbers.contour import zero_lines
 from gui.plots.numbers.reduction import Outline
@@ -97,8 +97,8 @@ class PlaneView(PlanePlot):
         self._tell_of: Callable[[int, int], str] | None = None
         self._held: int | None = None  # the point that is dragged
         self._pressed_at: QPointF | None = None
-        self.contours, self.straight = QGraphicsPathItem(), QGraphicsPathItem()
-        for height, item in ((3, self.contours), (4, self.straight)):
+        self.contours, self.straight, self.pointed = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
+        for height, item in ((3, self.contours), (4, self.straight), (5, self.pointed)):
             item.setZValue(height)
             self.add_item(item)
         self.restyle()
@@ -110,11 +110,16 @@ class PlaneView(PlanePlot):
     def set_teller(self, tell: Callable[[int, int], str]) -> None:
         self._tell_of = tell
 
+    def point_out(self, line: tuple[float, float, float] | None) -> None:
+        """Draw one line (w₁, w₂, b) in the accent's colour, or none."""
+        pieces = [] if line is None else [unit_lines(np.array([line]), *self.limits)]
+        self.pointed.setPath(_lines_path(pieces))
+
     # --- drawing
 
     def draw(self) -> None:
         super().draw()
-        if not hasattr(self, "straight"):  # the plot draws in its constructor
+        if not hasattr(self, "pointed"):  # the plot draws in its constructor
             return
         drawn = self.drawn
         if drawn is None:
@@ -128,11 +133,12 @@ class PlaneView(PlanePlot):
         self.straight.setPath(_lines_path(pieces))
 
     def restyle(self) -> None:
-        if hasattr(self, "straight"):
+        if hasattr(self, "pointed"):
             self.contours.setPen(pen_of(theme().text, opacity=0.45))
             pen = pen_of(theme().accent, dashes=(5.0, 4.0))
             pen.setWidthF(2.5)
             self.straight.setPen(pen)
+            self.pointed.setPen(wide_pen(theme().accent, 3.0))
         super().restyle()
 
     def _tell(self, plane: DecisionPlane) -> None:

@@ -440,22 +440,48 @@ def test_lines_of_the_hidden_units_can_be_left_out(lab: FoundationsLab, qtbot: Q
     assert page.plane.units.path().isEmpty()
 
 
+def test_the_line_of_the_unit_under_the_pointer_is_shown(lab: FoundationsLab, qtbot: QtBot) -> None:
+    opened(lab, "moons", qtbot)
+    page = network_page(lab)
+    QApplication.processEvents()
+    at = page.network.place(1, 2)
+    mouse(page.network, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton)
+    assert page.keeper.course is not None
+    weights, biases = page.keeper.course.now.weights[:2]
+    path = page.plane.pointed.path()
+    assert path.elementCount() == 2
+    for number in range(2):
+        end = path.elementAt(number)
+        assert weights[0, 2] * end.x + weights[1, 2] * end.y + biases[2] == pytest.approx(0, abs=1e-9)
+    assert page.network.told_at(at).splitlines()[0] == "h3"
+    begin, end = page.network.place(0, 1), page.network.place(1, 0)
+    told = page.network.told_at(begin + (end - begin) * 0.8)
+    assert told.startswith("x₂ → h1: w = ")
+    mouse(page.network, QEvent.Type.MouseMove, QPointF(1, 1), Qt.MouseButton.NoButton)
+    assert page.plane.pointed.path().isEmpty()
+
+
 def test_a_training_that_diverges_is_shown_as_it_is(lab: FoundationsLab, qtbot: QtBot) -> None:
     board = opened(lab, "moons", qtbot)
     board.edit(activation="identity", rule="gd", rate=100.0, layers=4, width=16, steps=60)
     at_rest(lab, qtbot)
     assert figures(lab)[0] == "60"
+    assert figures(lab)[1] == "NaN"
+    assert lab.grab().width() > 0
+    board.edit(topic="collapse")
+    at_rest(lab, qtbot)
+    assert figures(lab)[0] == "NaN"
     assert lab.grab().width() > 0
 
 
 # --- own points
 
 
-def mouse(view: PlaneView, kind: QEvent.Type, at: QPointF, buttons: Qt.MouseButton) -> None:
+def mouse(view: QWidget, kind: QEvent.Type, at: QPointF, buttons: Qt.MouseButton) -> None:
     button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-    everywhere = view.viewport().mapToGlobal(at)
-    event = QMouseEvent(kind, at, everywhere, button, buttons, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(view.viewport(), event)
+    seen = view.viewport() if isinstance(view, PlaneView) else view
+    event = QMouseEvent(kind, at, seen.mapToGlobal(at), button, buttons, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(seen, event)
 
 
 def test_clicks_add_drags_move_and_right_clicks_remove(lab: FoundationsLab, qtbot: QtBot) -> None:
