@@ -10077,4 +10077,340 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
         <translation>유닛 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
     </message>
+</context><context><name>CollapsePage</name><message>
+        <source>class {number}</source>
+        <translation>클래스 {number}</translation>
+    </message>
+    <message>
+        <source>{sizes} = {size}. Its line (dashed): {line}</source>
+        <translation>{sizes} = {size}. 곱의 직선(점선): {line}</translation>
+    </message>
+    <message>
+        <source>from the product</source>
+        <translation>곱과의 차이</translation>
+    </message>
+    <message>
+        <source>the product's line</source>
+        <translation>곱의 직선과 같음</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>점수의 차이</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>one matrix: {count}</source>
+        <translation>행렬 하나: {count}</translation>
+    </message>
+    <message>
+        <source>The product of the matrices</source>
+        <translation>행렬의 곱</translation>
+    </message>
+</context><context><name>LogisticPage</name><message>
+        <source>First point: {sum}, σ(Σ) = {p}</source>
+        <translation>첫째 점: {sum}, σ(Σ) = {p}</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>지금</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>− rate × gradient</source>
+        <translation>−학습률 × 기울기</translation>
+    </message>
+    <message>
+        <source>after the step</source>
+        <translation>한 단계 뒤</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>The unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>The next step</source>
+        <translation>다음 한 단계</translation>
+    </message>
+</context><context><name>NetworkPage</name><message>
+        <source>of {steps}</source>
+        <translation>목표 {steps}</translation>
+    </message>
+    <message>
+        <source>steps done</source>
+        <translation>학습함</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>The plane</source>
+        <translation>평면</translation>
+    </message>
+    <message>
+        <source>Each unit over the plane</source>
+        <translation>평면 위 단위마다의 출력</translation>
+    </message>
+</context><context><name>PlaneView</name><message>
+        <source>{right} of {total} points on their side of the boundary</source>
+        <translation>경계에서 제 쪽에 있는 점: {total}개 중 {right}개</translation>
+    </message>
+</context><context><name>StepPlayer</name><message>
+        <source>From the beginning</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Pause (Space)</source>
+        <translation>일시정지 (Space)</translation>
+    </message>
+    <message>
+        <source>Play (Space)</source>
+        <translation>시작 (Space)</translation>
+    </message>
+    <message>
+        <source>One step</source>
+        <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>단계 수</translation>
+    </message>
+</context><context><name>TrainedPage</name><message>
+        <source>Own points are at most {most}: choose fewer to edit them.</source>
+        <translation>직접 찍은 점은 {most}개까지입니다. 개수를 줄이면 고칠 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Click: add a point. Drag: move. Right click or Delete: remove.</source>
+        <translation>누르면 더하기, 끌면 옮기기, 오른쪽 단추나 Delete로 지우기.</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation>{step}단계</translation>
+    </message>
+    <message>
+        <source>step {step}, epoch {epoch}</source>
+        <translation>{step}단계, {epoch}에폭</translation>
+    </message>
+    <message>
+        <source>class {number}: {share}</source>
+        <translation>클래스 {number}: {share}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>새로</translation>
+    </message>
+    <message>
+        <source>Other points of the same kind</source>
+        <translation>같은 종류의 다른 점</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>비우기</translation>
+    </message>
+    <message>
+        <source>An empty plane for points of your own</source>
+        <translation>직접 점을 찍을 빈 평면</translation>
+    </message>
+    <message>
+        <source>{right} of {total} points</source>
+        <translation>{total}개 중 {right}개</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+</context><context><name>TwoLayersPage</name><message>
+        <source>the input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>맞음</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>{count} of 4 right; {places} different points in the hidden plane</source>
+        <translation>4개 중 {count}개 맞음. 은닉 평면에서 서로 다른 점: {places}개</translation>
+    </message>
+    <message>
+        <source>Hidden units</source>
+        <translation>은닉 단위</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>three units of 3</source>
+        <translation>단위 셋 × 3</translation>
+    </message>
+    <message>
+        <source>{count} of 4</source>
+        <translation>{count} / 4</translation>
+    </message>
+    <message>
+        <source>corners right</source>
+        <translation>맞은 꼭짓점</translation>
+    </message>
+    <message>
+        <source>The plane of the inputs</source>
+        <translation>입력 평면</translation>
+    </message>
+    <message>
+        <source>The plane of the hidden units</source>
+        <translation>은닉 평면</translation>
+    </message>
+    <message>
+        <source>The network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>Truth table</source>
+        <translation>진리표</translation>
+    </message>
+</context><context><name>UnitPage</name><message>
+        <source>weights (w₁, w₂)</source>
+        <translation>가중치 (w₁, w₂)</translation>
+    </message>
+    <message>
+        <source>the line</source>
+        <translation>직선</translation>
+    </message>
+    <message>
+        <source>the input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>맞음</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>{count} of 4 right</source>
+        <translation>4개 중 {count}개 맞음</translation>
+    </message>
+    <message>
+        <source>{count} of 4 right. One line is right at 3 corners at most.</source>
+        <translation>4개 중 {count}개 맞음. 직선 하나로는 꼭짓점 3개까지만 맞습니다.</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>the sum is above 0</source>
+        <translation>합이 0보다 큼</translation>
+    </message>
+    <message>
+        <source>the sum is not above 0</source>
+        <translation>합이 0보다 크지 않음</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>임계값</translation>
+    </message>
+    <message>
+        <source>w₁x₁ + w₂x₂ must be above it</source>
+        <translation>w₁x₁ + w₂x₂가 넘어야 할 값</translation>
+    </message>
+    <message>
+        <source>{count} of 4</source>
+        <translation>{count} / 4</translation>
+    </message>
+    <message>
+        <source>corners right</source>
+        <translation>맞은 꼭짓점</translation>
+    </message>
+    <message>
+        <source>Correct one corner</source>
+        <translation>꼭짓점 하나 고치기</translation>
+    </message>
+    <message>
+        <source>The perceptron rule: w + rate · (t − y) · x for the first corner that is wrong.</source>
+        <translation>퍼셉트론 규칙: 틀린 첫 꼭짓점에 대해 w + 학습률 · (t − y) · x로 고칩니다.</translation>
+    </message>
+    <message>
+        <source>The plane of the inputs</source>
+        <translation>입력 평면</translation>
+    </message>
+    <message>
+        <source>The unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>Truth table</source>
+        <translation>진리표</translation>
+    </message>
 </context></TS>

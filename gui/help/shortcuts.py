@@ -31,7 +31,10 @@ class Listening:
 
 _CONVOLUTION, _NETWORK, _WIDGETS = "gui.labs.convolution", "gui.labs.network", "gui.widgets"
 _COLLECTING = "gui.labs.training.collecting"
+_PERCEPTRON = "gui.labs.foundations.perceptron"
 LISTENING: tuple[Listening, ...] = (
+    Listening("foundations", f"{_PERCEPTRON}.plane_view", "add_plane_point", ("Return",)),
+    Listening("foundations", f"{_PERCEPTRON}.plane_view", "remove_plane_point", ("Del",)),
     Listening("convolution", f"{_CONVOLUTION}.cell.scene_card", "play_window", ("Space",)),
     Listening("convolution", f"{_CONVOLUTION}.cell.scene_card", "free_cell", ("Esc",)),
     Listening("convolution", f"{_CONVOLUTION}.cell.linked_grids", "free_cell", ("Esc",)),

@@ -1,4 +1,4 @@
-"""Points of a plane in classes, made in plain numpy: two moons, two rings, two spirals, four quarters.
+"""Points of a plane in classes, made in plain numpy: two moons, two rings, two spirals, four quarters, three arms, two clouds.
 
 What each hidden unit of a small network does with them can be seen as a line in the plane. The sources call these, and the
 exported script prints their source, so each function needs only numpy and what stands beside it here. All points lie around
@@ -51,4 +51,26 @@ def make_xor(rng: np.random.Generator, samples: int, noise: float) -> tuple[NDAr
     x = rng.uniform(-1.0, 1.0, (samples, 2))
     y = (x[:, 0] * x[:, 1] < 0).astype(np.int64)
     x += noise * rng.standard_normal(x.shape)
+    return x.astype(np.float32), y
+
+
+def make_arms(rng: np.random.Generator, samples: int, noise: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The three arms of 『밑바닥부터 시작하는 딥러닝』 2, chapter 1: x of shape (samples, 2), and y, which arm. The
+    radius grows from 0 to 1, the angle by 4 from arm to arm and by 4 along each; `noise` is the standard deviation of what is
+    added to the angle, in the book 0.2. The first arms have one point more where the number is not a multiple of three."""
+    parts = []
+    for arm in range(3):
+        own = (samples - arm + 2) // 3
+        share = np.arange(own) / own if own else np.zeros(0)
+        angle = 4.0 * arm + 4.0 * share + noise * rng.standard_normal(own)
+        parts.append((np.stack([share * np.sin(angle), share * np.cos(angle)], axis=1), np.full(own, arm)))
+    return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+
+
+def make_clouds(rng: np.random.Generator, samples: int, noise: float) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Two round clouds around (-0.6, -0.4) and (0.6, 0.4), which a line divides: x of shape (samples, 2), and y, 0 for the left
+    one, 1 for the right. Their standard deviation is 0.2 with `noise` on top."""
+    y = rng.permutation(samples) % 2
+    middle = np.where(y[:, None] == 0, [-0.6, -0.4], [0.6, 0.4])
+    x = middle + (0.2 + noise) * rng.standard_normal((samples, 2))
     return x.astype(np.float32), y

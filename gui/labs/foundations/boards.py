@@ -28,7 +28,7 @@ class BoardRow(NamedTuple):
 
 # name -> row; the name is the board's field of the lab's state and its folder of presets
 BOARDS: Mapping[str, BoardRow] = {
-    # "perceptron": BoardRow("perceptron", "PerceptronBoard"),
+    "perceptron": BoardRow("perceptron", "PerceptronBoard"),
     "activation": BoardRow("activation", "ActivationBoard"),
     "losses": BoardRow("losses", "LossesBoard"),
     # "gradient": BoardRow("gradient", "GradientBoard"),

@@ -14,6 +14,7 @@ from gui.labs.foundations.capacity.state import CapacityState
 from gui.labs.foundations.initialisation.state import InitialisationState
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.normalisation.state import NormalisationState
+from gui.labs.foundations.perceptron.state import PerceptronState
 
 BoardName = Literal[
     "perceptron",
@@ -33,7 +34,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """`board` is the one that is shown; each board's own state has its name."""
 
     board: BoardName = "perceptron"
-    # perceptron: PerceptronState = PerceptronState()
+    perceptron: PerceptronState = PerceptronState()
     activation: ActivationState = ActivationState()
     losses: LossesState = LossesState()
     # gradient: GradientState = GradientState()
