@@ -2,9 +2,9 @@
 
 Two errors add up. What a straight line misses: h |f''| / 2 of the forward difference, h² |f'''| / 6 of the central one. And
 what rounding leaves, ε being half the distance from 1 to the next number of the precision: f is known to ε |f| at best, and
-x + h to ε |x|, which moves f by ε |x f'|; over the distance of the two places that is 2 ε r / h forward and ε r / h central, with
-r = |f| + |x f'|. Their sum is least at h = 2 √(ε r / |f''|), or at the third root of 3 ε r / |f'''| (Press et al., Numerical
-Recipes, 3rd ed., section 5.7, has the same with r = |f|).
+x + h to ε |x|, which moves f by ε |x f'|. Over the distance of the two places that is 2 ε r / h forward and ε r / h central,
+with r = |f| + |x f'|. Their sum is least at h = 2 √(ε r / |f''|), or at the third root of 3 ε r / |f'''| (Press et al.,
+Numerical Recipes, 3rd ed., section 5.7, has the same with r = |f|). Called by the board "gradient by hand".
 """
 
 from __future__ import annotations
