@@ -5,11 +5,13 @@ All arrows are scaled by one factor, so that the longest one just reaches its ne
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.foundations.boards.descent_course import SmoothSurface
+from engine.foundations.surfaces import Surface, own_surface
 from engine.foundations.unit_functions import RealArray
 
 
@@ -36,3 +38,9 @@ def arrow_field(surface: SmoothSurface, limits: tuple[float, float, float, float
     cell = min(right - left, top - bottom) / count
     longest = float(lengths.max()) if len(lengths) else 0.0
     return ArrowField(places, gradients, cell / longest if longest > 0 else 0.0)
+
+
+def surface_of(text: str, limits: tuple[float, float, float, float]) -> Surface:
+    """A formula of x0 and x1, as 『밑바닥부터 시작하는 딥러닝』 1 writes them, or of x and y, as a surface. Raises
+    FormulaError."""
+    return own_surface(re.sub(r"\bx1\b", "y", re.sub(r"\bx0\b", "x", text)), limits)

@@ -22,7 +22,7 @@ DifferenceKind: TypeAlias = Literal["forward", "central"]
 DIFFERENCES: tuple[DifferenceKind, ...] = ("forward", "central")
 PRECISIONS: dict[str, type[np.floating[Any]]] = {"float32": np.float32, "float64": np.float64}
 STEPS_A_DECADE = 8
-DECADES = np.arange(-1, -17, -1)  # 1e-1 to 1e-16
+DECADES = np.arange(0, -17, -1)  # 1 to 1e-16
 
 
 class Secant(NamedTuple):

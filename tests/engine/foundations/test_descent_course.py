@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from engine.foundations.boards.arrow_field import arrow_field
+from engine.foundations.boards.arrow_field import arrow_field, surface_of
 from engine.foundations.boards.descent_course import Bowl, descend, numerical_slopes
 from engine.foundations.boards.regression_numbers import RegressionSurface
 from engine.foundations.differences import numerical_gradient
+from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import SURFACES
 from engine.foundations.unit_functions import RealArray
 
@@ -85,3 +86,12 @@ def test_a_flat_surface_has_arrows_without_length() -> None:
             return np.zeros(np.shape(points))
 
     assert arrow_field(Plain(), (0, 1, 0, 1), 3).scale == 0
+
+
+def test_a_surface_is_a_formula_of_the_books_names_or_of_x_and_y() -> None:
+    """3 x0 + x0 x1²: (3 + x1², 2 x0 x1)."""
+    limits = (-1.0, 1.0, -1.0, 1.0)
+    for text in ("3*x0 + x0*x1**2", "3*x + x*y^2"):
+        assert surface_of(text, limits).gradient((2.0, 5.0)) == pytest.approx((28, 20))
+    with pytest.raises(FormulaError, match="neither x nor y"):
+        surface_of("x0 + x2", limits)

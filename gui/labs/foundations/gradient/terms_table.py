@@ -1,0 +1,154 @@
+"""Figures in a table that scrolls: every term of what the picture beside it shows. A row is chosen by a click or the arrow
+keys; Ctrl+C copies all of it.
+
+Called by the pages of the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from gui.shell.theme import THEME, font, theme
+from gui.widgets.model_index import ModelIndex
+
+ROW_PX = 22
+Row = Sequence[str]
+
+
+class TermRowsModel(QAbstractTableModel):
+    """Texts in rows below headings; `strong` rows are set in bold."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.headings: tuple[str, ...] = ()
+        self.rows: tuple[tuple[str, ...], ...] = ()
+        self._tips: tuple[str, ...] = ()
+        self._strong: frozenset[int] = frozenset()
+
+    def show_rows(self, headings: Row, rows: Sequence[Row], tips: Row, strong: Collection[int]) -> None:
+        """Show them; `tips` explain the headings."""
+        found = tuple(tuple(row) for row in rows)
+        same = (len(found), tuple(headings), tuple(tips)) == (len(self.rows), self.headings, self._tips)
+        if same and (found, frozenset(strong)) == (self.rows, self._strong):
+            return
+        if not same:
+            self.beginResetModel()
+        self.headings, self.rows, self._tips, self._strong = tuple(headings), found, tuple(tips), frozenset(strong)
+        if not same:
+            self.endResetModel()
+        elif found:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(found) - 1, len(self.headings) - 1))
+
+    def rowCount(self, parent: ModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: ModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.headings)
+
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                row = self.rows[index.row()]
+                return row[index.column()] if index.column() < len(row) else ""
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{self.headings[index.column()]}: {self.rows[index.row()][index.column()]}"
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.FontRole:
+                return font(12, bold=index.row() in self._strong)
+            case Qt.ItemDataRole.ForegroundRole:
+                return theme().muted if index.column() == 0 else theme().text
+            case _:
+                return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.headings[section]
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tips[section] if section < len(self._tips) else ""
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.FontRole:
+                return font(12)
+            case _:
+                return None
+
+
+class TermsTable(QTableView):
+    row_chosen = Signal(int)  # by the user
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.terms = TermRowsModel(self)
+        self.setModel(self.terms)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(30)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(False)
+        copy = QAction(self)
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy_all)
+        self.addAction(copy)
+        self.selectionModel().currentRowChanged.connect(self._went)
+        THEME.changed.connect(self.viewport().update)
+
+    def show_rows(
+        self,
+        headings: Row,
+        rows: Sequence[Row],
+        *,
+        tips: Row = (),
+        strong: Collection[int] = (),
+        chosen: int | None = None,
+        first_wide: bool = False,
+    ) -> None:
+        """Show texts; nothing is emitted. `chosen` is the row that is marked, and scrolled to. `first_wide`: the first column is
+        as wide as its texts."""
+        model = self.selectionModel()
+        with QSignalBlocker(model):
+            self.terms.show_rows(headings, rows, tips, strong)
+            wanted = self.terms.index(chosen, 0) if chosen is not None and chosen < len(rows) else QModelIndex()
+            if model.currentIndex().row() != wanted.row() or model.hasSelection() != wanted.isValid():
+                kind = QItemSelectionModel.SelectionFlag
+                model.setCurrentIndex(wanted, kind.ClearAndSelect | kind.Rows)
+                self.viewport().update()
+                if wanted.isValid():
+                    self.scrollTo(wanted)
+        mode = QHeaderView.ResizeMode
+        if headings and self.horizontalHeader().sectionResizeMode(0) != (wide := mode.ResizeToContents if first_wide else mode.Stretch):
+            self.horizontalHeader().setSectionResizeMode(0, wide)
+
+    def texts(self) -> list[list[str]]:
+        """The rows that are shown, without the headings."""
+        return [list(row) for row in self.terms.rows]
+
+    @Slot()
+    def copy_all(self) -> None:
+        """All of it to the clipboard, with tabs between the columns."""
+        lines = ["\t".join(row) for row in (self.terms.headings, *self.terms.rows)]
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+
+    @Slot(QModelIndex)
+    def _went(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.row_chosen.emit(index.row())
