@@ -8,6 +8,7 @@ import msgspec
 
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.gradient.state import GradientState
 
 BoardName = Literal[
     "perceptron",
@@ -30,7 +31,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     # perceptron: PerceptronState = PerceptronState()
     # activation: ActivationState = ActivationState()
     # losses: LossesState = LossesState()
-    # gradient: GradientState = GradientState()
+    gradient: GradientState = GradientState()
     # backpropagation: BackpropagationState = BackpropagationState()
     # optimisers: OptimisersState = OptimisersState()
     # initialisation: InitialisationState = InitialisationState()

@@ -1,5 +1,5 @@
-"""The gradient as arrows: at every place the direction in which the surface climbs most, and beside it the two cuts whose slopes
-it is made of.
+"""The gradient as arrows: at every place the direction in which the surface climbs most, and beside it the two cuts whose
+slopes it is made of.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from engine.figures import measured
 from engine.foundations.boards.arrow_field import arrow_field, surface_of
@@ -18,12 +17,12 @@ from engine.foundations.boards.descent_course import numerical_slopes
 from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import Surface
-from gui.labs.foundations.board import AnswerCell
 from gui.labs.foundations.gradient.formula_row import FormulaRow
 from gui.labs.foundations.gradient.regression_page import placed
-from gui.labs.foundations.gradient.state import GradientTopic
-from gui.labs.foundations.gradient.topic_page import TopicPage
-from gui.labs.foundations.gradient.views import arrow_line, around, heights, with_room_for
+from gui.labs.foundations.gradient.state import GradientState, GradientTopic
+from gui.labs.foundations.gradient.terms_page import TermsPage
+from gui.labs.foundations.gradient.views import around, arrow_line, heights, with_room_for
+from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
@@ -34,12 +33,12 @@ SAMPLES = 161  # of a cut
 _AXES = ("x₀", "x₁")
 
 
-class ArrowsPage(TopicPage):
+class ArrowsPage(TermsPage):
     topic: ClassVar[GradientTopic] = "arrows"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.plot, self.cuts = GraphPlot(), GraphPlot()
-        super().__init__(self.plot, self.cuts, parent)
+        super().__init__(self.plot, self.cuts)
         self.plot.export_name, self.cuts.export_name = "gradient-arrows", "cuts"
         self._shown: Range = SHOWN
         self._surface = self._made(self.state.height, SHOWN)
@@ -150,18 +149,26 @@ class ArrowsPage(TopicPage):
                 names = (f"∂f/∂{_AXES[axis]}", measured(float(place[axis]), 6))
                 values = (measured(above, 9), measured(below, 9), measured(found, 9))
                 rows.append((*names, *values, measured(exact, 6), measured(abs(found - exact), 2)))
-        headings = ("", self.tr("place"), "f(… + h)", "f(… − h)", self.tr("difference / 2h"), self.tr("exact"), self.tr("error"))
+        headings = (
+            "",
+            self.tr("place"),
+            "f(… + h)",
+            "f(… − h)",
+            self.tr("difference / 2h"),
+            self.tr("exact"),
+            self.tr("error"),
+        )
         self.table.show_rows(headings, rows, tips=("", "", "h = 0.0001", "h = 0.0001"))
 
-    def answers(self) -> Sequence[AnswerCell]:
+    def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, (of_0, of_1) = self.state, self._gradient
         height = float(self._surface.value((state.place_0, state.place_1)))
         place = f"({measured(state.place_0)}, {measured(state.place_1)})"
         note = self.tr("the slope of the steepest way up")
         return (
-            ("height", "f", measured(height), self.tr("at {place}").format(place=place)),
-            ("gradient", "∇f", f"({measured(of_0)}, {measured(of_1)})", ""),
-            ("length", self.tr("Length of the gradient"), measured(float(np.hypot(of_0, of_1))), note),
+            ("f", measured(height), self.tr("at {place}").format(place=place)),
+            ("∇f", f"({measured(of_0)}, {measured(of_1)})", ""),
+            (self.tr("Length of the gradient"), measured(float(np.hypot(of_0, of_1))), note),
         )
 
     # --- what the user does
@@ -174,7 +181,7 @@ class ArrowsPage(TopicPage):
             self.refused.emit(error.message(language()))
             return
         self.refused.emit("")
-        self.changed.emit({"height": text})
+        self.edited.emit({"height": text})
 
     @Slot(str, float, float)
     def _moved(self, _key: str, x: float, y: float) -> None:
@@ -188,17 +195,14 @@ class ArrowsPage(TopicPage):
 
     @Slot(float, float)
     def _placed(self, x: float, y: float) -> None:
-        self.changed.emit({"place_0": placed(x), "place_1": placed(y)})
+        self.edited.emit({"place_0": placed(x), "place_1": placed(y)})
 
     # --- words
 
     def retranslate(self) -> None:
-        self.left_card.set_title(self.tr("The gradient at every place: drag the place"))
-        self.right_card.set_title(self.tr("Two cuts through the place"))
-        self.table_card.set_title(self.tr("The partial derivatives by differences"))
-        self.plot.setAccessibleName(self.tr("The gradient as arrows"))
-        self.cuts.setAccessibleName(self.tr("Two cuts through the place"))
-        self.table.setAccessibleName(self.tr("The partial derivatives by differences"))
+        self.left_part.set_title(self.tr("The gradient at every place: drag the place"))
+        self.right_part.set_title(self.tr("Two cuts through the place"))
+        self.table_part.set_title(self.tr("The partial derivatives by differences"))
         self.formula.set_tip(self.tr("A formula of x0 and x1, such as x0**2 + x1**2 or sin(x0) * x1; Enter takes it"))
         self._ground = None
         self.draw()

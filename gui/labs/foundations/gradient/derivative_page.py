@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from engine.figures import UNKNOWN, measured
 from engine.foundations.boards.difference_sweep import (
@@ -22,11 +21,11 @@ from engine.foundations.boards.difference_sweep import (
 )
 from engine.foundations.boards.number_slopes import formula_of_x, value_of
 from engine.foundations.formula_graph import Formula, FormulaError
-from gui.labs.foundations.board import AnswerCell
 from gui.labs.foundations.gradient.formula_row import FormulaRow
-from gui.labs.foundations.gradient.state import GradientTopic
-from gui.labs.foundations.gradient.topic_page import TopicPage
+from gui.labs.foundations.gradient.state import GradientState, GradientTopic
+from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around
+from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, Tone
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
@@ -43,12 +42,12 @@ _COLOURS: dict[tuple[DifferenceKind, str], Tone] = {
 }
 
 
-class DerivativePage(TopicPage):
+class DerivativePage(TermsPage):
     topic: ClassVar[GradientTopic] = "derivative"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.plot, self.errors = GraphPlot(), GraphPlot()
-        super().__init__(self.plot, self.errors, parent)
+        super().__init__(self.plot, self.errors)
         self.plot.export_name, self.errors.export_name = "secant", "error-against-h"
         self._formula: Formula = formula_of_x(self.state.formula)
         self._sweep: DifferenceSweep = sweep(self._formula, self.state.at)
@@ -107,7 +106,14 @@ class DerivativePage(TopicPage):
         for key, curve in self._sweep.curves.items():
             own = key == chosen
             lines.append(
-                GraphLine(self._named(*key), steps, curve.errors, _COLOURS[key], width=2.2 if own else 1.0, opacity=1.0 if own else 0.6)
+                GraphLine(
+                    self._named(*key),
+                    steps,
+                    curve.errors,
+                    _COLOURS[key],
+                    width=2.2 if own else 1.0,
+                    opacity=1.0 if own else 0.6,
+                )
             )
             if own:
                 lines.append(GraphLine(self.tr("theory"), steps, curve.theory, "text", dashed=1, width=1.0))
@@ -143,10 +149,14 @@ class DerivativePage(TopicPage):
         own = found.curves[state.difference, state.precision].errors[::STEPS_A_DECADE]
         best = set() if np.isnan(own).all() else {int(np.nanargmin(own))}
         headings = ("h", self.tr("difference"), *(self._named(*key) for key in keys))
-        tips = ("", self.tr("The slope that the chosen difference gives"), *([self.tr("How far it is from the derivative")] * 4))
+        tips = (
+            "",
+            self.tr("The slope that the chosen difference gives"),
+            *([self.tr("How far it is from the derivative")] * 4),
+        )
         self.table.show_rows(headings, rows, tips=tips, strong=best, chosen=nearest)
 
-    def answers(self) -> Sequence[AnswerCell]:
+    def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, found = self.state, self._secant
         curve = self._sweep.curves[state.difference, state.precision]
         lowest = self._sweep.lowest(state.difference, state.precision)
@@ -154,10 +164,10 @@ class DerivativePage(TopicPage):
         text = self.tr("found at {h}")
         where = text.format(h=measured(lowest[0], 2)) if lowest is not None else ""
         return (
-            ("slope", self.tr("Difference"), _all_digits(found.slope, state.precision), f"h = {measured(state.h, 3)}"),
-            ("derivative", self.tr("Derivative f'(x)"), measured(found.derivative, 9), ""),
-            ("error", self.tr("Error"), measured(found.error, 3), ""),
-            ("best", self.tr("Best h in theory"), best, where),
+            (self.tr("Difference"), _all_digits(found.slope, state.precision), f"h = {measured(state.h, 3)}"),
+            (self.tr("Derivative f'(x)"), measured(found.derivative, 9), ""),
+            (self.tr("Error"), measured(found.error, 3), ""),
+            (self.tr("Best h in theory"), best, where),
         )
 
     # --- what the user does
@@ -170,12 +180,12 @@ class DerivativePage(TopicPage):
             self.refused.emit(error.message(language()))
             return
         self.refused.emit("")
-        self.changed.emit({"formula": text})
+        self.edited.emit({"formula": text})
 
     @Slot(str, float, float)
     def _moved(self, key: str, x: float, _y: float) -> None:
         if key == "x":
-            self.changed.emit({"at": min(max(round(x, 2) + 0.0, -1000.0), 1000.0)})
+            self.edited.emit({"at": min(max(round(x, 2) + 0.0, -1000.0), 1000.0)})
         else:
             self._take_step(x - self.state.at)
 
@@ -190,21 +200,18 @@ class DerivativePage(TopicPage):
     def _take_step(self, h: float) -> None:
         """Two figures, as the slider has them."""
         h = min(max(h, LEAST_H), MOST_H)
-        self.changed.emit({"h": min(max(float(f"{h:.2g}"), LEAST_H), MOST_H)})
+        self.edited.emit({"h": min(max(float(f"{h:.2g}"), LEAST_H), MOST_H)})
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:
-        self.changed.emit({"h": float(self._sweep.steps[row * STEPS_A_DECADE])})
+        self.edited.emit({"h": float(self._sweep.steps[row * STEPS_A_DECADE])})
 
     # --- words
 
     def retranslate(self) -> None:
-        self.left_card.set_title(self.tr("Secant and tangent: drag x and x + h"))
-        self.right_card.set_title(self.tr("Error against h: drag h"))
-        self.table_card.set_title(self.tr("The error for every power of ten"))
-        self.plot.setAccessibleName(self.tr("Secant and tangent"))
-        self.errors.setAccessibleName(self.tr("Error against h"))
-        self.table.setAccessibleName(self.tr("The error for every power of ten"))
+        self.left_part.set_title(self.tr("Secant and tangent: drag x and x + h"))
+        self.right_part.set_title(self.tr("Error against h: drag h"))
+        self.table_part.set_title(self.tr("The error for every power of ten"))
         self.formula.set_tip(self.tr("A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it"))
         self.draw()
 

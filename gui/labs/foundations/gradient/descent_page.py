@@ -8,16 +8,16 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QSize, QTimer, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from engine.figures import UNKNOWN, full_count, measured
-from engine.foundations.boards.descent_course import Bowl, DescentCourse, SmoothSurface, descend, numerical_slopes
+from engine.foundations.boards.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
 from engine.foundations.boards.regression_numbers import RegressionSurface
-from gui.labs.foundations.board import AnswerCell
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
-from gui.labs.foundations.gradient.topic_page import TopicPage, button_row
+from gui.labs.foundations.gradient.terms_page import TermsPage, button_row
 from gui.labs.foundations.gradient.views import heights, with_room_for
+from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
@@ -30,12 +30,12 @@ BOWL_SHOWN: Range = (-5.0, 5.0)
 _AXES = {"bowl": ("x₀", "x₁"), "line_loss": ("w", "b")}
 
 
-class DescentPage(TopicPage):
+class DescentPage(TermsPage):
     topic: ClassVar[GradientTopic] = "descent"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.plot, self.by_step = GraphPlot(), GraphPlot()
-        super().__init__(self.plot, self.by_step, parent)
+        super().__init__(self.plot, self.by_step)
         self.plot.export_name, self.by_step.export_name = "descent", "heights"
         self._made_of: tuple[object, ...] = ()
         self._surface: SmoothSurface = Bowl()
@@ -45,7 +45,7 @@ class DescentPage(TopicPage):
         self._field_of: tuple[object, ...] = ()
         self._dragging = False
         self.update_line = label("worked", wraps=True)
-        self.table_card.body.insertWidget(0, self.update_line)
+        self.table_part.column.insertWidget(1, self.update_line)
         self.play, self.step, self.back, self.reset = (QPushButton() for _ in range(4))
         for button in (self.play, self.step, self.back, self.reset):
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
@@ -66,8 +66,8 @@ class DescentPage(TopicPage):
 
     def draw(self) -> None:
         state = self.state
-        made_of = (state.ground, state.points if state.ground == "line_loss" else (), state.rate, state.slopes)
-        made_of = (*made_of, state.start_0, state.start_1, state.steps)
+        points = state.points if state.ground == "line_loss" else ()
+        made_of = (state.ground, points, state.rate, state.slopes, state.start_0, state.start_1, state.steps)
         if made_of != self._made_of:
             if made_of[:2] != self._made_of[:2]:
                 self._surface = Bowl() if state.ground == "bowl" else RegressionSurface(state.points)
@@ -161,12 +161,12 @@ class DescentPage(TopicPage):
         one, two = _AXES[state.ground]
         rows = []
         for number, (x, y) in enumerate(course.places.tolist()):
-            texts = (str(number), measured(x, 6), measured(y, 6), measured(float(course.heights[number])))
+            texts = [str(number), measured(x, 6), measured(y, 6), measured(float(course.heights[number]))]
             if number < course.taken:
                 of_x, of_y = course.gradients[number].tolist()
-                texts += tuple(measured(each) for each in (of_x, of_y, -state.rate * of_x, -state.rate * of_y))
+                texts += [measured(each) for each in (of_x, of_y, -state.rate * of_x, -state.rate * of_y)]
             else:
-                texts += ("",) * 4
+                texts += [""] * 4
             rows.append(texts)
         self.table.show_rows(
             (self.tr("step"), one, two, "f", f"∂f/∂{one}", f"∂f/∂{two}", f"−η ∂f/∂{one}", f"−η ∂f/∂{two}"),
@@ -190,7 +190,7 @@ class DescentPage(TopicPage):
             text += "      " + self.tr("Then the numbers overflow.")
         return text
 
-    def answers(self) -> Sequence[AnswerCell]:
+    def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, course = self.state, self._course
         x, y = course.places[-1].tolist()
         one, two = _AXES[state.ground]
@@ -202,10 +202,10 @@ class DescentPage(TopicPage):
         slopes = self._slopes_now()
         length = measured(float(np.hypot(*slopes))) if slopes is not None else UNKNOWN
         return (
-            ("step", self.tr("Step"), full_count(course.taken), verdicts[course.verdict]),
-            ("place", f"({one}, {two})", f"({measured(x)}, {measured(y)})", ""),
-            ("height", self.tr("Height f"), measured(float(course.heights[-1])), self.tr("slope {length}").format(length=length)),
-            ("limit", self.tr("Largest rate"), measured(self.limit), self.tr("2 / curvature")),
+            (self.tr("Step"), full_count(course.taken), verdicts[course.verdict]),
+            (f"({one}, {two})", f"({measured(x)}, {measured(y)})", ""),
+            (self.tr("Height f"), measured(float(course.heights[-1])), self.tr("slope {length}").format(length=length)),
+            (self.tr("Largest rate"), measured(self.limit), self.tr("2 / curvature")),
         )
 
     # --- what the user does
@@ -214,11 +214,11 @@ class DescentPage(TopicPage):
     def playing(self) -> bool:
         return self._timer.isActive()
 
-    def play_key(self) -> bool:
+    def play_page(self) -> bool:
         self.toggle()
         return True
 
-    def leave(self) -> None:
+    def page_left(self) -> None:
         self._stop()
 
     def close_page(self, deadline_s: float) -> None:
@@ -254,17 +254,17 @@ class DescentPage(TopicPage):
     @Slot()
     def _step_on(self) -> None:
         self._stop()
-        self.changed.emit({"steps": min(self._course.taken + 1, MOST_STEPS)})
+        self.edited.emit({"steps": min(self._course.taken + 1, MOST_STEPS)})
 
     @Slot()
     def _step_back(self) -> None:
         self._stop()
-        self.changed.emit({"steps": max(self._course.taken - 1, 0)})
+        self.edited.emit({"steps": max(self._course.taken - 1, 0)})
 
     @Slot()
     def _reset(self) -> None:
         self._stop()
-        self.changed.emit({"steps": 0})
+        self.edited.emit({"steps": 0})
 
     @Slot(str, float, float)
     def _start_moved(self, _key: str, x: float, y: float) -> None:
@@ -279,14 +279,14 @@ class DescentPage(TopicPage):
     @Slot(float, float)
     def _start_placed(self, x: float, y: float) -> None:
         within = [min(max(placed(each), -1000.0), 1000.0) for each in (x, y)]
-        self.changed.emit({"start_0": within[0], "start_1": within[1]})
+        self.edited.emit({"start_0": within[0], "start_1": within[1]})
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:
         """Back to that step."""
         self._stop()
         if row != self._course.taken:
-            self.changed.emit({"steps": row})
+            self.edited.emit({"steps": row})
 
     # --- words
 
@@ -302,12 +302,9 @@ class DescentPage(TopicPage):
         self.reset.setEnabled(course.taken > 0)
 
     def retranslate(self) -> None:
-        self.left_card.set_title(self.tr("The path: drag the start"))
-        self.right_card.set_title(self.tr("Height after each step"))
-        self.table_card.set_title(self.tr("Each update as numbers"))
-        self.plot.setAccessibleName(self.tr("The path on the surface"))
-        self.by_step.setAccessibleName(self.tr("Height after each step"))
-        self.table.setAccessibleName(self.tr("Each update as numbers"))
+        self.left_part.set_title(self.tr("The path: drag the start"))
+        self.right_part.set_title(self.tr("Height after each step"))
+        self.table_part.set_title(self.tr("Each update as numbers"))
         self.step.setText(self.tr("Step"))
         self.back.setText(self.tr("Back"))
         self.reset.setText(self.tr("Reset"))

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.figures import UNKNOWN, full_count, measured, ratio
 from engine.foundations.boards.gradient_race import RaceResult, RaceSizes
-from gui.labs.foundations.board import AnswerCell
 from gui.labs.foundations.gradient.race_lanes import RaceLane, RaceLanes
 from gui.labs.foundations.gradient.race_words import time_text
 from gui.labs.foundations.gradient.race_work import RaceWork, TimedPass
-from gui.labs.foundations.gradient.state import GradientTopic
-from gui.labs.foundations.gradient.topic_page import TopicPage, button_row
+from gui.labs.foundations.gradient.state import GradientState, GradientTopic
+from gui.labs.foundations.gradient.terms_page import TermsPage, button_row
+from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.labels import label, set_text
@@ -29,10 +29,10 @@ LONGEST_S = 120.0  # of a race that is offered
 FRAME_MS = 100
 
 
-class RacePage(TopicPage):
+class RacePage(TermsPage):
     topic: ClassVar[GradientTopic] = "race"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.lanes, self.plot, self.note = RaceLanes(), GraphPlot(), label("muted", wraps=True)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -41,7 +41,7 @@ class RacePage(TopicPage):
         column.addWidget(self.lanes)
         column.addWidget(self.note)
         column.addStretch(1)
-        super().__init__(left, self.plot, parent)
+        super().__init__(left, self.plot)
         self.plot.export_name = "gradient-times"
         self.work = RaceWork(self)
         self.results: list[RaceResult] = []
@@ -119,7 +119,7 @@ class RacePage(TopicPage):
         timed, result, sizes = self.timed, self.result, self.state.sizes
         if result is not None and not self.work.racing:
             text = self.tr(
-                "Raced: {ratio} times as long. The gradients differ most at {name}, by {difference}: {numerical} against {backward}."
+                "It took {ratio} times as long. They differ most at {name}, by {difference}: {numerical} against {backward}."
             )
             return text.format(
                 ratio=ratio(result.numerical_s / result.backward_s),
@@ -145,7 +145,9 @@ class RacePage(TopicPage):
         if timed is not None:
             forward, backward = timed.taken.forward_s, timed.taken.backward_s
             text = self.tr("2 × parameters × {time}")
-            lines.append(GraphLine(text.format(time=time_text(forward)), parameters, 2 * parameters * forward, 1, dashed=1, width=1.2))
+            lines.append(
+                GraphLine(text.format(time=time_text(forward)), parameters, 2 * parameters * forward, 1, dashed=1, width=1.2)
+            )
             lines.append(GraphLine(self.tr("one pass backwards"), parameters, np.full(31, backward), 0, dashed=1, width=1.2))
             points.append(
                 GraphPoints(self.tr("predicted"), [sizes.parameters], [timed.taken.numerical_s(sizes)], 1, px=6, hollow=True)
@@ -195,22 +197,22 @@ class RacePage(TopicPage):
         )
         self.table.show_rows(headings, rows or [(self.tr("none yet"), *("",) * 6)])
 
-    def answers(self) -> Sequence[AnswerCell]:
+    def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         sizes, timed = self.state.sizes, self.timed
         network = f"{sizes.inputs}-{sizes.hidden}-{sizes.outputs}"
         predicted = time_text(timed.taken.numerical_s(sizes)) if timed else UNKNOWN
         one = time_text(timed.taken.forward_s) if timed else UNKNOWN
         times = ratio(timed.taken.ratio(sizes)) if timed else UNKNOWN
         return (
-            ("parameters", self.tr("Parameters"), full_count(sizes.parameters), network),
-            ("passes", self.tr("Forward passes"), full_count(sizes.passes), self.tr("against 1 backward")),
-            ("predicted", self.tr("Predicted time"), predicted, self.tr("one pass {time}").format(time=one)),
-            ("ratio", self.tr("Times as long"), times, ""),
+            (self.tr("Parameters"), full_count(sizes.parameters), network),
+            (self.tr("Forward passes"), full_count(sizes.passes), self.tr("against 1 backward")),
+            (self.tr("Predicted time"), predicted, self.tr("one pass {time}").format(time=one)),
+            (self.tr("Times as long"), times, ""),
         )
 
     # --- what the user does
 
-    def play_key(self) -> bool:
+    def play_page(self) -> bool:
         if self.work.racing:
             self.give_up()
         elif self.start.isEnabled():
@@ -234,11 +236,11 @@ class RacePage(TopicPage):
         self._stopped = True
         self.draw()
 
-    def leave(self) -> None:
+    def page_left(self) -> None:
         if self.work.racing:
             self.give_up()
 
-    def busy(self) -> bool:
+    def page_busy(self) -> bool:
         return self.work.busy()
 
     def close_page(self, deadline_s: float) -> None:
@@ -274,12 +276,9 @@ class RacePage(TopicPage):
         self.stop.setEnabled(self.work.racing)
 
     def retranslate(self) -> None:
-        self.left_card.set_title(self.tr("The race"))
-        self.right_card.set_title(self.tr("Time against parameters"))
-        self.table_card.set_title(self.tr("What was raced"))
-        self.lanes.setAccessibleName(self.tr("The race"))
-        self.plot.setAccessibleName(self.tr("Time against parameters"))
-        self.table.setAccessibleName(self.tr("What was raced"))
+        self.left_part.set_title(self.tr("The race"))
+        self.right_part.set_title(self.tr("Time against parameters"))
+        self.table_part.set_title(self.tr("What was raced"))
         self.start.setText(self.tr("Race"))
         self.stop.setText(self.tr("Stop"))
         self.start.setToolTip(self.tr("Compute both gradients in truth (Space)"))

@@ -15,5 +15,7 @@ def time_text(seconds: float) -> str:
     if seconds >= _YEAR_S:
         code, unit = "years", _YEAR_S
     value = seconds / unit
-    figures = full_count(round(value)) if value >= 99.5 else f"{value:.3g}" if value < 9.995 or code == "micro" else f"{value:.1f}"
+    figures = (
+        full_count(round(value)) if value >= 99.5 else f"{value:.3g}" if value < 9.995 or code == "micro" else f"{value:.1f}"
+    )
     return say("board_gradient", f"time.{code}", value=figures)

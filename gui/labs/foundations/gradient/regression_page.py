@@ -9,14 +9,14 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from engine.figures import measured
 from engine.foundations.boards.regression_numbers import PlacedPoints, RegressionSurface, ResidualTerms, residual_terms
-from gui.labs.foundations.board import AnswerCell
 from gui.labs.foundations.gradient.state import MOST_POINTS, ChosenPoint, GradientState, GradientTopic
-from gui.labs.foundations.gradient.topic_page import TopicPage, button_row
+from gui.labs.foundations.gradient.terms_page import TermsPage, button_row
 from gui.labs.foundations.gradient.views import around, heights, shaft, with_room_for
+from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import (
     GraphArrow,
     GraphField,
@@ -36,12 +36,12 @@ _LONGEST = 0.42  # of the surface's width, is the gradient's arrow at its steepe
 _DIGITS = 3  # of a number that the mouse has placed
 
 
-class RegressionPage(TopicPage):
+class RegressionPage(TermsPage):
     topic: ClassVar[GradientTopic] = "regression"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.plot, self.surface = GraphPlot(), GraphPlot()
-        super().__init__(self.plot, self.surface, parent)
+        super().__init__(self.plot, self.surface)
         self.plot.takes_removal = True
         self.plot.export_name, self.surface.export_name = "regression", "loss-surface"
         self._points: PlacedPoints = ()
@@ -187,21 +187,21 @@ class RegressionPage(TopicPage):
             chosen=self.state.chosen_point + 1,
         )
 
-    def answers(self) -> Sequence[AnswerCell]:
+    def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         terms, best = residual_terms(self.state.points, self.state.w, self.state.b), self._bowl.best
         of_w, of_b = terms.gradient
         place = f"w {measured(best.w)}, b {measured(best.b)}" if best.unique else self.tr("not the only one")
         return (
-            ("loss", self.tr("Mean squared error L"), measured(terms.loss), ""),
-            ("of_w", "∂L/∂w", measured(of_w), self.tr("mean of 2 e x")),
-            ("of_b", "∂L/∂b", measured(of_b), self.tr("mean of 2 e")),
-            ("best", self.tr("Least squares"), measured(best.loss), place),
+            (self.tr("Mean squared error L"), measured(terms.loss), ""),
+            ("∂L/∂w", measured(of_w), self.tr("mean of 2 e x")),
+            ("∂L/∂b", measured(of_b), self.tr("mean of 2 e")),
+            (self.tr("Least squares"), measured(best.loss), place),
         )
 
     # --- what the user does
 
     def _with_points(self, points: Sequence[tuple[float, float]], chosen: int) -> None:
-        self.changed.emit({"points": tuple(points), "point": chosen})
+        self.edited.emit({"points": tuple(points), "point": chosen})
 
     @Slot(str, float, float)
     def _point_moved(self, key: str, x: float, y: float) -> None:
@@ -259,19 +259,19 @@ class RegressionPage(TopicPage):
 
     @Slot(float, float)
     def _line_placed(self, w: float, b: float) -> None:
-        self.changed.emit({"w": placed(w), "b": placed(b)})
+        self.edited.emit({"w": placed(w), "b": placed(b)})
 
     @Slot()
     def _to_best(self) -> None:
         best = self._bowl.best
-        self.changed.emit({"w": _inside(best.w), "b": _inside(best.b)})
+        self.edited.emit({"w": _inside(best.w), "b": _inside(best.b)})
 
     @Slot()
     def _descend(self) -> None:
         """Go down from this line, at a rate that is below the limit."""
         limit = 2 / float(self._bowl.curvatures()[-1])
         rate = min(max(float(f"{limit / 4:.1g}"), 1e-12), 1000.0)
-        self.changed.emit(
+        self.edited.emit(
             {
                 "topic": "descent",
                 "ground": "line_loss",
@@ -285,13 +285,10 @@ class RegressionPage(TopicPage):
     # --- words
 
     def retranslate(self) -> None:
-        self.left_card.set_title(self.tr("Points and line: drag, click to add, right-click to remove"))
-        self.right_card.set_title(self.tr("Loss over w and b: drag the place"))
-        self.table_card.set_title(self.tr("Every residual, term by term"))
+        self.left_part.set_title(self.tr("Points and line: drag, click to add, right-click to remove"))
+        self.right_part.set_title(self.tr("Loss over w and b: drag the place"))
+        self.table_part.set_title(self.tr("Every residual, term by term"))
         self.plot.set_title("")
-        self.plot.setAccessibleName(self.tr("Points and line"))
-        self.surface.setAccessibleName(self.tr("Loss over w and b"))
-        self.table.setAccessibleName(self.tr("Every residual, term by term"))
         self.add.setText(self.tr("Add a point"))
         self.remove.setText(self.tr("Remove it"))
         self.remove.setToolTip(self.tr("Remove the chosen point (Delete, or a right click on it)"))

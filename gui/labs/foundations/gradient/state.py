@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -103,7 +103,7 @@ class ChosenWeight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # the rows of the form that belong to each topic
-TOPIC_FIELDS: Mapping[GradientTopic, tuple[str, ...]] = {
+TOPIC_FIELDS: Mapping[str, Sequence[str]] = {
     "regression": ("w", "b"),
     "descent": ("ground", "rate", "steps", "slopes", "start_0", "start_1"),
     "derivative": ("difference", "precision", "h", "at"),
@@ -111,7 +111,6 @@ TOPIC_FIELDS: Mapping[GradientTopic, tuple[str, ...]] = {
     "weight": ("truth",),
     "race": ("inputs", "hidden", "outputs", "samples"),
 }
-TOPICS: tuple[GradientTopic, ...] = tuple(TOPIC_FIELDS)
 
 BOOKS: Mapping[str, str] = {
     "tangent-at-5": "1.9",

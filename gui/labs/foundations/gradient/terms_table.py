@@ -120,10 +120,8 @@ class TermsTable(QTableView):
         tips: Row = (),
         strong: Collection[int] = (),
         chosen: int | None = None,
-        first_wide: bool = False,
     ) -> None:
-        """Show texts; nothing is emitted. `chosen` is the row that is marked, and scrolled to. `first_wide`: the first column is
-        as wide as its texts."""
+        """Show texts; nothing is emitted. `chosen` is the row that is marked, and scrolled to."""
         model = self.selectionModel()
         with QSignalBlocker(model):
             self.terms.show_rows(headings, rows, tips, strong)
@@ -134,9 +132,6 @@ class TermsTable(QTableView):
                 self.viewport().update()
                 if wanted.isValid():
                     self.scrollTo(wanted)
-        mode = QHeaderView.ResizeMode
-        if headings and self.horizontalHeader().sectionResizeMode(0) != (wide := mode.ResizeToContents if first_wide else mode.Stretch):
-            self.horizontalHeader().setSectionResizeMode(0, wide)
 
     def texts(self) -> list[list[str]]:
         """The rows that are shown, without the headings."""

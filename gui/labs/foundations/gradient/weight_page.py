@@ -7,15 +7,14 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from engine.figures import fixed, measured
 from engine.foundations.boards.weight_gradient import SHAPE, WeightGradient, losses_along, weight_gradient
-from gui.labs.foundations.board import AnswerCell
 from gui.labs.foundations.gradient.regression_page import placed
-from gui.labs.foundations.gradient.state import ChosenWeight, GradientTopic
-from gui.labs.foundations.gradient.topic_page import TopicPage
+from gui.labs.foundations.gradient.state import ChosenWeight, GradientState, GradientTopic
+from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around, with_room_for
+from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
@@ -27,13 +26,13 @@ SHOWN: Range = (-3.0, 3.0)
 SAMPLES = 161
 
 
-class WeightPage(TopicPage):
+class WeightPage(TermsPage):
     topic: ClassVar[GradientTopic] = "weight"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.plot, self.pass_table = GraphPlot(), FigureTable()
-        super().__init__(self.plot, self.pass_table, parent)
-        self.right_card.body.addStretch(1)
+        super().__init__(self.plot, self.pass_table)
+        self.right_part.column.addStretch(1)
         self.plot.export_name = "loss-over-a-weight"
         self._found = self._computed()
         self._shown: Range = SHOWN
@@ -112,7 +111,9 @@ class WeightPage(TopicPage):
             error = float(found.probabilities[column] - truth[column])
             product = f"{measured(state.sample[row], 3)} × {measured(error, 4)}"
             names = (_name(entry), measured(state.weights[entry], 6), product)
-            rows.append((*names, measured(float(exact), 6), measured(float(numerical), 6), measured(abs(float(numerical - exact)), 2)))
+            rows.append(
+                (*names, measured(float(exact), 6), measured(float(numerical), 6), measured(abs(float(numerical - exact)), 2))
+            )
         headings = ("", self.tr("weight"), "xᵢ (yⱼ − tⱼ)", "∂L/∂W", self.tr("difference, h = 0.0001"), self.tr("apart"))
         tips = (
             "",
@@ -123,16 +124,16 @@ class WeightPage(TopicPage):
         )
         self.table.show_rows(headings, rows, tips=tips, chosen=state.entry)
 
-    def answers(self) -> Sequence[AnswerCell]:
+    def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, found = self.state, self._found
         exact, numerical = float(found.exact.flat[state.entry]), float(found.numerical.flat[state.entry])
         likely = float(found.probabilities[state.truth])
         apart = float(np.abs(found.numerical - found.exact).max())
         return (
-            ("loss", self.tr("Loss L"), measured(found.loss), self.tr("the truth has {share}").format(share=measured(likely, 3))),
-            ("exact", f"∂L/∂{_name(state.entry)}", measured(exact), "xᵢ (yⱼ − tⱼ)"),
-            ("numerical", self.tr("By a difference"), measured(numerical), "h = 0.0001"),
-            ("apart", self.tr("Largest difference"), measured(apart, 2), self.tr("of all six")),
+            (self.tr("Loss L"), measured(found.loss), self.tr("the truth has {share}").format(share=measured(likely, 3))),
+            (f"∂L/∂{_name(state.entry)}", measured(exact), "xᵢ (yⱼ − tⱼ)"),
+            (self.tr("By a difference"), measured(numerical), "h = 0.0001"),
+            (self.tr("Largest difference"), measured(apart, 2), self.tr("of all six")),
         )
 
     # --- what the user does
@@ -140,7 +141,7 @@ class WeightPage(TopicPage):
     def _with_weight(self, value: float) -> None:
         weights = list(self.state.weights)
         weights[self.state.entry] = value
-        self.changed.emit({"weights": tuple(weights)})
+        self.edited.emit({"weights": tuple(weights)})
 
     @Slot(str, float, float)
     def _moved(self, _key: str, x: float, _y: float) -> None:
@@ -156,7 +157,7 @@ class WeightPage(TopicPage):
     def _typed(self, chosen: ChosenWeight) -> None:
         weights = list(self.state.weights)
         weights[self.state.entry] = chosen.weight
-        self.changed.emit({"weights": tuple(weights), "sample": (chosen.sample_0, chosen.sample_1)})
+        self.edited.emit({"weights": tuple(weights), "sample": (chosen.sample_0, chosen.sample_1)})
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:
@@ -165,12 +166,9 @@ class WeightPage(TopicPage):
     # --- words
 
     def retranslate(self) -> None:
-        self.left_card.set_title(self.tr("The loss over one weight: drag it"))
-        self.right_card.set_title(self.tr("The forward pass"))
-        self.table_card.set_title(self.tr("The gradient of all six weights"))
-        self.plot.setAccessibleName(self.tr("The loss over one weight"))
-        self.pass_table.setAccessibleName(self.tr("The forward pass"))
-        self.table.setAccessibleName(self.tr("The gradient of all six weights"))
+        self.left_part.set_title(self.tr("The loss over one weight: drag it"))
+        self.right_part.set_title(self.tr("The forward pass"))
+        self.table_part.set_title(self.tr("The gradient of all six weights"))
         self.draw()
 
 
