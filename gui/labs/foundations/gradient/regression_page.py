@@ -124,7 +124,7 @@ class RegressionPage(TermsPage):
         if self._field is None:
             self._field = heights(self._bowl, across, up, self.tr("mean squared error"))
         of_w, of_b = terms.gradient
-        length = self._arrow_scale(across, up)
+        length = self._arrow_scale(of_w, of_b)
         marks: list[GraphLine] = []
         points: list[GraphPoints] = []
         if best.unique:
@@ -148,12 +148,17 @@ class RegressionPage(TermsPage):
             tip=self._told,
         )
 
-    def _arrow_scale(self, across: Range, up: Range) -> float:
-        """How long an arrow is drawn for a gradient of 1: one scale for all places, so that arrows compare."""
+    def _arrow_scale(self, of_w: float, of_b: float) -> float:
+        """How much longer than the gradient its arrow is. It grows with the root of the gradient, up to the steepest corner's:
+        in proportion, it could not be seen near to the lowest place."""
+        _, _, across, up = self._views
         wide, high = across[1] - across[0], up[1] - up[0]
         corners = self._bowl.gradient([(w, b) for w in across for b in up])
-        steepest = float(np.hypot(corners[:, 0] / wide, corners[:, 1] / high).max())
-        return _LONGEST / steepest if steepest > 0 else 0.0
+        steepest, here = (
+            float(np.hypot(corners[:, 0] / wide, corners[:, 1] / high).max()),
+            float(np.hypot(of_w / wide, of_b / high)),
+        )
+        return _LONGEST * (here / steepest) ** 0.5 / here if steepest > 0 and here > 0 else 0.0
 
     def _told(self, w: float, b: float) -> str:
         of_w, of_b = (float(each) for each in self._bowl.gradient((w, b)))

@@ -66,7 +66,7 @@ class TermsPage(TopicPage):
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
             grid.setColumnMinimumWidth(column, 200)
-        grid.setRowStretch(0, 8)
+        grid.setRowStretch(0, 7)
         grid.setRowStretch(2, 5)
         self.column.addLayout(grid, 1)
 

@@ -15,6 +15,7 @@ from gui.plots.numbers.ranges import Range, nice_unit
 CELLS = 81  # of a field, along each axis
 RINGS = 12  # contour lines of a bowl, evenly apart
 _MARGIN = 0.06
+_BRIGHT = 0.9  # of the cells: what is higher has the last colour, or a bowl would be dark but for its corners
 _HEAD = 0.32  # of an arrow's length
 _NARROW = 0.16
 
@@ -42,7 +43,10 @@ def heights(surface: SmoothSurface, x: Range, y: Range, name: str, *, rings: int
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
     levels = [low + (high - low) * (number / rings) ** 2 for number in range(1, rings)] if high > low else []
-    return GraphField(values, x, y, levels=levels, name=name)
+    ends = (low, float(np.quantile(finite, _BRIGHT))) if high > low else None
+    if ends is not None and ends[1] <= ends[0]:
+        ends = (low, high)
+    return GraphField(values, x, y, ends=ends, levels=levels, name=name)
 
 
 def arrow_line(name: str, field: ArrowField, colour: Tone, *, turned: bool) -> GraphLine:
