@@ -57,7 +57,8 @@ class MeasuredPass(NamedTuple):
 
 
 class RaceResult(NamedTuple):
-    """What both took in truth, and the parameter at which they differ most: its name, its place and both derivatives."""
+    """What both took in truth (of one pass backwards the median of a few: it is too short for one look at the clock), and the
+    parameter at which they differ most: its name, its place and both derivatives."""
 
     sizes: RaceSizes
     numerical_s: float
@@ -108,9 +109,7 @@ class RacedNetwork:
     def race(self, look: Callable[[int], None]) -> RaceResult:
         """Compute the gradient both ways. `look` is told how many passes are done, now and then, and may raise to give up; then
         the network is as it was."""
-        began = time.perf_counter()
-        backward = self.backward()
-        backward_s = time.perf_counter() - began
+        backward, backward_s = self.backward(), _median_s(self.backward)
         numerical = {name: np.empty(values.shape) for name, values in self.parameters.items()}
         done, began = 0, time.perf_counter()
         for name, values in self.parameters.items():

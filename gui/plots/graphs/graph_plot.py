@@ -103,7 +103,8 @@ class GraphPlot(Plot):
 
     def show_picture(self, picture: GraphPicture) -> None:
         """Show it; nothing is emitted."""
-        relaid = (picture.square, self._entries(picture) != []) != (self.picture.square, bool(self._legend.names))
+        names = tuple(entry.name for entry in self._entries(picture))
+        relaid = (picture.square, names) != (self.picture.square, self._legend.names)
         self.picture = picture
         self._chosen = min(self._chosen, max(len(picture.handles) - 1, 0))
         self.set_axis_names(picture.x_name, picture.y_name)
@@ -143,7 +144,7 @@ class GraphPlot(Plot):
             self.left.place(QRectF(square.left() - left, square.top(), left, side))
             self.bottom.place(QRectF(square.left(), square.bottom(), side, bottom))
             self.box.setGeometry(square)
-            self._legend.setPos(square.left(), self._legend.y())
+            self._legend.setPos(max(min(square.left(), area.right() - self._legend.needed), area.left()), self._legend.y())
 
     def value_at(self, point: QPointF) -> tuple[float, float]:
         """The place under a pixel of the widget, also on logarithmic axes."""

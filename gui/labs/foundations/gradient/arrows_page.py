@@ -27,6 +27,7 @@ from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, Gr
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.shell.language import language
+from gui.widgets.labels import label, set_text
 
 SHOWN: Range = (-5.0, 5.0)
 SAMPLES = 161  # of a cut
@@ -48,6 +49,9 @@ class ArrowsPage(TermsPage):
         self.formula = FormulaRow("f(x₀, x₁) =")
         self.formula.typed.connect(self._typed)
         self.above = (self.formula,)
+        self.worked = label("worked", wraps=True)
+        self.left_part.column.addWidget(self.worked)
+        self.keep_rows(2)
         self.plot.handle_moved.connect(self._moved)
         self.plot.handle_released.connect(self._released)
         self.plot.clicked.connect(self._placed)
@@ -74,6 +78,10 @@ class ArrowsPage(TermsPage):
         self.plot.show_picture(self._arrows_picture())
         self.cuts.show_picture(self._cuts_picture())
         self._show_slopes()
+        text = self.tr("∇f({place}) = ({slopes}): the two slopes, one for each axis.")
+        place = f"{measured(state.place_0)}, {measured(state.place_1)}"
+        slopes = ", ".join(measured(each) for each in self._gradient)
+        set_text(self.worked, text.format(place=place, slopes=slopes))
 
     @property
     def _gradient(self) -> tuple[float, float]:
@@ -125,8 +133,7 @@ class ArrowsPage(TermsPage):
         lines = []
         cuts = ((state.place_0, of_0, first), (state.place_1, of_1, second))
         for number, (place, slope, values) in enumerate(cuts):
-            text = self.tr("along {axis}, slope {slope}")
-            lines.append(GraphLine(text.format(axis=_AXES[number], slope=measured(slope, 3)), along, values, number))
+            lines.append(GraphLine(self.tr("along {axis}").format(axis=_AXES[number]), along, values, number))
             near = np.array([-1.0, 1.0]) * (self._shown[1] - self._shown[0]) / 8
             lines.append(GraphLine("", place + near, height + slope * near, number, dashed=1, width=1.4, told=False))
         points = [GraphPoints("", [place for place, _, _ in cuts], [height, height], "window", px=5)]
@@ -164,11 +171,11 @@ class ArrowsPage(TermsPage):
         state, (of_0, of_1) = self.state, self._gradient
         height = float(self._surface.value((state.place_0, state.place_1)))
         place = f"({measured(state.place_0)}, {measured(state.place_1)})"
-        note = self.tr("the slope of the steepest way up")
         return (
-            ("f", measured(height), self.tr("at {place}").format(place=place)),
-            ("∇f", f"({measured(of_0)}, {measured(of_1)})", ""),
-            (self.tr("Length of the gradient"), measured(float(np.hypot(of_0, of_1))), note),
+            (self.tr("Height f"), measured(height), self.tr("at {place}").format(place=place)),
+            ("∂f/∂x₀", measured(of_0), ""),
+            ("∂f/∂x₁", measured(of_1), ""),
+            (self.tr("Length of ∇f"), measured(float(np.hypot(of_0, of_1))), self.tr("steepest slope")),
         )
 
     # --- what the user does
@@ -203,6 +210,7 @@ class ArrowsPage(TermsPage):
         self.left_part.set_title(self.tr("The gradient at every place: drag the place"))
         self.right_part.set_title(self.tr("Two cuts through the place"))
         self.table_part.set_title(self.tr("The partial derivatives by differences"))
+        super().retranslate()
         self.formula.set_tip(self.tr("A formula of x0 and x1, such as x0**2 + x1**2 or sin(x0) * x1; Enter takes it"))
         self._ground = None
         self.draw()

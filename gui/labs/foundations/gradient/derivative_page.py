@@ -30,6 +30,7 @@ from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, Grap
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.shell.language import language
+from gui.widgets.labels import label, set_text
 
 SAMPLES = 301  # of a curve
 LEAST_H, MOST_H = 1e-16, 1.0
@@ -56,6 +57,8 @@ class DerivativePage(TermsPage):
         self.formula = FormulaRow("f(x) =")
         self.formula.typed.connect(self._typed)
         self.above = (self.formula,)
+        self.worked = label("worked", wraps=True)
+        self.left_part.column.addWidget(self.worked)
         self.plot.handle_moved.connect(self._moved)
         self.errors.handle_moved.connect(self._step_moved)
         self.errors.clicked.connect(self._step_clicked)
@@ -78,6 +81,16 @@ class DerivativePage(TermsPage):
         self.plot.show_picture(self._curve_picture())
         self.errors.show_picture(self._error_picture())
         self._show_errors()
+        set_text(self.worked, self._worked())
+
+    def _worked(self) -> str:
+        """The difference with its numbers put in."""
+        found, central = self._secant, self.state.difference == "central"
+        left, right = (measured(place, 9) for place in found.places)
+        low, high = (measured(value, 9) for value in found.values)
+        below = f"2 × {measured(self.state.h)}" if central else measured(self.state.h)
+        low = f"({low})" if found.values[0] < 0 else low
+        return f"(f({right}) − f({left})) / ({below})\n= ({high} − {low}) / ({below})\n= {measured(found.slope, 9)}"
 
     def _curve_picture(self) -> GraphPicture:
         state, found = self.state, self._secant
@@ -134,7 +147,8 @@ class DerivativePage(TermsPage):
         )
 
     def _named(self, kind: DifferenceKind, precision: str) -> str:
-        return f"{self.tr('forward') if kind == 'forward' else self.tr('central')}, {precision}"
+        name = self.tr("forward") if kind == "forward" else self.tr("central")
+        return f"{name}, {precision}"
 
     def _show_errors(self) -> None:
         state, found = self.state, self._sweep
@@ -161,10 +175,13 @@ class DerivativePage(TermsPage):
         curve = self._sweep.curves[state.difference, state.precision]
         lowest = self._sweep.lowest(state.difference, state.precision)
         best = measured(curve.best, 3) if curve.best is not None else UNKNOWN
-        text = self.tr("found at {h}")
-        where = text.format(h=measured(lowest[0], 2)) if lowest is not None else ""
+        where = ""
+        if curve.best is None:
+            where = self.tr("none: no curvature")
+        elif lowest is not None:
+            where = self.tr("found at {h}").format(h=measured(lowest[0], 2))
         return (
-            (self.tr("Difference"), _all_digits(found.slope, state.precision), f"h = {measured(state.h, 3)}"),
+            (self.tr("Difference"), _all_digits(found.slope, state.precision), ""),
             (self.tr("Derivative f'(x)"), measured(found.derivative, 9), ""),
             (self.tr("Error"), measured(found.error, 3), ""),
             (self.tr("Best h in theory"), best, where),
@@ -212,6 +229,7 @@ class DerivativePage(TermsPage):
         self.left_part.set_title(self.tr("Secant and tangent: drag x and x + h"))
         self.right_part.set_title(self.tr("Error against h: drag h"))
         self.table_part.set_title(self.tr("The error for every power of ten"))
+        super().retranslate()
         self.formula.set_tip(self.tr("A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it"))
         self.draw()
 

@@ -10,23 +10,25 @@ import numpy as np
 from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtWidgets import QPushButton
 
-from engine.figures import UNKNOWN, full_count, measured
+from engine.figures import full_count, measured
 from engine.foundations.boards.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
 from engine.foundations.boards.regression_numbers import RegressionSurface
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
-from gui.labs.foundations.gradient.terms_page import TermsPage, button_row
+from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.plots.numbers.ranges import Range
+from gui.plots.numbers.ranges import Range, Tick, nice_unit
 from gui.shell.theme import THEME, theme
 from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, sign
 
+TOOL_PX = 36
 FRAME_MS = 90  # a step, while it plays
 BOWL_SHOWN: Range = (-5.0, 5.0)
+LARGE = 1e4
 _AXES = {"bowl": ("x₀", "x₁"), "line_loss": ("w", "b")}
 
 
@@ -44,12 +46,14 @@ class DescentPage(TermsPage):
         self._field: GraphField | None = None
         self._field_of: tuple[object, ...] = ()
         self._dragging = False
+        self._space = ""
         self.update_line = label("worked", wraps=True)
-        self.table_part.column.insertWidget(1, self.update_line)
+        self.left_part.column.addWidget(self.update_line)
         self.play, self.step, self.back, self.reset = (QPushButton() for _ in range(4))
         for button in (self.play, self.step, self.back, self.reset):
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
-        self.below = (button_row(self.play, self.step), button_row(self.back, self.reset))
+            button.setFixedWidth(TOOL_PX)
+        self.left_part.add_tools(self.play, self.step, self.back, self.reset)
         self.play.clicked.connect(self.toggle)
         self.step.clicked.connect(self._step_on)
         self.back.clicked.connect(self._step_back)
@@ -129,7 +133,9 @@ class DescentPage(TermsPage):
             x=across,
             y=up,
             x_name=names[0],
-            y_name=names[1],
+            y_name=names[1] if max(map(abs, up)) < LARGE else "",  # large figures need the room of the name
+            x_ticks=few_ticks(across),
+            y_ticks=few_ticks(up),
             square=state.ground == "bowl",
         )
 
@@ -185,9 +191,9 @@ class DescentPage(TermsPage):
             before, after = float(course.places[-2][axis]), float(course.places[-1][axis])
             slope = float(course.gradients[-1][axis])
             parts.append(f"{name}: {measured(before, 6)} − {measured(state.rate)} × {_bracketed(slope)} = {measured(after, 6)}")
-        text = "      ".join(parts)
+        text = "\n".join(parts)
         if course.taken < state.steps:
-            text += "      " + self.tr("Then the numbers overflow.")
+            text += "\n" + self.tr("Then the numbers overflow.")
         return text
 
     def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
@@ -199,12 +205,10 @@ class DescentPage(TermsPage):
             "up": self.tr("diverged"),
             "unmoved": self.tr("hardly moved") if course.taken else "",
         }
-        slopes = self._slopes_now()
-        length = measured(float(np.hypot(*slopes))) if slopes is not None else UNKNOWN
         return (
             (self.tr("Step"), full_count(course.taken), verdicts[course.verdict]),
-            (f"({one}, {two})", f"({measured(x)}, {measured(y)})", ""),
-            (self.tr("Height f"), measured(float(course.heights[-1])), self.tr("slope {length}").format(length=length)),
+            (f"({one}, {two})", f"({measured(x, 3)}, {measured(y, 3)})", ""),
+            (self.tr("Height f"), measured(float(course.heights[-1])), ""),
             (self.tr("Largest rate"), measured(self.limit), self.tr("2 / curvature")),
         )
 
@@ -254,17 +258,17 @@ class DescentPage(TermsPage):
     @Slot()
     def _step_on(self) -> None:
         self._stop()
-        self.edited.emit({"steps": min(self._course.taken + 1, MOST_STEPS)})
+        self.stepped.emit({"steps": min(self._course.taken + 1, MOST_STEPS)})
 
     @Slot()
     def _step_back(self) -> None:
         self._stop()
-        self.edited.emit({"steps": max(self._course.taken - 1, 0)})
+        self.stepped.emit({"steps": max(self._course.taken - 1, 0)})
 
     @Slot()
     def _reset(self) -> None:
         self._stop()
-        self.edited.emit({"steps": 0})
+        self.stepped.emit({"steps": 0})
 
     @Slot(str, float, float)
     def _start_moved(self, _key: str, x: float, y: float) -> None:
@@ -286,13 +290,15 @@ class DescentPage(TermsPage):
         """Back to that step."""
         self._stop()
         if row != self._course.taken:
-            self.edited.emit({"steps": row})
+            self.stepped.emit({"steps": row})
 
     # --- words
 
     def _write_buttons(self) -> None:
         playing, course, colour = self.playing, self._course, theme().text
-        self.play.setText(self.tr("Pause") if playing else self.tr("Play"))
+        name = self.tr("Pause") if playing else self.tr("Play")
+        self.play.setAccessibleName(name)
+        self.play.setToolTip(f"{name} ({self._space})")
         self.play.setIcon(sign("pause" if playing else "play", colour))
         self.step.setIcon(sign("step", colour))
         self.reset.setIcon(sign("anew", colour))
@@ -302,15 +308,30 @@ class DescentPage(TermsPage):
         self.reset.setEnabled(course.taken > 0)
 
     def retranslate(self) -> None:
-        self.left_part.set_title(self.tr("The path: drag the start"))
+        self.left_part.set_title(self.tr("The path"))
         self.right_part.set_title(self.tr("Height after each step"))
         self.table_part.set_title(self.tr("Each update as numbers"))
-        self.step.setText(self.tr("Step"))
-        self.back.setText(self.tr("Back"))
-        self.reset.setText(self.tr("Reset"))
-        self.play.setToolTip(self.tr("Play or pause (Space)"))
+        super().retranslate()
+        self._space = self.tr("Space")
+        for button, text in (
+            (self.step, self.tr("One step on")),
+            (self.back, self.tr("One step back")),
+            (self.reset, self.tr("Back to the start")),
+        ):
+            button.setAccessibleName(text)
+            button.setToolTip(text)
         self._field = None
         self.draw()
+
+
+def few_ticks(limits: Range) -> Sequence[Tick] | None:
+    """Of an axis with large numbers 0 and one more: their figures are long. None: the axis finds its own."""
+    most = max(limits, key=abs)
+    if abs(most) < LARGE:
+        return None
+    far = nice_unit(abs(most) / 2) * (1 if most > 0 else -1)
+    far = far if limits[0] <= far <= limits[1] else most
+    return (0.0, "0"), (far, measured(far, 2))
 
 
 def _bracketed(value: float) -> str:

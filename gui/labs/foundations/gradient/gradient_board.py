@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.fields import edited
 from gui.labs.foundations.board_state import BoardLink
 from gui.labs.foundations.gradient.arrows_page import ArrowsPage
 from gui.labs.foundations.gradient.derivative_page import DerivativePage
@@ -54,11 +56,16 @@ class GradientBoard(TopicBoard[GradientState]):
                 assert column is not None
                 column.addWidget(part)
             page.refused.connect(self.refused)
+            page.stepped.connect(self._page_stepped)
             page.state = self.state
             page.retranslate()
             if (home := home_of(self)) is not None:
                 tab_in_order(home)
         return page
+
+    @Slot(dict)
+    def _page_stepped(self, changes: dict[str, Any]) -> None:
+        self.open_state(edited(self.state, **changes))
 
     def draw(self) -> None:
         changed = self.stack.currentWidget() is not self.page

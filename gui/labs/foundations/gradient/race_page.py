@@ -19,7 +19,7 @@ from gui.labs.foundations.gradient.race_lanes import RaceLane, RaceLanes
 from gui.labs.foundations.gradient.race_words import time_text
 from gui.labs.foundations.gradient.race_work import RaceWork, TimedPass
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
-from gui.labs.foundations.gradient.terms_page import TermsPage, button_row
+from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -45,12 +45,13 @@ class RacePage(TermsPage):
         self.plot.export_name = "gradient-times"
         self.work = RaceWork(self)
         self.results: list[RaceResult] = []
+        self._predicted_s: list[float | None] = []  # of each of them, before it was run
+        self._expected_s: float | None = None
         self._timed: TimedPass | None = None
         self._asked: RaceSizes | None = None
         self._stopped = False
         self.start, self.stop = QPushButton(), QPushButton()
-        self.start.setProperty("role", "primary")
-        self.below = (button_row(self.start, self.stop),)
+        self.left_part.add_tools(self.start, self.stop)
         self.start.clicked.connect(self.race)
         self.stop.clicked.connect(self.give_up)
         self.work.pass_timed.connect(self._pass_timed)
@@ -172,7 +173,7 @@ class RacePage(TermsPage):
 
     def _show_results(self) -> None:
         rows = []
-        for result in reversed(self.results):
+        for result, expected_s in reversed([*zip(self.results, self._predicted_s, strict=True)]):
             sizes = result.sizes
             network = f"{sizes.inputs}-{sizes.hidden}-{sizes.outputs}"
             rows.append(
@@ -180,6 +181,7 @@ class RacePage(TermsPage):
                     network if sizes.samples == 1 else f"{network}, N = {sizes.samples}",
                     full_count(sizes.parameters),
                     full_count(result.passes),
+                    time_text(expected_s) if expected_s is not None else UNKNOWN,
                     time_text(result.numerical_s),
                     time_text(result.backward_s),
                     ratio(result.numerical_s / result.backward_s),
@@ -190,12 +192,13 @@ class RacePage(TermsPage):
             self.tr("network"),
             self.tr("parameters"),
             self.tr("passes"),
+            self.tr("predicted"),
             self.tr("numerical"),
             self.tr("backward"),
             self.tr("times as long"),
             self.tr("largest difference"),
         )
-        self.table.show_rows(headings, rows or [(self.tr("none yet"), *("",) * 6)])
+        self.table.show_rows(headings, rows or [(self.tr("none yet"), *("",) * 7)])
 
     def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         sizes, timed = self.state.sizes, self.timed
@@ -224,6 +227,7 @@ class RacePage(TermsPage):
         """Run both in truth."""
         self._stopped = False
         self._asked = self.state.sizes
+        self._expected_s = self.timed.taken.numerical_s(self.state.sizes) if self.timed else None
         self.work.start(self.state.sizes)
         self._timer.start()
         self.draw()
@@ -258,6 +262,7 @@ class RacePage(TermsPage):
     def _ended(self, result: RaceResult) -> None:
         self._timer.stop()
         self.results.append(result)
+        self._predicted_s.append(self._expected_s)
         self.draw()
         self.answers_changed.emit()
 
@@ -279,6 +284,7 @@ class RacePage(TermsPage):
         self.left_part.set_title(self.tr("The race"))
         self.right_part.set_title(self.tr("Time against parameters"))
         self.table_part.set_title(self.tr("What was raced"))
+        super().retranslate()
         self.start.setText(self.tr("Race"))
         self.stop.setText(self.tr("Stop"))
         self.start.setToolTip(self.tr("Compute both gradients in truth (Space)"))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from engine.figures import measured
 from engine.foundations.boards.regression_numbers import PlacedPoints, RegressionSurface, ResidualTerms, residual_terms
 from gui.labs.foundations.gradient.state import MOST_POINTS, ChosenPoint, GradientState, GradientTopic
-from gui.labs.foundations.gradient.terms_page import TermsPage, button_row
+from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around, heights, shaft, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import (
@@ -32,7 +32,7 @@ from gui.widgets.labels import label, set_text
 
 W_SHOWN: Range = (-3.0, 3.0)
 B_SHOWN: Range = (-8.0, 8.0)
-_LONGEST = 0.42  # of the surface's width, is the gradient's arrow at its steepest corner
+_LONGEST = 0.45  # of the surface's width, is the gradient's arrow at its steepest corner
 _DIGITS = 3  # of a number that the mouse has placed
 
 
@@ -54,7 +54,9 @@ class RegressionPage(TermsPage):
         self.form.edited.connect(self._typed)
         self.add, self.remove = QPushButton(), QPushButton()
         self.fit, self.descend = QPushButton(), QPushButton()
-        self.below = (button_row(self.fit, self.descend), self.title, self.form, button_row(self.add, self.remove))
+        self.below = (self.title, self.form)
+        self.left_part.add_tools(self.add, self.remove)
+        self.right_part.add_tools(self.fit, self.descend)
         self.add.clicked.connect(self._add_beside)
         self.remove.clicked.connect(self._remove_chosen)
         self.fit.clicked.connect(self._to_best)
@@ -149,7 +151,7 @@ class RegressionPage(TermsPage):
         )
 
     def _arrow_scale(self, of_w: float, of_b: float) -> float:
-        """How much longer than the gradient its arrow is. It grows with the root of the gradient, up to the steepest corner's:
+        """How much longer than the gradient its arrow is. It grows with the gradient's third root, up to the steepest corner's:
         in proportion, it could not be seen near to the lowest place."""
         _, _, across, up = self._views
         wide, high = across[1] - across[0], up[1] - up[0]
@@ -158,7 +160,7 @@ class RegressionPage(TermsPage):
             float(np.hypot(corners[:, 0] / wide, corners[:, 1] / high).max()),
             float(np.hypot(of_w / wide, of_b / high)),
         )
-        return _LONGEST * (here / steepest) ** 0.5 / here if steepest > 0 and here > 0 else 0.0
+        return _LONGEST * float(np.cbrt(here / steepest)) / here if steepest > 0 and here > 0 else 0.0
 
     def _told(self, w: float, b: float) -> str:
         of_w, of_b = (float(each) for each in self._bowl.gradient((w, b)))
@@ -205,15 +207,16 @@ class RegressionPage(TermsPage):
 
     # --- what the user does
 
-    def _with_points(self, points: Sequence[tuple[float, float]], chosen: int) -> None:
-        self.edited.emit({"points": tuple(points), "point": chosen})
+    @staticmethod
+    def _with_points(points: Sequence[tuple[float, float]], chosen: int) -> dict[str, object]:
+        return {"points": tuple(points), "point": chosen}
 
     @Slot(str, float, float)
     def _point_moved(self, key: str, x: float, y: float) -> None:
         self._dragging = True
         points = list(self.state.points)
         points[int(key)] = (placed(x), placed(y))
-        self._with_points(points, int(key))
+        self.edited.emit(self._with_points(points, int(key)))
 
     @Slot(str)
     def _released(self, _key: str) -> None:
@@ -223,7 +226,8 @@ class RegressionPage(TermsPage):
     @Slot(float, float)
     def _point_added(self, x: float, y: float) -> None:
         if len(self.state.points) < MOST_POINTS:
-            self._with_points((*self.state.points, (placed(x), placed(y))), len(self.state.points))
+            points = (*self.state.points, (placed(x), placed(y)))
+            self.stepped.emit(self._with_points(points, len(points) - 1))
 
     @Slot()
     def _add_beside(self) -> None:
@@ -244,13 +248,13 @@ class RegressionPage(TermsPage):
     def _without(self, number: int) -> None:
         points = [point for at, point in enumerate(self.state.points) if at != number]
         if points:
-            self._with_points(points, min(number, len(points) - 1))
+            self.stepped.emit(self._with_points(points, min(number, len(points) - 1)))
 
     @Slot(object)
     def _typed(self, point: ChosenPoint) -> None:
         points = list(self.state.points)
         points[self.state.chosen_point] = (point.point_x, point.point_y)
-        self._with_points(points, self.state.chosen_point)
+        self.edited.emit(self._with_points(points, self.state.chosen_point))
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:
@@ -269,14 +273,14 @@ class RegressionPage(TermsPage):
     @Slot()
     def _to_best(self) -> None:
         best = self._bowl.best
-        self.edited.emit({"w": _inside(best.w), "b": _inside(best.b)})
+        self.stepped.emit({"w": _inside(best.w), "b": _inside(best.b)})
 
     @Slot()
     def _descend(self) -> None:
         """Go down from this line, at a rate that is below the limit."""
         limit = 2 / float(self._bowl.curvatures()[-1])
         rate = min(max(float(f"{limit / 4:.1g}"), 1e-12), 1000.0)
-        self.edited.emit(
+        self.stepped.emit(
             {
                 "topic": "descent",
                 "ground": "line_loss",
@@ -290,12 +294,14 @@ class RegressionPage(TermsPage):
     # --- words
 
     def retranslate(self) -> None:
-        self.left_part.set_title(self.tr("Points and line: drag, click to add, right-click to remove"))
-        self.right_part.set_title(self.tr("Loss over w and b: drag the place"))
+        self.left_part.set_title(self.tr("Points and line"))
+        self.right_part.set_title(self.tr("Loss L(w, b)"))
         self.table_part.set_title(self.tr("Every residual, term by term"))
+        super().retranslate()
         self.plot.set_title("")
-        self.add.setText(self.tr("Add a point"))
-        self.remove.setText(self.tr("Remove it"))
+        self.add.setText(self.tr("Add"))
+        self.add.setToolTip(self.tr("Add a point (or click where it is to be); points are dragged"))
+        self.remove.setText(self.tr("Remove"))
         self.remove.setToolTip(self.tr("Remove the chosen point (Delete, or a right click on it)"))
         self.fit.setText(self.tr("Best line"))
         self.fit.setToolTip(self.tr("Set w and b to the least squares"))

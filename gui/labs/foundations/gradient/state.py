@@ -126,5 +126,5 @@ BOOKS: Mapping[str, str] = {
 
 LINKS: tuple[BoardLink, ...] = (
     BoardLink("line", ("presets", "table-mlp")),
-    BoardLink("descent", ("presets", "digits-mlp")),
+    BoardLink("descent", ("presets", "digits-cnn")),
 )

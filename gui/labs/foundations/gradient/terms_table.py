@@ -10,13 +10,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.model_index import ModelIndex
 
-ROW_PX = 22
+ROW_PX, HEADER_PX, BAR_PX = 22, 28, 12
+AROUND_PX = 18  # a number's column is wider than the number
 Row = Sequence[str]
 
 
@@ -96,12 +97,15 @@ class TermsTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._widths: tuple[int, ...] = ()
+        self._kept = 0
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(30)
+        self.horizontalHeader().setFixedHeight(HEADER_PX)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         copy = QAction(self)
@@ -124,7 +128,11 @@ class TermsTable(QTableView):
         """Show texts; nothing is emitted. `chosen` is the row that is marked, and scrolled to."""
         model = self.selectionModel()
         with QSignalBlocker(model):
+            before = self.terms.columnCount()
             self.terms.show_rows(headings, rows, tips, strong)
+            if before != self.terms.columnCount():
+                self._widths = ()
+            self._fit_columns()
             wanted = self.terms.index(chosen, 0) if chosen is not None and chosen < len(rows) else QModelIndex()
             if model.currentIndex().row() != wanted.row() or model.hasSelection() != wanted.isValid():
                 kind = QItemSelectionModel.SelectionFlag
@@ -132,6 +140,34 @@ class TermsTable(QTableView):
                 self.viewport().update()
                 if wanted.isValid():
                     self.scrollTo(wanted)
+
+    def keep_rows(self, count: int) -> None:
+        """As high as so many rows, always."""
+        self._kept = count
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give each column the room that its longest text needs, and all of them what is left; where there is too little, the
+        table scrolls sideways: no number is cut."""
+        rows, measure = (self.terms.headings, *self.terms.rows), QFontMetrics(font(12))
+        longest = [max(column, key=len) for column in zip(*rows, strict=True)]
+        needed = [measure.horizontalAdvance(text) + AROUND_PX for text in longest]
+        room = self.viewport().width()
+        scrolls = bool(needed) and sum(needed) > room
+        over = 0 if scrolls or not needed else (room - sum(needed)) // len(needed)
+        widths = tuple(width + over for width in needed)
+        if widths != self._widths:
+            self._widths = widths
+            for column, width in enumerate(widths):
+                self.horizontalHeader().resizeSection(column, width)
+        if self._kept:
+            self.setFixedHeight(HEADER_PX + self._kept * ROW_PX + 4 + (BAR_PX if scrolls else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def texts(self) -> list[list[str]]:
         """The rows that are shown, without the headings."""

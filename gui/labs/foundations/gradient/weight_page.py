@@ -7,16 +7,18 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QSizePolicy
 
 from engine.figures import fixed, measured
 from engine.foundations.boards.weight_gradient import SHAPE, WeightGradient, losses_along, weight_gradient
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import ChosenWeight, GradientState, GradientTopic
-from gui.labs.foundations.gradient.terms_page import TermsPage
+from gui.labs.foundations.gradient.terms_page import TermsPage, TitledPart
 from gui.labs.foundations.gradient.views import around, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
+from gui.plots.matrices.heat_map import HeatMap
 from gui.plots.numbers.ranges import Range
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.form import Form
@@ -24,15 +26,20 @@ from gui.widgets.labels import label, set_text
 
 SHOWN: Range = (-3.0, 3.0)
 SAMPLES = 161
+WIDE_BOX_PX = 78
 
 
 class WeightPage(TermsPage):
     topic: ClassVar[GradientTopic] = "weight"
 
     def __init__(self) -> None:
-        self.plot, self.pass_table = GraphPlot(), FigureTable()
+        self.plot, self.pass_table, self.matrix = GraphPlot(), FigureTable(), HeatMap()
         super().__init__(self.plot, self.pass_table)
-        self.right_part.column.addStretch(1)
+        self.right_part.column.setStretchFactor(self.pass_table, 0)
+        self.pass_table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.matrix_part = TitledPart(self.matrix)
+        self.right_part.column.addWidget(self.matrix_part, 1)
+        self.matrix.cell_chosen.connect(self._cell_chosen)
         self.plot.export_name = "loss-over-a-weight"
         self._found = self._computed()
         self._shown: Range = SHOWN
@@ -40,7 +47,10 @@ class WeightPage(TermsPage):
         self.title = label("muted")
         self.form = Form(ChosenWeight, words="board_gradient")
         self.form.edited.connect(self._typed)
+        for name in ("weight", "sample_0", "sample_1"):
+            self.form.number(name).box.setFixedWidth(WIDE_BOX_PX)  # the book's weights have six figures
         self.below = (self.title, self.form)
+        self.keep_rows(6)
         self.plot.handle_moved.connect(self._moved)
         self.plot.handle_released.connect(self._released)
         self.table.row_chosen.connect(self._row_chosen)
@@ -61,6 +71,8 @@ class WeightPage(TermsPage):
         self.form.show_value(ChosenWeight(weight=weight, sample_0=state.sample[0], sample_1=state.sample[1]))
         self.plot.show_picture(self._curve_picture())
         self._show_pass()
+        classes = tuple(str(each) for each in range(SHAPE[1]))
+        self.matrix.set_values(self._found.exact, signed=True, rows=("x₀", "x₁"), columns=classes)
         self._show_entries()
 
     def _curve_picture(self) -> GraphPicture:
@@ -68,10 +80,11 @@ class WeightPage(TermsPage):
         weight, slope = state.weights[state.entry], float(found.exact.flat[state.entry])
         along = np.linspace(*self._shown, SAMPLES)
         losses = losses_along(state.weights, state.sample, state.truth, state.entry, along)
-        tangent = self.tr("tangent, slope {slope}").format(slope=measured(slope, 3))
         lines = [
             GraphLine("L", along, losses, 0),
-            GraphLine(tangent, along, found.loss + slope * (along - weight), "warn", dashed=1, width=1.2, told=False),
+            GraphLine(
+                self.tr("tangent"), along, found.loss + slope * (along - weight), "warn", dashed=1, width=1.2, told=False
+            ),
         ]
         low, high = around((float(losses.min()), float(losses.max())))
         return GraphPicture(
@@ -159,6 +172,10 @@ class WeightPage(TermsPage):
         weights[self.state.entry] = chosen.weight
         self.edited.emit({"weights": tuple(weights), "sample": (chosen.sample_0, chosen.sample_1)})
 
+    @Slot(int, int)
+    def _cell_chosen(self, row: int, column: int) -> None:
+        self._row_chosen(SHAPE[1] * row + column)
+
     @Slot(int)
     def _row_chosen(self, row: int) -> None:
         self.looked.emit({"entry": row})
@@ -168,7 +185,9 @@ class WeightPage(TermsPage):
     def retranslate(self) -> None:
         self.left_part.set_title(self.tr("The loss over one weight: drag it"))
         self.right_part.set_title(self.tr("The forward pass"))
+        self.matrix_part.set_title(self.tr("∂L/∂W as a matrix: choose a cell"))
         self.table_part.set_title(self.tr("The gradient of all six weights"))
+        super().retranslate()
         self.draw()
 
 
