@@ -750,54 +750,54 @@
     <name>BoardPanel</name>
     <message>
         <source>Presets</source>
-        <translation type="unfinished">프리셋</translation>
+        <translation>프리셋</translation>
     </message>
     <message>
         <source>Where it is used</source>
-        <translation type="unfinished"></translation>
+        <translation>어디에 쓰이나</translation>
     </message>
 </context>
 <context>
     <name>BookFigures</name>
     <message>
         <source>As in {book}, experiment {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>『{book}』 실험 {number}</translation>
     </message>
     <message>
         <source>Computing...</source>
-        <translation type="unfinished"></translation>
+        <translation>계산 중...</translation>
     </message>
     <message>
         <source>Compute it now (minutes)</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 계산 (몇 분)</translation>
     </message>
     <message>
         <source>here</source>
-        <translation type="unfinished">이 위치</translation>
+        <translation>여기</translation>
     </message>
     <message>
         <source>expected</source>
-        <translation type="unfinished"></translation>
+        <translation>기대값</translation>
     </message>
     <message>
         <source>{right} of {count} in band</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}개 중 {right}개가 범위 안</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low}~{high}</translation>
     </message>
     <message>
         <source>The book prints this figure.</source>
-        <translation type="unfinished"></translation>
+        <translation>책에 인쇄된 값입니다.</translation>
     </message>
     <message>
         <source>This figure is counted: it comes out exactly.</source>
-        <translation type="unfinished"></translation>
+        <translation>세어서 정확히 나오는 값입니다.</translation>
     </message>
     <message>
         <source>This figure hangs on random draws; the band is what others have measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>난수에 따라 달라지는 값이며, 범위는 다른 사람들이 측정한 값입니다.</translation>
     </message>
 </context>
 <context>
@@ -2980,15 +2980,15 @@
     <name>FoundationsLab</name>
     <message>
         <source>Boards</source>
-        <translation type="unfinished"></translation>
+        <translation>판</translation>
     </message>
     <message>
         <source>Previous board</source>
-        <translation type="unfinished"></translation>
+        <translation>이전 판</translation>
     </message>
     <message>
         <source>Next board</source>
-        <translation type="unfinished"></translation>
+        <translation>다음 판</translation>
     </message>
 </context>
 <context>
@@ -8299,7 +8299,7 @@ answers {answer}</source>
     <name>TopicBoard</name>
     <message>
         <source>Topics</source>
-        <translation type="unfinished"></translation>
+        <translation>주제</translation>
     </message>
 </context>
 <context>

@@ -26,7 +26,7 @@ from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around
 from gui.labs.foundations.topic_board import TopicFigure
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, Tone
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.shell.language import language
@@ -35,7 +35,7 @@ from gui.widgets.labels import label, set_text
 SAMPLES = 301  # of a curve
 LEAST_H, MOST_H = 1e-16, 1.0
 _SEEN = 0.02  # of the picture's width: a nearer place is not told apart from x
-_COLOURS: dict[tuple[DifferenceKind, str], Tone] = {
+_COLOURS: dict[tuple[DifferenceKind, str], GraphTone] = {
     ("forward", "float32"): 3,
     ("central", "float32"): 1,
     ("forward", "float64"): 2,

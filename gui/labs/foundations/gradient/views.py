@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.foundations.boards.arrow_field import ArrowField
 from engine.foundations.boards.descent_course import SmoothSurface
-from gui.plots.graphs.graph_parts import Floats, GraphField, GraphLine, Tone
+from gui.plots.graphs.graph_parts import GraphField, GraphLine, GraphTone, GraphValues
 from gui.plots.numbers.ranges import Range, nice_unit
 
 CELLS = 81  # of a field, along each axis
@@ -49,7 +49,7 @@ def heights(surface: SmoothSurface, x: Range, y: Range, name: str, *, rings: int
     return GraphField(values, x, y, ends=ends, levels=levels, name=name)
 
 
-def arrow_line(name: str, field: ArrowField, colour: Tone, *, turned: bool) -> GraphLine:
+def arrow_line(name: str, field: ArrowField, colour: GraphTone, *, turned: bool) -> GraphLine:
     """All arrows of a field as one line with gaps, which is drawn at once: a shaft and two strokes each. Where axes have one
     scale, heads are even. `turned`: they point down the slope."""
     tips = field.gradients * field.scale * (-1 if turned else 1)
@@ -61,7 +61,7 @@ def arrow_line(name: str, field: ArrowField, colour: Tone, *, turned: bool) -> G
     return GraphLine(name, strokes[:, 0], strokes[:, 1], colour, width=1.0, told=False)
 
 
-def shaft(x: Iterable[float], low: Iterable[float], high: Iterable[float]) -> tuple[Floats, Floats]:
+def shaft(x: Iterable[float], low: Iterable[float], high: Iterable[float]) -> tuple[GraphValues, GraphValues]:
     """Upright pieces from `low` to `high` over each x, as one line with gaps."""
     across = np.asarray([*x], np.float64)
     gaps = np.full(len(across), np.nan)
