@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -106,9 +106,9 @@ class RacedNetwork:
         """The median of a few passes of each kind, after one that wakes the processor."""
         return MeasuredPass(_median_s(self.loss), _median_s(self.backward))
 
-    def race(self, look: Callable[[int], None]) -> RaceResult:
-        """Compute the gradient both ways. `look` is told how many passes are done, now and then, and may raise to give up; then
-        the network is as it was."""
+    def race(self) -> Iterator[int | RaceResult]:
+        """Compute the gradient both ways: now and then how many passes are done, at the end the result. Whoever stops asking
+        leaves the network as it was."""
         backward, backward_s = self.backward(), _median_s(self.backward)
         numerical = {name: np.empty(values.shape) for name, values in self.parameters.items()}
         done, began = 0, time.perf_counter()
@@ -117,13 +117,13 @@ class RacedNetwork:
                 numerical[name][place] = self._difference(values, place)
                 done += 2
                 if done % PASSES_A_LOOK == 0:
-                    look(done)
+                    yield done
         numerical_s = time.perf_counter() - began
-        look(done)
+        yield done
         away = {name: np.abs(numerical[name] - backward[name]) for name in numerical}
         worst = max(away, key=lambda name: float(away[name].max()))
         place = tuple(int(at) for at in np.unravel_index(int(away[worst].argmax()), away[worst].shape))
-        return RaceResult(
+        yield RaceResult(
             self.sizes,
             numerical_s,
             backward_s,

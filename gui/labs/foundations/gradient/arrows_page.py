@@ -17,10 +17,10 @@ from engine.foundations.boards.descent_course import numerical_slopes
 from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import Surface
-from gui.labs.foundations.gradient.formula_row import FormulaRow
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
+from gui.labs.foundations.gradient.typed_formula import TypedFormula
 from gui.labs.foundations.gradient.views import around, arrow_line, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
@@ -46,7 +46,7 @@ class ArrowsPage(TermsPage):
         self._made_of: tuple[object, ...] = (self.state.height, SHOWN)
         self._ground: tuple[tuple[object, ...], GraphField, GraphLine] | None = None
         self._dragging = False
-        self.formula = FormulaRow("f(x₀, x₁) =")
+        self.formula = TypedFormula("f(x₀, x₁) =")
         self.formula.typed.connect(self._typed)
         self.above = (self.formula,)
         self.worked = label("worked", wraps=True)

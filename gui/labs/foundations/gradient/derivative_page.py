@@ -21,9 +21,9 @@ from engine.foundations.boards.difference_sweep import (
 )
 from engine.foundations.boards.number_slopes import formula_of_x, value_of
 from engine.foundations.formula_graph import Formula, FormulaError
-from gui.labs.foundations.gradient.formula_row import FormulaRow
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
+from gui.labs.foundations.gradient.typed_formula import TypedFormula
 from gui.labs.foundations.gradient.views import around
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone
@@ -54,7 +54,7 @@ class DerivativePage(TermsPage):
         self._sweep: DifferenceSweep = sweep(self._formula, self.state.at)
         self._swept: tuple[str, float] = (self.state.formula, self.state.at)
         self._secant: Secant = secant(self._formula, self.state.at, self.state.h, "central")
-        self.formula = FormulaRow("f(x) =")
+        self.formula = TypedFormula("f(x) =")
         self.formula.typed.connect(self._typed)
         self.above = (self.formula,)
         self.worked = label("worked", wraps=True)

@@ -1,18 +1,19 @@
 """The race beside the GUI thread: one pass is measured for the network that is set, and a race is run when it is started.
 
-`passes_done` may be read at any time. Called by the race's page.
+`passes_done` grows while it goes on. Called by the race's page.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.foundations.boards.gradient_race import MeasuredPass, RacedNetwork, RaceResult, RaceSizes
 from gui.bridge import Latest
-from gui.patience import Superseded
+from gui.labs.foundations.long_course import LongCourse
 
 
 class TimedPass(NamedTuple):
@@ -20,11 +21,6 @@ class TimedPass(NamedTuple):
 
     sizes: RaceSizes
     taken: MeasuredPass
-
-
-class _Start(NamedTuple):
-    number: int
-    sizes: RaceSizes
 
 
 class RaceWork(QObject):
@@ -36,13 +32,12 @@ class RaceWork(QObject):
         super().__init__(parent)
         self.passes_done = 0
         self.racing = False
-        self._number = 0  # of the race that is wanted; the thread gives an older one up
         self._timing: Latest[RaceSizes, TimedPass] = Latest(_time_a_pass, self, name="one-pass")
-        self._race: Latest[_Start, RaceResult] = Latest(self._run, self, name="gradient-race")
+        self._race: LongCourse[RaceSizes, int | RaceResult] = LongCourse(_race, self, name="gradient-race")
         self._timing.answered.connect(self.pass_timed)
         self._timing.failed.connect(self.failed)
-        self._race.answered.connect(self._ended)
-        self._race.failed.connect(self._ended_badly)
+        self._race.advanced.connect(self._advanced)
+        self._race.failed.connect(self._failed)
 
     def time_a_pass(self, sizes: RaceSizes) -> None:
         """Measure one pass of that network; the newest question is answered."""
@@ -51,45 +46,44 @@ class RaceWork(QObject):
     def start(self, sizes: RaceSizes) -> None:
         """Race. What is measured meanwhile would disturb it, so nothing is."""
         self._timing.forget()
-        self._number += 1
         self.passes_done, self.racing = 0, True
-        self._race.ask(_Start(self._number, sizes))
+        self._race.start(sizes)
 
     def stop(self) -> None:
         """Give the race up; no answer comes."""
-        self._number += 1
-        self._race.forget()
         self.racing = False
+        self._race.stop()
 
     def busy(self) -> bool:
-        return self.racing or self._timing.busy() or self._race.busy()
+        return self._race.busy or self._timing.busy()
 
     def close(self, deadline_s: float) -> None:
-        self.stop()
+        self.racing = False
         self._timing.close(deadline_s / 2)
         self._race.close(deadline_s / 2)
 
-    def _run(self, start: _Start) -> RaceResult:
-        """In the race's thread."""
-
-        def look(done: int) -> None:
-            if start.number != self._number:
-                raise Superseded
-            self.passes_done = done
-            time.sleep(0)  # the window may want the interpreter
-
-        return RacedNetwork(start.sizes).race(look)
+    @Slot(object)
+    def _advanced(self, found: tuple[int | RaceResult, ...]) -> None:
+        last = found[-1]
+        if not self.racing:
+            return
+        if isinstance(last, RaceResult):
+            self.passes_done, self.racing = last.passes, False
+            self.ended.emit(last)
+        else:
+            self.passes_done = last
 
     @Slot(object)
-    def _ended(self, result: RaceResult) -> None:
-        self.racing = False
-        self.ended.emit(result)
-
-    @Slot(object)
-    def _ended_badly(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         self.racing = False
         self.failed.emit(error)
 
 
 def _time_a_pass(sizes: RaceSizes) -> TimedPass:
     return TimedPass(sizes, RacedNetwork(sizes).measure())
+
+
+def _race(sizes: RaceSizes) -> Iterator[int | RaceResult]:
+    for each in RacedNetwork(sizes).race():
+        yield each
+        time.sleep(0)  # the window may want the interpreter

@@ -18,7 +18,7 @@ from gui.widgets.model_index import ModelIndex
 
 ROW_PX, HEADER_PX, BAR_PX = 22, 28, 12
 AROUND_PX = 18  # a number's column is wider than the number
-Row = Sequence[str]
+_Row = Sequence[str]
 
 
 class TermRowsModel(QAbstractTableModel):
@@ -31,7 +31,7 @@ class TermRowsModel(QAbstractTableModel):
         self._tips: tuple[str, ...] = ()
         self._strong: frozenset[int] = frozenset()
 
-    def show_rows(self, headings: Row, rows: Sequence[Row], tips: Row, strong: Collection[int]) -> None:
+    def show_rows(self, headings: _Row, rows: Sequence[_Row], tips: _Row, strong: Collection[int]) -> None:
         """Show them; `tips` explain the headings."""
         found = tuple(tuple(row) for row in rows)
         same = (len(found), tuple(headings), tuple(tips)) == (len(self.rows), self.headings, self._tips)
@@ -118,10 +118,10 @@ class TermsTable(QTableView):
 
     def show_rows(
         self,
-        headings: Row,
-        rows: Sequence[Row],
+        headings: _Row,
+        rows: Sequence[_Row],
         *,
-        tips: Row = (),
+        tips: _Row = (),
         strong: Collection[int] = (),
         chosen: int | None = None,
     ) -> None:

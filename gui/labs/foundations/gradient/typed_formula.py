@@ -13,7 +13,7 @@ from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label
 
 
-class FormulaRow(QWidget):
+class TypedFormula(QWidget):
     """`typed` carries another text than the one that is shown."""
 
     typed = Signal(str)
