@@ -10413,4 +10413,636 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Truth table</source>
         <translation>진리표</translation>
     </message>
+</context><context><name>ArrowsPage</name><message>
+        <source>∇f({place}) = ({slopes}): the two slopes, one for each axis.</source>
+        <translation>∇f({place}) = ({slopes}): 축마다 하나씩, 두 기울기입니다.</translation>
+    </message>
+    <message>
+        <source>downhill −∇f</source>
+        <translation>내리막 −∇f</translation>
+    </message>
+    <message>
+        <source>gradient ∇f</source>
+        <translation>기울기 ∇f</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>이 위치</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>along {axis}</source>
+        <translation>{axis} 방향</translation>
+    </message>
+    <message>
+        <source>difference / 2h</source>
+        <translation>차이 / 2h</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>정확한 값</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>오차</translation>
+    </message>
+    <message>
+        <source>Height f</source>
+        <translation>높이 f</translation>
+    </message>
+    <message>
+        <source>at {place}</source>
+        <translation>위치 {place}</translation>
+    </message>
+    <message>
+        <source>Length of ∇f</source>
+        <translation>∇f의 크기</translation>
+    </message>
+    <message>
+        <source>steepest slope</source>
+        <translation>가장 가파른 기울기</translation>
+    </message>
+    <message>
+        <source>The gradient at every place: drag the place</source>
+        <translation>위치마다의 기울기 (점을 끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>Two cuts through the place</source>
+        <translation>이 위치를 지나는 두 단면</translation>
+    </message>
+    <message>
+        <source>The partial derivatives by differences</source>
+        <translation>차분으로 구한 편미분</translation>
+    </message>
+    <message>
+        <source>A formula of x0 and x1, such as x0**2 + x1**2 or sin(x0) * x1; Enter takes it</source>
+        <translation>x0와 x1의 수식. 예: x0**2 + x1**2, sin(x0) * x1. Enter를 누르면 적용됩니다.</translation>
+    </message>
+</context><context><name>DerivativePage</name><message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>secant</source>
+        <translation>할선</translation>
+    </message>
+    <message>
+        <source>places that are read</source>
+        <translation>계산에 쓰는 점</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론</translation>
+    </message>
+    <message>
+        <source>best h in theory: {h}</source>
+        <translation>이론상 최적 h: {h}</translation>
+    </message>
+    <message>
+        <source>|difference − f'(x)|</source>
+        <translation>|차분 − f'(x)|</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>전방</translation>
+    </message>
+    <message>
+        <source>central</source>
+        <translation>중앙</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>차분</translation>
+    </message>
+    <message>
+        <source>The slope that the chosen difference gives</source>
+        <translation>선택한 차분으로 구한 기울기</translation>
+    </message>
+    <message>
+        <source>How far it is from the derivative</source>
+        <translation>정확한 미분과의 차이</translation>
+    </message>
+    <message>
+        <source>none: no curvature</source>
+        <translation>없음: 굽지 않음</translation>
+    </message>
+    <message>
+        <source>found at {h}</source>
+        <translation>실제 {h}</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차분</translation>
+    </message>
+    <message>
+        <source>Derivative f'(x)</source>
+        <translation>미분 f'(x)</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>오차</translation>
+    </message>
+    <message>
+        <source>Best h in theory</source>
+        <translation>이론상 최적 h</translation>
+    </message>
+    <message>
+        <source>Secant and tangent: drag x and x + h</source>
+        <translation>할선과 접선 (x, x + h를 끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>Error against h: drag h</source>
+        <translation>h에 따른 오차 (h를 끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>The error for every power of ten</source>
+        <translation>10의 거듭제곱마다의 오차</translation>
+    </message>
+    <message>
+        <source>A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it</source>
+        <translation>x의 수식. 예: 0.01*x**2 + 0.1*x, exp(-x**2). Enter를 누르면 적용됩니다.</translation>
+    </message>
+</context><context><name>DescentPage</name><message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>path</source>
+        <translation>경로</translation>
+    </message>
+    <message>
+        <source>lowest</source>
+        <translation>가장 낮은 곳</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>현재</translation>
+    </message>
+    <message>
+        <source>next step −η∇f</source>
+        <translation>다음 이동 −η∇f</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>height f</source>
+        <translation>높이 f</translation>
+    </message>
+    <message>
+        <source>after {step} steps: f = {height}</source>
+        <translation>{step}단계 뒤: f = {height}</translation>
+    </message>
+    <message>
+        <source>x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.</source>
+        <translation>x ← x − η ∇f: 한 단계마다 학습률과 기울기를 곱한 만큼 내려갑니다.</translation>
+    </message>
+    <message>
+        <source>Then the numbers overflow.</source>
+        <translation>다음 값은 오버플로입니다.</translation>
+    </message>
+    <message>
+        <source>downhill</source>
+        <translation>내려감</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>hardly moved</source>
+        <translation>거의 그대로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Height f</source>
+        <translation>높이 f</translation>
+    </message>
+    <message>
+        <source>Largest rate</source>
+        <translation>최대 학습률</translation>
+    </message>
+    <message>
+        <source>2 / curvature</source>
+        <translation>2 / 곡률</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>The path</source>
+        <translation>경로</translation>
+    </message>
+    <message>
+        <source>Height after each step</source>
+        <translation>단계마다의 높이</translation>
+    </message>
+    <message>
+        <source>Each update as numbers</source>
+        <translation>갱신 하나하나의 값</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>스페이스</translation>
+    </message>
+    <message>
+        <source>One step on</source>
+        <translation>한 단계 앞으로</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>한 단계 뒤로</translation>
+    </message>
+    <message>
+        <source>Back to the start</source>
+        <translation>처음부터</translation>
+    </message>
+</context><context><name>RacePage</name><message>
+        <source>Numerical: 2 × {parameters} = {passes} forward passes</source>
+        <translation>수치 미분: 순전파 2 × {parameters} = {passes}번</translation>
+    </message>
+    <message>
+        <source>{done} of {passes}</source>
+        <translation>{done} / {passes}</translation>
+    </message>
+    <message>
+        <source>measuring one pass...</source>
+        <translation>한 번을 재는 중...</translation>
+    </message>
+    <message>
+        <source>about {time}</source>
+        <translation>약 {time}</translation>
+    </message>
+    <message>
+        <source>Backward: 1 pass for all</source>
+        <translation>역전파: 전부를 한 번에</translation>
+    </message>
+    <message>
+        <source>It took {ratio} times as long. They differ most at {name}, by {difference}: {numerical} against {backward}.</source>
+        <translation>{ratio}배 걸렸습니다. 두 기울기는 {name}에서 가장 다르며 차이는 {difference}입니다({numerical}, {backward}).</translation>
+    </message>
+    <message>
+        <source>One forward pass took {time}, so all of them take {passes} times that.</source>
+        <translation>순전파 한 번에 {time} 걸렸으니 전부는 그 {passes}배입니다.</translation>
+    </message>
+    <message>
+        <source>That is too long for a race: choose a smaller network.</source>
+        <translation>경주하기에는 너무 깁니다. 더 작은 신경망을 고르세요.</translation>
+    </message>
+    <message>
+        <source>The race was stopped.</source>
+        <translation>경주를 멈췄습니다.</translation>
+    </message>
+    <message>
+        <source>2 × parameters × {time}</source>
+        <translation>2 × 매개변수 × {time}</translation>
+    </message>
+    <message>
+        <source>one pass backwards</source>
+        <translation>역전파 한 번</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>예상</translation>
+    </message>
+    <message>
+        <source>raced: numerical</source>
+        <translation>실제: 수치 미분</translation>
+    </message>
+    <message>
+        <source>raced: backward</source>
+        <translation>실제: 역전파</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation>순전파</translation>
+    </message>
+    <message>
+        <source>numerical</source>
+        <translation>수치 미분</translation>
+    </message>
+    <message>
+        <source>backward</source>
+        <translation>역전파</translation>
+    </message>
+    <message>
+        <source>times as long</source>
+        <translation>배율</translation>
+    </message>
+    <message>
+        <source>largest difference</source>
+        <translation>최대 차이</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>아직 없음</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>Forward passes</source>
+        <translation>순전파</translation>
+    </message>
+    <message>
+        <source>against 1 backward</source>
+        <translation>역전파는 1번</translation>
+    </message>
+    <message>
+        <source>Predicted time</source>
+        <translation>예상 시간</translation>
+    </message>
+    <message>
+        <source>one pass {time}</source>
+        <translation>한 번 {time}</translation>
+    </message>
+    <message>
+        <source>Times as long</source>
+        <translation>배율</translation>
+    </message>
+    <message>
+        <source>The race</source>
+        <translation>경주</translation>
+    </message>
+    <message>
+        <source>Time against parameters</source>
+        <translation>매개변수 수에 따른 시간</translation>
+    </message>
+    <message>
+        <source>What was raced</source>
+        <translation>경주 기록</translation>
+    </message>
+    <message>
+        <source>Race</source>
+        <translation>경주</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Compute both gradients in truth (Space)</source>
+        <translation>두 기울기를 실제로 계산합니다 (스페이스)</translation>
+    </message>
+</context><context><name>RegressionPage</name><message>
+        <source>Point {number} of {count}</source>
+        <translation>점 {number} / {count}</translation>
+    </message>
+    <message>
+        <source>residuals</source>
+        <translation>잔차</translation>
+    </message>
+    <message>
+        <source>least squares</source>
+        <translation>최소제곱</translation>
+    </message>
+    <message>
+        <source>point {number}</source>
+        <translation>점 {number}</translation>
+    </message>
+    <message>
+        <source>mean squared error</source>
+        <translation>평균 제곱 오차</translation>
+    </message>
+    <message>
+        <source>all the best lines</source>
+        <translation>가장 좋은 직선들</translation>
+    </message>
+    <message>
+        <source>gradient ∇L</source>
+        <translation>기울기 ∇L</translation>
+    </message>
+    <message>
+        <source>downhill −∇L</source>
+        <translation>내리막 −∇L</translation>
+    </message>
+    <message>
+        <source>the line (w, b)</source>
+        <translation>직선 (w, b)</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Where the point is</source>
+        <translation>점의 x 좌표</translation>
+    </message>
+    <message>
+        <source>What is to be answered there</source>
+        <translation>그곳의 정답</translation>
+    </message>
+    <message>
+        <source>What the line answers</source>
+        <translation>직선의 예측</translation>
+    </message>
+    <message>
+        <source>Residual: by how much the answer is too high</source>
+        <translation>잔차: 예측이 정답보다 얼마나 큰가</translation>
+    </message>
+    <message>
+        <source>The point's part of the loss; their mean is the mean squared error L</source>
+        <translation>손실에서 이 점의 몫. 평균이 평균 제곱 오차 L입니다.</translation>
+    </message>
+    <message>
+        <source>The point's part of the derivative by w; their mean is ∂L/∂w</source>
+        <translation>w에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂w입니다.</translation>
+    </message>
+    <message>
+        <source>The point's part of the derivative by b; their mean is ∂L/∂b</source>
+        <translation>b에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂b입니다.</translation>
+    </message>
+    <message>
+        <source>not the only one</source>
+        <translation>하나로 정해지지 않음</translation>
+    </message>
+    <message>
+        <source>Mean squared error L</source>
+        <translation>평균 제곱 오차 L</translation>
+    </message>
+    <message>
+        <source>mean of 2 e x</source>
+        <translation>2 e x의 평균</translation>
+    </message>
+    <message>
+        <source>mean of 2 e</source>
+        <translation>2 e의 평균</translation>
+    </message>
+    <message>
+        <source>Least squares</source>
+        <translation>최소제곱</translation>
+    </message>
+    <message>
+        <source>Points and line</source>
+        <translation>점과 직선</translation>
+    </message>
+    <message>
+        <source>Loss L(w, b)</source>
+        <translation>손실 L(w, b)</translation>
+    </message>
+    <message>
+        <source>Every residual, term by term</source>
+        <translation>점마다의 잔차와 항</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Add a point (or click where it is to be); points are dragged</source>
+        <translation>점 추가(그림을 클릭해도 됩니다). 점은 끌어 옮길 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Remove the chosen point (Delete, or a right click on it)</source>
+        <translation>선택한 점 삭제(Delete 또는 오른쪽 클릭)</translation>
+    </message>
+    <message>
+        <source>Best line</source>
+        <translation>최적 직선</translation>
+    </message>
+    <message>
+        <source>Set w and b to the least squares</source>
+        <translation>w와 b를 최소제곱해로</translation>
+    </message>
+    <message>
+        <source>Descend</source>
+        <translation>하강</translation>
+    </message>
+    <message>
+        <source>Go down from this line step by step</source>
+        <translation>이 직선에서 한 단계씩 내려가기</translation>
+    </message>
+</context><context><name>TermsPage</name><message>
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+</context><context><name>WeightPage</name><message>
+        <source>Chosen: {name}</source>
+        <translation>선택: {name}</translation>
+    </message>
+    <message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>loss L</source>
+        <translation>손실 L</translation>
+    </message>
+    <message>
+        <source>class {number}</source>
+        <translation>클래스 {number}</translation>
+    </message>
+    <message>
+        <source>scores x W</source>
+        <translation>점수 x W</translation>
+    </message>
+    <message>
+        <source>softmax y</source>
+        <translation>소프트맥스 y</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>loss −ln y of the truth</source>
+        <translation>손실 −ln y(정답)</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>difference, h = 0.0001</source>
+        <translation>차분, h = 0.0001</translation>
+    </message>
+    <message>
+        <source>apart</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>What a linear layer, a softmax and the cross-entropy come to</source>
+        <translation>완전 연결 층, 소프트맥스, 교차 엔트로피를 합치면 이렇게 됩니다</translation>
+    </message>
+    <message>
+        <source>The product: the exact derivative</source>
+        <translation>두 값의 곱: 정확한 미분</translation>
+    </message>
+    <message>
+        <source>(L(W + h) − L(W − h)) / 2h, each weight by itself</source>
+        <translation>(L(W + h) − L(W − h)) / 2h, 가중치 하나씩</translation>
+    </message>
+    <message>
+        <source>Loss L</source>
+        <translation>손실 L</translation>
+    </message>
+    <message>
+        <source>the truth has {share}</source>
+        <translation>정답의 확률 {share}</translation>
+    </message>
+    <message>
+        <source>By a difference</source>
+        <translation>수치 미분</translation>
+    </message>
+    <message>
+        <source>Largest difference</source>
+        <translation>최대 차이</translation>
+    </message>
+    <message>
+        <source>of all six</source>
+        <translation>여섯 개 중</translation>
+    </message>
+    <message>
+        <source>The loss over one weight: drag it</source>
+        <translation>가중치 하나에 따른 손실 (끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>The forward pass</source>
+        <translation>순전파</translation>
+    </message>
+    <message>
+        <source>∂L/∂W as a matrix: choose a cell</source>
+        <translation>∂L/∂W 행렬 (칸을 고르세요)</translation>
+    </message>
+    <message>
+        <source>The gradient of all six weights</source>
+        <translation>가중치 여섯 개의 기울기</translation>
+    </message>
 </context></TS>

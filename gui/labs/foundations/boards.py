@@ -31,7 +31,7 @@ BOARDS: Mapping[str, BoardRow] = {
     "perceptron": BoardRow("perceptron", "PerceptronBoard"),
     "activation": BoardRow("activation", "ActivationBoard"),
     "losses": BoardRow("losses", "LossesBoard"),
-    # "gradient": BoardRow("gradient", "GradientBoard"),
+    "gradient": BoardRow("gradient", "GradientBoard"),
     # "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
     "initialisation": BoardRow("initialisation", "InitialisationBoard"),

@@ -11,6 +11,7 @@ from gui.labs.foundations.batches.state import BatchesState
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
 from gui.labs.foundations.capacity.state import CapacityState
+from gui.labs.foundations.gradient.state import GradientState
 from gui.labs.foundations.initialisation.state import InitialisationState
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.normalisation.state import NormalisationState
@@ -37,7 +38,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     perceptron: PerceptronState = PerceptronState()
     activation: ActivationState = ActivationState()
     losses: LossesState = LossesState()
-    # gradient: GradientState = GradientState()
+    gradient: GradientState = GradientState()
     # backpropagation: BackpropagationState = BackpropagationState()
     # optimisers: OptimisersState = OptimisersState()
     initialisation: InitialisationState = InitialisationState()

@@ -35,6 +35,7 @@ class GraphLegend(QGraphicsItem):
         self._places: list[QPointF] = []
         self._width = 0.0
         self.height = 0.0
+        self.needed = 0.0  # of the width
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,13 +45,14 @@ class GraphLegend(QGraphicsItem):
         self.prepareGeometryChange()
         self._entries, self._width = tuple(entries), width
         measure = QFontMetricsF(font(11))
-        self._places, x, y = [], 0.0, 0.0
+        self._places, x, y, self.needed = [], 0.0, 0.0, 0.0
         for entry in entries:
             needed = SAMPLE_PX + GAP_PX + measure.horizontalAdvance(entry.name)
             if x and x + needed > width:
                 x, y = 0.0, y + ROW_PX
             self._places.append(QPointF(x, y))
             x += needed + APART_PX
+            self.needed = max(self.needed, x - APART_PX)
         self.height = y + ROW_PX if entries else 0.0
         self.update()
 

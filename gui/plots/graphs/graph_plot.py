@@ -145,7 +145,7 @@ class GraphPlot(Plot):
             self.left.place(QRectF(square.left() - left, square.top(), left, side))
             self.bottom.place(QRectF(square.left(), square.bottom(), side, bottom))
             self.box.setGeometry(square)
-            self._legend.setPos(square.left(), self._legend.y())
+            self._legend.setPos(max(min(square.left(), area.right() - self._legend.needed), area.left()), self._legend.y())
 
     def value_at(self, point: QPointF) -> tuple[float, float]:
         """The place under a pixel of the widget, also on logarithmic axes."""

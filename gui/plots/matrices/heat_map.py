@@ -128,7 +128,7 @@ class HeatMap(Plot):
         bar = QRectF(area.right() + BAR_GAP_PX, area.top(), BAR_PX, area.height())
         self._bar_box.setGeometry(bar)
         self._bar_axis.setWidth(BAR_FIGURES_PX)
-        self._bar_axis.setGeometry(QRectF(bar.right(), area.top(), BAR_FIGURES_PX, area.height()))
+        self._bar_axis.place(QRectF(bar.right(), area.top(), BAR_FIGURES_PX, area.height()))
 
     def draw(self) -> None:
         rows, columns = max(self._values.shape[0], 1), max(self._values.shape[1], 1)
