@@ -1,0 +1,134 @@
+"""A number, or a small grid of numbers with its shape, measured and painted: what stands on the wires of the graph and in the
+products below it.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from engine.figures import measured, shape_text
+from engine.foundations.unit_functions import RealArray
+from gui.shell.theme import font, theme
+from gui.widgets.stack.stack_painting import measure_of
+
+NUMBER_PX, CELL_PX, SHAPE_PX = 13, 11, 10  # of letters
+LINE_PX, ROW_PX, SHAPE_LINE_PX = 18.0, 16.0, 13.0
+LEAST_NUMBER_PX, LEAST_CELL_PX = 40.0, 34.0  # widths: most numbers fit, so that little moves while one is dragged
+MOST_SHOWN = 6  # rows and columns of a grid; what is left out is dots
+PAD_PX = 4.0
+DOTS = "…"
+
+
+class NumberPlate(NamedTuple):
+    """`cells` are the texts of the grid, row by row; a number has one. `shape` is written above a grid, and "" for a number."""
+
+    cells: tuple[tuple[str, ...], ...]
+    shape: str
+    cell: float
+    width: float
+    height: float
+
+    def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """(row, column) of the number at a point from the plate's top left corner; None beside them and on dots."""
+        if not self.shape:
+            return (0, 0) if 0 <= x <= self.width and 0 <= y <= self.height else None
+        row, column = math.floor((y - SHAPE_LINE_PX) / ROW_PX), math.floor(x / self.cell)
+        inside = 0 <= row < len(self.cells) and 0 <= column < len(self.cells[0])
+        return (row, column) if inside and self.cells[row][column] != DOTS else None
+
+
+@lru_cache(4096)
+def _across(text: str, px: int) -> float:
+    return measure_of(px).horizontalAdvance(text)
+
+
+def plate_of(value: RealArray, figures: int = 4) -> NumberPlate:
+    """The plate of an array of at most two axes; a vector is a row."""
+    if value.ndim == 0:
+        text = measured(float(value), figures)
+        return NumberPlate(((text,),), "", 0.0, max(_across(text, NUMBER_PX) + 2 * PAD_PX, LEAST_NUMBER_PX), LINE_PX)
+    rows = value[None] if value.ndim == 1 else value.reshape(len(value), -1)
+    cells = _cut([[measured(float(one), figures) for one in row[: MOST_SHOWN + 1]] for row in rows[: MOST_SHOWN + 1]], rows.shape)
+    cell = max(max(_across(text, CELL_PX) for row in cells for text in row) + 2 * PAD_PX, LEAST_CELL_PX)
+    shape = shape_text(value.shape, tight=True) if value.ndim > 1 else f"({value.shape[0]})"
+    width = max(cell * len(cells[0]), _across(shape, SHAPE_PX))
+    return NumberPlate(cells, shape, cell, width, SHAPE_LINE_PX + ROW_PX * len(cells))
+
+
+def _cut(cells: list[list[str]], shape: tuple[int, ...]) -> tuple[tuple[str, ...], ...]:
+    """The texts of a grid, with dots for rows and columns that have no room."""
+    high, wide = shape[0] > MOST_SHOWN, shape[1] > MOST_SHOWN
+    kept = [[*row[: MOST_SHOWN - 1], DOTS] if wide else row for row in cells]
+    if high:
+        kept = [*kept[: MOST_SHOWN - 1], [DOTS] * len(kept[0])]
+    return tuple(map(tuple, kept))
+
+
+def blank_like(plate: NumberPlate) -> NumberPlate:
+    """The same room without its numbers."""
+    return plate._replace(cells=tuple(tuple("" for _ in row) for row in plate.cells))
+
+
+def paint_plate(
+    painter: QPainter,
+    plate: NumberPlate,
+    left: float,
+    top: float,
+    colour: QColor,
+    *,
+    ground: QColor | None = None,
+    chosen: tuple[int, int] | None = None,
+) -> None:
+    """Paint a plate from its top left corner on; `chosen` is the cell that is marked."""
+    now = theme()
+    if not plate.shape:
+        place = QRectF(left, top, plate.width, plate.height)
+        if chosen is not None:
+            _mark(painter, place)
+        painter.setFont(font(NUMBER_PX))
+        painter.setPen(colour)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, plate.cells[0][0])
+        return
+    painter.setFont(font(SHAPE_PX))
+    painter.setPen(now.muted)
+    painter.drawText(QPointF(left, top + SHAPE_LINE_PX - 3), plate.shape)
+    grid = QRectF(left, top + SHAPE_LINE_PX, plate.cell * len(plate.cells[0]), ROW_PX * len(plate.cells))
+    painter.fillRect(grid, ground if ground is not None else now.panel)
+    painter.setPen(QPen(now.line, 1))
+    for row in range(len(plate.cells) + 1):
+        y = grid.top() + row * ROW_PX
+        painter.drawLine(QPointF(grid.left(), y), QPointF(grid.right(), y))
+    for column in range(len(plate.cells[0]) + 1):
+        x = grid.left() + column * plate.cell
+        painter.drawLine(QPointF(x, grid.top()), QPointF(x, grid.bottom()))
+    painter.setFont(font(CELL_PX))
+    for row, texts in enumerate(plate.cells):
+        for column, text in enumerate(texts):
+            place = QRectF(grid.left() + column * plate.cell, grid.top() + row * ROW_PX, plate.cell, ROW_PX)
+            if chosen == (row, column):
+                _mark(painter, place)
+            painter.setPen(colour)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _mark(painter: QPainter, place: QRectF) -> None:
+    painter.setPen(QPen(theme().window, 1.6))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+
+
+def flat_place(shape: tuple[int, ...], cell: tuple[int, int]) -> int:
+    """The place of a grid's cell among the numbers of an array, row by row."""
+    return cell[0] * (shape[-1] if shape else 1) + cell[1]
+
+
+def cell_of(shape: tuple[int, ...], flat: int) -> tuple[int, int]:
+    """The other way round."""
+    row, column = np.unravel_index(flat, (1, *shape)[-2:] if shape else (1, 1))
+    return int(row), int(column)
