@@ -41,8 +41,22 @@ class TopicPage(QWidget):
         raise NotImplementedError
 
     def page_answers(self, state: Any) -> Sequence[TopicFigure]:
-        """The main figures of the picture, as many as of each other topic: (title, value, note)."""
+        """The main figures of the picture: (title, value, note). Where every topic has as many, nothing jumps."""
         raise NotImplementedError
+
+    def play_page(self) -> bool:
+        """Do what Space does. Whether it does anything."""
+        return False
+
+    def page_busy(self) -> bool:
+        """Whether something that the state asks for is still being computed."""
+        return False
+
+    def page_left(self) -> None:
+        """Another topic or board is shown: what plays, rests."""
+
+    def close_page(self, deadline_s: float) -> None:
+        """Stop what runs, and join every thread, within `deadline_s` seconds."""
 
 
 class TopicBoard(Board[TopicStateT]):
