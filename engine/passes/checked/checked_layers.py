@@ -32,6 +32,7 @@ from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d
 from engine.layers.kinds.upsample import Upsample
 
+
 class CheckCase(NamedTuple):
     """A layer for an input of this shape, without the batch. `kinks` are the inputs at which its slope jumps."""
 

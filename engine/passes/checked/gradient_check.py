@@ -73,7 +73,9 @@ def check_case(
         slopes = torch.autograd.grad((y * above).sum(), list(named.values()))
     with torch.no_grad():
         return tuple(
-            CheckedTensor(case.layer, name, _differences(run, x, tensor, above, setting.step, checkpoint), slope.double().numpy())
+            CheckedTensor(
+                case.layer, name, _differences(run, x, tensor, above, setting.step, checkpoint), slope.double().numpy()
+            )
             for (name, tensor), slope in zip(named.items(), slopes, strict=True)
         )
 

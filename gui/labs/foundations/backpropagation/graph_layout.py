@@ -1,19 +1,21 @@
 """Where the parts of a graph of values and gradients stand. Pure geometry in pixels, without Qt and without the numbers.
 
 A graph is read from left to right. A part is a leaf or a node with its sign and, to the right of it on its wire, its plate: the
-value above the wire, the gradient below. Parts stand in columns, a node one column after its last input; every part has rows of
-its own between those of its inputs, so no plate lies on another and no wire runs through one. A leaf that is read more than once
+value above the wire, the gradient below. Parts stand in columns, a node one column after its last input. What leads
+to the second input stands below what leads to the first, as near as it can, so that no plate lies on another and no wire runs
+through one. A leaf that is read more than once
 stands at the very left, and each of its wires has a lane of its own, on which stands what this wire alone passes back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 GAP_PX = 34.0  # between two columns: the wires turn here
 ROW_GAP_PX = 14.0
 SIGN_GAP_PX = 4.0  # between a sign and its plate
+WIRE_ROOM_PX = 8.0  # above and below a wire that runs through a column
 MARGIN_PX = 14.0
 BOOKS_LEAVES = 8  # so many numbers stand under each other at the left, as books draw them
 
@@ -78,8 +80,12 @@ def laid_out(
 ) -> GraphLayout:
     """The layout of nodes in an order in which each stands after its inputs, the last one being the output. `lanes` gives the
     room that the wire (target, turn) needs, for every wire of a leaf that is read more than once. `leaves_left`: leaves stand at
-    the left; else right before who reads them."""
+    the left, and a node in the middle of its inputs; else leaves stand right before who reads them, and a node on the line of
+    its first input."""
     return _Course(inputs, sizes, lanes, leaves_left).laid()
+
+
+_Extents: TypeAlias = dict[int, tuple[float, float]]  # by column: from where to where something stands in it
 
 
 class _Course:
@@ -92,17 +98,17 @@ class _Course:
         lanes: Mapping[tuple[int, int], PartSize],
         leaves_left: bool,
     ) -> None:
-        self.inputs, self.sizes, self.lanes = inputs, sizes, lanes
+        self.inputs, self.sizes, self.lanes, self.leaves_left = inputs, sizes, lanes, leaves_left
         readers = [0] * len(inputs)
         for sources in inputs:
             for source in sources:
                 readers[source] += 1
         self.shared = {place for place, count in enumerate(readers) if count > 1}
-        self.columns = self._columns(leaves_left)
+        self.columns = self._columns()
         self.middle: dict[int, float] = {}
         self.lane_middle: dict[tuple[int, int], float] = {}
 
-    def _columns(self, leaves_left: bool) -> list[int]:
+    def _columns(self) -> list[int]:
         """Column 0 is that of shared leaves where there are any."""
         first = 1 if self.shared else 0
         columns = [first] * len(self.inputs)
@@ -110,7 +116,7 @@ class _Course:
             if sources:  # a lane stands in a column of its own before its reader
                 behind = [columns[source] if source not in self.shared else first for source in sources]
                 columns[place] = max(behind) + 1
-        if not leaves_left:
+        if not self.leaves_left:
             for place, sources in enumerate(self.inputs):
                 for source in sources:
                     if not self.inputs[source] and source not in self.shared:
@@ -121,8 +127,12 @@ class _Course:
 
     def laid(self) -> GraphLayout:
         last = len(self.inputs) - 1
-        height = self._rows(last, MARGIN_PX) + MARGIN_PX
-        height = max(height, self._shared_rows() + MARGIN_PX)
+        if last in self.shared or not self.inputs[last]:
+            self.middle[last] = self.sizes[last].above
+        else:
+            extents = self._rows(last)
+            self._shift(last, MARGIN_PX - min(top for top, _ in extents.values()))
+        self._shared_rows()
         lefts, rights = self._across()
         parts = tuple(self._part(place, lefts[self.columns[place]]) for place in range(len(self.inputs)))
         wires = tuple(
@@ -130,45 +140,49 @@ class _Course:
             for target, sources in enumerate(self.inputs)
             for turn, source in enumerate(sources)
         )
-        width = rights[self.columns[last]] + MARGIN_PX
         lowest = max(part.bottom for part in (*parts, *(wire.plate for wire in wires if wire.plate)))
-        return GraphLayout(parts, wires, width, max(height, lowest + MARGIN_PX))
+        return GraphLayout(parts, wires, rights[self.columns[last]] + MARGIN_PX, lowest + MARGIN_PX)
 
-    def _rows(self, place: int, top: float) -> float:
-        """Give the part at `place` and all that leads to it rows from `top` on; returns where they end."""
-        own = self.sizes[place]
-        bottom, middles = top, []
+    def _rows(self, place: int) -> _Extents:
+        """Give the part at `place` and all that leads to it their rows; returns what they take of each column."""
+        own, column = self.sizes[place], self.columns[place]
+        taken: _Extents = {}
+        middles = []
         for turn, source in enumerate(self.inputs[place]):
-            if bottom > top:
-                bottom += ROW_GAP_PX
             if source in self.shared:
-                lane = self.lanes[place, turn]
-                self.lane_middle[place, turn] = bottom + lane.above
-                bottom += lane.above + lane.below
-                middles.append(self.lane_middle[place, turn])
+                middle, extents = 0.0, self._lane(place, turn)
+                self.lane_middle[place, turn] = middle
             else:
-                bottom = self._rows(source, bottom)
-                middles.append(self.middle[source])
-        if not middles:
-            self.middle[place] = top + own.above
-            return top + own.above + own.below
-        middle = (min(middles) + max(middles)) / 2
-        short = max(top + own.above - middle, 0.0)  # a plate that is taller than all that leads to it
-        if short:
-            self._shift(place, short)
-            middle, bottom = middle + short, bottom + short
+                extents = self._rows(source)
+                middle = self.middle[source]
+                for between in range(self.columns[source] + 1, column):  # its wire runs through them
+                    extents[between] = (middle - WIRE_ROOM_PX, middle + WIRE_ROOM_PX)
+            down = _clearance(taken, extents)
+            if source in self.shared:
+                self.lane_middle[place, turn] = middle + down
+            else:
+                self._shift(source, down)
+            middles.append(middle + down)
+            taken = _joined(taken, {where: (top + down, bottom + down) for where, (top, bottom) in extents.items()})
+        middle = 0.0 if not middles else (min(middles) + max(middles)) / 2 if self.leaves_left else middles[0]
         self.middle[place] = middle
-        return max(bottom, middle + own.below)
+        return _joined(taken, {column: (middle - own.above, middle + own.below)})
+
+    def _lane(self, target: int, turn: int) -> _Extents:
+        """What the wire of a shared leaf takes, its height being 0."""
+        size, last = self.lanes[target, turn], self.columns[target] - 1
+        wire = {column: (-WIRE_ROOM_PX, WIRE_ROOM_PX) for column in range(1, last)}
+        return {**wire, last: (-size.above, size.below)}
 
     def _shift(self, place: int, down: float) -> None:
+        self.middle[place] += down
         for turn, source in enumerate(self.inputs[place]):
             if source in self.shared:
                 self.lane_middle[place, turn] += down
             else:
-                self.middle[source] += down
                 self._shift(source, down)
 
-    def _shared_rows(self) -> float:
+    def _shared_rows(self) -> None:
         """Leaves that are read more than once stand in the middle of their lanes, one under the other."""
         wanted = []
         for place in self.shared:
@@ -184,7 +198,6 @@ class _Course:
             top = max(middle - self.sizes[place].above, bottom)
             self.middle[place] = top + self.sizes[place].above
             bottom = self.middle[place] + self.sizes[place].below + ROW_GAP_PX
-        return bottom
 
     def _across(self) -> tuple[list[float], list[float]]:
         """The left and right ends of each column."""
@@ -205,9 +218,7 @@ class _Course:
     def _part(self, place: int, left: float) -> LaidPart:
         size = self.sizes[place]
         start = left + size.sign + SIGN_GAP_PX
-        return LaidPart(
-            left + size.sign / 2, self.middle[place], size.sign, start, start + size.plate, size.above, size.below
-        )
+        return LaidPart(left + size.sign / 2, self.middle[place], size.sign, start, start + size.plate, size.above, size.below)
 
     def _wire(
         self,
@@ -234,3 +245,16 @@ class _Course:
             (start, (rights[0], here.y), (lefts[1], lane), (turns_at, lane), end),
             plate,
         )
+
+
+def _clearance(above: _Extents, below: _Extents) -> float:
+    """How far `below` has to move down so that it stands under `above` in every column that both take."""
+    return max((above[column][1] + ROW_GAP_PX - below[column][0] for column in above.keys() & below.keys()), default=0.0)
+
+
+def _joined(one: _Extents, other: _Extents) -> _Extents:
+    found = dict(one)
+    for column, (top, bottom) in other.items():
+        before = found.get(column, (top, bottom))
+        found[column] = (min(before[0], top), max(before[1], bottom))
+    return found

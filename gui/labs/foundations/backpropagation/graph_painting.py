@@ -89,7 +89,9 @@ def _paint_stub(painter: QPainter, shown: GraphShown, place: int, part: LaidPart
     if shown.is_constant(place):
         return
     known = place in shown.known.values
-    painter.setPen(QPen(theme().muted if known else theme().line, 1.3, Qt.PenStyle.SolidLine if known else Qt.PenStyle.DashLine))
+    painter.setPen(
+        QPen(theme().muted if known else theme().line, 1.3, Qt.PenStyle.SolidLine if known else Qt.PenStyle.DashLine)
+    )
     painter.drawLine(QPointF(part.sign_x + part.sign / 2, part.y), QPointF(part.right, part.y))
     if place == len(shown.layout.parts) - 1:
         _paint_arrow(painter, QPointF(part.right, part.y), 1, theme().muted if known else theme().line)
@@ -129,9 +131,7 @@ def _paint_part(
     if place in shown.known.values:
         plate = shown.values[place]
         cell = chosen[1] if chosen is not None and sign == chosen[0] and leaf else None
-        paint_plate(
-            painter, plate, middle - plate.width / 2, part.y - WIRE_GAP_PX - plate.height, colours.text, chosen=cell
-        )
+        paint_plate(painter, plate, middle - plate.width / 2, part.y - WIRE_GAP_PX - plate.height, colours.text, chosen=cell)
     if place in shown.known.gradients:
         plate = shown.sums.get(place, shown.gradients[place])
         left = middle - plate.width / 2
@@ -145,9 +145,7 @@ def _paint_back_plate(painter: QPainter, shown: GraphShown, wire: LaidWire, part
     plate = shown.passed[wire.target, wire.turn]
     middle = (part.plate_left + part.right) / 2
     colours = theme()
-    paint_plate(
-        painter, plate, middle - plate.width / 2, part.y + WIRE_GAP_PX, colours.accent, ground=colours.accent_ground
-    )
+    paint_plate(painter, plate, middle - plate.width / 2, part.y + WIRE_GAP_PX, colours.accent, ground=colours.accent_ground)
     _paint_arrow(painter, QPointF(part.plate_left + 1, part.y + 0.5), -1, colours.accent)
 
 

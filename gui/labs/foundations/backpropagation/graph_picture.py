@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, Known, LocalTerm, WalkStep, number_or_shape, sign_of
 from engine.figures import TIMES
+from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.backpropagation.graph_layout import (
     BOOKS_LEAVES,
     SIGN_GAP_PX,
@@ -62,11 +63,11 @@ def shown_graph(walk: GraphWalk, done: int) -> GraphShown:
     nodes = walk.formula.nodes
     known = walk.known(done)
     signs = tuple(sign_of(node) for node in nodes)
-    values = tuple(plate_of(value) for value in walk.values)
-    gradients = tuple(plate_of(gradient) for gradient in walk.gradients)
+    pairs = [_pair(value, gradient) for value, gradient in zip(walk.values, walk.gradients, strict=True)]
+    values, gradients = tuple(value for value, _ in pairs), tuple(gradient for _, gradient in pairs)
     terms = {(term.target, term.turn): term for step in walk.steps for term in step.terms}
     several = {place: readers for place, readers in walk.readers.items() if len(readers) > 1}
-    passed = {wire: plate_of(terms[wire].passed) for wires in several.values() for wire in wires}
+    passed = {wire: plate_of(terms[wire].passed).without_shape() for wires in several.values() for wire in wires}
     sizes = [
         _size(signs[place], values[place], gradients[place], constant=node.operation is None and node.name is None)
         for place, node in enumerate(nodes)
@@ -75,8 +76,15 @@ def shown_graph(walk: GraphWalk, done: int) -> GraphShown:
     plain = all(value.ndim == 0 for value in walk.values)
     leaves = sum(node.operation is None for node in nodes)
     layout = laid_out([node.inputs for node in nodes], sizes, lanes, leaves_left=plain and leaves <= BOOKS_LEAVES)
-    sums = {place: plate_of(known.gradients[place]) for place in several if place in known.gradients}
+    sums = {place: _pair(walk.values[place], known.gradients[place])[1] for place in several if place in known.gradients}
     return GraphShown(walk, done, known, layout, signs, values, gradients, passed, sums)
+
+
+def _pair(value: RealArray, gradient: RealArray) -> tuple[NumberPlate, NumberPlate]:
+    """The plates of a value and its gradient, cell above cell; the shape is that of both."""
+    above, below = plate_of(value), plate_of(gradient).without_shape()
+    cell = max(above.cell, below.cell)
+    return above.with_cell(cell), below.with_cell(cell)
 
 
 def _size(sign: str, value: NumberPlate, gradient: NumberPlate, *, constant: bool) -> PartSize:
@@ -103,5 +111,3 @@ def chip_text(term: LocalTerm) -> str:
     """A term's local derivative as it is written on its wire: × 1.1."""
     local = number_or_shape(term.local)
     return f"{TIMES} {local}" if term.joining == "times" else f"@ {local}" if term.joining == "right" else f"{local} @"
-
-

@@ -121,7 +121,9 @@ class GraphView(QWidget):
         if self._shown is None:
             return True
         layout = self._shown.layout
-        place = QRectF(self._shift, QPointF(self._shift.x() + layout.width * self._scale, self._shift.y() + layout.height * self._scale))
+        place = QRectF(
+            self._shift, QPointF(self._shift.x() + layout.width * self._scale, self._shift.y() + layout.height * self._scale)
+        )
         return QRectF(self.rect()).adjusted(-1, -1, 1, 1).contains(place)
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
@@ -226,9 +228,7 @@ class GraphView(QWidget):
 
     def _is_step(self, spot: GraphSpot) -> bool:
         return (
-            self._shown is not None
-            and spot.kind == "node"
-            and self._shown.walk.formula.nodes[spot.place].operation is not None
+            self._shown is not None and spot.kind == "node" and self._shown.walk.formula.nodes[spot.place].operation is not None
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

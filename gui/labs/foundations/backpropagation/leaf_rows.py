@@ -99,6 +99,7 @@ class LeafRows(QWidget):
     def _make(self) -> None:
         """Rows for the leaves that there are now."""
         self._column.removeWidget(self._rows)
+        self._rows.hide()
         self._rows.deleteLater()
         self._rows = QWidget()
         column = QVBoxLayout(self._rows)

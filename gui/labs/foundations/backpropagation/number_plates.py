@@ -26,7 +26,8 @@ DOTS = "…"
 
 
 class NumberPlate(NamedTuple):
-    """`cells` are the texts of the grid, row by row; a number has one. `shape` is written above a grid, and "" for a number."""
+    """`cells` are the texts of the grid, row by row; a number has one, and `cell` 0. `shape` is written above a grid, unless it
+    is empty."""
 
     cells: tuple[tuple[str, ...], ...]
     shape: str
@@ -34,11 +35,23 @@ class NumberPlate(NamedTuple):
     width: float
     height: float
 
+    @property
+    def head(self) -> float:
+        """The height of the shape above the grid."""
+        return SHAPE_LINE_PX if self.shape else 0.0
+
+    def with_cell(self, cell: float) -> NumberPlate:
+        """The same grid with wider cells."""
+        return self._replace(cell=cell, width=max(self.width, cell * len(self.cells[0]))) if self.cell else self
+
+    def without_shape(self) -> NumberPlate:
+        return self._replace(shape="", height=self.height - self.head)
+
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """(row, column) of the number at a point from the plate's top left corner; None beside them and on dots."""
-        if not self.shape:
+        if not self.cell:
             return (0, 0) if 0 <= x <= self.width and 0 <= y <= self.height else None
-        row, column = math.floor((y - SHAPE_LINE_PX) / ROW_PX), math.floor(x / self.cell)
+        row, column = math.floor((y - self.head) / ROW_PX), math.floor(x / self.cell)
         inside = 0 <= row < len(self.cells) and 0 <= column < len(self.cells[0])
         return (row, column) if inside and self.cells[row][column] != DOTS else None
 
@@ -54,7 +67,9 @@ def plate_of(value: RealArray, figures: int = 4) -> NumberPlate:
         text = measured(float(value), figures)
         return NumberPlate(((text,),), "", 0.0, max(_across(text, NUMBER_PX) + 2 * PAD_PX, LEAST_NUMBER_PX), LINE_PX)
     rows = value[None] if value.ndim == 1 else value.reshape(len(value), -1)
-    cells = _cut([[measured(float(one), figures) for one in row[: MOST_SHOWN + 1]] for row in rows[: MOST_SHOWN + 1]], rows.shape)
+    cells = _cut(
+        [[measured(float(one), figures) for one in row[: MOST_SHOWN + 1]] for row in rows[: MOST_SHOWN + 1]], rows.shape
+    )
     cell = max(max(_across(text, CELL_PX) for row in cells for text in row) + 2 * PAD_PX, LEAST_CELL_PX)
     shape = shape_text(value.shape, tight=True) if value.ndim > 1 else f"({value.shape[0]})"
     width = max(cell * len(cells[0]), _across(shape, SHAPE_PX))
@@ -70,11 +85,6 @@ def _cut(cells: list[list[str]], shape: tuple[int, ...]) -> tuple[tuple[str, ...
     return tuple(map(tuple, kept))
 
 
-def blank_like(plate: NumberPlate) -> NumberPlate:
-    """The same room without its numbers."""
-    return plate._replace(cells=tuple(tuple("" for _ in row) for row in plate.cells))
-
-
 def paint_plate(
     painter: QPainter,
     plate: NumberPlate,
@@ -87,7 +97,7 @@ def paint_plate(
 ) -> None:
     """Paint a plate from its top left corner on; `chosen` is the cell that is marked."""
     now = theme()
-    if not plate.shape:
+    if not plate.cell:
         place = QRectF(left, top, plate.width, plate.height)
         if chosen is not None:
             _mark(painter, place)
@@ -95,10 +105,11 @@ def paint_plate(
         painter.setPen(colour)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, plate.cells[0][0])
         return
-    painter.setFont(font(SHAPE_PX))
-    painter.setPen(now.muted)
-    painter.drawText(QPointF(left, top + SHAPE_LINE_PX - 3), plate.shape)
-    grid = QRectF(left, top + SHAPE_LINE_PX, plate.cell * len(plate.cells[0]), ROW_PX * len(plate.cells))
+    if plate.shape:
+        painter.setFont(font(SHAPE_PX))
+        painter.setPen(now.muted)
+        painter.drawText(QPointF(left, top + SHAPE_LINE_PX - 3), plate.shape)
+    grid = QRectF(left, top + plate.head, plate.cell * len(plate.cells[0]), ROW_PX * len(plate.cells))
     painter.fillRect(grid, ground if ground is not None else now.panel)
     painter.setPen(QPen(now.line, 1))
     for row in range(len(plate.cells) + 1):

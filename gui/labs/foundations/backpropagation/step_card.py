@@ -5,6 +5,7 @@ graph, the local derivatives there.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.figures import TIMES
@@ -23,7 +24,7 @@ from gui.labs.foundations.backpropagation.product_strip import ProductLine, Prod
 from gui.shell.language import language, say
 from gui.widgets.labels import label, set_text
 
-STRIP_PX = 112  # of the products; higher ones are scrolled
+STRIP_PX = 96  # of the products; higher ones are scrolled
 
 
 class StepCard(QWidget):
@@ -41,6 +42,8 @@ class StepCard(QWidget):
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(self.strip)
+        self.strip.setAutoFillBackground(False)  # the scroll area has filled both
+        self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.setFixedHeight(STRIP_PX)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -125,7 +128,8 @@ class StepCard(QWidget):
             one
             for step in shown.walk.steps[: shown.done + 1]
             for one in step.terms
-            if one.source == term.source and (one.target, one.turn) != (term.target, term.turn)
+            if one.source == term.source
+            and (one.target, one.turn) != (term.target, term.turn)
             and (one.target > term.target or (one.target == term.target and one.turn < term.turn))
         ]
         if not earlier:
@@ -164,6 +168,10 @@ class StepCard(QWidget):
         for turn in turns:
             lines += self._backward(shown, shown.term(spot.place, turn), with_sum=False)
         self.strip.show_lines(lines)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.strip.set_room(self._scroll.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
