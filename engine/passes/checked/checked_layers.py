@@ -1,7 +1,7 @@
 """The layers whose gradients are checked: at least one of every kind, small enough that every number is moved.
 
-Each case says what is special about it as a code (`assets/words/board_backpropagation.toml`, "note."): a kink, tokens, a mask, the
-batch's own mean. No torch here. Called by `gradient_check`.
+Each case says what is special about it as a code (`assets/words/board_backpropagation.toml`, "note."): a kink, tokens, a mask,
+the batch's own mean. No torch here. Called by `gradient_check`.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """A gradient check of layers: central differences against torch's autograd, number by number.
 
-The loss of a case is Σ r·y over all outputs y of a small batch, r drawn from a standard normal distribution, so that every output
-counts. Every input and every parameter is moved by ±h; of the two passes the outputs are subtracted before they are summed, which
-leaves less rounding, and the way between them is the one that was really taken ((x + h) - (x - h) as the machine has it).
+The loss of a case is Σ r·y over all outputs y of a small batch, r drawn from a standard normal distribution, so that every
+output counts. Every input and every parameter is moved by ±h; of the two passes the outputs are subtracted before they are
+summed, which leaves less rounding, and the way between them is the one that was really taken ((x + h) - (x - h) as the machine
+has it).
 
 Where a slope jumps (ReLU at 0, a tie in a window of max pooling) a derivative does not exist: the check stays away from such
-inputs, or goes there on purpose (`at_kinks`). Dropout draws one mask and keeps it, or a new one for every pass (`new_masks`), of
-which no derivative can be measured. Nothing is drawn from torch's global generator, which belongs to the training thread.
+inputs, or goes there on purpose (`at_kinks`). Dropout draws one mask and keeps it, or a new one for every pass (`new_masks`),
+of which no derivative can be measured. Nothing is drawn from torch's global generator, which belongs to the training thread.
 
 Called by the board of backpropagation, in a thread of its own. torch is imported at the first call.
 """
@@ -68,8 +69,8 @@ def check_case(
         run = _held(module, case, setting)
         y = run(x)
         above = torch.from_numpy(draws.standard_normal(tuple(y.shape))).to(dtype)
-        named = {} if tokens else {INPUT: x}
-        named |= {name.removeprefix("rnn."): weight for name, weight in module.named_parameters()}
+        named: dict[str, Tensor] = {} if tokens else {INPUT: x}
+        named.update((name.removeprefix("rnn."), weight) for name, weight in module.named_parameters())
         slopes = torch.autograd.grad((y * above).sum(), list(named.values()))
     with torch.no_grad():
         return tuple(

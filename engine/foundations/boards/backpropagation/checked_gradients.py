@@ -60,7 +60,7 @@ class CheckedGradients(NamedTuple):
     notes: tuple[CheckNote, ...] = ()
 
     @property
-    def count(self) -> int:
+    def derivatives(self) -> int:
         """How many derivatives there are."""
         return sum(tensor.backward.size for tensor in self.tensors)
 
@@ -75,4 +75,4 @@ def relative_errors(numerical: NDArray[np.float64], backward: NDArray[np.float64
     apart = np.abs(numerical - backward)
     size = np.maximum(np.abs(numerical), np.abs(backward))
     size = np.maximum(size, SMALL * size.max(initial=0.0))
-    return np.divide(apart, size, out=np.zeros_like(apart), where=size != 0)
+    return np.asarray(np.divide(apart, size, out=np.zeros_like(apart), where=size != 0), np.float64)

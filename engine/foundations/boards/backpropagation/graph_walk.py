@@ -81,7 +81,7 @@ class GraphWalk(NamedTuple):
     @property
     def readers(self) -> dict[int, tuple[tuple[int, int], ...]]:
         """Of each node: who reads it, as (place of the reader, turn)."""
-        found: dict[int, tuple[tuple[int, int], ...]] = {place: () for place in range(len(self.formula.nodes))}
+        found: dict[int, tuple[tuple[int, int], ...]] = dict.fromkeys(range(len(self.formula.nodes)), ())
         for place, node in enumerate(self.formula.nodes):
             for turn, source in enumerate(node.inputs):
                 found[source] = (*found[source], (place, turn))

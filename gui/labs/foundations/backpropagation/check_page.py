@@ -1,14 +1,14 @@
-"""The pictures of the two topics of gradient checks: a table of what was checked, and of its chosen row the worst entry and every
-derivative, the backward pass across and the difference up.
+"""The pictures of the two topics of gradient checks: a table of what was checked, and of its chosen row the worst entry and
+every derivative, the backward pass across and the difference up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -203,7 +203,7 @@ class CheckPage(TopicPage):
         sentences = []
         for code in chosen.notes:
             special = (self._state.at_kinks and code in ("kink", "ties")) or (self._state.new_masks and code == "mask")
-            sentences.append(say(TABLE, f"note.{code}.on" if special else f"note.{code}", language()))
+            sentences.append(say(TABLE, f"note.{code}.on" if special else f"note.{code}"))
         return " ".join(sentences)
 
     def _draw_picture(self, chosen: CheckedGradients, worst: CheckedTensor) -> None:
@@ -236,7 +236,7 @@ class CheckPage(TopicPage):
             set_text(self.said, text.format(done=done, count=count, moved=full_count(self.work.moved)))
         else:
             text = self.tr("{moved} numbers moved by ±h, {passes} forward passes")
-            moved = sum(each.count for each in self._found)
+            moved = sum(each.derivatives for each in self._found)
             set_text(self.said, text.format(moved=full_count(moved), passes=full_count(2 * moved)))
 
     # --- figures
@@ -244,7 +244,7 @@ class CheckPage(TopicPage):
     def page_answers(self, state: BackpropagationState) -> Sequence[TopicFigure]:
         worst = max(self._found, key=lambda each: each.worst_tensor.worst.error, default=None)
         below = sum(each.worst_tensor.worst.error <= BOUND for each in self._found)
-        moved = sum(each.count for each in self._found)
+        moved = sum(each.derivatives for each in self._found)
         count = self.tr("of {count}").format(count=len(self.names()))
         return [
             (
@@ -334,7 +334,7 @@ class NetworkCheckPage(CheckPage):
         return TENSORS
 
     def share(self) -> float:
-        return min(self.work.moved / count_of(cast(TwoLayerSetting, self.wanted(self._state)), INPUTS), 1.0)
+        return min(self.work.moved / count_of(self.wanted(self._state), INPUTS), 1.0)
 
     def backward_passes(self) -> int:
         return 1

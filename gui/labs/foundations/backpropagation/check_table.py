@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QItemSelectionModel, QModelIndex, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from engine.figures import full_count, measured
@@ -64,7 +64,7 @@ class _Rows(QAbstractTableModel):
             return "…"
         worst = shown.found.worst_tensor
         return (
-            full_count(shown.found.count),
+            full_count(shown.found.derivatives),
             measured(worst.worst.error, 2),
             place_text(worst.name, worst.worst.place),
         )[column - 1]
@@ -78,12 +78,19 @@ class _Rows(QAbstractTableModel):
                 return RIGHT if index.column() in (1, 2) else LEFT
             case Qt.ItemDataRole.FontRole:
                 return self._font
-            case Qt.ItemDataRole.ForegroundRole if shown.found is None:
-                return theme().muted
-            case Qt.ItemDataRole.ForegroundRole if index.column() == 2:
-                return theme().ok if shown.found.worst_tensor.worst.error <= BOUND else theme().warn
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._colour(shown, index.column())
             case _:
                 return None
+
+    @staticmethod
+    def _colour(shown: CheckRow, column: int) -> QColor:
+        now = theme()
+        if shown.found is None:
+            return now.muted
+        if column != 2:
+            return now.text
+        return now.ok if shown.found.worst_tensor.worst.error <= BOUND else now.warn
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:

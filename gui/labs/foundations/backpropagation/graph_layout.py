@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-GAP_PX = 34.0  # between two columns: the wires turn here
+GAP_PX = 30.0  # between two columns: the wires turn here
 ROW_GAP_PX = 14.0
 SIGN_GAP_PX = 4.0  # between a sign and its plate
 WIRE_ROOM_PX = 8.0  # above and below a wire that runs through a column
@@ -51,8 +51,8 @@ class LaidPart(NamedTuple):
 
 
 class LaidWire(NamedTuple):
-    """A wire from a part to the node that reads it, as corners: it turns between columns only. `plate` is where its own gradient
-    stands, of a leaf that is read more than once."""
+    """A wire from a part to the node that reads it, as corners: it turns between columns only. `plate` is where its own
+    gradient stands, of a leaf that is read more than once."""
 
     source: int
     target: int
@@ -79,9 +79,9 @@ def laid_out(
     leaves_left: bool,
 ) -> GraphLayout:
     """The layout of nodes in an order in which each stands after its inputs, the last one being the output. `lanes` gives the
-    room that the wire (target, turn) needs, for every wire of a leaf that is read more than once. `leaves_left`: leaves stand at
-    the left, and a node in the middle of its inputs; else leaves stand right before who reads them, and a node on the line of
-    its first input."""
+    room that the wire (target, turn) needs, for every wire of a leaf that is read more than once. `leaves_left`: leaves stand
+    at the left, and a node in the middle of its inputs; else leaves stand right before who reads them, and a node on the line
+    of its first input."""
     return _Course(inputs, sizes, lanes, leaves_left).laid()
 
 
@@ -171,7 +171,7 @@ class _Course:
     def _lane(self, target: int, turn: int) -> _Extents:
         """What the wire of a shared leaf takes, its height being 0."""
         size, last = self.lanes[target, turn], self.columns[target] - 1
-        wire = {column: (-WIRE_ROOM_PX, WIRE_ROOM_PX) for column in range(1, last)}
+        wire = dict.fromkeys(range(1, last), (-WIRE_ROOM_PX, WIRE_ROOM_PX))
         return {**wire, last: (-size.above, size.below)}
 
     def _shift(self, place: int, down: float) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, Known, LocalTerm, WalkStep, number_or_shape, sign_of
 from engine.figures import TIMES
+from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, Known, LocalTerm, WalkStep, number_or_shape, sign_of
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.backpropagation.graph_layout import (
     BOOKS_LEAVES,
