@@ -70,7 +70,7 @@ def check_case(
         y = run(x)
         above = torch.from_numpy(draws.standard_normal(tuple(y.shape))).to(dtype)
         named: dict[str, Tensor] = {} if tokens else {INPUT: x}
-        named.update((name.removeprefix("rnn."), weight) for name, weight in module.named_parameters())
+        named.update({name.removeprefix("rnn."): weight for name, weight in module.named_parameters()})
         slopes = torch.autograd.grad((y * above).sum(), list(named.values()))
     with torch.no_grad():
         return tuple(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from engine.figures import full_count, measured, shape_text
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, checked_by_differences, walk
 from engine.foundations.formula_graph import FUNCTIONS, FormulaError
+from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.backpropagation.graph_player import GraphPlayer
 from gui.labs.foundations.backpropagation.graph_view import GraphSpot, GraphView, LeafCell
 from gui.labs.foundations.backpropagation.number_plates import cell_of, flat_place
@@ -22,7 +23,6 @@ from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label, separator, set_text
 
 MOST_CHECKED = 60  # numbers of leaves: more would cost a slider its frame
-FADED = 0.35  # of a graph whose values do not fit
 
 
 class GraphPage(TopicPage):
@@ -63,9 +63,9 @@ class GraphPage(TopicPage):
 
     def show_page(self, state: BackpropagationState) -> None:
         before, self._state = self._state, state
-        if before.formula != state.formula or not self.formula.hasFocus():
-            if self.formula.text() != state.formula:
-                self.formula.setText(state.formula)
+        typing = self.formula.hasFocus() and before.formula == state.formula
+        if not typing and self.formula.text() != state.formula:
+            self.formula.setText(state.formula)
         if before.formula != state.formula or before.preset != state.preset:
             self.player.stop()
         try:
@@ -221,5 +221,5 @@ class GraphPage(TopicPage):
             self.show_page(self._state)
 
 
-def _figure(array: np.ndarray) -> str:  # type: ignore[type-arg]
+def _figure(array: RealArray) -> str:
     return measured(float(array)) if array.ndim == 0 else shape_text(array.shape, tight=True)

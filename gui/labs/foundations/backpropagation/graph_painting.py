@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -65,7 +67,7 @@ def _paint_wire(painter: QPainter, shown: GraphShown, wire: LaidWire, *, lit: bo
     painter.setBrush(Qt.BrushStyle.NoBrush)
     points = [QPointF(*point) for point in wire.points]
     path = QPainterPath(points[0])
-    for before, point in zip(points, points[1:], strict=False):
+    for before, point in pairwise(points):
         if abs(before.y() - point.y()) < 0.5:
             path.lineTo(point)
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.figures import TIMES
+from engine.figures import DECIMALS, TIMES
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, Known, LocalTerm, WalkStep, number_or_shape, sign_of
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.backpropagation.graph_layout import (
@@ -23,6 +23,7 @@ from gui.widgets.stack.stack_painting import measure_of
 RING_PX, SIGN_TEXT_PX = 34.0, 15
 WIRE_GAP_PX = 3.0  # between the wire and what stands above and below it
 LANE_PX = 20.0
+FIGURES = 3  # of the numbers in grids, which need room; the products below the graph have one more
 ROUND_SIGNS = ("+", "−", "×", "/", "^", "@")
 
 
@@ -67,7 +68,7 @@ def shown_graph(walk: GraphWalk, done: int) -> GraphShown:
     values, gradients = tuple(value for value, _ in pairs), tuple(gradient for _, gradient in pairs)
     terms = {(term.target, term.turn): term for step in walk.steps for term in step.terms}
     several = {place: readers for place, readers in walk.readers.items() if len(readers) > 1}
-    passed = {wire: plate_of(terms[wire].passed).without_shape() for wires in several.values() for wire in wires}
+    passed = {wire: plate_of(terms[wire].passed, FIGURES).without_shape() for wires in several.values() for wire in wires}
     sizes = [
         _size(signs[place], values[place], gradients[place], constant=node.operation is None and node.name is None)
         for place, node in enumerate(nodes)
@@ -82,7 +83,8 @@ def shown_graph(walk: GraphWalk, done: int) -> GraphShown:
 
 def _pair(value: RealArray, gradient: RealArray) -> tuple[NumberPlate, NumberPlate]:
     """The plates of a value and its gradient, cell above cell; the shape is that of both."""
-    above, below = plate_of(value), plate_of(gradient).without_shape()
+    figures = FIGURES if value.ndim else DECIMALS
+    above, below = plate_of(value, figures), plate_of(gradient, figures).without_shape()
     cell = max(above.cell, below.cell)
     return above.with_cell(cell), below.with_cell(cell)
 

@@ -113,8 +113,10 @@ class GraphPlayer(QWidget):
     @Slot()
     def _restyle(self) -> None:
         colour = theme().text
-        for button, name in ((self.first, "first"), (self.back, "back"), (self.on, "step"), (self.end, "last")):
-            button.setIcon(sign(name, colour))
+        self.first.setIcon(sign("first", colour))
+        self.back.setIcon(sign("back", colour))
+        self.on.setIcon(sign("step", colour))
+        self.end.setIcon(sign("last", colour))
         self.play.setIcon(sign("pause" if self.playing else "play", colour))
         self.play.setAccessibleName(self.tr("Pause") if self.playing else self.tr("Play"))
 

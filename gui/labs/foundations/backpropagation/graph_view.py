@@ -1,11 +1,12 @@
 """The graph, painted: values above the wires, gradients below, as books draw it.
 
-The pointer over a part shows its local derivatives; a click on a number of a leaf chooses it, a click on a node goes to its step.
-The wheel and + and - zoom, dragging and Shift with the arrows move, 0 and a double click show all of it; Left and Right step.
+The pointer over a part shows its local derivatives; a click on a number of a leaf chooses it, a click on a node goes to its
+step. The wheel and + and - zoom, dragging and Shift with the arrows move, 0 and a double click show all of it; Left and Right step.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -19,7 +20,7 @@ from gui.shell.theme import THEME, theme
 from gui.widgets.own_keys import claims_key
 
 CLOSEST, FURTHEST = 2.5, 0.15  # scales
-READABLE = 0.62  # a graph that would be smaller is not shown whole by itself
+READABLE = 0.55  # a graph that would be smaller is not shown whole by itself
 LARGEST_FIT = 1.4
 ZOOM_STEP, PAN_PX, NEAR_PX, DRAG_PX = 1.2, 60.0, 6.0, 4
 STEP_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -10_000, Qt.Key.Key_End: 10_000}
@@ -178,18 +179,17 @@ class GraphView(QWidget):
             return None
         point = self._in_graph(at)
         for place, part in enumerate(self._shown.layout.parts):
-            sign = abs(point.x() - part.sign_x) <= part.sign / 2 and abs(point.y() - part.y) <= 17
-            plate = part.plate_left <= point.x() <= part.right and part.top <= point.y() <= part.bottom
-            if sign or plate:
+            on_sign = abs(point.x() - part.sign_x) <= part.sign / 2 and abs(point.y() - part.y) <= 17
+            if on_sign or (part.plate_left <= point.x() <= part.right and part.top <= point.y() <= part.bottom):
                 return GraphSpot("node", place)
         near = NEAR_PX / self._scale
         for wire in self._shown.layout.wires:
-            plate_at = wire.plate
-            if plate_at is not None and plate_at.plate_left <= point.x() <= plate_at.right:
-                if plate_at.top <= point.y() <= plate_at.bottom:
-                    return GraphSpot("wire", wire.target, wire.turn)
+            plate = wire.plate
+            across = plate is not None and plate.plate_left <= point.x() <= plate.right
+            if plate is not None and across and plate.top <= point.y() <= plate.bottom:
+                return GraphSpot("wire", wire.target, wire.turn)
             corners = [QPointF(*corner) for corner in wire.points]
-            for start, end in zip(corners, corners[1:], strict=False):
+            for start, end in pairwise(corners):
                 if _distance(point, start, end) <= near:
                     return GraphSpot("wire", wire.target, wire.turn)
         return None

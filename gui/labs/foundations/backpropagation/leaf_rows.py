@@ -1,5 +1,5 @@
-"""The values of a formula's leaves: a slider and a box for a number; a line of text for rows of numbers, with a slider for the one
-that is chosen.
+"""The values of a formula's leaves: a slider and a box for a number; a line of text for rows of numbers, with a slider for the
+one that is chosen.
 """
 
 from __future__ import annotations

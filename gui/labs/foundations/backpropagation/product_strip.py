@@ -1,5 +1,5 @@
-"""Products of a step, painted: upstream times local makes what is passed back, each as a number or a small grid, an equation for
-each input; after them what has come together at a leaf that is read more than once.
+"""Products of a step, painted: upstream times local makes what is passed back, each as a number or a small grid, an equation
+for each input; after them what has come together at a leaf that is read more than once.
 """
 
 from __future__ import annotations

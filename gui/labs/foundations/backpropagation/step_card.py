@@ -1,5 +1,5 @@
-"""What a step of the graph does, in a sentence and as products with today's numbers; or, while the pointer is over a part of the
-graph, the local derivatives there.
+"""What a step of the graph does, in a sentence and as products with today's numbers; or, while the pointer is over a part of
+the graph, the local derivatives there.
 """
 
 from __future__ import annotations
@@ -151,12 +151,12 @@ class StepCard(QWidget):
             name = sign_of(node)
             set_text(self.head, name)
             if node.name is None:
-                set_text(self.rule, say(TABLE, "spot.constant", language(), number=name))
+                set_text(self.rule, say(TABLE, "spot.constant", number=name))
                 self.strip.show_lines([])
                 return
             readers = shown.walk.readers[spot.place]
             code = "spot.leaf" if len(readers) == 1 else "spot.shared_leaf"
-            set_text(self.rule, say(TABLE, code, language(), name=name, count=len(readers)))
+            set_text(self.rule, say(TABLE, code, name=name, count=len(readers)))
             gradient = shown.walk.gradients[spot.place]
             parts = (ProductPart(sign=f"∂/∂{name} ="), ProductPart(gradient, back=True))
             self.strip.show_lines([ProductLine("", parts)])
