@@ -94,7 +94,7 @@ def _module(case: CheckCase, seed: int, draws: np.random.Generator) -> nn.Module
     with torch.no_grad():
         for weight in module.parameters():
             if bool((weight == weight.flatten()[0]).all()):
-                weight += torch.from_numpy(draws.normal(0, SPREAD, tuple(weight.shape))).float()
+                weight.add_(torch.from_numpy(draws.normal(0, SPREAD, tuple(weight.shape))).float())
     return module.double()
 
 

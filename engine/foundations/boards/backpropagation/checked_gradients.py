@@ -74,5 +74,5 @@ def relative_errors(numerical: NDArray[np.float64], backward: NDArray[np.float64
     measured against that tenth: what rounding leaves of a difference does not get smaller with them. 0 where both are 0."""
     apart = np.abs(numerical - backward)
     size = np.maximum(np.abs(numerical), np.abs(backward))
-    size = np.maximum(size, SMALL * size.max(initial=0.0))
+    size = np.maximum(size, SMALL * size[np.isfinite(size)].max(initial=0.0))
     return np.asarray(np.divide(apart, size, out=np.zeros_like(apart), where=size != 0), np.float64)

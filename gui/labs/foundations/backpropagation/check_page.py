@@ -78,24 +78,29 @@ class CheckPage(TopicPage):
         top.setSpacing(8)
         top.addWidget(self.said)
         top.addWidget(self.progress, 1)
-        detail = QWidget()
-        inside = QVBoxLayout(detail)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(6)
+        detail, words = QWidget(), QVBoxLayout()
+        words.setSpacing(6)
         for part in (self.head, self.worst, self.note):
-            inside.addWidget(part)
-        inside.addWidget(self.plot, 1)
+            words.addWidget(part)
+        words.addStretch(1)
+        self._inside = QBoxLayout(QBoxLayout.Direction.LeftToRight, detail)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(8)
+        self._inside.addLayout(words)
+        self._inside.addWidget(self.plot, 1)
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._sides.setSpacing(12)
-        self._sides.addWidget(self.table, 4)
-        self._sides.addWidget(detail, 5)
+        self._sides.addWidget(self.table, 1)
+        self._sides.addWidget(detail, 1)
         self.column.addLayout(top)
         self.column.addLayout(self._sides, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= WIDE_PX
-        self._sides.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._sides.setDirection(across if wide else down)
+        self._inside.setDirection(down if wide else across)  # below the table, the picture stands beside its words
 
     # --- what a topic fills in
 
@@ -173,15 +178,14 @@ class CheckPage(TopicPage):
         self.table.show_rows([CheckRow(each, found.get(each)) for each in self.names()], name)
         self._write_progress()
         if chosen is None:
+            self.note.hide()
             set_text(self.head, self.tr("{name}: not checked yet").format(name=name) if name else "")
             self.worst.set_rows([])
             set_text(self.note, "")
             self.plot.show_picture(GraphPicture())
             return
         tensor = chosen.worst_tensor
-        whose = short(tensor.layer, language()) if tensor.layer is not None else ""
-        place = place_text(tensor.name, tensor.worst.place)
-        set_text(self.head, " · ".join(part for part in (whose or chosen.name, place) if part))
+        set_text(self.head, short(tensor.layer, language()) if tensor.layer is not None else chosen.name)
         self._write_worst(tensor)
         set_text(self.note, self._note(chosen))
         self.note.setVisible(bool(self.note.text()))
@@ -191,11 +195,11 @@ class CheckPage(TopicPage):
         worst = tensor.worst
         self.worst.set_rows(
             [
-                ["", self.tr("value")],
-                [self.tr("central difference"), measured(worst.numerical, 12)],
-                [self.tr("backward pass"), measured(worst.backward, 12)],
+                [self.tr("worst entry"), place_text(tensor.name, worst.place)],
+                [self.tr("central difference"), measured(worst.numerical, 10)],
+                [self.tr("backward pass"), measured(worst.backward, 10)],
                 [self.tr("relative error"), measured(worst.error, 2)],
-                [self.tr("mean |difference| of {tensor}").format(tensor=tensor.name), measured(tensor.mean_difference, 2)],
+                [self.tr("mean |difference|"), measured(tensor.mean_difference, 2)],
             ]
         )
 

@@ -48,7 +48,7 @@ class _Rows(QAbstractTableModel):
         self.endResetModel()
 
     def heads(self) -> list[str]:
-        return [self.tr("of"), self.tr("derivatives"), self.tr("worst relative error"), self.tr("where")]
+        return [self.tr("of"), self.tr("derivatives"), self.tr("worst error"), self.tr("where")]
 
     def rowCount(self, parent: ModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)

@@ -1,7 +1,8 @@
 """The graph, painted: values above the wires, gradients below, as books draw it.
 
 The pointer over a part shows its local derivatives; a click on a number of a leaf chooses it, a click on a node goes to its
-step. The wheel and + and - zoom, dragging and Shift with the arrows move, 0 and a double click show all of it; Left and Right step.
+step. The wheel and + and - zoom, dragging and Shift with the arrows move, 0 and a double click show all of it; Left and Right
+step.
 """
 
 from __future__ import annotations
