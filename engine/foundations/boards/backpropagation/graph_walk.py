@@ -57,7 +57,7 @@ class WalkStep(NamedTuple):
     terms: tuple[LocalTerm, ...] = ()
 
 
-class Known(NamedTuple):
+class WalkedSoFar(NamedTuple):
     """What is on the graph after some steps: the nodes with a value, the derivative that has come to each node so far, and the
     terms that have been passed back, by (target, turn)."""
 
@@ -87,7 +87,7 @@ class GraphWalk(NamedTuple):
                 found[source] = (*found[source], (place, turn))
         return found
 
-    def known(self, done: int) -> Known:
+    def known(self, done: int) -> WalkedSoFar:
         """What is known once step `done` has been taken (0: the leaves alone)."""
         values = {place for place, node in enumerate(self.formula.nodes) if node.operation is None}
         gradients: dict[int, RealArray] = {}
@@ -101,7 +101,7 @@ class GraphWalk(NamedTuple):
                 before = gradients.get(term.source)
                 gradients[term.source] = term.passed if before is None else before + term.passed
                 terms[term.target, term.turn] = term
-        return Known(frozenset(values), gradients, terms)
+        return WalkedSoFar(frozenset(values), gradients, terms)
 
     def of_leaf(self, name: str) -> RealArray:
         """The derivative of the output, or of the sum of its numbers, by the leaf `name`."""

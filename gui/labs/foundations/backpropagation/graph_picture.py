@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.figures import DECIMALS, TIMES
-from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, Known, LocalTerm, WalkStep, number_or_shape, sign_of
+from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, WalkedSoFar, LocalTerm, WalkStep, number_or_shape, sign_of
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.backpropagation.graph_layout import (
     BOOKS_LEAVES,
@@ -33,7 +33,7 @@ class GraphShown(NamedTuple):
 
     walk: GraphWalk
     done: int
-    known: Known
+    known: WalkedSoFar
     layout: GraphLayout
     signs: tuple[str, ...]
     values: tuple[NumberPlate, ...]
