@@ -154,7 +154,9 @@ def test_every_operation_has_a_sentence_forward_and_backward() -> None:
         ("1; 2; 3", (3, 1), [1, 2, 3]),
     ],
 )
-def test_a_leaf_is_read_as_it_is_typed_and_written_as_it_is_read(text: str, shape: tuple[int, ...], numbers: list[float]) -> None:
+def test_a_leaf_is_read_as_it_is_typed_and_written_as_it_is_read(
+    text: str, shape: tuple[int, ...], numbers: list[float]
+) -> None:
     array = array_in(text)
     assert array.shape == shape
     assert array.reshape(-1).tolist() == numbers

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-GAP_PX = 30.0  # between two columns: the wires turn here
+GAP_PX = 26.0  # between two columns: the wires turn here
 ROW_GAP_PX = 14.0
 SIGN_GAP_PX = 4.0  # between a sign and its plate
 WIRE_ROOM_PX = 8.0  # above and below a wire that runs through a column

@@ -156,10 +156,12 @@ def _paint_chip(painter: QPainter, shown: GraphShown, wire: LaidWire) -> None:
     colours = theme()
     text = chip_text(shown.term(wire.target, wire.turn))
     width = measure_of(CHIP_PX).horizontalAdvance(text) + 12
-    end_x, end_y = wire.points[-1]
-    before_x, before_y = wire.points[-2]
-    x, y = (end_x + before_x) / 2, (end_y + before_y) / 2
-    place = QRectF(x - width / 2, y - 10, width, 20)
+    (before_x, before_y), (end_x, end_y) = wire.points[-2:]
+    right = (
+        end_x - 2 if before_y == end_y else max((before_x + end_x + width) / 2, end_x - 2)
+    )  # beside the sign, or on the turn
+    y = end_y if before_y == end_y else (before_y + end_y) / 2
+    place = QRectF(right - width, y - 10, width, 20)
     painter.setPen(QPen(colours.window, 1.2))
     painter.setBrush(colours.panel)
     painter.drawRoundedRect(place, 6, 6)

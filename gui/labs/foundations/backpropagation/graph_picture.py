@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.figures import DECIMALS, TIMES
-from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, WalkedSoFar, LocalTerm, WalkStep, number_or_shape, sign_of
+from engine.foundations.boards.backpropagation.graph_walk import (
+    GraphWalk,
+    LocalTerm,
+    WalkedSoFar,
+    WalkStep,
+    number_or_shape,
+    sign_of,
+)
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.backpropagation.graph_layout import (
     BOOKS_LEAVES,
@@ -85,8 +92,8 @@ def _pair(value: RealArray, gradient: RealArray) -> tuple[NumberPlate, NumberPla
     """The plates of a value and its gradient, cell above cell; the shape is that of both."""
     figures = FIGURES if value.ndim else DECIMALS
     above, below = plate_of(value, figures), plate_of(gradient, figures).without_shape()
-    cell = max(above.cell, below.cell)
-    return above.with_cell(cell), below.with_cell(cell)
+    columns = tuple(map(max, above.columns, below.columns))
+    return above.with_columns(columns), below.with_columns(columns)
 
 
 def _size(sign: str, value: NumberPlate, gradient: NumberPlate, *, constant: bool) -> PartSize:

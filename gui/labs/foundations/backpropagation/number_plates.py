@@ -19,19 +19,19 @@ from gui.widgets.stack.stack_painting import measure_of
 
 NUMBER_PX, CELL_PX, SHAPE_PX = 13, 11, 10  # of letters
 LINE_PX, ROW_PX, SHAPE_LINE_PX = 18.0, 16.0, 13.0
-LEAST_NUMBER_PX, LEAST_CELL_PX = 40.0, 34.0  # widths: most numbers fit, so that little moves while one is dragged
+LEAST_NUMBER_PX, LEAST_CELL_PX = 40.0, 32.0  # widths: most numbers fit, so that little moves while one is dragged
 MOST_SHOWN = 6  # rows and columns of a grid; what is left out is dots
 PAD_PX = 4.0
 DOTS = "…"
 
 
 class NumberPlate(NamedTuple):
-    """`cells` are the texts of the grid, row by row; a number has one, and `cell` 0. `shape` is written above a grid, unless it
-    is empty."""
+    """`cells` are the texts of the grid, row by row, `columns` the widths of its columns; a number has one text and no column.
+    `shape` is written above a grid, unless it is empty."""
 
     cells: tuple[tuple[str, ...], ...]
     shape: str
-    cell: float
+    columns: tuple[float, ...]
     width: float
     height: float
 
@@ -40,19 +40,24 @@ class NumberPlate(NamedTuple):
         """The height of the shape above the grid."""
         return SHAPE_LINE_PX if self.shape else 0.0
 
-    def with_cell(self, cell: float) -> NumberPlate:
-        """The same grid with wider cells."""
-        return self._replace(cell=cell, width=max(self.width, cell * len(self.cells[0]))) if self.cell else self
+    def with_columns(self, columns: tuple[float, ...]) -> NumberPlate:
+        """The same grid with other widths."""
+        return self._replace(columns=columns, width=max(self.width, sum(columns))) if self.columns else self
+
+    def left_of(self, column: int) -> float:
+        """Where a column begins."""
+        return sum(self.columns[:column])
 
     def without_shape(self) -> NumberPlate:
         return self._replace(shape="", height=self.height - self.head)
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """(row, column) of the number at a point from the plate's top left corner; None beside them and on dots."""
-        if not self.cell:
+        if not self.columns:
             return (0, 0) if 0 <= x <= self.width and 0 <= y <= self.height else None
-        row, column = math.floor((y - self.head) / ROW_PX), math.floor(x / self.cell)
-        inside = 0 <= row < len(self.cells) and 0 <= column < len(self.cells[0])
+        row = math.floor((y - self.head) / ROW_PX)
+        column = sum(x >= self.left_of(number) for number in range(len(self.columns) + 1)) - 1
+        inside = 0 <= row < len(self.cells) and 0 <= column < len(self.columns)
         return (row, column) if inside and self.cells[row][column] != DOTS else None
 
 
@@ -65,15 +70,17 @@ def plate_of(value: RealArray, figures: int = 4) -> NumberPlate:
     """The plate of an array of at most two axes; a vector is a row."""
     if value.ndim == 0:
         text = measured(float(value), figures)
-        return NumberPlate(((text,),), "", 0.0, max(_across(text, NUMBER_PX) + 2 * PAD_PX, LEAST_NUMBER_PX), LINE_PX)
+        return NumberPlate(((text,),), "", (), max(_across(text, NUMBER_PX) + 2 * PAD_PX, LEAST_NUMBER_PX), LINE_PX)
     rows = value[None] if value.ndim == 1 else value.reshape(len(value), -1)
     cells = _cut(
         [[measured(float(one), figures) for one in row[: MOST_SHOWN + 1]] for row in rows[: MOST_SHOWN + 1]], rows.shape
     )
-    cell = max(max(_across(text, CELL_PX) for row in cells for text in row) + 2 * PAD_PX, LEAST_CELL_PX)
+    columns = tuple(
+        max(max(_across(row[column], CELL_PX) for row in cells) + 2 * PAD_PX, LEAST_CELL_PX) for column in range(len(cells[0]))
+    )
     shape = shape_text(value.shape, tight=True) if value.ndim > 1 else f"({value.shape[0]})"
-    width = max(cell * len(cells[0]), _across(shape, SHAPE_PX))
-    return NumberPlate(cells, shape, cell, width, SHAPE_LINE_PX + ROW_PX * len(cells))
+    width = max(sum(columns), _across(shape, SHAPE_PX))
+    return NumberPlate(cells, shape, columns, width, SHAPE_LINE_PX + ROW_PX * len(cells))
 
 
 def _cut(cells: list[list[str]], shape: tuple[int, ...]) -> tuple[tuple[str, ...], ...]:
@@ -97,7 +104,7 @@ def paint_plate(
 ) -> None:
     """Paint a plate from its top left corner on; `chosen` is the cell that is marked."""
     now = theme()
-    if not plate.cell:
+    if not plate.columns:
         place = QRectF(left, top, plate.width, plate.height)
         if chosen is not None:
             _mark(painter, place)
@@ -109,19 +116,19 @@ def paint_plate(
         painter.setFont(font(SHAPE_PX))
         painter.setPen(now.muted)
         painter.drawText(QPointF(left, top + SHAPE_LINE_PX - 3), plate.shape)
-    grid = QRectF(left, top + plate.head, plate.cell * len(plate.cells[0]), ROW_PX * len(plate.cells))
+    grid = QRectF(left, top + plate.head, sum(plate.columns), ROW_PX * len(plate.cells))
     painter.fillRect(grid, ground if ground is not None else now.panel)
     painter.setPen(QPen(now.line, 1))
     for row in range(len(plate.cells) + 1):
         y = grid.top() + row * ROW_PX
         painter.drawLine(QPointF(grid.left(), y), QPointF(grid.right(), y))
-    for column in range(len(plate.cells[0]) + 1):
-        x = grid.left() + column * plate.cell
+    for column in range(len(plate.columns) + 1):
+        x = grid.left() + plate.left_of(column)
         painter.drawLine(QPointF(x, grid.top()), QPointF(x, grid.bottom()))
     painter.setFont(font(CELL_PX))
     for row, texts in enumerate(plate.cells):
         for column, text in enumerate(texts):
-            place = QRectF(grid.left() + column * plate.cell, grid.top() + row * ROW_PX, plate.cell, ROW_PX)
+            place = QRectF(grid.left() + plate.left_of(column), grid.top() + row * ROW_PX, plate.columns[column], ROW_PX)
             if chosen == (row, column):
                 _mark(painter, place)
             painter.setPen(colour)

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from engine.books.reproduced import verdict
 from engine.books.all_experiments import experiment_named
+from engine.books.reproduced import verdict
 from gui.lab.base import Services
 from gui.labs.foundations.backpropagation.graph_view import GraphSpot, LeafCell
 from gui.labs.foundations.backpropagation.leaf_rows import slider_end
@@ -56,7 +56,9 @@ def answers(lab):
 def test_two_apples(lab, page):
     lab.panel.open_preset("apples")
     assert answers(lab)[:2] == ["220", "2.2"]
-    assert {name: float(value) for name, value in gradients(page).items()} == pytest.approx({"apple": 2.2, "count": 110, "tax": 200})
+    assert {name: float(value) for name, value in gradients(page).items()} == pytest.approx(
+        {"apple": 2.2, "count": 110, "tax": 200}
+    )
     shown = page.view.shown
     for place, (value, gradient) in {
         node(page, "apple"): ("100", "2.2"),
@@ -225,7 +227,7 @@ def test_a_click_on_a_number_of_a_matrix_gives_it_a_slider(lab, page):
     lab.panel.open_preset("affine")
     w = node(page, "W")
     part, plate = page.view.shown.layout.parts[w], page.view.shown.values[w]
-    x = (part.plate_left + part.right) / 2 - plate.width / 2 + 1.5 * plate.cell
+    x = (part.plate_left + part.right) / 2 - plate.width / 2 + plate.left_of(1) + 5
     y = part.y - 3 - 8
     QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=page.view.on_screen(x, y).toPoint())
     assert (lab.board.state.leaf, lab.board.state.leaf_cell) == ("W", 3)
@@ -290,7 +292,12 @@ def test_an_own_formula_keeps_known_values_and_gives_new_names_1(lab, page):
 
 @pytest.mark.parametrize(
     ("text", "place", "said"),
-    [("apple * (count", 7, ""), ("apple * sinh(tax)", 9, "sinh"), ("apple ^ 2 * tax[0]", 13, "tax[0]"), ("3 + 4", None, "variable")],
+    [
+        ("apple * (count", 7, ""),
+        ("apple * sinh(tax)", 9, "sinh"),
+        ("apple ^ 2 * tax[0]", 13, "tax[0]"),
+        ("3 + 4", None, "variable"),
+    ],
 )
 def test_a_formula_that_cannot_be_read_is_said_with_its_place(lab, page, text, place, said):
     lab.panel.open_preset("apples")
@@ -376,8 +383,8 @@ def test_a_grid_shows_its_shape_and_dots_for_what_has_no_room():
     assert plate.shape == "10×10"
     assert len(plate.cells) == len(plate.cells[0]) == 6
     assert plate.cells[0][-1] == "…" and plate.cells[-1][0] == "…" and plate.cells[1][2] == "12"
-    assert plate.cell_at(plate.cell * 2.5, plate.head + 17) == (1, 2)
-    assert plate.cell_at(plate.cell * 5.5, plate.head + 17) is None
+    assert plate.cell_at(plate.left_of(2) + 5, plate.head + 17) == (1, 2)
+    assert plate.cell_at(plate.left_of(5) + 5, plate.head + 17) is None
     assert plate_of(np.array([1.0, 2.0])).shape == "(2)"
     assert plate_of(np.array(3.0)).cells == (("3",),)
 

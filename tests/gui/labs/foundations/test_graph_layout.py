@@ -73,7 +73,7 @@ def test_nothing_stands_on_anything_else(seed: int, leaves_left: bool) -> None:
         assert xs == sorted(xs), "wires run from left to right"
     for part in layout.parts:
         left, top, right, bottom = box(part)
-        assert 0 <= left and right <= layout.width and 0 <= top and bottom <= layout.height
+        assert left >= 0 and right <= layout.width and top >= 0 and bottom <= layout.height
 
 
 def test_books_leaves_stand_under_each_other_at_the_left(qapp) -> None:
