@@ -19,7 +19,7 @@ from engine.foundations.boards.backpropagation.two_layer_check import TwoLayerSe
 from engine.layers.layer_text import short
 from engine.passes.checked.checked_layers import CHECKED_KINDS
 from engine.passes.checked.gradient_check import CheckSetting
-from gui.labs.foundations.backpropagation.check_table import BOUND, CheckRow, CheckTable, place_text
+from gui.labs.foundations.backpropagation.check_table import BOUND, ROW_PX, CheckRow, CheckTable, place_text
 from gui.labs.foundations.backpropagation.check_work import INPUTS, TENSORS, CheckAsk, CheckAsked, CheckCourse
 from gui.labs.foundations.backpropagation.state import BackpropagationState
 from gui.labs.foundations.long_course import LongCourse
@@ -30,6 +30,7 @@ from gui.shell.language import language, say
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
+WORDS_PX, ANY_PX = 270, 16_000  # the most that words take beside the picture
 WIDE_PX = 700  # from here on, the picture stands beside the table
 MOST_POINTS = 1_500  # of the picture: more lie on each other
 MOST_TENSORS = 4  # rows of the chosen layer's own table
@@ -40,6 +41,7 @@ class CheckPage(TopicPage):
     """A subclass says what is asked for a state, and the names of its rows."""
 
     NAME: ClassVar[str]
+    BESIDE: ClassVar[bool] = True  # where there is room, the details stand beside the table
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +80,9 @@ class CheckPage(TopicPage):
         top.setSpacing(8)
         top.addWidget(self.said)
         top.addWidget(self.progress, 1)
-        detail, words = QWidget(), QVBoxLayout()
+        detail, self._words = QWidget(), QWidget()
+        words = QVBoxLayout(self._words)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(6)
         for part in (self.head, self.worst, self.note):
             words.addWidget(part)
@@ -86,7 +90,7 @@ class CheckPage(TopicPage):
         self._inside = QBoxLayout(QBoxLayout.Direction.LeftToRight, detail)
         self._inside.setContentsMargins(0, 0, 0, 0)
         self._inside.setSpacing(8)
-        self._inside.addLayout(words)
+        self._inside.addWidget(self._words)
         self._inside.addWidget(self.plot, 1)
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._sides.setSpacing(12)
@@ -97,7 +101,8 @@ class CheckPage(TopicPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= WIDE_PX
+        wide = self.BESIDE and self.width() >= WIDE_PX
+        self._words.setMaximumWidth(ANY_PX if wide else max(self.width() * 11 // 20, WORDS_PX))
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._sides.setDirection(across if wide else down)
         self._inside.setDirection(down if wide else across)  # below the table, the picture stands beside its words
@@ -182,8 +187,9 @@ class CheckPage(TopicPage):
             set_text(self.head, self.tr("{name}: not checked yet").format(name=name) if name else "")
             self.worst.set_rows([])
             set_text(self.note, "")
-            self.plot.show_picture(GraphPicture())
+            self.plot.hide()
             return
+        self.plot.show()
         tensor = chosen.worst_tensor
         set_text(self.head, short(tensor.layer, language()) if tensor.layer is not None else chosen.name)
         self._write_worst(tensor)
@@ -319,9 +325,11 @@ class NetworkCheckPage(CheckPage):
     """The network of two layers of the book."""
 
     NAME = "check-network"
+    BESIDE = False  # four rows
 
     def __init__(self) -> None:
         super().__init__()
+        self.table.setFixedHeight(ROW_PX * len(TENSORS) + self.table.horizontalHeader().sizeHint().height() + 6)
         self.retranslate()
 
     def wanted(self, state: BackpropagationState) -> TwoLayerSetting:

@@ -9,7 +9,7 @@ stands at the very left, and each of its wires has a lane of its own, on which s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 GAP_PX = 26.0  # between two columns: the wires turn here
@@ -77,12 +77,13 @@ def laid_out(
     lanes: Mapping[tuple[int, int], PartSize],
     *,
     leaves_left: bool,
+    near: Collection[int] = (),
 ) -> GraphLayout:
     """The layout of nodes in an order in which each stands after its inputs, the last one being the output. `lanes` gives the
     room that the wire (target, turn) needs, for every wire of a leaf that is read more than once. `leaves_left`: leaves stand
     at the left, and a node in the middle of its inputs; else leaves stand right before who reads them, and a node on the line
-    of its first input."""
-    return _Course(inputs, sizes, lanes, leaves_left).laid()
+    of its first input. Those of `near` stand before who reads them in any case."""
+    return _Course(inputs, sizes, lanes, leaves_left, near).laid()
 
 
 _Extents: TypeAlias = dict[int, tuple[float, float]]  # by column: from where to where something stands in it
@@ -97,8 +98,9 @@ class _Course:
         sizes: Sequence[PartSize],
         lanes: Mapping[tuple[int, int], PartSize],
         leaves_left: bool,
+        near: Collection[int],
     ) -> None:
-        self.inputs, self.sizes, self.lanes, self.leaves_left = inputs, sizes, lanes, leaves_left
+        self.inputs, self.sizes, self.lanes, self.leaves_left, self.near = inputs, sizes, lanes, leaves_left, near
         readers = [0] * len(inputs)
         for sources in inputs:
             for source in sources:
@@ -116,11 +118,11 @@ class _Course:
             if sources:  # a lane stands in a column of its own before its reader
                 behind = [columns[source] if source not in self.shared else first for source in sources]
                 columns[place] = max(behind) + 1
-        if not self.leaves_left:
-            for place, sources in enumerate(self.inputs):
-                for source in sources:
-                    if not self.inputs[source] and source not in self.shared:
-                        columns[source] = columns[place] - 1
+        for place, sources in enumerate(self.inputs):
+            for source in sources:
+                left = self.leaves_left and source not in self.near
+                if not (left or self.inputs[source] or source in self.shared):
+                    columns[source] = columns[place] - 1
         for place in self.shared:
             columns[place] = 0
         return columns

@@ -82,8 +82,10 @@ def shown_graph(walk: GraphWalk, done: int) -> GraphShown:
     ]
     lanes = {wire: PartSize(0.0, plate.width, LANE_PX / 2, WIRE_GAP_PX + plate.height) for wire, plate in passed.items()}
     plain = all(value.ndim == 0 for value in walk.values)
-    leaves = sum(node.operation is None for node in nodes)
-    layout = laid_out([node.inputs for node in nodes], sizes, lanes, leaves_left=plain and leaves <= BOOKS_LEAVES)
+    leaves = sum(node.name is not None for node in nodes)
+    constants = {place for place, node in enumerate(nodes) if node.operation is None and node.name is None}
+    inputs = [node.inputs for node in nodes]
+    layout = laid_out(inputs, sizes, lanes, leaves_left=plain and leaves <= BOOKS_LEAVES, near=constants)
     sums = {place: _pair(walk.values[place], known.gradients[place])[1] for place in several if place in known.gradients}
     return GraphShown(walk, done, known, layout, signs, values, gradients, passed, sums)
 

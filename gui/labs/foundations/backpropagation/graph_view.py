@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk
 from gui.labs.foundations.backpropagation.graph_painting import paint_graph
 from gui.labs.foundations.backpropagation.graph_picture import WIRE_GAP_PX, GraphShown, shown_graph
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import THEME, font, theme
 from gui.widgets.own_keys import claims_key
 
 CLOSEST, FURTHEST = 2.5, 0.15  # scales
-READABLE = 0.55  # a graph that would be smaller is not shown whole by itself
+READABLE = 0.65  # a graph that would be smaller is not shown whole by itself
 LARGEST_FIT = 1.4
 ZOOM_STEP, PAN_PX, NEAR_PX, DRAG_PX = 1.2, 60.0, 6.0, 4
 STEP_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -10_000, Qt.Key.Key_End: 10_000}
@@ -71,7 +71,9 @@ class GraphView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(150)
+        self._hint = ""
         THEME.changed.connect(self.update)
+        self.retranslate()
 
     def show_walk(self, walk: GraphWalk, done: int, chosen: LeafCell | None) -> None:
         """Show what is known after step `done`; the same graph keeps its zoom."""
@@ -296,6 +298,15 @@ class GraphView(QWidget):
         super().focusOutEvent(event)
         self.update()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self._hint = self.tr("Wheel: zoom · drag: move · 0: all of it")
+        self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fits:
@@ -320,6 +331,11 @@ class GraphView(QWidget):
                 chosen=chosen,
             )
             painter.restore()
+            if not self.whole:
+                painter.setFont(font(11))
+                painter.setPen(theme().muted)
+                place = QRectF(self.rect()).adjusted(6, 0, -6, -3)
+                painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self._hint)
         if self.hasFocus():
             painter.setPen(QPen(theme().accent, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -66,7 +66,8 @@ def test_nothing_stands_on_anything_else(seed: int, leaves_left: bool) -> None:
         for turn, source in enumerate(node.inputs)
         if readers[source] > 1
     }
-    layout = laid_out([node.inputs for node in formula.nodes], sizes, lanes, leaves_left=leaves_left)
+    constants = [place for place, node in enumerate(formula.nodes) if node.name is None and node.operation is None]
+    layout = laid_out([node.inputs for node in formula.nodes], sizes, lanes, leaves_left=leaves_left, near=constants)
     assert crossed(layout) == []
     for wire in layout.wires:
         xs = [x for x, _ in wire.points]
