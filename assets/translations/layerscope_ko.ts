@@ -679,22 +679,14 @@
     </message>
     <message>
         <source>Where it is used</source>
-<<<<<<< HEAD
-        <translation>쓰이는 곳</translation>
-=======
         <translation>어디에 쓰이나</translation>
->>>>>>> wt-frame
     </message>
 </context>
 <context>
     <name>BookFigures</name>
     <message>
         <source>As in {book}, experiment {number}</source>
-<<<<<<< HEAD
-        <translation>{book} 실험 {number}</translation>
-=======
         <translation>『{book}』 실험 {number}</translation>
->>>>>>> wt-frame
     </message>
     <message>
         <source>Computing...</source>
@@ -710,29 +702,6 @@
     </message>
     <message>
         <source>expected</source>
-<<<<<<< HEAD
-        <translation>예상</translation>
-    </message>
-    <message>
-        <source>{right} of {count} in band</source>
-        <translation>{count}개 중 {right}개 일치</translation>
-    </message>
-    <message>
-        <source>{low} to {high}</source>
-        <translation>{low} ~ {high}</translation>
-    </message>
-    <message>
-        <source>The book prints this figure.</source>
-        <translation>책에 적힌 값입니다.</translation>
-    </message>
-    <message>
-        <source>This figure is counted: it comes out exactly.</source>
-        <translation>세어서 나온 값이라 정확히 같습니다.</translation>
-    </message>
-    <message>
-        <source>This figure hangs on random draws; the band is what others have measured.</source>
-        <translation>무작위로 뽑은 값에 따라 달라집니다. 범위는 다른 사람들이 잰 값입니다.</translation>
-=======
         <translation>기대값</translation>
     </message>
     <message>
@@ -754,7 +723,6 @@
     <message>
         <source>This figure hangs on random draws; the band is what others have measured.</source>
         <translation>난수에 따라 달라지는 값이며, 범위는 다른 사람들이 측정한 값입니다.</translation>
->>>>>>> wt-frame
     </message>
 </context>
 <context>
@@ -2822,11 +2790,7 @@
     <name>FoundationsLab</name>
     <message>
         <source>Boards</source>
-<<<<<<< HEAD
-        <translation>주제판</translation>
-=======
         <translation>판</translation>
->>>>>>> wt-frame
     </message>
     <message>
         <source>Previous board</source>
@@ -3284,6 +3248,13 @@
     <message>
         <source>First forward, then backward, node by node</source>
         <translation>순전파 다음에 역전파, 노드 하나씩</translation>
+    </message>
+</context>
+<context>
+    <name>GraphView</name>
+    <message>
+        <source>Wheel: zoom · drag: move · 0: all of it</source>
+        <translation>휠: 확대, 축소 · 끌기: 옮기기 · 0: 전체</translation>
     </message>
 </context>
 <context>
