@@ -92,6 +92,8 @@ class CheckPage(TopicPage):
         self._inside.setSpacing(8)
         self._inside.addWidget(self._words)
         self._inside.addWidget(self.plot, 1)
+        self._blank = QWidget()  # in the plot's place while there is nothing to show
+        self._inside.addWidget(self._blank, 1)
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._sides.setSpacing(12)
         self._sides.addWidget(self.table, 1)
@@ -188,7 +190,9 @@ class CheckPage(TopicPage):
             self.worst.set_rows([])
             set_text(self.note, "")
             self.plot.hide()
+            self._blank.show()
             return
+        self._blank.hide()
         self.plot.show()
         tensor = chosen.worst_tensor
         set_text(self.head, short(tensor.layer, language()) if tensor.layer is not None else chosen.name)
@@ -227,11 +231,17 @@ class CheckPage(TopicPage):
         line = GraphLine(self.tr("both are equal"), ends, ends, colour="muted", width=1.0, told=False)
         entry = worst.worst
         points = (
-            GraphPoints(self.tr("derivatives"), backward, numerical, colour=0, px=3.0),
+            GraphPoints(self.tr("derivatives"), backward, numerical, colour=0, px=1.6, hollow=True),
             GraphPoints(self.tr("worst"), [entry.backward], [entry.numerical], colour="warn", px=6.0, hollow=True),
         )
         self.plot.show_picture(
-            GraphPicture(lines=(line,), points=points, x_name=self.tr("backward pass"), y_name=self.tr("central difference"))
+            GraphPicture(
+                lines=(line,),
+                points=points,
+                x_name=self.tr("backward pass"),
+                y_name=self.tr("central difference"),
+                legend=self.width() >= WIDE_PX,
+            )
         )
 
     @Slot()

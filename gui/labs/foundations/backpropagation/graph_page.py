@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from engine.figures import full_count, measured, shape_text
@@ -23,6 +23,7 @@ from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label, separator, set_text
 
 MOST_CHECKED = 60  # numbers of leaves: more would cost a slider its frame
+REST_MS = 120  # after the last move, the gradients are checked
 
 
 class GraphPage(TopicPage):
@@ -54,6 +55,12 @@ class GraphPage(TopicPage):
         self.view.node_clicked.connect(self._go_to_node)
         self.view.stepped.connect(self.player.hop)
         self.player.went.connect(self._go)
+        self._check = QTimer(self)
+        self._check.setSingleShot(True)
+        self._check.setInterval(REST_MS)
+        self._check.timeout.connect(self._check_now)
+        self._check.start()
+        self._differences = ("…", "")
         self.retranslate()
 
     @property
@@ -73,6 +80,9 @@ class GraphPage(TopicPage):
             self._problem = ""
         except FormulaError as error:
             self._problem = error.message(language())
+        if not before.values_are(state):
+            self._differences = ("…", "")
+            self._check.start()
         self._say(self._problem)
         self.view.setEnabled(not self._problem)
         if self._walk is None:
@@ -126,7 +136,7 @@ class GraphPage(TopicPage):
             (titles[0], measured(float(output.sum()), 6), shape),
             (titles[1], measured(float(gradient.reshape(-1)[cell]), 6), ""),
             (titles[2], full_count(self.step), self.tr("of {count}").format(count=full_count(last))),
-            (titles[3], *self._differences(state)),
+            (titles[3], *self._differences),
         ]
 
     def _titles(self, name: str) -> tuple[str, str, str, str]:
@@ -137,15 +147,26 @@ class GraphPage(TopicPage):
             self.tr("Backward − differences"),
         )
 
-    def _differences(self, state: BackpropagationState) -> tuple[str, str]:
-        """The largest difference between the gradients here and central differences."""
-        assert self._walk is not None
-        values = state.values
-        if sum(array.size for array in values.values()) > MOST_CHECKED:
-            return "–", self.tr("too many numbers")
-        numerical = checked_by_differences(formula_of(state.formula), values)
-        apart = max(float(np.abs(numerical[name] - self._walk.of_leaf(name)).max()) for name in values)
-        return measured(apart, 2), "h = 10⁻⁴"
+    @Slot()
+    def _check_now(self) -> None:
+        """Find the largest difference between the gradients here and central differences."""
+        values = self._state.values
+        if self._walk is None or self._problem:
+            self._differences = ("–", "")
+        elif sum(array.size for array in values.values()) > MOST_CHECKED:
+            self._differences = ("–", self.tr("too many numbers"))
+        else:
+            numerical = checked_by_differences(formula_of(self._state.formula), values)
+            apart = max(float(np.abs(numerical[name] - self._walk.of_leaf(name)).max()) for name in values)
+            self._differences = (measured(apart, 2), "h = 10⁻⁴")
+        self.answers_changed.emit()
+
+    def page_busy(self) -> bool:
+        return self._check.isActive()
+
+    def close_page(self, deadline_s: float) -> None:
+        self._check.stop()
+        self.player.stop()
 
     # --- what the user does
 

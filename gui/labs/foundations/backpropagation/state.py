@@ -97,6 +97,10 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
         known = {leaf.name: leaf.array for leaf in self.leaves}
         return {name: known.get(name, np.array(NEW_LEAF)) for name in formula_of(self.formula).leaves}
 
+    def values_are(self, other: BackpropagationState) -> bool:
+        """Whether both have the same formula with the same values."""
+        return (self.formula, self.leaves) == (other.formula, other.leaves)
+
     def with_value(self, name: str, array: RealArray) -> tuple[LeafValue, ...]:
         """The leaves, where one has another value."""
         made = leaf_value(name, array)
