@@ -11045,4 +11045,236 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The gradient of all six weights</source>
         <translation>가중치 여섯 개의 기울기</translation>
     </message>
+</context><context><name>CheckPage</name><message>
+        <source>{name}: not checked yet</source>
+        <translation>{name}: 아직 확인하지 않았습니다</translation>
+    </message>
+    <message>
+        <source>worst entry</source>
+        <translation>가장 큰 오차</translation>
+    </message>
+    <message>
+        <source>central difference</source>
+        <translation>중앙 차분</translation>
+    </message>
+    <message>
+        <source>backward pass</source>
+        <translation>오차역전파</translation>
+    </message>
+    <message>
+        <source>relative error</source>
+        <translation>상대 오차</translation>
+    </message>
+    <message>
+        <source>mean |difference|</source>
+        <translation>|차이|의 평균</translation>
+    </message>
+    <message>
+        <source>both are equal</source>
+        <translation>둘이 같은 선</translation>
+    </message>
+    <message>
+        <source>derivatives</source>
+        <translation>미분값</translation>
+    </message>
+    <message>
+        <source>worst</source>
+        <translation>가장 큰 오차</translation>
+    </message>
+    <message>
+        <source>Checking, {done} of {count}: {moved} numbers moved</source>
+        <translation>확인 중, {count}개 중 {done}개: 수 {moved}개를 움직였습니다</translation>
+    </message>
+    <message>
+        <source>{moved} numbers moved by ±h, {passes} forward passes</source>
+        <translation>수 {moved}개를 ±h만큼 움직였습니다(순전파 {passes}번)</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>/ {count}</translation>
+    </message>
+    <message>
+        <source>Worst relative error</source>
+        <translation>가장 큰 상대 오차</translation>
+    </message>
+    <message>
+        <source>At most 10⁻⁷</source>
+        <translation>10⁻⁷ 이하</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>확인함</translation>
+    </message>
+    <message>
+        <source>Forward passes</source>
+        <translation>순전파 횟수</translation>
+    </message>
+    <message>
+        <source>backward: {count}</source>
+        <translation>역전파 {count}번</translation>
+    </message>
+    <message>
+        <source>Checked gradients</source>
+        <translation>확인한 기울기</translation>
+    </message>
+    <message>
+        <source>Progress of the check</source>
+        <translation>확인 진행률</translation>
+    </message>
+    <message>
+        <source>Central differences against the backward pass</source>
+        <translation>오차역전파에 대한 중앙 차분</translation>
+    </message>
+</context><context><name>GraphPage</name><message>
+        <source>sum of {shape}</source>
+        <translation>{shape}의 합</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>/ {count}</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Backward − differences</source>
+        <translation>역전파 − 중앙 차분</translation>
+    </message>
+    <message>
+        <source>too many numbers</source>
+        <translation>수가 너무 많습니다</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>수식</translation>
+    </message>
+    <message>
+        <source>+ − * / ^, @ for a matrix product, your own names, and the functions {functions}</source>
+        <translation>+ − * / ^, 행렬 곱 @, 직접 지은 변수 이름, 그리고 함수 {functions}</translation>
+    </message>
+    <message>
+        <source>Graph of values and gradients</source>
+        <translation>값과 기울기의 계산 그래프</translation>
+    </message>
+</context><context><name>GraphPlayer</name><message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>To the given values (Home)</source>
+        <translation>주어진 값으로 (Home)</translation>
+    </message>
+    <message>
+        <source>One step back (←)</source>
+        <translation>한 단계 뒤로 (←)</translation>
+    </message>
+    <message>
+        <source>One step on (→)</source>
+        <translation>한 단계 앞으로 (→)</translation>
+    </message>
+    <message>
+        <source>To the end: all values and gradients (End)</source>
+        <translation>끝으로: 모든 값과 기울기 (End)</translation>
+    </message>
+    <message>
+        <source>Play the steps one after the other (Space)</source>
+        <translation>단계를 차례로 보여 줍니다 (Space)</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>First forward, then backward, node by node</source>
+        <translation>순전파 다음에 역전파, 노드 하나씩</translation>
+    </message>
+</context><context><name>GraphView</name><message>
+        <source>Wheel: zoom · drag: move · 0: all of it</source>
+        <translation>휠: 확대, 축소 · 끌기: 옮기기 · 0: 전체</translation>
+    </message>
+</context><context><name>LeafRows</name><message>
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Rows are apart by semicolons. Click a number in the graph to move it with a slider.</source>
+        <translation>행은 세미콜론으로 나눕니다. 그래프의 수를 누르면 슬라이더로 움직일 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The numbers of {name}, rows apart by semicolons: 0.1 0.3; 0.2 0.4</source>
+        <translation>{name}: 행을 세미콜론으로 나누어 적습니다. 예: 0.1 0.3; 0.2 0.4</translation>
+    </message>
+</context><context><name>StepCard</name><message>
+        <source>Given values</source>
+        <translation>주어진 값</translation>
+    </message>
+    <message>
+        <source>Forward through {sign}</source>
+        <translation>순전파: {sign}</translation>
+    </message>
+    <message>
+        <source>The gradient begins</source>
+        <translation>기울기의 시작</translation>
+    </message>
+    <message>
+        <source>Backward through {sign}</source>
+        <translation>역전파: {sign}</translation>
+    </message>
+    <message>
+        <source>∂output/∂output =</source>
+        <translation>∂출력/∂출력 =</translation>
+    </message>
+    <message>
+        <source>upstream</source>
+        <translation>상류 기울기</translation>
+    </message>
+    <message>
+        <source>local</source>
+        <translation>국소 미분</translation>
+    </message>
+    <message>
+        <source>summed:</source>
+        <translation>합:</translation>
+    </message>
+    <message>
+        <source>passed back</source>
+        <translation>하류 기울기</translation>
+    </message>
+    <message>
+        <source>Σ {name}</source>
+        <translation>Σ {name}</translation>
+    </message>
+    <message>
+        <source>Local derivative of {sign}</source>
+        <translation>국소 미분: {sign}</translation>
+    </message>
+</context><context><name>_Rows</name><message>
+        <source>of</source>
+        <translation>대상</translation>
+    </message>
+    <message>
+        <source>derivatives</source>
+        <translation>미분값</translation>
+    </message>
+    <message>
+        <source>worst error</source>
+        <translation>최대 오차</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>위치</translation>
+    </message>
 </context></TS>

@@ -117,12 +117,14 @@ CONSTANTS = {"pi": np.pi, "e": np.e}
 
 
 class FormulaNode(NamedTuple):
-    """A leaf by its `name`, a constant by its `constant`, or what `operation` makes of the nodes at `inputs`."""
+    """A leaf by its `name`, a constant by its `constant`, or what `operation` makes of the nodes at `inputs`. `place` is where
+    it stands in the text: the letter of the sign or of the first of the name, the first letter being 1."""
 
     operation: str | None = None
     inputs: tuple[int, ...] = ()
     name: str | None = None
     constant: float = 0.0
+    place: int = 1
 
 
 class Formula(NamedTuple):
@@ -163,7 +165,7 @@ def forward(formula: Formula, values: Mapping[str, ArrayLike]) -> tuple[RealArra
                     found.append(np.asarray(OPERATIONS[node.operation].forward(*inputs)))
                 except ValueError:
                     shapes = ", ".join("×".join(map(str, value.shape)) or "1" for value in inputs)
-                    raise FormulaError("shapes", operation=node.operation, shapes=shapes) from None
+                    raise FormulaError("shapes", operation=node.operation, shapes=shapes, place=node.place) from None
     return tuple(found)
 
 
@@ -198,16 +200,27 @@ def read_formula(text: str) -> Formula:
     read as **. Raises FormulaError."""
     if len(text) > MOST_LETTERS:
         raise FormulaError("long", most=MOST_LETTERS)
+    line = " ".join(text.split()) if "\n" in text or "\r" in text else text.strip()
     try:
-        tree = ast.parse(text.replace("^", "**").strip(), mode="eval").body
+        tree = ast.parse(line.replace("^", "**"), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        place = getattr(error, "offset", None)
-        raise FormulaError("unreadable", text=text.strip() or "–", place=place if place is not None else 1) from None
-    reader = _Reader()
+        place = _letter(line, (getattr(error, "offset", None) or 1) - 1)
+        raise FormulaError("unreadable", text=line or "–", place=place) from None
+    reader = _Reader(line)
     reader.read(tree, 0)
     if not any(node.name is not None for node in reader.nodes):
         raise FormulaError("no_names")
-    return Formula(text.strip(), tuple(reader.nodes))
+    return Formula(line, tuple(reader.nodes))
+
+
+def _letter(line: str, at: int) -> int:
+    """Which letter of `line`, from 1 on, stands at index `at` of what Python has read, where ^ is two letters."""
+    read = 0
+    for number, letter in enumerate(line, 1):
+        read += 2 if letter == "^" else 1
+        if read > at:
+            return number
+    return max(len(line), 1)
 
 
 _BINARY: dict[type[ast.operator], str] = {
@@ -223,55 +236,68 @@ _BINARY: dict[type[ast.operator], str] = {
 class _Reader:
     """Walks Python's syntax tree and keeps one node for each operation, name and number."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: str) -> None:
         self.nodes: list[FormulaNode] = []
         self._places: dict[str, int] = {}
+        self._line = line
+        self._bytes = line.replace("^", "**").encode()  # Python counts in bytes of UTF-8
+
+    def _letter(self, at_byte: int) -> int:
+        return _letter(self._line, len(self._bytes[:at_byte].decode()))
+
+    def _sign(self, left: ast.expr) -> int:
+        """Where the sign after the operand `left` stands: behind it come spaces and closing parentheses only."""
+        at = left.end_col_offset or 0
+        while self._bytes[at : at + 1] in (b" ", b"\t", b")"):
+            at += 1
+        return self._letter(at)
 
     def read(self, tree: ast.expr, depth: int) -> int:
         """The place of the node of `tree`."""
         if depth > DEEPEST:
             raise FormulaError("deep", most=DEEPEST)
+        place = self._letter(tree.col_offset)
         match tree:
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
                 inputs = (self.read(left, depth + 1), self.read(right, depth + 1))
-                return self._add(FormulaNode(_BINARY[type(operator)], inputs))
+                return self._add(FormulaNode(_BINARY[type(operator)], inputs, place=self._sign(left)))
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.read(operand, depth + 1)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)) if not isinstance(
                 number, bool
             ):
-                return self._number(-number)
+                return self._number(-number, place)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return self._add(FormulaNode("negate", (self.read(operand, depth + 1),)))
+                return self._add(FormulaNode("negate", (self.read(operand, depth + 1),), place=place))
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                return self._number(number)
+                return self._number(number, place)
             case ast.Name(id=name) if name in CONSTANTS:
-                return self._number(CONSTANTS[name])
+                return self._number(CONSTANTS[name], place)
             case ast.Name(id=name) if name not in OPERATIONS:
-                return self._leaf(name)
+                return self._leaf(name, place)
             case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if name in FUNCTIONS:
-                return self._call(name, given, depth)
+                return self._call(name, given, depth, place)
             case ast.Call(func=ast.Name(id=name)):
-                raise FormulaError("no_function", name=name, functions=", ".join(FUNCTIONS))
+                raise FormulaError("no_function", name=name, functions=", ".join(FUNCTIONS), place=place)
             case _:
-                raise FormulaError("not_allowed", text=ast.unparse(tree)[:40], place=tree.col_offset + 1)
+                raise FormulaError("not_allowed", text=ast.unparse(tree)[:40], place=place)
 
-    def _call(self, name: str, given: list[ast.expr], depth: int) -> int:
+    def _call(self, name: str, given: list[ast.expr], depth: int, place: int) -> int:
         wanted = OPERATIONS[name].inputs
         if len(given) != wanted:
-            raise FormulaError("arguments", name=name, wanted=wanted, given=len(given))
-        return self._add(FormulaNode(name, tuple(self.read(one, depth + 1) for one in given)))
+            raise FormulaError("arguments", name=name, wanted=wanted, given=len(given), place=place)
+        return self._add(FormulaNode(name, tuple(self.read(one, depth + 1) for one in given), place=place))
 
-    def _leaf(self, name: str) -> int:
+    def _leaf(self, name: str, place: int) -> int:
         if name not in self._places:
-            self._places[name] = self._add(FormulaNode(name=name))
+            self._places[name] = self._add(FormulaNode(name=name, place=place))
         return self._places[name]
 
-    def _number(self, number: float) -> int:
+    def _number(self, number: float, place: int) -> int:
         try:
-            return self._add(FormulaNode(constant=float(number)))
+            return self._add(FormulaNode(constant=float(number), place=place))
         except OverflowError:
-            raise FormulaError("large_number") from None
+            raise FormulaError("large_number", place=place) from None
 
     def _add(self, node: FormulaNode) -> int:
         if len(self.nodes) == MOST_NODES:

@@ -30,6 +30,7 @@ class Listening:
 
 
 _CONVOLUTION, _NETWORK, _WIDGETS = "gui.labs.convolution", "gui.labs.network", "gui.widgets"
+_BACKPROPAGATION = "gui.labs.foundations.backpropagation"
 _COLLECTING = "gui.labs.training.collecting"
 _PERCEPTRON = "gui.labs.foundations.perceptron"
 LISTENING: tuple[Listening, ...] = (
@@ -95,6 +96,10 @@ LISTENING: tuple[Listening, ...] = (
     ),
     Listening("sequence", "gui.labs.sequence.embedding.neighbour_bars", "walk_neighbours", ("Up", "Down")),
     Listening("sequence", "gui.labs.sequence.embedding.neighbour_bars", "choose_neighbour", ("Return",)),
+    Listening("foundations", f"{_BACKPROPAGATION}.graph_view", "step_through_graph", ("Left", "Right", "Home", "End")),
+    Listening("foundations", f"{_BACKPROPAGATION}.graph_view", "move_graph", tuple(f"Shift+{key}" for key in ARROWS)),
+    Listening("foundations", f"{_BACKPROPAGATION}.graph_view", "zoom_graph", ("+", "-")),
+    Listening("foundations", f"{_BACKPROPAGATION}.graph_view", "whole_graph", ("0",)),
     Listening("plots", "gui.plots.sequences.named_points", "walk_points", ARROWS),
     Listening("plots", "gui.plots.matrices.confusion_plot", "choose_cell", ("Return",)),
     Listening("plots", "gui.plots.swept.parallel_plot", "walk_results", ("Up", "Down")),

@@ -32,7 +32,7 @@ BOARDS: Mapping[str, BoardRow] = {
     "activation": BoardRow("activation", "ActivationBoard"),
     "losses": BoardRow("losses", "LossesBoard"),
     "gradient": BoardRow("gradient", "GradientBoard"),
-    # "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
+    "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
     # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
     "initialisation": BoardRow("initialisation", "InitialisationBoard"),
     "normalisation": BoardRow("normalisation", "NormalisationBoard"),

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from gui.labs.foundations.activation.state import ActivationState
+from gui.labs.foundations.backpropagation.state import BackpropagationState
 from gui.labs.foundations.batches.state import BatchesState
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import BOARDS
@@ -39,7 +40,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     activation: ActivationState = ActivationState()
     losses: LossesState = LossesState()
     gradient: GradientState = GradientState()
-    # backpropagation: BackpropagationState = BackpropagationState()
+    backpropagation: BackpropagationState = BackpropagationState()
     # optimisers: OptimisersState = OptimisersState()
     initialisation: InitialisationState = InitialisationState()
     normalisation: NormalisationState = NormalisationState()

@@ -147,6 +147,42 @@ def test_what_is_no_formula_is_refused_with_a_sentence(text: str, code: str) -> 
         assert "{" not in refused.value.message(language)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("  x^2 + sinh(x)", 7),
+        ("x^2^2 * y.real", 9),
+        ("사과 * 개수[0]", 6),
+        ("x^2 + exp(x, x)", 7),
+        ("x ^ 2 + ) y", 9),
+        ("x + 1" + "0" * 400, 5),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place_in_the_text(text: str, place: int) -> None:
+    """Counted in letters of what was typed (without spaces at its beginning), whatever ^ and Hangul are to Python."""
+    with pytest.raises(FormulaError) as refused:
+        read_formula(text)
+    assert refused.value.phrase.values["place"] == place
+
+
+def test_every_node_knows_its_sign_in_the_text() -> None:
+    text = "(가격 ^ 2) * exp(-(x) @ W) + 3"
+    formula = read_formula(text)
+    found = {(node.operation or node.name or "3"): text[node.place - 1] for node in formula.nodes if node.constant != 2}
+    assert found == {
+        "가격": "가",
+        "power": "^",
+        "multiply": "*",
+        "exp": "e",
+        "negate": "-",
+        "x": "x",
+        "matmul": "@",
+        "W": "W",
+        "add": "+",
+        "3": "3",
+    }
+
+
 def test_many_operations_side_by_side_are_refused() -> None:
     half = "+".join(["x*x"] * 50)
     with pytest.raises(FormulaError) as refused:
@@ -158,7 +194,7 @@ def test_values_that_are_missing_or_do_not_fit_are_said() -> None:
     formula = read_formula("x @ W")
     with pytest.raises(FormulaError, match="W has no value"):
         forward(formula, {"x": [1.0]})
-    with pytest.raises(FormulaError, match="matmul does not fit the shapes 3, 2×2"):
+    with pytest.raises(FormulaError, match=r"matmul \(letter 3\) does not fit the shapes 3, 2×2"):
         forward(formula, {"x": np.ones(3), "W": np.ones((2, 2))})
 
 

@@ -1,0 +1,426 @@
+"""The board of backpropagation: the books' figures on the graph, steps, values by slider, own formulas, keys, undo."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.books.all_experiments import experiment_named
+from engine.books.reproduced import verdict
+from gui.lab.base import Services
+from gui.labs.foundations.backpropagation.graph_view import GraphSpot, LeafCell
+from gui.labs.foundations.backpropagation.leaf_rows import slider_end
+from gui.labs.foundations.backpropagation.number_plates import plate_of
+from gui.labs.foundations.backpropagation.state import BOOKS, BackpropagationState, LeafValue
+from gui.labs.foundations.board_presets import preset_names
+from gui.labs.foundations.lab import FoundationsLab
+from gui.shell.language import set_language
+
+GRAPHS = [name for name in preset_names("backpropagation") if not name.startswith("check-")]
+
+
+@pytest.fixture
+def lab(qtbot, tmp_path):
+    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(made)
+    made.resize(1240, 800)
+    made.show()
+    made.show_board("backpropagation")
+    yield made
+    made.close_lab(10.0)
+
+
+@pytest.fixture
+def page(lab):
+    return lab.board.page_of("graph")
+
+
+def node(page, sign):
+    """The place of the first node with this sign."""
+    return page.view.shown.signs.index(sign)
+
+
+def gradients(page):
+    return {name: page.walk.of_leaf(name) for name in page.walk.formula.leaves}
+
+
+def answers(lab):
+    return [value for _, _, value, _ in lab.board.answers()]
+
+
+# --- the books' examples
+
+
+def test_two_apples(lab, page):
+    lab.panel.open_preset("apples")
+    assert answers(lab)[:2] == ["220", "2.2"]
+    assert {name: float(value) for name, value in gradients(page).items()} == pytest.approx(
+        {"apple": 2.2, "count": 110, "tax": 200}
+    )
+    shown = page.view.shown
+    for place, (value, gradient) in {
+        node(page, "apple"): ("100", "2.2"),
+        node(page, "count"): ("2", "110"),
+        node(page, "tax"): ("1.1", "200"),
+        len(shown.signs) - 1: ("220", "1"),
+    }.items():
+        assert (shown.values[place].cells, shown.gradients[place].cells) == (((value,),), ((gradient,),))
+
+
+def test_apples_and_oranges(lab, page):
+    lab.panel.open_preset("apples-and-oranges")
+    assert answers(lab)[0] == "715"
+    found = {name: float(value) for name, value in gradients(page).items()}
+    assert found == pytest.approx({"apple": 2.2, "apples": 110, "orange": 3.3, "oranges": 165, "tax": 650})
+
+
+def test_the_three_layers_of_chapter_3(lab, page):
+    lab.panel.open_preset("three-layers")
+    np.testing.assert_allclose(page.walk.output, [0.31682708, 0.69627909], atol=5e-9)
+    assert lab.board.answers()[0][3] == "sum of (2)" or "2" in lab.board.answers()[0][3]
+
+
+@pytest.mark.parametrize(
+    ("preset", "leaf", "meant"),
+    [
+        ("relu", "x", [[1, 0], [0, 1]]),
+        ("sigmoid", "x", [[0.19661193, 0.23500371], [0.10499359, 0.04517666]]),
+        ("affine", "b", [2, 2]),
+        ("affine", "W", [[-1, -1], [2.5, 2.5]]),
+        ("affine", "x", [[0.4, -0.2], [0.4, -0.2]]),
+        ("softmax-with-loss", "x", [0.01821127, 0.24519181 - 1, 0.73659691]),
+        ("sigmoid-in-parts", "x", 0.23500371),
+        ("used-twice", "b", 5),
+    ],
+)
+def test_layers_as_graphs(lab, page, preset, leaf, meant):
+    """The sums of columns and rows are worked by hand; sigmoid's slopes are 1 / (2 + e^x + e^-x)."""
+    lab.panel.open_preset(preset)
+    np.testing.assert_allclose(gradients(page)[leaf], meant, atol=1e-8)
+
+
+@pytest.mark.parametrize("preset", sorted({name for name in BOOKS if name in GRAPHS}))
+def test_a_preset_names_an_experiment_that_is_in_band(preset):
+    one = experiment_named(BOOKS[preset])
+    assert one is not None and one.compute is not None
+    assert verdict(one.compute()) == "in_band"
+
+
+def test_six_sigmoids_leave_less_than_a_quarter_each(lab, page):
+    lab.panel.open_preset("long-chain")
+    assert 0 < abs(float(gradients(page)["x"])) < 0.25**6
+
+
+# --- steps
+
+
+def test_forward_then_backward_node_by_node(lab, page):
+    lab.panel.open_preset("apples")
+    player = page.player
+    QTest.mouseClick(player.first, Qt.MouseButton.LeftButton)
+    assert lab.board.state.step == 0
+    assert len(page.view.shown.known.values) == 3 and not page.view.shown.known.gradients
+    heads, rules = [page.card.head.text()], [page.card.rule.text()]
+    while player.on.isEnabled():
+        QTest.mouseClick(player.on, Qt.MouseButton.LeftButton)
+        heads.append(page.card.head.text())
+        rules.append(page.card.rule.text())
+    assert lab.board.state.step is None
+    assert heads == [
+        "Given values",
+        "Forward through ×",
+        "Forward through ×",
+        "The gradient begins",
+        "Backward through ×",
+        "Backward through ×",
+    ]
+    assert "other input" in rules[-1]
+    assert "1.1 × 2 = 2.2" in page.card.accessibleDescription()
+    lines = page.card.strip.lines
+    assert [line.head for line in lines] == ["apple", "count"]
+    assert [float(part.value) for part in lines[1].parts if part.value is not None] == pytest.approx([1.1, 100, 110])
+    QTest.mouseClick(player.back, Qt.MouseButton.LeftButton)
+    assert lab.board.state.step == 4
+    lab.undo()
+    assert lab.board.state.preset == "", "looking at a step is no step of its own: what is undone is the opened preset"
+
+
+def test_the_scrubber_goes_to_any_step(lab, page):
+    lab.panel.open_preset("apples")
+    page.player.scrub.setValue(3)
+    assert lab.board.state.step == 3
+    page.player.scrub.setValue(page.player.scrub.maximum())
+    assert lab.board.state.step is None
+
+
+def test_space_plays_and_pauses(lab, page, qtbot):
+    lab.panel.open_preset("apples")
+    page.player._timer.setInterval(1)
+    lab.setFocus()
+    QTest.keyClick(lab, Qt.Key.Key_Space)
+    assert lab.board.state.step == 0 and page.player.playing
+    qtbot.waitUntil(lambda: lab.board.state.step is None)
+    qtbot.waitUntil(lambda: not page.player.playing)
+    page.player._timer.setInterval(100_000)
+    QTest.keyClick(lab, Qt.Key.Key_Space)
+    QTest.keyClick(lab, Qt.Key.Key_Space)
+    assert not page.player.playing
+    QTest.keyClick(lab, Qt.Key.Key_Space)
+    lab.show_board("backpropagation")
+    lab.board.topics.chosen.emit("network")
+    assert not page.player.playing, "another topic is shown"
+
+
+def test_a_leaf_read_twice_shows_what_comes_on_each_wire_and_their_sum(lab, page):
+    lab.panel.open_preset("used-twice")
+    shown = page.view.shown
+    b = node(page, "b")
+    assert sorted(plate.cells[0][0] for plate in shown.passed.values()) == ["2", "3"]
+    assert shown.sums[b].cells == (("5",),)
+    page.player.go(page.player.scrub.maximum() - 1)
+    assert page.view.shown.sums[b].cells == (("3",),), "the other one has not come back yet"
+    page.player.go(page.player.scrub.maximum())
+    line = page.card.strip.lines[-1]
+    assert line.head == "Σ b"
+    assert [float(part.value) for part in line.parts if part.value is not None] == [3, 2, 5]
+
+
+# --- the pointer
+
+
+def test_a_node_under_the_pointer_shows_its_local_derivatives(lab, page):
+    lab.panel.open_preset("apples")
+    place = node(page, "tax")
+    outer = len(page.view.shown.signs) - 1
+    part = page.view.shown.layout.parts[outer]
+    QTest.mouseMove(page.view, page.view.on_screen(part.sign_x, part.y).toPoint())
+    assert page.view.spot == GraphSpot("node", outer)
+    assert page.card.head.text() == "Local derivative of ×"
+    assert page.card.accessibleDescription().endswith("1 × 1.1 = 1.1; 1 × 200 = 200")
+    wire = page.view.shown.layout.wire(outer, 1)
+    x, y = wire.points[1]
+    QTest.mouseMove(page.view, page.view.on_screen(x - 12, y).toPoint())
+    assert page.view.spot == GraphSpot("wire", outer, 1)
+    assert [line.head for line in page.card.strip.lines] == ["tax"]
+    leaf = page.view.shown.layout.parts[place]
+    QTest.mouseMove(page.view, page.view.on_screen(leaf.sign_x, leaf.y).toPoint())
+    assert "tax" in page.card.rule.text()
+    QTest.mouseMove(page.view, page.view.rect().bottomRight() - QPoint(2, 2))
+    assert page.view.spot is None
+    assert page.card.head.text() == "Backward through ×"
+
+
+def test_a_click_on_a_node_goes_to_its_step_and_back_to_its_forward_one(lab, page):
+    lab.panel.open_preset("apples")
+    outer = len(page.view.shown.signs) - 1
+    part = page.view.shown.layout.parts[outer]
+    at = page.view.on_screen(part.sign_x, part.y).toPoint()
+    QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=at)
+    assert lab.board.state.step == 4
+    QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=at)
+    assert lab.board.state.step == 2
+
+
+def test_a_click_on_a_number_of_a_matrix_gives_it_a_slider(lab, page):
+    lab.panel.open_preset("affine")
+    w = node(page, "W")
+    part, plate = page.view.shown.layout.parts[w], page.view.shown.values[w]
+    x = (part.plate_left + part.right) / 2 - plate.width / 2 + plate.left_of(1) + 5
+    y = part.y - 3 - 8
+    QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=page.view.on_screen(x, y).toPoint())
+    assert (lab.board.state.leaf, lab.board.state.leaf_cell) == ("W", 3)
+    row = lab.board.leaves.cells["W"]
+    assert not row.isHidden() and row.head.text() == "W[1, 1]" and row.value == -0.4
+    row.box.setValue(2.0)
+    assert lab.board.state.values["W"].tolist() == [[0.1, 0.3], [0.2, 2.0]]
+    assert lab.board.answers()[1][1] == "∂/∂W[1, 1]"
+    np.testing.assert_allclose(gradients(page)["x"], [[0.4, 2.2], [0.4, 2.2]], atol=1e-12)
+
+
+# --- values and formulas of one's own
+
+
+def test_a_slider_moves_a_value_and_all_follows_as_one_step_to_undo(lab, page):
+    lab.panel.open_preset("apples")
+    row = lab.board.leaves.numbers["apple"]
+    for value in (110.0, 120.0, 150.0):
+        row.slider.setValue(row._position(value))
+    moved = float(lab.board.state.values["apple"])
+    assert moved == pytest.approx(150, abs=2)
+    assert answers(lab)[0] == f"{moved * 2.2:.6g}"
+    assert float(gradients(page)["count"]) == pytest.approx(moved * 1.1)
+    lab.undo()
+    assert lab.board.state.values["apple"] == 100
+    assert row.value == 100 and answers(lab)[0] == "220"
+    lab.redo()
+    assert float(lab.board.state.values["apple"]) == moved
+
+
+def test_a_matrix_is_typed_and_what_is_wrong_is_said(lab, page):
+    lab.panel.open_preset("affine")
+    line = lab.board.leaves.lines["W"]
+    line.setText("1 0 2; 0 1 x")
+    line.editingFinished.emit()
+    assert lab.panel.problem.text().startswith("W: x in row 2")
+    assert lab.board.state.values["W"].shape == (2, 2)
+    line.setText("1 0 2; 0 1 3")
+    line.editingFinished.emit()
+    assert not lab.panel.problem.isVisible()
+    assert lab.board.state.values["W"].shape == (2, 3)
+    assert "letter" in page.problem.text() and page.walk is None, "b has two numbers still"
+    assert answers(lab)[0] == "–"
+    bias = lab.board.leaves.lines["b"]
+    bias.setText("1 1 1")
+    bias.editingFinished.emit()
+    assert page.problem.isHidden() and page.walk is not None
+    assert float(page.walk.output) == pytest.approx(np.sum(np.array([[1, -0.5], [-2, 3]]) @ [[1, 0, 2], [0, 1, 3]] + 1))
+
+
+def test_an_own_formula_keeps_known_values_and_gives_new_names_1(lab, page):
+    lab.panel.open_preset("apples")
+    page.formula.setText("exp(apple / 100) ^ 2 + 사과 * tax")
+    page.formula.editingFinished.emit()
+    assert lab.board.state.formula == "exp(apple / 100) ^ 2 + 사과 * tax"
+    assert float(page.walk.output) == pytest.approx(np.e**2 + 1.1)
+    assert set(lab.board.leaves.numbers) == {"apple", "사과", "tax"}
+    assert float(gradients(page)["apple"]) == pytest.approx(2 * np.e**2 / 100)
+    lab.undo()
+    assert page.formula.text() == "apple * count * tax"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("apple * (count", 7, ""),
+        ("apple * sinh(tax)", 9, "sinh"),
+        ("apple ^ 2 * tax[0]", 13, "tax[0]"),
+        ("3 + 4", None, "variable"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_is_said_with_its_place(lab, page, text, place, said):
+    lab.panel.open_preset("apples")
+    page.formula.setText(text)
+    page.formula.editingFinished.emit()
+    assert page.problem.isVisible() and said in page.problem.text()
+    assert lab.board.state.formula == "apple * count * tax"
+    if place is not None:
+        assert f"letter {place}" in page.problem.text() or page.formula.selectionStart() >= 0
+        assert page.formula.selectionLength() <= 1
+    page.formula.setText("apple * count * tax")
+    page.formula.editingFinished.emit()
+    assert page.problem.isHidden()
+
+
+def test_a_value_that_is_no_number_is_shown_as_what_it_is(lab, page):
+    page.formula.setText("log(a - 2)")
+    page.formula.editingFinished.emit()
+    assert answers(lab)[0] == "NaN"
+    page.formula.setText("1 / (a - 1)")
+    page.formula.editingFinished.emit()
+    assert answers(lab)[0] == "∞"
+    lab.grab()
+
+
+def test_differences_check_the_graph_and_are_left_out_where_there_are_many(lab, qtbot):
+    lab.panel.open_preset("two-layers")
+    assert answers(lab)[3] == "…", "once the values rest"
+    qtbot.waitUntil(lambda: not lab.busy())
+    value = answers(lab)[3]
+    assert "×10⁻" in value
+    from gui.labs.foundations.backpropagation.state import leaf_value
+
+    large = BackpropagationState(formula="sum(x * x)", leaves=(leaf_value("x", np.ones((10, 10))),))
+    lab.board.open_state(large)
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert lab.board.answers()[3][2:] == ("–", "too many numbers")
+
+
+# --- zoom, keys, words
+
+
+def test_a_large_graph_is_zoomed_moved_and_follows_its_steps(lab, page):
+    page.formula.setText("+".join(f"a{i}*b{i}" for i in range(20)))
+    page.formula.editingFinished.emit()
+    view = page.view
+    assert not view.whole
+    page.player.go(1)
+    for _ in range(8):
+        page.player.on.click()
+        step = page.view.shown.step
+        part = page.view.shown.layout.parts[step.node]
+        at = view.on_screen(part.sign_x, part.y)
+        assert view.rect().contains(at.toPoint()), "the node of the step is on the screen"
+    before = view.scale
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    assert view.scale > before
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    assert view.scale < before
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    shift = QPointF(view._shift)
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view._shift.x() < shift.x()
+    QTest.keyClick(view, Qt.Key.Key_0)
+    assert view._fits
+
+
+def test_arrows_step_while_the_graph_has_the_keyboard(lab, page):
+    lab.panel.open_preset("apples")
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_Left)
+    assert lab.board.state.step == 4
+    QTest.keyClick(page.view, Qt.Key.Key_Home)
+    assert lab.board.state.step == 0
+    QTest.keyClick(page.view, Qt.Key.Key_Right)
+    assert lab.board.state.step == 1
+    QTest.keyClick(page.view, Qt.Key.Key_End)
+    assert lab.board.state.step is None
+
+
+def test_a_grid_shows_its_shape_and_dots_for_what_has_no_room():
+    plate = plate_of(np.arange(100.0).reshape(10, 10))
+    assert plate.shape == "10×10"
+    assert len(plate.cells) == len(plate.cells[0]) == 6
+    assert plate.cells[0][-1] == "…" and plate.cells[-1][0] == "…" and plate.cells[1][2] == "12"
+    assert plate.cell_at(plate.left_of(2) + 5, plate.head + 17) == (1, 2)
+    assert plate.cell_at(plate.left_of(5) + 5, plate.head + 17) is None
+    assert plate_of(np.array([1.0, 2.0])).shape == "(2)"
+    assert plate_of(np.array(3.0)).cells == (("3",),)
+
+
+@pytest.mark.parametrize(("value", "end"), [(0, 2), (1.1, 5), (2, 5), (100, 200), (-30, 100), (0.3, 2)])
+def test_a_slider_has_its_value_in_its_inner_half(value, end):
+    assert slider_end(value) == end
+
+
+def test_a_state_with_a_wrong_formula_or_an_unfilled_shape_is_refused():
+    with pytest.raises(ValueError, match="letter 5"):
+        BackpropagationState(formula="a * )")
+    with pytest.raises(ValueError, match="do not fill"):
+        LeafValue(name="W", numbers=(1.0, 2.0), shape=(2, 2))
+
+
+def test_the_chosen_number_is_marked_and_told(lab, page):
+    lab.panel.open_preset("apples")
+    page.view.cell_clicked.emit(LeafCell("count", 0, 0))
+    assert lab.board.answers()[1][1:3] == ("∂/∂count", "110")
+    assert not page.problem.isVisible()
+
+
+def test_the_board_speaks_korean(lab, page, qtbot):
+    lab.panel.open_preset("apples")
+    try:
+        set_language("ko")
+        qtbot.waitUntil(lambda: lab.board.topics.button("graph").text() == "계산 그래프")
+        assert "곱셈" in page.card.rule.text()
+        assert page.head.text() == "수식" and page.card.head.text().startswith("역전파")
+        page.formula.setText("apple * sinh(tax)")
+        page.formula.editingFinished.emit()
+        assert "9번째 글자의 sinh" in page.problem.text()
+    finally:
+        set_language("en")
+    qtbot.waitUntil(lambda: page.head.text() == "Formula")

@@ -1,0 +1,170 @@
+"""The pages of gradient checks: a table that fills while it is computed, the worst entry, the newest settings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.foundations.boards.backpropagation.checked_gradients import CheckedGradients, CheckedTensor
+from engine.layers.catalog import KINDS
+from engine.passes.checked.gradient_check import CheckSetting
+from gui.lab.base import Services
+from gui.labs.foundations.backpropagation import check_work
+from gui.labs.foundations.backpropagation.check_work import CheckCourse
+from gui.labs.foundations.lab import FoundationsLab
+from gui.patience import Superseded
+from gui.shell.language import set_language
+
+
+@pytest.fixture
+def lab(qtbot, tmp_path):
+    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(made)
+    made.resize(1240, 800)
+    made.show()
+    made.show_board("backpropagation")
+    yield made
+    made.close_lab(10.0)
+
+
+def some(name, error, seed=0):
+    """What a check might have found."""
+    draws = np.random.default_rng(seed).standard_normal((3, 4))
+    numerical = draws.copy()
+    numerical[1, 2] *= 1 + error
+    return CheckedGradients(name, (CheckedTensor(None, "weight", numerical, draws),), ("kink",))
+
+
+def test_every_kind_is_checked_and_the_worst_entry_is_shown(lab, qtbot):
+    lab.panel.open_preset("check-every-layer")
+    page = lab.board.page_of("layers")
+    assert page.page_busy()
+    qtbot.waitUntil(lambda: not lab.busy())
+    rows = page.table.texts()
+    assert [row[0] for row in rows] == list(KINDS)
+    assert all("…" not in row for row in rows)
+    values = [value for _, _, value, _ in lab.board.answers()]
+    assert values[1:3] == [str(len(KINDS)), str(len(KINDS))], "all of them are checked, and below 1e-7"
+    assert page.progress.isHidden()
+    page.table.choose("Conv2d")
+    assert lab.board.state.row == "Conv2d" and lab.can_undo
+    found = page.found["Conv2d"].worst_tensor
+    texts = page.worst.texts()
+    assert texts[0][1].startswith(f"{found.name}[")
+    assert page.head.text().startswith("Conv2d")
+    assert page.note.isHidden()
+    page.table.choose("Embedding")
+    assert "token" in page.note.text()
+    page.table.choose("ReLU")
+    assert "stays away" in page.note.text()
+
+
+def test_settings_start_another_check_and_the_kinks_are_told(lab, qtbot, monkeypatch):
+    asked = []
+
+    def course(setting, checkpoint):
+        asked.append(setting)
+        checkpoint()
+        yield some("Conv1d", 1e-9)
+        yield some("ReLU", 1.0 if setting.at_kinks else 1e-12)
+
+    monkeypatch.setattr(check_work, "_course", course)
+    lab.panel.open_preset("check-every-layer")
+    page = lab.board.page_of("layers")
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert [value for _, _, value, _ in lab.board.answers()][:3] == ["1×10⁻⁹", "2", "2"]
+    assert page.head.text() == "Conv1d", "where no row is chosen, it is the worst one"
+    lab.board.form.row("at_kinks").setChecked(True)
+    lab.board.form.row("at_kinks").value_changed.emit(True)
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert asked[-1] == CheckSetting(at_kinks=True)
+    assert page.head.text() == "ReLU" and "no derivative" in page.note.text()
+    assert lab.board.answers()[1][2] == "1"
+    lab.undo()
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert asked[-1] == CheckSetting()
+    number = len(asked)
+    lab.board.form.number("check_step").slider.setValue(20)
+    lab.board.form.number("check_step").slider.setValue(30)
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert len(asked) <= number + 2
+    assert asked[-1].step == lab.board.state.check_step != 1e-5
+
+
+def test_a_newer_check_ends_an_older_one_at_its_next_number():
+    course = CheckCourse()
+    first = course.begin(CheckSetting())
+    running = course.follow(first)
+    next(running)
+    moved = course.moved
+    assert moved > 0
+    course.begin(CheckSetting(seed=1))
+    assert course.moved == 0
+    with pytest.raises(Superseded):
+        next(running)
+
+
+def test_rows_come_one_after_the_other(lab, qtbot, monkeypatch):
+    gates = {"go": False}
+
+    def course(setting, checkpoint):
+        yield some("Conv1d", 1e-9)
+        while not gates["go"]:
+            checkpoint()
+        yield some("Conv2d", 1e-10)
+
+    monkeypatch.setattr(check_work, "_course", course)
+    lab.panel.open_preset("check-convolution")
+    page = lab.board.page_of("layers")
+    qtbot.waitUntil(lambda: "Conv1d" in page.found)
+    assert page.table.texts()[1][1:] == ["…", "…", "…"]
+    assert not page.progress.isHidden() and "1 of 39" in page.said.text()
+    assert page.head.text().startswith("Conv2d") and page.worst.texts() == []
+    gates["go"] = True
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert page.table.texts()[1][1] == "12"
+
+
+def test_a_check_that_fails_says_why(lab, qtbot, monkeypatch):
+    def course(setting, checkpoint):
+        raise RuntimeError("no memory")
+        yield
+
+    monkeypatch.setattr(check_work, "_course", course)
+    lab.panel.open_preset("check-every-layer")
+    page = lab.board.page_of("layers")
+    qtbot.waitUntil(lambda: page.said.text() == "no memory")
+    qtbot.waitUntil(lambda: not lab.busy())
+
+
+def test_the_book_s_two_layers(lab, qtbot):
+    lab.board.edit(topic="network", hidden=2)
+    page = lab.board.page_of("network")
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert [row[0] for row in page.table.texts()] == ["b2", "W2", "b1", "W1"]
+    values = [value for _, _, value, _ in lab.board.answers()]
+    count = 784 * 2 + 2 + 2 * 10 + 10
+    assert values[2:] == ["4", f"{2 * count:,}"]
+    page.table.choose("W1")
+    assert page.worst.texts()[0][1].startswith("W1[")
+    mean = page.found["W1"].worst_tensor.mean_difference
+    assert mean < 1e-9
+    assert page.share() == 1.0
+
+
+def test_the_pages_speak_korean(lab, qtbot, monkeypatch):
+    def course(setting, checkpoint):
+        yield some("ReLU", 1e-9)
+
+    monkeypatch.setattr(check_work, "_course", course)
+    lab.panel.open_preset("check-at-kinks")
+    page = lab.board.page_of("layers")
+    qtbot.waitUntil(lambda: not lab.busy())
+    try:
+        set_language("ko")
+        qtbot.waitUntil(lambda: "꺾인 점" in page.note.text())
+        assert page.worst.texts()[1][0] == "중앙 차분"
+        assert lab.board.answers()[0][1] == "가장 큰 상대 오차"
+    finally:
+        set_language("en")
+    qtbot.waitUntil(lambda: "kink" in page.note.text())
