@@ -112,7 +112,7 @@ def descent(request: DescentRequest) -> Descent:
 # --- one step, taken apart
 
 
-class WorkedLine(NamedTuple):
+class WorkedTerm(NamedTuple):
     """A line of the rule with a step's numbers, of one weight: the values that it reads by name, and what comes out."""
 
     line: RuleLine
@@ -120,7 +120,7 @@ class WorkedLine(NamedTuple):
     result: float
 
 
-def worked_lines(gone: Descent, step: int, axis: int) -> tuple[WorkedLine, ...]:
+def worked_lines(gone: Descent, step: int, axis: int) -> tuple[WorkedTerm, ...]:
     """The lines of step number `step` (from 0) for the weight of `axis`, each with the numbers that it reads: those of the step
     before where this one has not changed them yet."""
     settings = gone.settings
@@ -141,7 +141,7 @@ def worked_lines(gone: Descent, step: int, axis: int) -> tuple[WorkedLine, ...]:
     for line in gone.lines:
         reads = {name: now[name] for name in line.names}
         now[line.name] = _result(line, gone, step, axis, now)
-        found.append(WorkedLine(line, reads, now[line.name]))
+        found.append(WorkedTerm(line, reads, now[line.name]))
     return tuple(found)
 
 
@@ -155,8 +155,9 @@ def _result(line: RuleLine, gone: Descent, step: int, axis: int, now: Mapping[st
 
 
 class StepArrows(NamedTuple):
-    """What a step is made of, as arrows in the units of the weights: `gradient` is -η·g, where plain descent would go; `carried`
-    what a velocity adds to that (momentum, Nesterov), or -η·m̂, the mean of the gradients (Adam); `step` is where the rule goes."""
+    """What a step is made of, as arrows in the units of the weights. `gradient` is -η·g, where plain descent would go;
+    `carried` what a velocity adds to that (momentum, Nesterov), or -η·m̂, the mean of the gradients (Adam); `step` where the
+    rule goes."""
 
     gradient: tuple[float, float]
     carried: tuple[float, float] | None

@@ -43,9 +43,7 @@ _SCALARS = {
     "subtract": _Scalar("{a} - {b}", ("{g}", "-{g}")),
     "multiply": _Scalar("{a} * {b}", ("{g} * {b}", "{g} * {a}")),
     "divide": _Scalar("{a} / {b}", ("{g} / {b}", "-{g} * {a} / ({b} * {b})")),
-    "power": _Scalar(
-        "pow({a}, {b})", ("{g} * {b} * pow({a}, {b} - 1)", "({g} * {out} * log({a}) if {a} > 0 else 0.0)")
-    ),
+    "power": _Scalar("pow({a}, {b})", ("{g} * {b} * pow({a}, {b} - 1)", "({g} * {out} * log({a}) if {a} > 0 else 0.0)")),
     "square": _Scalar("{a} * {a}", ("{g} * 2 * {a}",)),
     "negate": _Scalar("-{a}", ("-{g}",)),
     "exp": _Scalar("exp({a})", ("{g} * {out}",)),
@@ -61,7 +59,13 @@ _SCALARS = {
 }
 _NAMES: dict[str, Any] = {
     **{name: getattr(math, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "pow")},
-    **{"inf": math.inf, "nan": math.nan, "sigmoid": _sigmoid, "below": _below, "gelu_slope": _gelu_slope, "abs": abs, "max": max},
+    "inf": math.inf,
+    "nan": math.nan,
+    "sigmoid": _sigmoid,
+    "below": _below,
+    "gelu_slope": _gelu_slope,
+    "abs": abs,
+    "max": max,
 }
 
 

@@ -1,12 +1,11 @@
 """The rules of optimisers as lines that are shown and computed alike: v = βv + g, then the step.
 
-`lines_of` is the one source: `written` makes the text of a line, with symbols or with a step's numbers, and
-`engine.foundations.boards.optimisers.descents` compiles the same lines into a loop over plain floats, for descents that follow a
-dragged handle. What they compute is `engine.foundations.descent_rules`' to the last bits, which the tests hold, as they hold
-torch's and the book's.
+`lines_of` is the one source: `written` makes the text of a line, with symbols or with a step's numbers, and `walk_of` compiles
+the same lines into a loop over plain floats, for descents that follow a dragged handle. What they compute is what
+`engine.foundations.descent_rules` does, to the last bits, which the tests hold, as they hold torch's and the book's.
 
 Symbols: w the weight, g its gradient, t the number of the step from 1, d what the step adds; v the velocity, or Adam's mean of
-squares; m its mean of gradients; h AdaGrad's and RMSprop's squares; m_hat, v_hat without their start at 0; a the book's rate.
+squares; m its mean of gradients; h AdaGrad's and rmsprop's squares; m_hat, v_hat without their start at 0; a the book's rate.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from engine.foundations.descent_rules import Convention
 from engine.figures import typeset
+from engine.foundations.descent_rules import Convention
 
 RULE_NAMES = ("gd", "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
 KEPT = ("v", "m", "h")  # from one step to the next
@@ -227,4 +226,5 @@ def walk_of(lines: tuple[RuleLine, ...]) -> Walk:
 
 
 def _root(x: float) -> float:
-    return x**0.5  # of infinity too
+    root: float = x**0.5  # of infinity too
+    return root

@@ -1,11 +1,11 @@
-"""Whether steps of a rule stay near a minimum of a given curvature, and how high they hover over it where the gradient has noise.
+"""Whether steps of a rule stay near a minimum of a given curvature, and how high they hover over it with a noisy gradient.
 
 Near a minimum with curvature λ a rule with a fixed scale is a linear recursion of the weight and what it keeps; it stays where
 the recursion's largest eigenvalue is below 1 in size. That gives ηλ < 2 for plain descent, 2 + 2β with momentum (Polyak, 1964),
 (2 + 2β)/(1 + 2β) with Nesterov's. Rules that scale themselves are looked at as they are at one step, with their scale held: the
-curvature is that of D^½ H D^½, D being the scale of each weight, and the limit 2 for AdaGrad and RMSprop,
-(2 + 2β₁)/(1 - β₁) for Adam (Cohen et al., Adaptive Gradient Methods at the Edge of Stability, 2022), times 1 - ηλ/2 with AdamW's
-decay λ.
+curvature is that of D^½ H D^½, D being the scale of each weight, and the limit 2 for AdaGrad and rmsprop,
+(2 + 2β₁)/(1 - β₁) for Adam (Cohen et al., Adaptive Gradient Methods at the Edge of Stability, 2022), times 1 - ηλ/2 with the
+decay λ of AdamW.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ def stability_at(gone: Descent, step: int, gradient: PointGradient) -> Stability
 def hovering_height(rule: str, settings: RuleSettings, curvatures: tuple[float, float], deviation: float) -> float:
     """The mean height over the minimum at which a rule with a fixed rate stays, where the gradient is off by `deviation` along
     each axis: half of curvature times variance, summed, the variance solving Σ = AΣAᵀ + bbᵀ. For plain descent it is
-    Σ η·s²/(2(2 - ηλ)), about η·s²/2 for two weights and small rates (Mandt et al., SGD as Approximate Bayesian Inference, 2017).
-    Infinite where it does not stay."""
+    Σ η·s²/(2(2 - ηλ)): about η·s²/2 for two weights and small rates (Mandt et al., SGD as Approximate Bayesian Inference,
+    2017). Infinite where it does not stay."""
     total = 0.0
     for curvature in curvatures:
         product = settings.lr * curvature
