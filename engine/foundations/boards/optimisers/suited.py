@@ -44,11 +44,11 @@ def surface_of(name: str, text: str, reach: float) -> Surface:
 
 
 @lru_cache(maxsize=32)
-def lowest_height(surface: Surface) -> float | None:
-    """The height of the lowest place: of a known surface its own, of another one the lowest within its limits, found by looking
-    ever closer; None where it falls on to their edge, or has no numbers."""
+def lowest_place(surface: Surface) -> tuple[float, float] | None:
+    """The lowest place: of a known surface its own (of several the first), of another one the lowest within its limits, found
+    by looking ever closer; None where it falls on to their edge, or has no numbers."""
     if surface.lowest:
-        return float(surface.value(surface.lowest[0]))
+        return surface.lowest[0]
     left, right, bottom, top = surface.limits
     heights, x, y = _heights(surface, (left, right), (bottom, top), _CELLS)
     if not np.isfinite(heights).any():
@@ -58,13 +58,18 @@ def lowest_height(surface: Surface) -> float | None:
         return None
     across, up = x[1] - x[0], y[1] - y[0]
     at = (float(x[column]), float(y[row]))
-    best = float(heights[row, column])
     for _ in range(_TIMES):
         heights, x, y = _heights(surface, (at[0] - across, at[0] + across), (at[1] - up, at[1] + up), _FINER)
         row, column = np.unravel_index(np.nanargmin(np.where(np.isfinite(heights), heights, np.inf)), heights.shape)
-        best, at = min(best, float(heights[row, column])), (float(x[column]), float(y[row]))
+        at = (float(x[column]), float(y[row]))
         across, up = across / 4, up / 4
-    return best
+    return at
+
+
+def lowest_height(surface: Surface) -> float | None:
+    """The height there."""
+    place = lowest_place(surface)
+    return None if place is None else float(surface.value(place))
 
 
 def _heights(
