@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QPolygonF
 
-Sign = Literal["play", "pause", "step", "stop", "reset", "anew"]
+Sign = Literal["play", "pause", "step", "back", "first", "last", "stop", "reset", "anew"]
 SIGN_PX = 14
 
 _SIGNS: dict[tuple[str, str], QIcon] = {}
@@ -43,6 +43,17 @@ def _outline(name: Sign) -> QPainterPath:
         case "step":
             path.addPolygon(_triangle(2, 2, 9))
             path.addRect(QRectF(10, 2, 2, 10))
+        case "back":
+            path.addPolygon(_triangle(12, 2, 5))
+            path.addRect(QRectF(2, 2, 2, 10))
+        case "first":
+            path.addRect(QRectF(1, 2, 2, 10))
+            path.addPolygon(_triangle(8, 2, 3))
+            path.addPolygon(_triangle(13, 2, 8))
+        case "last":
+            path.addPolygon(_triangle(1, 2, 6))
+            path.addPolygon(_triangle(6, 2, 11))
+            path.addRect(QRectF(11, 2, 2, 10))
         case "stop":
             path.addRoundedRect(QRectF(3, 3, 8, 8), 1, 1)
         case "reset":
