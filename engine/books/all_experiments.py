@@ -13,6 +13,30 @@ EXPERIMENTS: tuple[BookExperiment, ...] = (
     *reading_and_writing.EXPERIMENTS,
 )
 
+# that train for a while: minutes together
+LONG = frozenset(
+    {
+        "1.14",
+        "1.19",
+        "1.20",
+        "1.21",
+        "1.23",
+        "1.24",
+        "1.25",
+        "1.26",
+        "1.27",
+        "1.28",
+        "1.38",
+        "2.1",
+        "2.11",
+        "2.19",
+        "2.20",
+        "2.21",
+        "2.23",
+        "2.24",
+    }
+)
+
 
 def experiment_named(key: str) -> BookExperiment | None:
     """1.21: the 21st of the first book."""

@@ -75,6 +75,7 @@ LABS: Mapping[str, LabRow] = {
     NETWORK: LabRow("gui.labs.network.lab", "NetworkLab", _is_network_alone),
     TRAINING: LabRow("gui.labs.training.lab", "TrainingLab", _is_experiment),
     SEQUENCE: LabRow("gui.labs.sequence.lab", "SequenceLab"),
+    "foundations": LabRow("gui.labs.foundations.lab", "FoundationsLab"),
 }
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.reduction import Outline, Places
@@ -22,6 +22,15 @@ pg.setConfigOption("exitCleanup", False)  # the program leaves by itself; it wou
 MarkShape = Literal["dot", "cross", "down", "up"]
 
 FAINT = 0.3
+_QUARTERS = np.arange(4) * (np.pi / 2)
+_TWELFTHS = np.arange(12) * (np.pi / 6)
+# the corners of closed shapes, around 0 and about 1 in radius: those of the classes of a plane, by number
+CORNERS: tuple[Places, ...] = (
+    np.stack((np.cos(_TWELFTHS), np.sin(_TWELFTHS)), axis=1),
+    0.9 * np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]),
+    1.2 * np.array([(0.0, 1.0), (-0.9, -0.75), (0.9, -0.75)]),
+    1.25 * np.stack((np.cos(_QUARTERS), np.sin(_QUARTERS)), axis=1),
+)
 _AROUND = np.arange(8) * (np.pi / 4) + np.pi / 8
 # in pixels around the place, upwards: the corners of closed shapes; of the cross, the ends of its two lines
 _SHAPES: dict[MarkShape, Places] = {
@@ -30,6 +39,17 @@ _SHAPES: dict[MarkShape, Places] = {
     "down": np.array([(-4.0, 7.0), (4.0, 7.0), (0.0, 0.0)]),
     "up": np.array([(-4.0, -7.0), (4.0, -7.0), (0.0, 0.0)]),
 }
+
+
+class SmoothImage(pg.ImageItem):  # type: ignore[misc]
+    """An image, the first row first, whose colours go over into each other from cell to cell."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major")
+
+    def paint(self, painter: QPainter, *arguments: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        super().paint(painter, *arguments)
 
 
 def pen_of(colour: QColor, *, dashes: Sequence[float] = (), opacity: float = 1.0) -> QPen:
@@ -46,6 +66,13 @@ def pen_of(colour: QColor, *, dashes: Sequence[float] = (), opacity: float = 1.0
 def curve_pen(number: int, *, dashed: int = False, opacity: float = 1.0) -> QPen:
     """The pen of the curve in the colour of that number; `dashed`, or with the dashes of that number."""
     return pen_of(theme().curves[number], dashes=PATTERNS[dashed], opacity=opacity)
+
+
+def wide_pen(colour: QColor, width: float) -> QPen:
+    """A line of so many pixels, whatever the scale."""
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    return pen
 
 
 def line_path(outline: Outline) -> QPainterPath:
@@ -75,6 +102,27 @@ def shape_path(shape: MarkShape, x: Places, y: Places, pixel: tuple[float, float
     across = (x[:, None] + corners[:, 0]).reshape(-1)
     up = (np.broadcast_to(y, x.shape)[:, None] + corners[:, 1]).reshape(-1)
     path: QPainterPath = pg.arrayToQPath(across, up, connect=np.tile(joins, len(x)), finiteCheck=False)
+    return path
+
+
+def shapes_path(places: Places, corners: Places, pixel: tuple[float, float]) -> QPainterPath:
+    """One closed shape at each of the places (count, 2); `corners` are pixels around it."""
+    if not len(places):
+        return QPainterPath()
+    closed = np.vstack((corners, corners[:1])) * pixel
+    ends = (places[:, None] + closed).reshape(-1, 2)
+    joins = np.tile(np.array([1] * (len(closed) - 1) + [0], np.int32), len(places))
+    path: QPainterPath = pg.arrayToQPath(ends[:, 0].copy(), ends[:, 1].copy(), connect=joins, finiteCheck=False)
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return path
+
+
+def segments_path(lines: Places) -> QPainterPath:
+    """Straight lines (count, 2, 2): both ends of each."""
+    if not len(lines):
+        return QPainterPath()
+    ends = lines.reshape(-1, 2)
+    path: QPainterPath = pg.arrayToQPath(ends[:, 0].copy(), ends[:, 1].copy(), connect="pairs", finiteCheck=False)
     return path
 
 

@@ -49,7 +49,6 @@ class Theme:
     grid: QColor
     groove: QColor
     curves: tuple[QColor, ...]
-    more_curves: tuple[QColor, ...]  # where more than these four stand in one picture
     alarm: QColor  # beyond what holds
     window: QColor  # the filter's window, everywhere
 
@@ -90,9 +89,8 @@ def _tokens() -> dict[str, dict[str, Any]]:
 @cache
 def _scheme(name: Literal["light", "dark"]) -> Theme:
     tokens = dict(_tokens()[name])
-    curves, more = (tuple(QColor(colour) for colour in tokens.pop(key)) for key in ("curves", "more_curves"))
-    rest = {key: QColor(colour) for key, colour in tokens.items()}
-    return Theme(dark=name == "dark", curves=curves, more_curves=more, **rest)
+    curves = tuple(QColor(colour) for colour in tokens.pop("curves"))
+    return Theme(dark=name == "dark", curves=curves, **{key: QColor(colour) for key, colour in tokens.items()})
 
 
 def theme() -> Theme:

@@ -13,15 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QWidget
 
 from engine.colours import viridis
 from engine.figures import full_count
 from engine.judging.decision_plane import DecisionPlane, PlanePoints
-from gui.plots.look import pen_of
+from gui.plots.look import CORNERS, SmoothImage, pen_of, segments_path, shapes_path, wide_pen
 from gui.plots.matrices.cell_keys import STRIDES, walked
 from gui.plots.numbers.contour import zero_lines
 from gui.plots.numbers.ranges import Range, value_ticks
@@ -37,16 +36,6 @@ MANY_WRONG = 200  # more crosses are thin ones, and have no edge
 NEAR_PX = 6.0  # so near to a point the pointer means it
 CROWD = 1500  # points of a part; more are drawn smaller
 CROWDED = 0.7
-
-_QUARTERS = np.arange(4) * (np.pi / 2)
-_TWELFTHS = np.arange(12) * (np.pi / 6)
-# the corners of each class's shape, around 0 and about 1 in radius
-CORNERS: tuple[npt.NDArray[np.float64], ...] = (
-    np.stack((np.cos(_TWELFTHS), np.sin(_TWELFTHS)), axis=1),
-    0.9 * np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]),
-    1.2 * np.array([(0.0, 1.0), (-0.9, -0.75), (0.9, -0.75)]),
-    1.25 * np.stack((np.cos(_QUARTERS), np.sin(_QUARTERS)), axis=1),
-)
 
 
 def class_colour(number: int) -> QColor:
@@ -71,7 +60,7 @@ class PlanePlot(Plot):
         self._shows_units = True
         self._place: tuple[int, int] | None = None
         self._drawn: _DrawnPoints | None = None  # what the points are of
-        self.image = _Field(axisOrder="row-major")
+        self.image = SmoothImage()
         self.box.addItem(self.image, ignoreBounds=True)
         self.units, self.boundary, self.spot = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
         self.wrong_halo, self.wrong = QGraphicsPathItem(), QGraphicsPathItem()
@@ -192,7 +181,7 @@ class PlanePlot(Plot):
         self.wrong.setPath(path)
         many = len(wrong) > MANY_WRONG
         self.wrong_halo.setPath(QPainterPath() if many else path)
-        pen = pen_of(theme().text) if many else _wide(theme().text, 1.8)
+        pen = pen_of(theme().text) if many else wide_pen(theme().text, 1.8)
         if pen != self.wrong.pen():
             self.wrong.setPen(pen)
 
@@ -211,7 +200,7 @@ class PlanePlot(Plot):
         pixel: tuple[float, float],
     ) -> QGraphicsPathItem:
         size = self._scale * (JUDGED_PX if judged else TRAINED_PX) * (CROWDED if len(part.places) > CROWD else 1.0)
-        item = QGraphicsPathItem(_shapes(part.places[where].astype(np.float64), size * corners, pixel))
+        item = QGraphicsPathItem(shapes_path(part.places[where].astype(np.float64), size * corners, pixel))
         item.setBrush(theme().panel if judged else colour)
         outline = QPen(colour if judged else theme().panel, (1.8 if judged else 0.7) * self._scale)
         outline.setCosmetic(True)
@@ -227,11 +216,11 @@ class PlanePlot(Plot):
             margins = plane.margins()
             shown = range(1, 2) if margins.shape[2] == 2 else range(margins.shape[2])
             pieces = [zero_lines(margins[:, :, number], plane.across, plane.up) for number in shown]
-            self.boundary.setPath(_segments(np.concatenate(pieces)))
+            self.boundary.setPath(segments_path(np.concatenate(pieces)))
         lines = np.zeros((0, 2, 2))
         if self._shows_units and plane.units is not None:
             lines = unit_lines(plane.units[:MOST_UNITS], x, y)
-        self.units.setPath(_segments(lines))
+        self.units.setPath(segments_path(lines))
         pen = pen_of(theme().text, dashes=(4, 3), opacity=0.7 if len(lines) <= FEW_UNITS else 0.3)
         if pen != self.units.pen():
             self.units.setPen(pen)
@@ -275,7 +264,7 @@ class PlanePlot(Plot):
                 (self.wrong_halo, now.panel, 4.0),
                 (self.spot, now.accent, 1.5),
             ):
-                item.setPen(_wide(colour, width))
+                item.setPen(wide_pen(colour, width))
         super().restyle()
 
     # --- the cell under the cursor
@@ -311,13 +300,6 @@ class PlanePlot(Plot):
         self.setAccessibleName(self.tr("Decision boundary"))
 
 
-def _wide(colour: QColor, width: float) -> QPen:
-    """A line of so many pixels, whatever the scale."""
-    pen = QPen(colour, width)
-    pen.setCosmetic(True)
-    return pen
-
-
 class _DrawnPoints(NamedTuple):
     """What decides how the points look."""
 
@@ -334,14 +316,6 @@ class _DrawnPoints(NamedTuple):
             np.array_equal(one.places, two.places, equal_nan=True) and np.array_equal(one.truth, two.truth)
             for one, two in zip(self.parts, other.parts, strict=True)
         )
-
-
-class _Field(pg.ImageItem):  # type: ignore[misc]
-    """An image whose colours go over into each other from cell to cell."""
-
-    def paint(self, painter: QPainter, *arguments: object) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        super().paint(painter, *arguments)
 
 
 def plane_ends(plane: DecisionPlane) -> Range:
@@ -403,31 +377,10 @@ def _groups(plane: DecisionPlane, part: PlanePoints, ends: Range) -> list[tuple[
     ]
 
 
-def _shapes(places: npt.NDArray[np.float64], corners: npt.NDArray[np.float64], pixel: tuple[float, float]) -> QPainterPath:
-    """One closed shape at each place; `corners` are pixels around it."""
-    if not len(places):
-        return QPainterPath()
-    closed = np.vstack((corners, corners[:1])) * pixel
-    ends = (places[:, None] + closed).reshape(-1, 2)
-    joins = np.tile(np.array([1] * (len(closed) - 1) + [0], np.int32), len(places))
-    path: QPainterPath = pg.arrayToQPath(ends[:, 0].copy(), ends[:, 1].copy(), connect=joins, finiteCheck=False)
-    path.setFillRule(Qt.FillRule.WindingFill)
-    return path
-
-
 def _crosses(places: npt.NDArray[np.float64], size: float, pixel: tuple[float, float]) -> QPainterPath:
     """Two lines across each place."""
     lines = np.array([[(-1.0, -1.0), (1.0, 1.0)], [(-1.0, 1.0), (1.0, -1.0)]]) * size * pixel
-    return _segments((places[:, None, None] + lines).reshape(-1, 2, 2))
-
-
-def _segments(lines: npt.NDArray[np.float64]) -> QPainterPath:
-    """Straight lines (count, 2, 2)."""
-    if not len(lines):
-        return QPainterPath()
-    ends = lines.reshape(-1, 2)
-    path: QPainterPath = pg.arrayToQPath(ends[:, 0].copy(), ends[:, 1].copy(), connect="pairs", finiteCheck=False)
-    return path
+    return segments_path((places[:, None, None] + lines).reshape(-1, 2, 2))
 
 
 def unit_lines(units: npt.NDArray[np.float64], x: Range, y: Range) -> npt.NDArray[np.float64]:

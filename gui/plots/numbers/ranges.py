@@ -17,6 +17,10 @@ _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
 SMALLEST = 1e-45  # on a logarithmic axis; float32 has nothing smaller above zero
 VALUE_TICK_PX, STEP_TICK_PX, POSITION_TICK_PX = 44.0, 76.0, 48.0  # figures stand at least this far apart
+FEW_DECADES = 2.5  # a logarithmic axis of so few has figures at 2 and 5 too
+POWER_PX = 28.0  # its powers of ten are at least so far apart
+_STRIDES = (1, 2, 3, 5, 10, 20, 30, 50, 100)
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CLOSER_PX, FEW_TICKS = (30.0, 18.0), 3  # unless they would be fewer than that
 
 
@@ -142,6 +146,20 @@ def log_ticks(lowest: float, highest: float) -> list[float]:
     stride = max(1, round(len(powers) / 7))
     ticks = [power + log10(factor) for power in powers[::stride] for factor in factors]
     return [tick for tick in ticks if lowest - 1e-9 <= tick <= highest + 1e-9]
+
+
+def power_ticks(limits: Range, room: float) -> list[Tick]:
+    """Of a logarithmic axis: powers of ten, written as such; on a short one also 2 and 5 times one, and there as numbers."""
+    if limits[1] - limits[0] <= FEW_DECADES:
+        return value_ticks(limits, room, log=True)
+    apart = (limits[1] - limits[0]) * POWER_PX / max(room, POWER_PX)
+    stride = next((stride for stride in _STRIDES if stride >= apart), _STRIDES[-1])
+    first, last = ceil(limits[0] / stride), floor(limits[1] / stride)
+    return [(float(number * stride), _power(number * stride)) for number in range(first, last + 1)]
+
+
+def _power(exponent: int) -> str:
+    return {0: "1", 1: "10"}.get(exponent, f"10{str(exponent).translate(_RAISED)}")
 
 
 def count_ticks(limits: Range, height: float) -> list[Tick]:

@@ -18,13 +18,10 @@ from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 from gui.plots.lines import APART_PX, FEW, LinePlot, PlotLine
 from gui.plots.look import line_path, pen_of, segment, shape_path
 from gui.plots.numbers.curve_data import PATTERNS
-from gui.plots.numbers.ranges import Range, Tick, position_ticks, value_ticks
+from gui.plots.numbers.ranges import Range, position_ticks, power_ticks
 from gui.plots.numbers.reduction import Outline
 
 OVER = 0.04  # of the axis: room for a dot on the edge
-FEW_DECADES = 2.5  # an axis of so few has figures at 2 and 5 too
-POWER_PX, STRIDES = 28.0, (1, 2, 3, 5, 10, 20, 30, 50, 100)  # figures are at least so far apart, so many powers of ten
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ class LogLinePlot(LinePlot):
         up = self._up or power_limits(powers)
         side, over = 0.5 if last == 1 else 0.012 * (last - 1), OVER * (up[1] - up[0])
         self.set_limits((1.0 - side, last + side), (up[0] - over, up[1] + over))
-        self.set_figures(position_ticks(last, self.area.width()), _figures(up, self.area.height()))
+        self.set_figures(position_ticks(last, self.area.width()), power_ticks(up, self.area.height()))
         for number, ((line, dots), outline, shown) in enumerate(zip(self._items, outlines, self._lines, strict=True)):
             line.setPath(line_path(outline))
             chosen = outline.alone
@@ -116,17 +113,3 @@ class LogLinePlot(LinePlot):
             item.setPen(pen_of(line.pen().color()))
             item.setBrush(line.pen().color())
         super().restyle()
-
-
-def _figures(up: Range, height: float) -> list[Tick]:
-    """Powers of ten; on a short axis also 2 and 5 times one, and there as numbers."""
-    if up[1] - up[0] <= FEW_DECADES:
-        return value_ticks(up, height, log=True)
-    apart = (up[1] - up[0]) * POWER_PX / max(height, POWER_PX)
-    stride = next((stride for stride in STRIDES if stride >= apart), STRIDES[-1])
-    first, last = ceil(up[0] / stride), floor(up[1] / stride)
-    return [(float(number * stride), _power(number * stride)) for number in range(first, last + 1)]
-
-
-def _power(exponent: int) -> str:
-    return {0: "1", 1: "10"}.get(exponent, f"10{str(exponent).translate(_RAISED)}")

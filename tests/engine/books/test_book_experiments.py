@@ -9,31 +9,10 @@ import numpy as np
 import pytest
 
 from engine.__main__ import main
-from engine.books.all_experiments import EXPERIMENTS, experiment_named
+from engine.books.all_experiments import EXPERIMENTS, LONG, experiment_named
 from engine.books.reproduced import BookFigure, counted, measured, printed, verdict
 from engine.foundations.word_counts import co_occurrence, positive_information, sampling_shares, words_of
 from engine.words import LANGUAGES, table
-
-LONG = {
-    "2.11",
-    "2.19",
-    "2.20",
-    "2.21",
-    "2.23",
-    "2.24",
-    "1.14",
-    "1.19",
-    "1.20",
-    "1.21",
-    "1.23",
-    "1.24",
-    "1.25",
-    "1.26",
-    "1.27",
-    "1.28",
-    "1.38",
-    "2.1",
-}  # minutes together
 
 
 def test_there_are_40_and_24_in_their_order_with_words_in_both_languages() -> None:

@@ -1,0 +1,35 @@
+"""The boards' presets: states of the lab in `assets/boards/BOARD/NAME.toml`, as the lab itself saves them. Title and note are
+"preset.NAME" and "preset.NAME.about" in the board's table of words, whose order is that of the menu.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from engine import words
+from engine.assets import asset
+from gui.labs.foundations.board_state import BoardState
+from gui.labs.foundations.boards import board_table
+from gui.labs.foundations.state import FoundationsState
+from gui.shell.state_file import from_text
+
+LAB_NAME = "foundations"
+PRESET = "preset."
+_ABOUT = ".about"
+
+
+@cache
+def preset_names(board: str) -> tuple[str, ...]:
+    """The presets of a board, in the order of the menu."""
+    codes = words.table(board_table(board))
+    return tuple(code.removeprefix(PRESET) for code in codes if code.startswith(PRESET) and not code.endswith(_ABOUT))
+
+
+@cache
+def board_preset(board: str, name: str) -> BoardState:
+    """The state that the preset `name` of a board shows."""
+    text = asset("boards", board, f"{name}.toml").read_text("utf-8")
+    state = from_text(text, LAB_NAME, FoundationsState).of(board)
+    return msgspec.structs.replace(state, preset=name)
