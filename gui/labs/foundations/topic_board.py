@@ -44,6 +44,20 @@ class TopicPage(QWidget):
         """The main figures of the picture, as many as of each other topic: (title, value, note)."""
         raise NotImplementedError
 
+    def play_page(self) -> bool:
+        """Do what Space does in the picture. Whether it does anything."""
+        return False
+
+    def page_busy(self) -> bool:
+        """Whether something that the state asks for is still being computed."""
+        return False
+
+    def page_left(self) -> None:
+        """Another topic, or another board, is shown from now on."""
+
+    def close_page(self, deadline_s: float) -> None:
+        """Stop what runs, and join every thread, within `deadline_s` seconds."""
+
 
 class TopicBoard(Board[TopicStateT]):
     """A subclass has a state with a field `topic`, and names the page of each topic, in order, with the fields of its rows."""
