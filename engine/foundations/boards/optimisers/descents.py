@@ -227,14 +227,23 @@ def parting(request: DescentRequest) -> Parting:
     return Parting(largest, at, cause, by_epsilon, by_place, *epsilons)
 
 
+def distances(request: DescentRequest) -> RealArray:
+    """How far the points of both conventions are apart, after each step that both have."""
+    return _far(descent(request.in_convention("torch")), descent(request.in_convention("book")))
+
+
 def _apart(one: Descent, other: Descent) -> tuple[float, int]:
     """The largest distance between points of the same step, and the step."""
-    count = min(len(one.points), len(other.points))
-    with np.errstate(over="ignore", invalid="ignore"):
-        far = np.hypot(*(one.points[:count] - other.points[:count]).T)
+    far = _far(one, other)
     far = np.where(np.isfinite(far), far, 0.0)
     at = int(far.argmax())
     return float(far[at]), at
+
+
+def _far(one: Descent, other: Descent) -> RealArray:
+    count = min(len(one.points), len(other.points))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.hypot(*(one.points[:count] - other.points[:count]).T))
 
 
 def _length(gone: Descent) -> float:

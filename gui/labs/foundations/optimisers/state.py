@@ -15,7 +15,7 @@ from gui.labs.foundations.board_state import BoardLink, BoardState
 
 SurfaceName: TypeAlias = Literal["bowl", "valley", "rosenbrock", "saddle", "beale", "ripples", "own"]
 RuleName: TypeAlias = Literal["gd", "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
-OptimisersPage: TypeAlias = Literal["update", "heights", "stability", "conventions", "batch"]
+OptimisersTopic: TypeAlias = Literal["paths", "update", "stability", "conventions", "batch"]
 
 MOST_STEPS, MOST_SAMPLES, FARTHEST = 400, 128, 1e6
 Rate = Annotated[float, setting(1e-8, 1e4, slider=(1e-4, 10.0), scale="log")]
@@ -29,6 +29,7 @@ class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
     from the surface's. From step `later_from` on the rates are `later_factor` times as large. `step` is how many steps have been
     gone; `epsilon` None is the convention's own."""
 
+    topic: OptimisersTopic = "paths"
     surface: SurfaceName = "valley"
     formula: Annotated[str, Meta(max_length=1000)] = "x**2 / 8 + y**2 + sin(2*x)"
     reach: Annotated[float, setting(0.1, 1000.0, slider=(1.0, 20.0), scale="log")] = 4.0
@@ -65,7 +66,6 @@ class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
     step: Annotated[int, setting(0, MOST_STEPS)] = 29
     apart: bool = False  # a picture for each rule, instead of all paths in one
     log_height: bool = True
-    page: OptimisersPage = "update"
 
     @property
     def shown_step(self) -> int:

@@ -1,0 +1,125 @@
+"""How far the paths of torch's and the book's conventions part, and where that comes from. Called by the board of optimisers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from engine.figures import UNKNOWN, full_count, measured
+from engine.foundations.boards.optimisers.descents import Parting, distances
+from engine.foundations.boards.optimisers.rule_lines import lines_of, written
+from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
+from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
+from gui.labs.foundations.optimisers.shown_descents import ShownDescents, request_of
+from gui.labs.foundations.optimisers.state import OptimisersState
+from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture
+from gui.plots.graphs.graph_plot import GraphPlot
+from gui.shell.language import say
+from gui.widgets.figure_table import FigureTable
+from gui.widgets.forms.controls import Segmented
+from gui.widgets.labels import label, set_text
+
+LEAST = 1e-17  # of a distance on the logarithmic axis: paths that are the same to the bit are not drawn
+
+
+class PartingPage(DescentsPage):
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot, self.table, self.formulas = GraphPlot(), FigureTable(), FigureTable()
+        self.plot.export_name = "conventions"
+        self.choice = Segmented((("torch", ""), ("book", "")))
+        self.choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.sentence, self.heading = label("fact", wraps=True), label("muted", wraps=True)
+        self._lay_out()
+        self.choice.chosen.connect(lambda key: self.edited.emit({"convention": key}))
+        self.retranslate_page()
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.choice)
+        right.addWidget(self.formulas)
+        right.addWidget(self.heading)
+        right.addWidget(self.table)
+        right.addWidget(self.sentence)
+        right.addStretch(1)
+        both = QHBoxLayout()
+        both.setSpacing(16)
+        both.addWidget(self.plot, 1)
+        both.addLayout(right, 1)
+        self.column.addLayout(both, 1)
+
+    def plots(self) -> Sequence[GraphPlot]:
+        return (self.plot,)
+
+    def play_page(self) -> bool:
+        return False
+
+    def draw_page(self, shown: ShownDescents) -> None:
+        state = shown.state
+        self.choice.set_current(state.convention)
+        found = {rule: shown.parting(rule) for rule in state.rules}
+        self.plot.show_picture(self._picture(shown))
+        rows = [["", self.tr("largest"), self.tr("at step"), self.tr("from the value of ε"), self.tr("from its place")]]
+        for rule, parting in found.items():
+            scaled = bool(parting.by_epsilon or parting.by_place)
+            parts = [_distance(one) if scaled else UNKNOWN for one in (parting.by_epsilon, parting.by_place)]
+            rows.append([rule_name(rule), _distance(parting.largest), full_count(parting.at), *parts])
+        self.table.set_rows(rows)
+        self.formulas.set_rows(self._formulas(state))
+        self._say(state, found[state.looked])
+
+    def _picture(self, shown: ShownDescents) -> GraphPicture:
+        state = shown.state
+        lines, largest = [], LEAST
+        for rule in state.rules:
+            far = distances(request_of(state, rule, shown.surface)._replace(steps=state.steps))
+            far = np.where(far > LEAST, far, np.nan)
+            if np.isfinite(far).any():
+                largest = max(largest, float(np.nanmax(far)))
+                lines.append(GraphLine(rule_name(rule), np.arange(len(far)), far, RULE_TONES[rule], width=1.6))
+        return GraphPicture(
+            lines=tuple(lines),
+            marks=(GraphMark("", float(state.shown_step), "x", "accent"),),
+            x=(0.0, float(state.steps)),
+            y=(LEAST, max(10 * min(largest, 1e6), 1e-6)),
+            log_y=True,
+            x_name=self.tr("step"),
+            y_name=self.tr("distance of both paths"),
+        )
+
+    def _formulas(self, state: OptimisersState) -> list[list[str]]:
+        """The lines of the rule that is looked at, in both conventions."""
+        rows = [["", self.tr("torch"), self.tr("the book")]]
+        both = [lines_of(state.looked, convention) for convention in ("torch", "book")]
+        for number in range(max(map(len, both))):
+            texts = [f"{one[number].sign} ← {written(one[number])}" if number < len(one) else "" for one in both]
+            rows.append(["", *texts])
+        return rows
+
+    def _say(self, state: OptimisersState, parting: Parting) -> None:
+        set_text(self.heading, self.tr("Distance between both paths, with the same settings"))
+        values = {
+            "rule": rule_name(state.looked),
+            "largest": _distance(parting.largest),
+            "at": full_count(parting.at),
+            "epsilon": _distance(parting.by_epsilon),
+            "place": _distance(parting.by_place),
+            "torch": measured(parting.torchs_epsilon),
+            "book": measured(parting.books_epsilon),
+            "factor": measured(state.later_factor),
+            "from_step": full_count(state.later_from),
+        }
+        set_text(self.sentence, say(TABLE, f"parting.{parting.cause}", **values))
+
+    def retranslate_page(self) -> None:
+        self.choice.set_choices((("torch", self.tr("As torch")), ("book", self.tr("As the book"))))
+        self.choice.button("torch").setToolTip(self.tr("All topics are drawn by torch's formulas"))
+        self.choice.button("book").setToolTip(self.tr("All topics are drawn by the book's formulas"))
+        self.plot.setAccessibleName(self.tr("How far the conventions part, over the steps"))
+
+
+def _distance(value: float) -> str:
+    return measured(value, 3)
