@@ -41,11 +41,11 @@ class TopicPage(QWidget):
         raise NotImplementedError
 
     def page_answers(self, state: Any) -> Sequence[TopicFigure]:
-        """The main figures of the picture, as many as of each other topic: (title, value, note)."""
+        """The main figures of the picture: (title, value, note). Where every topic has as many, nothing jumps."""
         raise NotImplementedError
 
     def play_page(self) -> bool:
-        """Do what Space does in the picture. Whether it does anything."""
+        """Do what Space does. Whether it does anything."""
         return False
 
     def page_busy(self) -> bool:
@@ -53,7 +53,7 @@ class TopicPage(QWidget):
         return False
 
     def page_left(self) -> None:
-        """Another topic, or another board, is shown from now on."""
+        """Another topic or board is shown: what plays, rests."""
 
     def close_page(self, deadline_s: float) -> None:
         """Stop what runs, and join every thread, within `deadline_s` seconds."""

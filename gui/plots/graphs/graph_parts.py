@@ -1,7 +1,7 @@
 """What a graph shows, as frozen values: lines, points, arrows, handles, texts, marks, and the field below them. No Qt.
 
-A colour is the number of a curve's colour (numbers beyond the last begin again, with other dashes or shapes), or one of the
-theme's by name. Coordinates are those of the axes; on a logarithmic axis what is not above zero is a gap.
+A colour is the number of a curve's colour (numbers beyond the last begin again, with other dashes), one of the theme's by name,
+or its own, "#0072b2". Coordinates are those of the axes; on a logarithmic axis what is not above zero is a gap.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gui.plots.numbers.ranges import Range, Tick
 
-Tone: TypeAlias = int | Literal["muted", "text", "accent", "warn", "ok", "window"]
+Tone: TypeAlias = int | str
 PointShape: TypeAlias = Literal["dot", "square", "triangle", "diamond", "cross"]
 FieldColours: TypeAlias = Literal["height", "signed", "classes"]
 Floats: TypeAlias = NDArray[np.float64]

@@ -56,9 +56,11 @@ _STRIDES = {
 
 
 def tone(colour: Tone) -> QColor:
-    """A colour of the theme in force."""
+    """A colour of the theme in force, or one of its own."""
     if isinstance(colour, int):
         return theme().curves[colour % len(theme().curves)]
+    if colour.startswith("#"):
+        return QColor(colour)
     found: QColor = getattr(theme(), colour)
     return found
 

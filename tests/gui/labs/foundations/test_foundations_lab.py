@@ -1,0 +1,157 @@
+"""The foundations lab as a whole: every board and every preset opens, is undone, kept as a text, and speaks both languages."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from engine.assets import asset
+from engine.books.all_experiments import experiment_named
+from engine.experiments.experiment import preset_names as experiment_names
+from engine.words import table
+from gui.lab.base import Services
+from gui.lab.names import LABS, recognised
+from gui.labs.foundations.board_presets import PRESET, board_preset, preset_names
+from gui.labs.foundations.boards import BOARD_WORDS, BOARDS, board_table
+from gui.labs.foundations.lab import FoundationsLab
+from gui.labs.foundations.state import FoundationsState
+from gui.shell.language import say, set_language
+
+PRESETS = [(board, name) for board in BOARDS for name in preset_names(board)]
+
+
+@pytest.fixture
+def lab(qtbot, tmp_path):
+    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(made)
+    made.resize(860, 600)
+    made.show()
+    yield made
+    made.close_lab(10.0)
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_every_board_is_shown_with_its_figures_and_leads_somewhere(lab, qtbot, board):
+    lab.show_board(board)
+    qtbot.waitUntil(lambda: not lab.busy())
+    assert lab.strip.current == board and lab.board.name == board
+    assert lab.board.answers() and all(title and value for _, title, value, _ in lab.board.answers())
+    assert lab.panel.title == say(BOARD_WORDS, f"{board}.title")
+    for link in lab.board.LINKS:
+        room, name = link.asset
+        assert name in experiment_names() if room == "presets" else asset(room, f"{name}.toml").is_file()
+        assert f"link.{link.code}" in table(board_table(board))
+    assert lab.board.LINKS, "an idea is used somewhere"
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_presets_of_a_board_are_its_files_with_words(board):
+    names = preset_names(board)
+    assert names and {file.stem for file in asset("boards", board).glob("*.toml")} == set(names)
+    for name in names:
+        assert f"{PRESET}{name}.about" in table(board_table(board))
+
+
+@pytest.mark.parametrize(("board", "name"), PRESETS)
+def test_a_preset_opens_with_its_note_and_is_one_step(lab, qtbot, board, name):
+    lab.show_board(board)
+    before = lab.state()
+    lab.panel.open_preset(name)
+    assert lab.board.state == board_preset(board, name)
+    note = lab.panel._notes[board]
+    assert note.isVisible() and not note.restore_button.isVisible()
+    key = lab.board.BOOKS.get(name, "")
+    if key:
+        assert experiment_named(key) is not None
+        qtbot.waitUntil(lambda: not lab.panel.book.busy())
+        assert lab.panel.book.isVisible()
+    lab.undo()
+    assert lab.state() == before
+    lab.redo()
+    assert lab.board.state.preset == name
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_books_of_a_board_are_presets_of_it(lab, board):
+    lab.show_board(board)
+    assert set(lab.board.BOOKS) <= set(preset_names(board))
+
+
+@pytest.mark.parametrize(("board", "name"), PRESETS)
+def test_a_state_is_kept_as_a_text(lab, board, name):
+    state = FoundationsState(board=board).with_board(board, board_preset(board, name))
+    lab.set_state(state)
+    _, text = lab.document()
+    assert recognised(text).lab == "foundations"
+    lab.set_state(FoundationsState())
+    lab.open_text(recognised(text, "text"))
+    assert lab.state() == state
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_board_speaks_korean_everywhere(lab, qtbot, board):
+    lab.show_board(board)
+    set_language("ko")
+    qtbot.waitUntil(lambda: not lab.busy())
+    lab.panel.open_preset(preset_names(board)[0])
+    hangul = re.compile("[가-힣]")
+    assert hangul.search(lab.panel.title)
+    titles = [title for _, title, _, _ in lab.board.answers()]
+    assert any(hangul.search(title) for title in titles), titles
+    heads = [each.text() for each in lab.board.form.findChildren(QLabel) if each.isVisible() and each.text()]
+    fields = table(board_table(board))
+    english = {words["en"] for words in fields.values() if words["en"] != words["ko"]}
+    assert not english & set(heads)
+
+
+def test_the_keys_go_from_board_to_board_which_is_no_step(lab):
+    lab.activateWindow()
+    lab.setFocus()
+    first = lab.state().board
+    QTest.keyClick(lab, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert lab.state().board == list(BOARDS)[1] and not lab.can_undo
+    QTest.keyClick(lab, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert lab.state().board == first
+    QTest.keyClick(lab, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert lab.state().board == list(BOARDS)[-1]
+
+
+def test_an_edit_is_remembered_and_a_changed_preset_can_be_restored(lab):
+    board = next(iter(BOARDS))
+    lab.panel.open_preset(preset_names(board)[0])
+    opened = lab.state()
+    name = next(name for name in lab.board.state.__struct_fields__ if isinstance(getattr(opened.shown, name), float))
+    lab.board.edit(**{name: getattr(opened.shown, name) + 0.125})
+    assert lab.state() != opened and lab.panel._notes[board].restore_button.isVisible()
+    lab.panel._notes[board].restore_button.click()
+    assert lab.state() == opened
+    lab.undo()
+    assert lab.state() != opened
+
+
+def test_links_hand_an_experiment_or_a_setting_to_its_lab(lab):
+    offered: list[object] = []
+    lab.experiment_offered.connect(offered.append)
+    lab.setting_offered.connect(offered.append)
+    for board in BOARDS:
+        lab.show_board(board)
+        for link in lab.board.LINKS:
+            offered.clear()
+            lab.panel.link_followed.emit(link)
+            assert len(offered) == 1
+            lab_name = getattr(offered[0], "lab", "training")
+            assert lab_name in LABS
+
+
+def test_every_field_of_every_state_has_words():
+    for board in BOARDS:
+        words = table(board_table(board))
+        state = getattr(FoundationsState(), board)
+        for code in words:
+            assert set(words[code]) == {"en", "ko"}, code
+        assert isinstance(state, msgspec.Struct)

@@ -1,0 +1,196 @@
+"""A graph over real numbers: what it shows is where it should be, gaps stay gaps, and its points follow mouse and keys."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtTest import QTest
+
+from gui.plots.graphs.graph_field import field_colours
+from gui.plots.graphs.graph_parts import (
+    GraphArrow,
+    GraphField,
+    GraphHandle,
+    GraphLine,
+    GraphMark,
+    GraphPicture,
+    GraphPoints,
+    GraphText,
+)
+from gui.plots.graphs.graph_plot import GraphPlot
+from gui.shell import theme
+
+
+@pytest.fixture
+def plot(qtbot) -> GraphPlot:
+    made = GraphPlot()
+    qtbot.addWidget(made)
+    made.resize(480, 360)
+    made.show()
+    return made
+
+
+def drag(plot: GraphPlot, begin: QPointF, end: QPointF) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    modifiers = Qt.KeyboardModifier.NoModifier
+    for kind, at, button, held in (
+        (QEvent.Type.MouseButtonPress, begin, left, left),
+        (QEvent.Type.MouseMove, end, none, left),
+        (QEvent.Type.MouseButtonRelease, end, left, none),
+    ):
+        event = QMouseEvent(kind, at, plot.mapToGlobal(at), button, held, modifiers)
+        {
+            QEvent.Type.MouseButtonPress: plot.mousePressEvent,
+            QEvent.Type.MouseMove: plot.mouseMoveEvent,
+            QEvent.Type.MouseButtonRelease: plot.mouseReleaseEvent,
+        }[kind](event)
+
+
+def colour_at(plot: GraphPlot, x: float, y: float):
+    image, point = plot.grab().toImage(), plot.pixel_of(x, y)
+    scale = image.width() / plot.width()
+    return image.pixelColor(round(point.x() * scale), round(point.y() * scale))
+
+
+def near(one, other, most: int = 40) -> bool:
+    return all(abs(a - b) <= most for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
+
+
+def test_a_line_is_painted_where_its_values_are_and_has_a_gap_where_it_has_none(plot):
+    x = np.linspace(0, 10, 101)
+    y = np.where(np.abs(x - 5) < 1, np.nan, 2.0)
+    plot.show_picture(GraphPicture(lines=(GraphLine("f", x, y, 0, width=4),), x=(0, 10), y=(0, 4)))
+    assert near(colour_at(plot, 2, 2), theme.theme().curves[0])
+    assert near(colour_at(plot, 5, 2.1), theme.theme().panel)
+
+
+def test_values_that_a_logarithmic_axis_cannot_show_are_gaps(plot):
+    line = GraphLine("e", [1e-3, 1e-2, 1e-1], [1e-6, 0.0, 1e-2], dots=True)
+    plot.show_picture(GraphPicture(lines=(line,), log_x=True, log_y=True))
+    (left, right), (low, high) = plot.limits
+    assert left <= -3 and right >= -1 and low <= -6 and high >= -2
+    assert plot.pixel_of(1e-2, 1e-4).x() == pytest.approx(plot.point_of(-2, -4).x())
+    assert any("10⁻" in text for _, text in plot.left.figures)
+    assert not any("e-" in text for _, text in (*plot.left.figures, *plot.bottom.figures))
+
+
+def test_a_square_graph_has_one_scale(plot):
+    plot.show_picture(GraphPicture(square=True, x=(-1, 1), y=(-1, 1)))
+    across, up = plot.pixel
+    assert across == pytest.approx(up)
+    plot.show_picture(GraphPicture(x=(-1, 1), y=(-1, 1)))
+    assert plot.pixel[0] != pytest.approx(plot.pixel[1])
+
+
+def test_a_handle_follows_the_mouse_and_stays_on_its_axis_and_in_the_box(plot):
+    places: list[tuple[str, float, float]] = []
+    released: list[str] = []
+    plot.handle_moved.connect(lambda *place: places.append(place))
+    plot.handle_released.connect(released.append)
+    handles = (GraphHandle("a", "a", 0.0, 0.0), GraphHandle("b", "b", 2.0, 1.0, moves="x"))
+    plot.show_picture(GraphPicture(handles=handles, x=(-4, 4), y=(-4, 4)))
+    drag(plot, plot.pixel_of(0, 0), plot.pixel_of(1, -2))
+    assert places[-1] == ("a", pytest.approx(1, abs=0.05), pytest.approx(-2, abs=0.05))
+    drag(plot, plot.pixel_of(2, 1), plot.pixel_of(3, 3))
+    assert places[-1] == ("b", pytest.approx(3, abs=0.05), 1.0)
+    drag(plot, plot.pixel_of(0, 0), QPointF(-500, 9000))
+    assert places[-1] == ("a", -4.0, -4.0)
+    assert released == ["a", "b", "a"]
+
+
+def test_a_click_beside_the_handles_says_where(plot):
+    clicked: list[tuple[float, float]] = []
+    plot.clicked.connect(lambda *place: clicked.append(place))
+    plot.show_picture(GraphPicture(handles=(GraphHandle("a", "a", 0.0, 0.0),), x=(-4, 4), y=(-4, 4)))
+    drag(plot, plot.pixel_of(2, 2), plot.pixel_of(2, 2))
+    assert clicked == [(pytest.approx(2, abs=0.05), pytest.approx(2, abs=0.05))]
+    drag(plot, plot.pixel_of(0, 0), plot.pixel_of(0, 0))
+    assert len(clicked) == 1
+
+
+def test_the_keys_choose_and_move_a_handle_also_on_logarithmic_axes(plot):
+    places: list[tuple[str, float, float]] = []
+    plot.handle_moved.connect(lambda *place: places.append(place))
+    handles = (GraphHandle("a", "a", 1e-4, 1.0, moves="x"), GraphHandle("b", "b", 1e-2, 1.0))
+    plot.show_picture(GraphPicture(handles=handles, x=(1e-8, 1.0), y=(0.0, 2.0), log_x=True))
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert places[-1] == ("a", pytest.approx(10 ** (-4 + 0.08)), 1.0)
+    QTest.keyClick(plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert places[-1] == ("a", pytest.approx(10 ** (-4 - 0.8)), 1.0)
+    QTest.keyClick(plot, Qt.Key.Key_PageDown)
+    QTest.keyClick(plot, Qt.Key.Key_Up)
+    assert places[-1][0] == "b" and places[-1][2] == pytest.approx(1.02)
+
+
+def test_the_right_button_and_delete_take_a_point_away_only_where_that_is_wanted(plot):
+    gone: list[tuple[float, float]] = []
+    plot.removed.connect(lambda *place: gone.append(place))
+    plot.show_picture(GraphPicture(handles=(GraphHandle("a", "a", 1.0, 2.0),), x=(-4, 4), y=(-4, 4)))
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Delete)
+    assert not gone
+    plot.takes_removal = True
+    QTest.keyClick(plot, Qt.Key.Key_Delete)
+    at: QPoint = plot.pixel_of(1, 2).toPoint()
+    plot.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, plot.mapToGlobal(at)))
+    assert gone == [(1.0, 2.0), (1.0, 2.0)]
+
+
+def test_the_tooltip_tells_the_lines_values_and_the_field_s(plot):
+    x = np.linspace(-2, 2, 401)
+    plot.show_picture(GraphPicture(lines=(GraphLine("square", x, x**2), GraphLine("untold", x, x, told=False)), x_name="x"))
+    assert plot.told_at(1.5, 0.0) == "x = 1.5\nsquare  2.25"
+    rows, columns = np.mgrid[0:5, 0:9]
+    plot.show_picture(GraphPicture(field=GraphField(10.0 * rows + columns, (0, 8), (0, 4)), x=(0, 8), y=(0, 4)))
+    assert plot.told_at(3, 2).endswith("23")
+    plot.show_picture(GraphPicture(tip=lambda x, y: f"here {x:.0f}"))
+    assert plot.told_at(3, 2) == "here 3"
+
+
+def test_a_field_s_colours_are_those_of_its_values():
+    shares = np.array([[0.0, 0.5, 1.0]])
+    ends = field_colours(GraphField(shares, (0, 2), (0, 1), "classes", strength=1.0))
+    first, second, panel = (np.array(colour.getRgb()[:3]) for colour in (*theme.theme().curves[:2], theme.theme().panel))
+    np.testing.assert_array_equal(ends[0, 0], first)
+    np.testing.assert_array_equal(ends[0, 1], panel)
+    np.testing.assert_array_equal(ends[0, 2], second)
+    unknown = field_colours(GraphField(np.array([[math.nan, 1.0]]), (0, 1), (0, 1), "height"))
+    np.testing.assert_array_equal(unknown[0, 0], panel)
+
+
+def test_an_image_covers_the_cells_of_its_field(plot):
+    values = np.zeros((3, 3))
+    values[2, 0] = 1.0  # at the upper left
+    field = GraphField(values, (-1, 1), (-1, 1), "classes", strength=1.0)
+    plot.show_picture(GraphPicture(field=field, x=(-1.5, 1.5), y=(-1.5, 1.5)))
+    assert near(colour_at(plot, -1, 1), theme.theme().curves[1])
+    assert near(colour_at(plot, 1, -1), theme.theme().curves[0])
+
+
+def test_every_kind_of_part_is_drawn_named_and_exported(plot):
+    picture = GraphPicture(
+        lines=(GraphLine("line", [0, 1, 2], [0, 1, 4], filled_to=0.0),),
+        points=(
+            GraphPoints("points", [0.5, 1.5], [1, 2], 1, "square", labels=("p", "q")),
+            GraphPoints("wrong", [1], [3], "text", "cross"),
+        ),
+        arrows=(GraphArrow("arrow", 0, 0, 1, 1), GraphArrow("arrow", 1, 1, 0, 0)),
+        marks=(GraphMark("here", 1.0), GraphMark("high", 3.0, "y")),
+        texts=(GraphText("word", 1.0, 1.0, beside="above"),),
+        x_name="x",
+        y_name="y",
+    )
+    plot.show_picture(picture)
+    assert plot.legend == ("line", "points", "wrong", "arrow")
+    table = plot.columns()
+    assert table["line x"] == [0.0, 1.0, 2.0] and table["points y"] == [1.0, 2.0, None]
+    assert len({len(column) for column in table.values()}) == 1
+    theme.apply("dark")
+    assert plot.grab().width() > 0
+    plot.show_picture(GraphPicture())
+    assert plot.legend == () and plot.columns() == {}
