@@ -34,6 +34,9 @@ from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, LabPage
+from gui.labs.foundations.board_presets import preset_names
+from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import opened
 from gui.labs.sequence.lab import SequenceLab
@@ -536,6 +539,32 @@ class Demo:
             self.until(lambda: not lab.run_in_progress(), 30, "the end of the run")
         self.side_by_side(schemes)
 
+    def foundations(self, schemes: Looks) -> None:
+        """Every board in every look, large and small, and every preset in one of them."""
+        self.window.show_lab("foundations")
+        lab = self.window.lab("foundations")
+        assert isinstance(lab, FoundationsLab)
+        for board in BOARDS:
+            start = time.monotonic()
+            lab.show_board(board)
+            for language, scheme in schemes:
+                self.window._choose_language(language)
+                theme.apply(scheme)
+                for size, suffix in ((SIZE, ""), (SMALL, "-small")):
+                    self.window.resize(size)
+                    self.until(lambda: not lab.busy(), 60, f"the board {board}")
+                    self.picture(f"foundations-{board}-{language}-{scheme}{suffix}")
+            self.window.resize(SIZE)
+            names = preset_names(board)
+            for number, name in enumerate(names):
+                language, scheme = schemes[number % len(schemes)]
+                self.window._choose_language(language)
+                theme.apply(scheme)
+                lab.panel.open_preset(name)
+                self.until(lambda: not lab.busy(), 60, f"the preset {name}")
+                self.picture(f"foundations-{board}-{name}")
+            self.note(f"foundations lab: {board}", f"{len(names)} presets", time.monotonic() - start)
+
     @staticmethod
     def ended(lab: SequenceLab) -> bool:
         status = lab.control.status()
@@ -624,6 +653,7 @@ def main() -> int:
         demo.queues(schemes)
         demo.own_data(schemes)
         demo.sequences(schemes)
+        demo.foundations(schemes)
         demo.window._choose_language("ko")
         theme.apply("light")
         demo.train("adding-lstm", drag_meanwhile=True)

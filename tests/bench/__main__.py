@@ -16,6 +16,7 @@ MODULES = {  # module -> the rows it measures
     "pointing": ("remembered",),
     "probing": ("probe",),
     "dragging": ("frame_gap", "step"),
+    "boards": ("board_slider", "board_start"),
     "moves": ("reach", "weight_gradient", "lit_grid", "hover", "step", "large_table"),
     "traces": ("trace_vgg19", "retrace_150"),
     "curve": ("curve",),

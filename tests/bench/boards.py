@@ -1,0 +1,92 @@
+"""How long the boards of the foundations lab take: from a slider's move to its picture, and from choosing a board to its own.
+
+Each number of every board's form is moved, in every preset, from one value to another and back. The time is that of the GUI
+thread's processor until everything is painted, so a busy machine does not count. A row tells the slowest of the medians.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+MOVES = 8
+MOST_SLIDER_MS, MOST_START_MS = 16, 100
+
+
+def rows() -> Iterator[dict[str, object]]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["LAYERSCOPE_HOME"] = home
+        from PySide6.QtWidgets import QApplication
+
+        from gui.lab.base import Services
+        from gui.labs.foundations.boards import BOARDS
+        from gui.labs.foundations.lab import FoundationsLab
+        from gui.shell import theme
+
+        app = QApplication.instance() or QApplication([])
+        assert isinstance(app, QApplication)
+        theme.start(app)
+        lab = FoundationsLab(Services(runs_folder=Path(home)))
+        lab.resize(1264, 800)
+        lab.show()
+        app.processEvents()
+        for board in BOARDS:
+            start = _spent(lambda board=board: lab.show_board(board), app)  # type: ignore[misc]
+            yield _row(f"board_start[{board}]", start, board, MOST_START_MS)
+            _settle(lab, app)
+            slowest, which = _slowest(lab, app)
+            yield _row(f"board_slider[{board}]", slowest, which, MOST_SLIDER_MS)
+        lab.close_lab(5.0)
+        lab.close()
+
+
+def _slowest(lab: Any, app: Any) -> tuple[float, str]:
+    """The slowest number of a board's form over all of its presets, in ms, and which it is."""
+    from gui.labs.foundations.board_presets import preset_names
+    from gui.widgets.forms.number_row import NumberRow
+
+    slowest, which = 0.0, ""
+    for preset in preset_names(lab.board.name):
+        lab.panel.open_preset(preset)
+        _settle(lab, app)
+        opened = lab.state()
+        for row in lab.board.form.findChildren(NumberRow):
+            if not row.isVisible() or not row.slider.isEnabled():
+                continue
+            times = []
+            for number in range(MOVES):
+                at = row.slider.value()
+                there = at + 1 if at < row.slider.maximum() else at - 1
+                times.append(_spent(lambda row=row, to=there if number % 2 == 0 else at - 1: row.slider.setValue(to), app))  # type: ignore[misc]
+            spent = median(times)
+            if spent > slowest:
+                slowest, which = spent, f"{preset}: {row.field.name}"
+            lab.set_state(opened)
+            _settle(lab, app)
+    return slowest, which
+
+
+def _spent(move: Callable[[], object], app: Any) -> float:
+    """Milliseconds of this thread's processor until `move` is painted."""
+    began = time.thread_time()
+    move()
+    app.processEvents()
+    return 1000 * (time.thread_time() - began)
+
+
+def _settle(lab: Any, app: Any) -> None:
+    app.processEvents()
+    while lab.busy():
+        app.processEvents()
+        time.sleep(0.005)
+    app.processEvents()
+
+
+def _row(name: str, value: float, which: str, most: int) -> dict[str, object]:
+    return {"name": name, "value": round(value, 1), "unit": "ms", "of": which, "goal": f"<= {most}"}
