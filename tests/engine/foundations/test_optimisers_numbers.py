@@ -470,7 +470,7 @@ def test_the_field_is_the_surface() -> None:
     assert field[0, 0] == pytest.approx(4 / 20 + 1)
     assert field[2, 4] == pytest.approx(4 / 20 + 1)
     assert field[1, 3] == pytest.approx(1 / 20)
-    assert surface_of("own", "x - y", 3.0).limits == (-3, 3, -3, 3)
+    assert surface_of("formula", "x - y", 3.0).limits == (-3, 3, -3, 3)
     assert surface_of("bowl", "x +", 3.0) is SURFACES["bowl"]
 
 

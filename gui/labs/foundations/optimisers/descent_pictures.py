@@ -120,9 +120,9 @@ def _arrows(shown: ShownDescents, words: PictureWords) -> tuple[GraphArrow, ...]
     arrows, factor = found
     x, y = shown.points(shown.state.looked)[shown.at(shown.state.looked)]
     kinds = (
-        (words.arrows[2], arrows.step, "accent", 3.4),
-        (words.arrows[1], arrows.carried, "window", 2.6),
-        (words.arrows[0], arrows.gradient, "text", 2.2),
+        (words.arrows[2], arrows.step, "accent", 3.2),
+        (words.arrows[1], arrows.carried, "window", 5.0),
+        (words.arrows[0], arrows.gradient, "text", 1.6),
     )
     return tuple(
         GraphArrow(name, float(x), float(y), arrow[0] * factor, arrow[1] * factor, colour, width)  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ TABLE = "board_optimisers"
 
 
 def rule_name(rule: RuleName) -> str:
-    return say("choices", rule)
+    return say(TABLE, f"rule.{rule}")
 
 
 class DescentsPage(TopicPage):

@@ -30,7 +30,7 @@ from gui.labs.foundations.optimisers.update_page import UpdatePage
 from gui.labs.foundations.topic_board import TopicBoard
 from gui.shell.language import told
 
-_RULES = tuple(dict.fromkeys(name for names in OF_RULES.values() for name in names))
+_RULES = (*dict.fromkeys(name for names in OF_RULES.values() for name in names if name != "epsilon"), "epsilon")
 _PLACE = ("start_x", "start_y", "steps")
 _LATER = ("later_factor", "later_from")
 
@@ -70,7 +70,7 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
 
     def rows_of(self, state: OptimisersState) -> Sequence[str]:
         shown = [*self.TOPIC_FIELDS[state.topic], *OF_RULES[state.looked]]
-        if state.surface == "own":
+        if state.surface == "formula":
             shown.append("reach")
         if "all_noisy" in shown and (state.all_noisy or "sgd" in state.rules):
             shown += NOISE
@@ -81,7 +81,7 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
     def draw(self) -> None:
         state = self.state
         self.toggles.show_rules(state)
-        self.formula.setVisible(state.surface == "own")
+        self.formula.setVisible(state.surface == "formula")
         self.formula.show_formula(state.formula)
         super().draw()
         problem = told_problem(state)

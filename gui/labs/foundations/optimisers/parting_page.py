@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 from engine.figures import UNKNOWN, full_count, measured
 from engine.foundations.boards.optimisers.descents import Parting, distances
 from engine.foundations.boards.optimisers.rule_lines import lines_of, written
+from engine.foundations.descent_rules import Convention
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
 from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, request_of
@@ -21,13 +22,15 @@ from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 
+CONVENTIONS: tuple[Convention, ...] = ("torch", "book")
 LEAST = 1e-17  # of a distance on the logarithmic axis: paths that are the same to the bit are not drawn
 
 
 class PartingPage(DescentsPage):
     def __init__(self) -> None:
         super().__init__()
-        self.plot, self.table, self.formulas = GraphPlot(), FigureTable(), FigureTable()
+        self.plot, self.table = GraphPlot(), FigureTable()
+        self.titles, self.formulas = (label("muted"), label("muted")), (label("worked"), label("worked"))
         self.plot.export_name = "conventions"
         self.choice = Segmented((("torch", ""), ("book", "")))
         self.choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -37,19 +40,33 @@ class PartingPage(DescentsPage):
         self.retranslate_page()
 
     def _lay_out(self) -> None:
+        lines = QHBoxLayout()
+        lines.setSpacing(20)
+        for title, body in zip(self.titles, self.formulas, strict=True):
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(title)
+            column.addWidget(body)
+            column.addStretch(1)
+            lines.addLayout(column)
+        lines.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.choice)
+        left.addLayout(lines)
+        left.addStretch(1)
         right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(self.choice)
-        right.addWidget(self.formulas)
+        right.setSpacing(6)
         right.addWidget(self.heading)
         right.addWidget(self.table)
-        right.addWidget(self.sentence)
         right.addStretch(1)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addWidget(self.plot, 1)
-        both.addLayout(right, 1)
-        self.column.addLayout(both, 1)
+        below = QHBoxLayout()
+        below.setSpacing(20)
+        below.addLayout(left)
+        below.addLayout(right, 1)
+        self.column.addWidget(self.plot, 1)
+        self.column.addWidget(self.sentence)
+        self.column.addLayout(below)
 
     def plots(self) -> Sequence[GraphPlot]:
         return (self.plot,)
@@ -68,7 +85,7 @@ class PartingPage(DescentsPage):
             parts = [_distance(one) if scaled else UNKNOWN for one in (parting.by_epsilon, parting.by_place)]
             rows.append([rule_name(rule), _distance(parting.largest), full_count(parting.at), *parts])
         self.table.set_rows(rows)
-        self.formulas.set_rows(self._formulas(state))
+        self._write_formulas(state)
         self._say(state, found[state.looked])
 
     def _picture(self, shown: ShownDescents) -> GraphPicture:
@@ -90,14 +107,11 @@ class PartingPage(DescentsPage):
             y_name=self.tr("distance of both paths"),
         )
 
-    def _formulas(self, state: OptimisersState) -> list[list[str]]:
+    def _write_formulas(self, state: OptimisersState) -> None:
         """The lines of the rule that is looked at, in both conventions."""
-        rows = [["", self.tr("torch"), self.tr("the book")]]
-        both = [lines_of(state.looked, convention) for convention in ("torch", "book")]
-        for number in range(max(map(len, both))):
-            texts = [f"{one[number].sign} ← {written(one[number])}" if number < len(one) else "" for one in both]
-            rows.append(["", *texts])
-        return rows
+        for convention, body in zip(CONVENTIONS, self.formulas, strict=True):
+            lines = lines_of(state.looked, convention)
+            set_text(body, "\n".join(f"{line.sign} ← {written(line)}" for line in lines))
 
     def _say(self, state: OptimisersState, parting: Parting) -> None:
         set_text(self.heading, self.tr("Distance between both paths, with the same settings"))
@@ -115,6 +129,8 @@ class PartingPage(DescentsPage):
         set_text(self.sentence, say(TABLE, f"parting.{parting.cause}", **values))
 
     def retranslate_page(self) -> None:
+        for title, text in zip(self.titles, (self.tr("torch"), self.tr("the book")), strict=True):
+            title.setText(text)
         self.choice.set_choices((("torch", self.tr("As torch")), ("book", self.tr("As the book"))))
         self.choice.button("torch").setToolTip(self.tr("All topics are drawn by torch's formulas"))
         self.choice.button("book").setToolTip(self.tr("All topics are drawn by the book's formulas"))

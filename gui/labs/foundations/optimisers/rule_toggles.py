@@ -29,7 +29,8 @@ class RuleToggles(QWidget):
         for number, rule in enumerate(OF_RULES):
             button = self._buttons[rule] = QPushButton(self)
             button.setCheckable(True)
-            button.setProperty("role", "compact")
+            button.setProperty("role", "segment")
+            button.setProperty("place", "only")
             button.setIconSize(QSize(*SAMPLE_PX))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.toggled.connect(lambda on, rule=rule: self.switched.emit(rule, on))
@@ -60,7 +61,7 @@ class RuleToggles(QWidget):
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Optimizers that go down"))
         for rule, button in self._buttons.items():
-            button.setText(say("choices", rule))
+            button.setText(say("board_optimisers", f"rule.{rule}"))
             button.setToolTip(say("board_optimisers", f"about.{rule}"))
 
     def _restyle(self) -> None:

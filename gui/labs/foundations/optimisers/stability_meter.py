@@ -14,9 +14,9 @@ from engine.figures import UNKNOWN, measured
 from engine.foundations.boards.optimisers.stability import Stability
 from gui.labs.foundations.optimisers.rule_colours import rule_pen
 from gui.labs.foundations.optimisers.state import RuleName
-from gui.shell.theme import font, restyle_when_seen, theme
+from gui.shell.theme import THEME, font, theme
 
-ROW_PX, NAME_PX, FIGURES_PX, BAR_PX, LIMIT_AT = 30.0, 76.0, 118.0, 10.0, 0.7  # the limit stands there along the bar
+ROW_PX, NAME_PX, FIGURES_PX, BAR_PX, LIMIT_AT = 34.0, 76.0, 124.0, 10.0, 0.7  # the limit stands there along the bar
 LEAST_WIDTH = 300
 
 
@@ -24,6 +24,7 @@ class MeterRow(NamedTuple):
     rule: RuleName
     name: str
     stability: Stability | None
+    note: str  # below the figures: the largest rate
 
 
 class StabilityMeter(QWidget):
@@ -34,7 +35,7 @@ class StabilityMeter(QWidget):
         self._rows: tuple[MeterRow, ...] = ()
         self._looked: RuleName | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        restyle_when_seen(self, self.update)
+        THEME.changed.connect(self.update)
 
     def set_meters(self, rows: Sequence[MeterRow], looked: RuleName) -> None:
         grown = len(rows) != len(self._rows)
@@ -85,8 +86,11 @@ class StabilityMeter(QWidget):
         painter.drawLine(QPointF(limit, track.top() - 4), QPointF(limit, track.bottom() + 4))
         painter.setPen(theme().alarm if beyond else theme().text)
         painter.setFont(font(12, bold=beyond))
-        behind = QRectF(track.right() + 8, top, FIGURES_PX - 8, ROW_PX)
-        painter.drawText(behind, Qt.AlignmentFlag.AlignVCenter, _figures(found))
+        left, width = track.right() + 8, FIGURES_PX - 8
+        painter.drawText(QRectF(left, top, width, ROW_PX / 2), Qt.AlignmentFlag.AlignBottom, _figures(found))
+        painter.setFont(font(11))
+        painter.setPen(theme().muted)
+        painter.drawText(QRectF(left, middle, width, ROW_PX / 2), Qt.AlignmentFlag.AlignTop, row.note)
 
 
 def _figures(found: Stability | None) -> str:

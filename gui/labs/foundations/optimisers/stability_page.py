@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine.figures import beside_one, measured
 from engine.foundations.boards.optimisers.stability import SCALED, Stability, growth_of
+from gui.labs.foundations.optimisers.descent_pictures import paths_picture
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
 from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, settings_of
@@ -24,6 +25,8 @@ from gui.widgets.labels import label, set_text
 
 PLACES, REACH = 160, 30.0  # rates of the plot: from 1/30 of the nearer to 30 times the further of rate and limit
 MOST_GROWTH = 2.5
+MOST_WITH_PICTURE = 5  # rules; with more of them the meter needs the room
+SMALL_MARGINS = (40.0, 4.0, 6.0, 22.0)
 LEAST_RATE, MOST_RATE = 1e-8, 1e4
 
 
@@ -34,9 +37,13 @@ class StabilityPage(DescentsPage):
         self.plot.export_name = "growth by rate"
         self.heading, self.sentence = label("muted", wraps=True), label("note", wraps=True)
         self.sentence.setMinimumHeight(54)
-        self.meter = StabilityMeter()
+        self.meter, self.where = StabilityMeter(), GraphPlot()
+        self.where.margins = SMALL_MARGINS
+        self.where.setMinimumSize(80, 60)
+        self.where.export_name = "where the rules are"
         self._lay_out()
         self.plot.handle_moved.connect(self._rate_moved)
+        self.where.handle_moved.connect(self.start_moved)
         self.retranslate_page()
 
     def _lay_out(self) -> None:
@@ -45,7 +52,7 @@ class StabilityPage(DescentsPage):
         right.addWidget(self.heading)
         right.addWidget(self.meter)
         right.addWidget(self.sentence)
-        right.addStretch(1)
+        right.addWidget(self.where, 1)
         both = QHBoxLayout()
         both.setSpacing(16)
         both.addWidget(self.plot, 1)
@@ -54,15 +61,25 @@ class StabilityPage(DescentsPage):
         self.column.addWidget(self.player)
 
     def plots(self) -> Sequence[GraphPlot]:
-        return (self.plot,)
+        return (self.plot, self.where)
 
     def draw_page(self, shown: ShownDescents) -> None:
         state = shown.state
         found = {rule: shown.stability(rule) for rule in state.rules}
-        self.meter.set_meters([MeterRow(rule, rule_name(rule), found[rule]) for rule in state.rules], state.looked)
+        self.where.setVisible(len(state.rules) <= MOST_WITH_PICTURE)
+        if len(state.rules) <= MOST_WITH_PICTURE:
+            self.where.show_picture(paths_picture(shown, state.rules, self.words(), small=True))
+        self.meter.set_meters([MeterRow(rule, rule_name(rule), found[rule], self._note(state, rule, found[rule])) for rule in state.rules], state.looked
+        )
         looked = found[state.looked]
         self.plot.show_picture(self._picture(state, looked))
         self._say(state, looked)
+
+    def _note(self, state: OptimisersState, rule: RuleName, found: Stability | None) -> str:
+        """The largest rate that stays here."""
+        if found is None or not found.product > 0 or not math.isfinite(found.product):
+            return ""
+        return self.tr("η below {rate}").format(rate=measured(state.rate(rule) * found.limit / found.product, 3))
 
     def _picture(self, state: OptimisersState, found: Stability | None) -> GraphPicture:
         """What a step makes of the distance at other rates, in the direction of the most and of the least curvature."""
@@ -107,8 +124,7 @@ class StabilityPage(DescentsPage):
         if found is not None and math.isfinite(found.product):
             values |= {
                 "product": measured(found.product, 3),
-                "limit": measured(found.limit, 4),
-                "formula": say(TABLE, f"limit.{state.looked}"),
+                "limit": _limit_text(state.looked, measured(found.limit, 4)),
                 "growth": beside_one(found.growth, 3),
                 "lowest": measured(found.lowest, 3),
             }
@@ -121,6 +137,12 @@ class StabilityPage(DescentsPage):
     def retranslate_page(self) -> None:
         self.plot.setAccessibleName(self.tr("What a step makes of the distance, by the rate"))
         self.meter.setAccessibleName(self.tr("Rate times curvature against its limit"))
+
+
+def _limit_text(rule: RuleName, limit: str) -> str:
+    """2 + 2β = 3.8; 2 alone where it is no formula."""
+    formula = say(TABLE, f"limit.{rule}")
+    return limit if formula == limit else f"{formula} = {limit}"
 
 
 def _code(rule: RuleName, found: Stability | None) -> str:

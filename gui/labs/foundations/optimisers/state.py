@@ -13,7 +13,7 @@ from engine.foundations.boards.optimisers.suited import SUITED
 from engine.foundations.surfaces import SURFACES
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
-SurfaceName: TypeAlias = Literal["bowl", "valley", "rosenbrock", "saddle", "beale", "ripples", "own"]
+SurfaceName: TypeAlias = Literal["bowl", "valley", "rosenbrock", "saddle", "beale", "ripples", "formula"]
 RuleName: TypeAlias = Literal["gd", "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
 OptimisersTopic: TypeAlias = Literal["paths", "update", "stability", "conventions", "batch"]
 

@@ -14,8 +14,11 @@ from gui.labs.foundations.optimisers.shown_descents import ShownDescents, draws_
 from gui.labs.foundations.optimisers.update_terms import UpdateTerms, term_rows, used_signs
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell.language import say
+from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 from gui.widgets.scrolled_page import ScrolledPage
+
+ROWS = 5  # of steps around the one that is looked at
 
 
 class UpdatePage(DescentsPage):
@@ -24,7 +27,7 @@ class UpdatePage(DescentsPage):
         self.plot = GraphPlot()
         self.plot.export_name = "one step"
         self.heading, self.arrow_note = label("accent"), label("small", wraps=True)
-        self.terms, self.signs = UpdateTerms(), label("small", wraps=True)
+        self.terms, self.signs, self.table = UpdateTerms(), label("small", wraps=True), FigureTable()
         self._lay_out()
         self.plot.handle_moved.connect(self.start_moved)
         self.retranslate_page()
@@ -39,6 +42,8 @@ class UpdatePage(DescentsPage):
         column.setContentsMargins(0, 0, 8, 0)
         column.addWidget(self.terms)
         column.addWidget(self.signs)
+        column.addSpacing(8)
+        column.addWidget(self.table)
         column.addStretch(1)
         right = QVBoxLayout()
         right.addWidget(self.heading)
@@ -67,11 +72,25 @@ class UpdatePage(DescentsPage):
         heading = self.tr("{rule}, step {step}: from w = ({x}, {y})")
         x, y = (measured(float(one)) for one in gone.points[step])
         set_text(self.heading, heading.format(rule=rule_name(state.looked), step=full_count(step + 1), x=x, y=y))
-        meanings = [f"{sign} {say(TABLE, f'sign.{sign}')}" for sign in used_signs(gone)]
+        meanings = [f"{sign} {say(TABLE, f'sign.{code}')}" for sign, code in used_signs(gone)]
         if noisy:
             meanings.append(f"n {say(TABLE, 'sign.n')}")
         set_text(self.signs, " · ".join(text.replace(" ", "\N{NO-BREAK SPACE}") for text in meanings))
         self._write_arrows(shown)
+        self.table.set_rows(self._rows(shown))
+
+    def _rows(self, shown: ShownDescents) -> list[list[str]]:
+        """The steps before and after the one that is looked at."""
+        rule = shown.state.looked
+        points, heights = shown.points(rule), shown.above[rule]
+        first = max(0, min(shown.at(rule) - ROWS // 2, len(points) - ROWS))
+        rows = [[self.tr("step"), "x", "y", self.tr("height"), self.tr("|g|")]]
+        for step in range(first, min(first + ROWS, len(points))):
+            slope = shown.surface.gradient(points[step])
+            here = "▸ " if step == shown.at(rule) else ""
+            figures = (points[step, 0], points[step, 1], heights[step], (slope[0] ** 2 + slope[1] ** 2) ** 0.5)
+            rows.append([f"{here}{full_count(step)}", *(measured(float(one)) for one in figures)])
+        return rows
 
     def _write_arrows(self, shown: ShownDescents) -> None:
         """How long the arrows are, and how much longer or shorter they are drawn."""

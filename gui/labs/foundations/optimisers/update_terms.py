@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.figures import full_count, measured
 from engine.foundations.boards.optimisers.descents import Descent, worked_lines
 from engine.foundations.boards.optimisers.rule_lines import sign_of, written
-from gui.shell.theme import font, restyle_when_seen, theme
+from gui.shell.theme import THEME, font, theme
 
 LINE_PX, GROUP_PX, GAP_PX, EDGE_PX = 18.0, 7.0, 14.0, 4.0
 FIGURES = 5
@@ -59,10 +59,16 @@ def _number(value: float) -> str:
     return measured(value, FIGURES)
 
 
-def used_signs(gone: Descent) -> tuple[str, ...]:
-    """The names of the symbols that the rule reads, in their order."""
-    names = dict.fromkeys(name for line in gone.lines for name in line.names)
-    return tuple(sign_of(name) for name in names)
+_ORDER = ("g", "lr", "beta", "rho", "beta1", "beta2", "v", "m", "h", "m_hat", "v_hat", "a", "eps", "decay", "t", "d")
+
+
+def used_signs(gone: Descent) -> tuple[tuple[str, str], ...]:
+    """The symbols that the rule reads, and the code of what each means."""
+    names = {name for line in gone.lines for name in line.names}
+    squares = gone.rule in ("adam", "adamw")
+    return tuple(
+        (sign_of(name), "v_squares" if name == "v" and squares else sign_of(name)) for name in _ORDER if name in names
+    )
 
 
 class UpdateTerms(QWidget):
@@ -72,7 +78,7 @@ class UpdateTerms(QWidget):
         super().__init__(parent)
         self._rows: tuple[TermRow, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        restyle_when_seen(self, self.update)
+        THEME.changed.connect(self.update)
 
     def set_terms(self, rows: Sequence[TermRow]) -> None:
         before = len(self._rows)
