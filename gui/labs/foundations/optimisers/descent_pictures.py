@@ -34,7 +34,7 @@ REST = 0.35  # opacity of what is still to come
 
 
 class PictureWords(NamedTuple):
-    """The words in the pictures, in the language in force: names of rules, of the start, the lowest place, the axes, the arrows."""
+    """The words in the pictures, in the language in force: names of the rules, the start, the lowest place, axes and arrows."""
 
     rules: Mapping[RuleName, str]
     start: str
@@ -125,7 +125,7 @@ def _arrows(shown: ShownDescents, words: PictureWords) -> tuple[GraphArrow, ...]
         (words.arrows[0], arrows.gradient, "text", 1.6),
     )
     return tuple(
-        GraphArrow(name, float(x), float(y), arrow[0] * factor, arrow[1] * factor, colour, width)  # type: ignore[arg-type]
+        GraphArrow(name, float(x), float(y), arrow[0] * factor, arrow[1] * factor, colour, width)
         for name, arrow, colour, width in kinds
         if arrow is not None and np.isfinite(arrow).all()
     )
@@ -155,7 +155,7 @@ def heights_picture(shown: ShownDescents, words: PictureWords) -> GraphPicture:
         heights = shown.above[rule]
         first = float(heights[0]) if np.isfinite(heights[0]) else 0.0
         lines.append(GraphLine(words.rules[rule], np.arange(len(heights)), heights, RULE_TONES[rule], width=1.6))
-    together = np.concatenate([heights for heights in shown.above.values()])
+    together = np.concatenate(list(shown.above.values()))
     together = together[np.isfinite(together)]
     y: tuple[float, float] | None = None
     if log and first > 0:

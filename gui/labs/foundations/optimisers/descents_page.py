@@ -29,13 +29,16 @@ def rule_name(rule: RuleName) -> str:
 
 
 class DescentsPage(TopicPage):
-    """A subclass fills in `draw_page`. Where the own formula is none, the pictures are empty and say why."""
+    """A subclass fills in `draw_page`, and gives the player a place where it is one that plays. Where the own formula is none,
+    the pictures are empty and say why."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, plays: bool = True) -> None:
         super().__init__()
         self.shown: ShownDescents | None = None
-        self.player = DescentPlayer()
-        self.player.went.connect(lambda step: self.looked.emit({"step": step}))
+        self.player: DescentPlayer | None = None
+        if plays:
+            self.player = DescentPlayer(self)
+            self.player.went.connect(lambda step: self.looked.emit({"step": step}))
 
     def draw_page(self, shown: ShownDescents) -> None:
         raise NotImplementedError
@@ -53,7 +56,8 @@ class DescentsPage(TopicPage):
             for plot in self.plots():
                 plot.show_picture(GraphPicture(texts=(words,), x=(0, 1), y=(0, 1)))
             return
-        self.player.show_step(state.shown_step, state.steps)
+        if self.player is not None:
+            self.player.show_step(state.shown_step, state.steps)
         self.draw_page(self.shown)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -65,11 +69,14 @@ class DescentsPage(TopicPage):
         """Write the page's own words anew; the board draws it anyway."""
 
     def play_page(self) -> bool:
+        if self.player is None:
+            return False
         self.player.toggle()
         return True
 
     def page_left(self) -> None:
-        self.player.stop()
+        if self.player is not None:
+            self.player.stop()
 
     def start_moved(self, _key: str, x: float, y: float) -> None:
         """The start was dragged."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import msgspec
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.shell.undo import difference
 from gui.labs.foundations.optimisers.formula_line import FormulaLine
 from gui.labs.foundations.optimisers.parting_page import PartingPage
 from gui.labs.foundations.optimisers.paths_page import PathsPage
@@ -27,8 +27,9 @@ from gui.labs.foundations.optimisers.state import (
     with_rule,
 )
 from gui.labs.foundations.optimisers.update_page import UpdatePage
-from gui.labs.foundations.topic_board import TopicBoard
+from gui.labs.foundations.topic_board import TopicBoard, TopicPage
 from gui.shell.language import told
+from gui.shell.undo import difference
 
 _RULES = (*dict.fromkeys(name for names in OF_RULES.values() for name in names if name != "epsilon"), "epsilon")
 _PLACE = ("start_x", "start_y", "steps")
@@ -43,14 +44,14 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
     BOOKS = BOOKS
     LINKS = LINKS
     FORM = ("surface", "reach", "looked", *_RULES, *_PLACE, "convention", "all_noisy", *NOISE, *_LATER)
-    PAGES = {
+    PAGES: ClassVar[Mapping[str, type[TopicPage]]] = {
         "paths": PathsPage,
         "update": UpdatePage,
         "stability": StabilityPage,
         "conventions": PartingPage,
         "batch": RateBatchPage,
     }
-    TOPIC_FIELDS = {
+    TOPIC_FIELDS: ClassVar[Mapping[str, Sequence[str]]] = {
         "paths": ("surface", "looked", *_PLACE, "convention", "all_noisy"),
         "update": ("surface", "looked", *_PLACE, "convention", "all_noisy"),
         "stability": ("surface", "looked", "start_x", "start_y", "steps"),
@@ -118,5 +119,3 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
     def retranslate(self) -> None:
         self.formula.retranslate()
         super().retranslate()
-
-

@@ -1,4 +1,5 @@
-"""How far the paths of torch's and the book's conventions part, and where that comes from. Called by the board of optimisers."""
+"""How far the paths of torch's and the book's conventions part, and where that comes from. Called by the board of
+optimisers."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ LEAST = 1e-17  # of a distance on the logarithmic axis: paths that are the same 
 
 class PartingPage(DescentsPage):
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(plays=False)
         self.plot, self.table = GraphPlot(), FigureTable()
         self.titles, self.formulas = (label("muted"), label("muted")), (label("worked"), label("worked"))
         self.plot.export_name = "conventions"
@@ -71,15 +72,12 @@ class PartingPage(DescentsPage):
     def plots(self) -> Sequence[GraphPlot]:
         return (self.plot,)
 
-    def play_page(self) -> bool:
-        return False
-
     def draw_page(self, shown: ShownDescents) -> None:
         state = shown.state
         self.choice.set_current(state.convention)
         found = {rule: shown.parting(rule) for rule in state.rules}
         self.plot.show_picture(self._picture(shown))
-        rows = [["", self.tr("largest"), self.tr("at step"), self.tr("from the value of ε"), self.tr("from its place")]]
+        rows = [["", self.tr("largest"), self.tr("at step"), self.tr("by ε's value"), self.tr("by its place")]]
         for rule, parting in found.items():
             scaled = bool(parting.by_epsilon or parting.by_place)
             parts = [_distance(one) if scaled else UNKNOWN for one in (parting.by_epsilon, parting.by_place)]

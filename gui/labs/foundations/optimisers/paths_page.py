@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.figures import full_count, measured
@@ -18,6 +18,7 @@ from gui.widgets.forms.controls import Segmented, ToggleRow
 
 SMALL_MARGINS = (40.0, 4.0, 6.0, 22.0)
 PER_ROW = 4
+ROOMY_PX = 700
 MOST_ABREAST = 2  # of up to four small pictures
 
 
@@ -28,8 +29,7 @@ class PathsPage(DescentsPage):
         self.plot.export_name, self.heights.export_name = "descents", "heights"
         self.view = Segmented((("together", ""), ("apart", "")))
         self.view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.log = ToggleRow()
-        self.table = FigureTable()
+        self.log, self.table, self.beside = ToggleRow(), FigureTable(), QWidget()
         self._small: dict[RuleName, GraphPlot] = {}
         self._grid_of: tuple[RuleName, ...] = ()
         self._grid = QGridLayout()
@@ -49,23 +49,35 @@ class PathsPage(DescentsPage):
         self.retranslate_page()
 
     def _lay_out(self) -> None:
+        assert self.player is not None
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.view)
         below.addWidget(self.player, 1)
-        left = QVBoxLayout()
-        left.addWidget(self.surfaces, 1)
-        left.addLayout(below)
-        right = QVBoxLayout()
+        below.addWidget(self.log)
+        right = QVBoxLayout(self.beside)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(4)
         right.addWidget(self.heights, 1)
-        right.addWidget(self.log, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.table)
         both = QHBoxLayout()
         both.setSpacing(12)
-        both.addLayout(left, 8)
-        both.addLayout(right, 5)
+        both.addWidget(self.surfaces, 8)
+        both.addWidget(self.beside, 5)
         self.column.addLayout(both, 1)
+        self.column.addLayout(below)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Small pictures need the room of the heights, where there is little."""
+        apart = self.shown is not None and self.shown.state.apart
+        room = not apart or self.width() >= ROOMY_PX
+        if self.beside.isHidden() == room:
+            self.beside.setVisible(room)
+        self.log.setEnabled(room)
 
     def plots(self) -> Sequence[GraphPlot]:
         return (self.plot, self.heights)
@@ -83,8 +95,10 @@ class PathsPage(DescentsPage):
             self._draw_apart(shown, words)
         else:
             self.plot.show_picture(paths_picture(shown, state.rules, words, arrows=False))
-        self.heights.show_picture(heights_picture(shown, words))
-        self.table.set_rows(self._rows(shown))
+        self._share_room()
+        if not self.beside.isHidden():
+            self.heights.show_picture(heights_picture(shown, words))
+            self.table.set_rows(self._rows(shown))
 
     def _draw_apart(self, shown: ShownDescents, words: PictureWords) -> None:
         rules = shown.state.rules
@@ -140,7 +154,6 @@ class PathsPage(DescentsPage):
 
     def retranslate_page(self) -> None:
         self.view.set_choices((("together", self.tr("One picture")), ("apart", self.tr("One each"))))
-        self.log.set_label(self.tr("logarithmic height"), self.tr("Powers of ten: also small heights are told apart"))
+        self.log.set_label(self.tr("log"), self.tr("Heights on a logarithmic axis: also small ones are told apart"))
         self.plot.setAccessibleName(self.tr("Descents over the surface"))
         self.heights.setAccessibleName(self.tr("Height over the steps"))
-

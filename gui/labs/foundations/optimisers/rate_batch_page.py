@@ -22,8 +22,9 @@ from gui.bridge import Latest
 from gui.labs.foundations.optimisers.descents_page import DescentsPage, rule_name
 from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, draws_of, settings_of
+from gui.labs.foundations.optimisers.state import RuleName
 from gui.labs.foundations.topic_board import TopicFigure
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, Tone
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.labels import label, set_text
 
@@ -31,7 +32,7 @@ LEAST = 1e-12  # of a height on the logarithmic axis
 
 
 class HoveringRequest(NamedTuple):
-    rule: str
+    rule: RuleName
     settings: RuleSettings
     surface: Surface
     draws: BatchDraws
@@ -54,7 +55,7 @@ def _hover(request: HoveringRequest) -> HoveringFound:
 
 class RateBatchPage(DescentsPage):
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(plays=False)
         self.noise, self.heights = GraphPlot(), GraphPlot()
         self.noise.export_name, self.heights.export_name = "gradient noise", "height by batch"
         self.noise_title, self.heights_title = label("muted", wraps=True), label("muted", wraps=True)
@@ -81,9 +82,6 @@ class RateBatchPage(DescentsPage):
 
     def plots(self) -> Sequence[GraphPlot]:
         return (self.noise, self.heights)
-
-    def play_page(self) -> bool:
-        return False
 
     def page_busy(self) -> bool:
         return self._asked is not None and (self._found is None or self._found.request != self._asked)
@@ -132,25 +130,23 @@ class RateBatchPage(DescentsPage):
         )
 
     def _draw_heights(self, request: HoveringRequest, found: HoveringFound | None, fresh: bool) -> None:
-        tone, lines, points = RULE_TONES[request.rule] % 4, [], []
+        tone: Tone = RULE_TONES[request.rule] % 4
+        lines, points = list[GraphLine](), list[GraphPoints]()
         numbers: list[float] = []
         if found is not None:
-            heights = found.heights
-            opacity = 1.0 if fresh else 0.35
-            for name, theory, colour, dashed in (
-                (self.tr("rate as it is"), heights.theory, tone, 0),
-                (self.tr("rate in proportion to the batch"), heights.scaled_theory, "muted", 1),
-            ):
-                lines.append(GraphLine(name, heights.sizes, _above(theory), colour, dashed, 1.6, opacity))  # type: ignore[arg-type]
-                numbers += [one for one in theory if one > LEAST]
-            for place, (measured_ones, colour, name) in enumerate(
-                (
-                    (heights.measured, tone, self.tr("measured")),
-                    (heights.scaled_measured, "muted", self.tr("measured, in proportion")),
-                )
-            ):
-                points.append(GraphPoints(name, heights.sizes, _above(measured_ones), colour, hollow=place == 1))  # type: ignore[arg-type]
-                numbers += [one for one in measured_ones if one > LEAST]
+            got, faded = found.heights, 1.0 if fresh else 0.35
+            names = self.tr("rate as it is"), self.tr("rate in proportion to the batch")
+            lines = [
+                GraphLine(names[0], got.sizes, _above(got.theory), tone, 0, 1.6, faded),
+                GraphLine(names[1], got.sizes, _above(got.scaled_theory), "muted", 1, 1.6, faded),
+            ]
+            names = self.tr("measured"), self.tr("measured, in proportion")
+            points = [
+                GraphPoints(names[0], got.sizes, _above(got.measured), tone),
+                GraphPoints(names[1], got.sizes, _above(got.scaled_measured), "muted", hollow=True),
+            ]
+            together = (*got.theory, *got.scaled_theory, *got.measured, *got.scaled_measured)
+            numbers = [one for one in together if one > LEAST]
         self.heights.show_picture(
             GraphPicture(
                 lines=tuple(lines),
@@ -170,7 +166,7 @@ class RateBatchPage(DescentsPage):
         title = self.tr("How high {rule} hovers with batches, at η = {rate} and where the rate grows with the batch")
         set_text(
             self.heights_title,
-            title.format(rule=rule_name(request.rule), rate=measured(request.settings.lr)),  # type: ignore[arg-type]
+            title.format(rule=rule_name(request.rule), rate=measured(request.settings.lr)),
         )
         text = self.tr(
             "A batch of {batch} of {samples} samples is off by {own} along each axis. Four times the batch halves that: the "
@@ -187,13 +183,14 @@ class RateBatchPage(DescentsPage):
             return super().page_answers(state)
         draws, rule = draws_of(shown.state), shown.state.looked
         theory, measured_one = self._height_now(draws)
+        rate = shown.state.rate(rule)
         return [
             (
                 self.tr("Noise of a batch"),
                 measured(noise_deviation(draws), 3),
                 self.tr("B = {batch} of {samples}").format(batch=draws.batch, samples=draws.samples),
             ),
-            (self.tr("Rate / batch"), measured(shown.state.rate(rule) / draws.batch, 3), f"η {measured(shown.state.rate(rule))}"),
+            (self.tr("Rate / batch"), measured(rate / draws.batch, 3), f"η {measured(rate)}"),
             (self.tr("Height, by theory"), theory, rule_name(rule)),
             (self.tr("Height, measured"), measured_one, self.tr("mean of 1,500 steps")),
         ]

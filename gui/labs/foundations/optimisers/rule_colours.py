@@ -1,5 +1,5 @@
-"""Each optimiser's colour and dashes, everywhere on its board: kindred rules share a colour, the second of them is dashed. Called
-by the parts of the board."""
+"""Each optimiser's colour and dashes, everywhere on its board: kindred rules share a colour, the second of them is dashed.
+Called by the parts of the board."""
 
 from __future__ import annotations
 

@@ -12,14 +12,22 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.foundations.boards.optimisers.batch_draws import BatchDraws
-from engine.foundations.boards.optimisers.descents import Descent, DescentRequest, Parting, StepArrows, arrows_at, descent, parting
+from engine.foundations.boards.optimisers.descents import (
+    Descent,
+    DescentRequest,
+    Parting,
+    StepArrows,
+    arrows_at,
+    descent,
+    parting,
+)
 from engine.foundations.boards.optimisers.point_gradient import point_gradient
 from engine.foundations.boards.optimisers.stability import Stability, stability_at
 from engine.foundations.boards.optimisers.suited import lowest_height, surface_of
 from engine.foundations.descent_rules import RuleSettings
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import Surface
-from gui.labs.foundations.optimisers.state import OptimisersState, RuleName
+from gui.labs.foundations.optimisers.state import OptimisersState, RuleName, fitted_optimisers
 
 Limits: TypeAlias = tuple[float, float, float, float]  # x from, to, y from, to
 LEAST_ARROW, MOST_ARROW = 0.1, 0.3  # of the view's width, the longest of a step's arrows
@@ -111,6 +119,7 @@ def request_of(state: OptimisersState, rule: RuleName, surface: Surface) -> Desc
 
 def shown_descents(state: OptimisersState) -> ShownDescents:
     """Everything that is drawn. Raises FormulaError where the own formula is none."""
+    state = fitted_optimisers(state)
     surface = surface_of(state.surface, state.formula, state.reach)
     start = (state.start_x, state.start_y)
     gone = {rule: descent(request_of(state, rule, surface)) for rule in state.rules}

@@ -47,6 +47,7 @@ class StabilityPage(DescentsPage):
         self.retranslate_page()
 
     def _lay_out(self) -> None:
+        assert self.player is not None
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.heading)
@@ -69,8 +70,8 @@ class StabilityPage(DescentsPage):
         self.where.setVisible(len(state.rules) <= MOST_WITH_PICTURE)
         if len(state.rules) <= MOST_WITH_PICTURE:
             self.where.show_picture(paths_picture(shown, state.rules, self.words(), small=True))
-        self.meter.set_meters([MeterRow(rule, rule_name(rule), found[rule], self._note(state, rule, found[rule])) for rule in state.rules], state.looked
-        )
+        meters = [MeterRow(rule, rule_name(rule), found[rule], self._note(state, rule, found[rule])) for rule in state.rules]
+        self.meter.set_meters(meters, state.looked)
         looked = found[state.looked]
         self.plot.show_picture(self._picture(state, looked))
         self._say(state, looked)
@@ -153,5 +154,3 @@ def _code(rule: RuleName, found: Stability | None) -> str:
     if found.lowest < 0 and found.growth > 1:
         return "falls"
     return "stays_scaled" if rule in SCALED else "stays"
-
-

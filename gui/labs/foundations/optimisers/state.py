@@ -26,8 +26,8 @@ Place = Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-10.0, 10.0), step
 class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`rules` are drawn, `looked` is the one that is taken apart. `formula` and `reach` are of an own surface. The gradient of
     "sgd" (of all rules, where `all_noisy`) is that of `batch` of `samples`, whose own gradients have the deviation `spread`
-    from the surface's. From step `later_from` on the rates are `later_factor` times as large. `step` is how many steps have been
-    gone; `epsilon` None is the convention's own."""
+    from the surface's. From step `later_from` on the rates are `later_factor` times as large. `step` is how many steps have
+    been gone; `epsilon` None is the convention's own."""
 
     topic: OptimisersTopic = "paths"
     surface: SurfaceName = "valley"
@@ -76,7 +76,7 @@ class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
         return float(getattr(self, f"{rule}_lr"))
 
 
-OF_RULES: Mapping[str, tuple[str, ...]] = {
+OF_RULES: Mapping[RuleName, tuple[str, ...]] = {
     "gd": ("gd_lr",),
     "sgd": ("sgd_lr",),
     "momentum": ("momentum_lr", "momentum_beta"),
@@ -111,7 +111,10 @@ def fitted_optimisers(state: OptimisersState) -> OptimisersState:
     """The state with what depends on another field brought within it: a batch of at most all samples, a rule that is drawn."""
     rules = tuple(name for name in OF_RULES if name in state.rules) or (state.looked,)
     looked = state.looked if state.looked in rules else rules[0]
-    return edited(state, rules=rules, looked=looked, batch=min(state.batch, state.samples))
+    batch = min(state.batch, state.samples)
+    if (rules, looked, batch) == (state.rules, state.looked, state.batch):
+        return state
+    return edited(state, rules=rules, looked=looked, batch=batch)
 
 
 BOOKS: Mapping[str, str] = {"four-in-a-valley": "1.20"}

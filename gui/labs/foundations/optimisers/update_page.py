@@ -33,6 +33,7 @@ class UpdatePage(DescentsPage):
         self.retranslate_page()
 
     def _lay_out(self) -> None:
+        assert self.player is not None
         left = QVBoxLayout()
         left.addWidget(self.plot, 1)
         left.addWidget(self.arrow_note)
@@ -50,8 +51,8 @@ class UpdatePage(DescentsPage):
         right.addWidget(ScrolledPage(lines), 1)
         both = QHBoxLayout()
         both.setSpacing(12)
-        both.addLayout(left, 1)
-        both.addLayout(right, 1)
+        both.addLayout(left, 6)
+        both.addLayout(right, 7)
         self.column.addLayout(both, 1)
 
     def plots(self) -> Sequence[GraphPlot]:
@@ -84,11 +85,10 @@ class UpdatePage(DescentsPage):
         rule = shown.state.looked
         points, heights = shown.points(rule), shown.above[rule]
         first = max(0, min(shown.at(rule) - ROWS // 2, len(points) - ROWS))
-        rows = [[self.tr("step"), "x", "y", self.tr("height"), self.tr("|g|")]]
+        rows = [[self.tr("step"), "x", "y", self.tr("height")]]
         for step in range(first, min(first + ROWS, len(points))):
-            slope = shown.surface.gradient(points[step])
             here = "▸ " if step == shown.at(rule) else ""
-            figures = (points[step, 0], points[step, 1], heights[step], (slope[0] ** 2 + slope[1] ** 2) ** 0.5)
+            figures = (points[step, 0], points[step, 1], heights[step])
             rows.append([f"{here}{full_count(step)}", *(measured(float(one)) for one in figures)])
         return rows
 

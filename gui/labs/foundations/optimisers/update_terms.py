@@ -42,9 +42,7 @@ def term_rows(gone: Descent, step: int, pull: tuple[float, float] | None = None)
         ]
         rows = [TermRow("g ← ∂L/∂w + n", (parts[0], parts[1]), (_number(slopes[0]), _number(slopes[1])))]
     for across, up in zip(*both, strict=True):
-        worked = [
-            written(one.line, {name: _symbol(name, value) for name, value in one.reads.items()}) for one in (across, up)
-        ]
+        worked = [written(one.line, {name: _symbol(name, value) for name, value in one.reads.items()}) for one in (across, up)]
         results = (_number(across.result), _number(up.result))
         shown = [text if text != result else "" for text, result in zip(worked, results, strict=True)]
         rows.append(TermRow(f"{across.line.sign} ← {written(across.line)}", (shown[0], shown[1]), results))
@@ -66,9 +64,7 @@ def used_signs(gone: Descent) -> tuple[tuple[str, str], ...]:
     """The symbols that the rule reads, and the code of what each means."""
     names = {name for line in gone.lines for name in line.names}
     squares = gone.rule in ("adam", "adamw")
-    return tuple(
-        (sign_of(name), "v_squares" if name == "v" and squares else sign_of(name)) for name in _ORDER if name in names
-    )
+    return tuple((sign_of(name), "v_squares" if name == "v" and squares else sign_of(name)) for name in _ORDER if name in names)
 
 
 class UpdateTerms(QWidget):
@@ -155,5 +151,3 @@ class UpdateTerms(QWidget):
 
 def _joined(row: TermRow, axis: int) -> str:
     return f"{row.worked[axis]} = {row.results[axis]}" if row.worked[axis] else f"= {row.results[axis]}"
-
-
