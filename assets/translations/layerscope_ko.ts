@@ -672,6 +672,60 @@
     </message>
 </context>
 <context>
+    <name>BoardPanel</name>
+    <message>
+        <source>Presets</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Where it is used</source>
+        <translation>어디에 쓰이나</translation>
+    </message>
+</context>
+<context>
+    <name>BookFigures</name>
+    <message>
+        <source>As in {book}, experiment {number}</source>
+        <translation>『{book}』 실험 {number}</translation>
+    </message>
+    <message>
+        <source>Computing...</source>
+        <translation>계산 중...</translation>
+    </message>
+    <message>
+        <source>Compute it now (minutes)</source>
+        <translation>지금 계산 (몇 분)</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>여기</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>기대값</translation>
+    </message>
+    <message>
+        <source>{right} of {count} in band</source>
+        <translation>{count}개 중 {right}개가 범위 안</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low}~{high}</translation>
+    </message>
+    <message>
+        <source>The book prints this figure.</source>
+        <translation>책에 인쇄된 값입니다.</translation>
+    </message>
+    <message>
+        <source>This figure is counted: it comes out exactly.</source>
+        <translation>세어서 정확히 나오는 값입니다.</translation>
+    </message>
+    <message>
+        <source>This figure hangs on random draws; the band is what others have measured.</source>
+        <translation>난수에 따라 달라지는 값이며, 범위는 다른 사람들이 측정한 값입니다.</translation>
+    </message>
+</context>
+<context>
     <name>BookGraphDialog</name>
     <message>
         <source>matrix</source>
@@ -2647,6 +2701,21 @@
     <message>
         <source>Why: the formulas with these numbers</source>
         <translation>왜 이 숫자인가: 지금 값을 넣은 식</translation>
+    </message>
+</context>
+<context>
+    <name>FoundationsLab</name>
+    <message>
+        <source>Boards</source>
+        <translation>판</translation>
+    </message>
+    <message>
+        <source>Previous board</source>
+        <translation>이전 판</translation>
+    </message>
+    <message>
+        <source>Next board</source>
+        <translation>다음 판</translation>
     </message>
 </context>
 <context>
@@ -7666,6 +7735,13 @@ answers {answer}</source>
     <message>
         <source>The small pictures are its weights {name}: blue below 0, red above.</source>
         <translation>작은 그림은 가중치 {name}입니다: 0보다 작으면 파랑, 크면 빨강.</translation>
+    </message>
+</context>
+<context>
+    <name>TopicBoard</name>
+    <message>
+        <source>Topics</source>
+        <translation>주제</translation>
     </message>
 </context>
 <context>

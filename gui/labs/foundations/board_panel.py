@@ -4,6 +4,7 @@ board's own controls, and where its idea is used in the other labs.
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 from PySide6.QtCore import QEvent, Signal, Slot
@@ -55,7 +56,7 @@ class BoardPanel(Card):
         self.links_menu.aboutToShow.connect(self._fill_links)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
-        self.book = BookFigures()
+        self._books: dict[str, BookFigures] = {}
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -71,13 +72,24 @@ class BoardPanel(Card):
         foot.setSpacing(6)
         foot.addWidget(self.problem)
         foot.addWidget(separator())
-        foot.addWidget(self.book)
         around = QHBoxLayout()
         around.addWidget(self.links)
         around.addStretch(1)
         foot.addLayout(around)
         self.body.addLayout(foot)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
+
+    @property
+    def book(self) -> BookFigures:
+        """The book's figures of the board that is shown."""
+        assert self._board is not None
+        return self._books[self._board.name]
+
+    def close_panel(self, deadline_s: float) -> None:
+        """End every thread within `deadline_s` seconds."""
+        until = time.monotonic() + deadline_s
+        for book in self._books.values():
+            book.close_figures(max(0.05, until - time.monotonic()))
 
     # --- what is shown
 
@@ -91,6 +103,9 @@ class BoardPanel(Card):
         column.setSpacing(7)
         for control in board.controls():
             column.addWidget(control)
+        book = self._books[board.name] = BookFigures()
+        column.addSpacing(4)
+        column.addWidget(book)
         column.addStretch(1)
         note = self._notes[board.name] = PresetNote(board_table(board.name))
         note.closed.connect(self.note_closed)

@@ -19,7 +19,7 @@ class BoardState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 @dataclass(frozen=True)
 class BoardLink:
     """Where in another lab the idea of a board is used. `code` has its words under "link.CODE" in the board's table. `asset` is
-    a file under `assets/`, without its ending: ("presets", "digits-mlp") is an experiment, which the lab that trains it opens;
+    a file under `assets/`, without its ending: ("presets", "digits-cnn") is an experiment, which the lab that trains it opens;
     ("convolution", "edges") is a setting of that lab."""
 
     code: str

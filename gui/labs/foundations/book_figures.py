@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.figures import measured
 from gui.bridge import Latest
 from gui.shell.language import language, say
 from gui.shell.theme import set_role
 from gui.widgets.figure_table import FigureTable
-from gui.widgets.labels import label, set_text
+from gui.widgets.labels import label, separator, set_text
 
 MOST_ROWS = 6  # of figures; more are told in the tip
 _MARKS = {"in_band": "✓", "out_of_band": "✗", "not_here": ""}
@@ -67,14 +67,12 @@ class BookFigures(QWidget):
         self.compute = QPushButton()
         self.compute.setProperty("role", "offer")
         self.compute.clicked.connect(self._compute)
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        top.addWidget(self._heading, 1)
-        top.addWidget(self._verdict)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(top)
+        column.addWidget(separator())
+        column.addWidget(self._heading)
+        column.addWidget(self._verdict)
         column.addWidget(self._table)
         column.addWidget(self._remark)
         column.addWidget(self.compute)

@@ -116,7 +116,7 @@ class FoundationsLab(Lab):
         until = time.monotonic() + deadline_s
         for board in self._boards.values():
             board.close_board(max(0.05, until - time.monotonic()))
-        self.panel.book.close_figures(max(0.05, until - time.monotonic()))
+        self.panel.close_panel(max(0.05, until - time.monotonic()))
 
     # --- boards
 

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from gui.plots.numbers.ranges import Range, Tick
 
-Tone: TypeAlias = int | str
+GraphTone: TypeAlias = int | str
 PointShape: TypeAlias = Literal["dot", "square", "triangle", "diamond", "cross"]
 FieldColours: TypeAlias = Literal["height", "signed", "classes"]
-Floats: TypeAlias = NDArray[np.float64]
+GraphValues: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class GraphLine:
     name: str
     x: ArrayLike
     y: ArrayLike
-    colour: Tone = 0
+    colour: GraphTone = 0
     dashed: int = 0
     width: float = 2.0
     opacity: float = 1.0
@@ -47,7 +47,7 @@ class GraphPoints:
     name: str
     x: ArrayLike
     y: ArrayLike
-    colour: Tone = 0
+    colour: GraphTone = 0
     shape: PointShape = "dot"
     px: float = 4.5
     hollow: bool = False
@@ -63,7 +63,7 @@ class GraphArrow:
     y: float
     dx: float
     dy: float
-    colour: Tone = "text"
+    colour: GraphTone = "text"
     width: float = 2.0
 
 
@@ -76,7 +76,7 @@ class GraphHandle:
     x: float
     y: float
     moves: Literal["both", "x", "y"] = "both"
-    colour: Tone = "accent"
+    colour: GraphTone = "accent"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class GraphMark:
     name: str
     at: float
     along: Literal["x", "y"] = "x"
-    colour: Tone = "muted"
+    colour: GraphTone = "muted"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class GraphText:
     text: str
     x: float
     y: float
-    colour: Tone = "text"
+    colour: GraphTone = "text"
     beside: Literal["right", "left", "above", "below", "middle", "right above", "right below"] = "right"
 
 
@@ -143,7 +143,7 @@ class GraphPicture:
     legend: bool = True
 
 
-def on_axis(values: ArrayLike, *, log: bool) -> Floats:
+def on_axis(values: ArrayLike, *, log: bool) -> GraphValues:
     """Values as they lie on an axis: on a logarithmic one as powers of ten, and no number where they are not above zero."""
     found = np.atleast_1d(np.asarray(values, np.float64))
     if not log:

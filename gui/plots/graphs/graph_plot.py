@@ -19,7 +19,6 @@ from engine.figures import measured
 from gui.plots.graphs.graph_field import contours, field_colours, place_of, value_at
 from gui.plots.graphs.graph_legend import GraphLegend, LegendEntry
 from gui.plots.graphs.graph_parts import (
-    Floats,
     GraphArrow,
     GraphField,
     GraphHandle,
@@ -27,8 +26,9 @@ from gui.plots.graphs.graph_parts import (
     GraphPicture,
     GraphPoints,
     GraphText,
+    GraphTone,
+    GraphValues,
     PointShape,
-    Tone,
     on_axis,
 )
 from gui.plots.look import CORNERS, SmoothImage, line_path, pen_of, segments_path, shapes_path, wide_pen
@@ -55,7 +55,7 @@ _STRIDES = {
 }
 
 
-def tone(colour: Tone) -> QColor:
+def tone(colour: GraphTone) -> QColor:
     """A colour of the theme in force, or one of its own."""
     if isinstance(colour, int):
         return theme().curves[colour % len(theme().curves)]
@@ -103,7 +103,8 @@ class GraphPlot(Plot):
 
     def show_picture(self, picture: GraphPicture) -> None:
         """Show it; nothing is emitted."""
-        relaid = (picture.square, self._entries(picture) != []) != (self.picture.square, bool(self._legend.names))
+        names = tuple(entry.name for entry in self._entries(picture))
+        relaid = (picture.square, names) != (self.picture.square, self._legend.names)
         self.picture = picture
         self._chosen = min(self._chosen, max(len(picture.handles) - 1, 0))
         self.set_axis_names(picture.x_name, picture.y_name)
@@ -180,7 +181,7 @@ class GraphPlot(Plot):
         self._draw_texts(picture, points)
         self._tell()
 
-    def _axes(self, picture: GraphPicture, shown: Sequence[tuple[Floats, Floats]]) -> tuple[Range, Range]:
+    def _axes(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> tuple[Range, Range]:
         """What the axes show: what is asked for, or all that there is."""
         limits = []
         for number, (asked, log) in enumerate(((picture.x, picture.log_x), (picture.y, picture.log_y))):
@@ -212,7 +213,7 @@ class GraphPlot(Plot):
         self._contours.setPath(segments_path(contours(field)))
         self._contours.setPen(pen_of(theme().text, opacity=0.35))
 
-    def _draw_lines(self, picture: GraphPicture, shown: Sequence[tuple[Floats, Floats]]) -> None:
+    def _draw_lines(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> None:
         items = self._items("line", len(picture.lines), 10)
         fills = self._items("fill", len(picture.lines), -50)
         dots = self._items("line_dots", len(picture.lines), 12)
@@ -237,7 +238,7 @@ class GraphPlot(Plot):
             dot.setPen(QPen(Qt.PenStyle.NoPen))
             dot.setBrush(tone(line.colour))
 
-    def _draw_points(self, picture: GraphPicture, shown: Sequence[tuple[Floats, Floats]]) -> None:
+    def _draw_points(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> None:
         for kind, (x, y), item in zip(picture.points, shown, self._items("points", len(picture.points), 30), strict=True):
             there = np.isfinite(x) & np.isfinite(y)
             places = np.stack([x[there], y[there]], axis=1)
@@ -277,7 +278,7 @@ class GraphPlot(Plot):
             _pen(item, wide_pen(theme().text if chosen else theme().panel, 2.0))
             item.setBrush(tone(handle.colour))
 
-    def _draw_texts(self, picture: GraphPicture, shown: Sequence[tuple[Floats, Floats]]) -> None:
+    def _draw_texts(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> None:
         """Words stand at pixels: they are as large at every zoom."""
         words = list(picture.texts)
         for kind, (x, y) in zip(picture.points, shown, strict=True):
@@ -525,8 +526,8 @@ def _line_pen(line: GraphLine) -> QPen:
     return pen
 
 
-def _corners(kind: GraphPoints) -> Floats:
-    found: Floats = kind.px * CORNERS[_SHAPE_NUMBER[kind.shape]]
+def _corners(kind: GraphPoints) -> GraphValues:
+    found: GraphValues = kind.px * CORNERS[_SHAPE_NUMBER[kind.shape]]
     return found
 
 
@@ -558,7 +559,7 @@ def _filled(outline: Outline, low: float) -> QPainterPath:
     return path
 
 
-def _arrow_path(tail: Floats, tip: Floats, pixel: tuple[float, float]) -> QPainterPath:
+def _arrow_path(tail: GraphValues, tip: GraphValues, pixel: tuple[float, float]) -> QPainterPath:
     """A line with two strokes at its tip; where it is shorter than these, it is so much smaller."""
     scale = np.array(pixel)
     along = (tip - tail) / scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -190,6 +191,8 @@ def test_every_kind_of_part_is_drawn_named_and_exported(plot):
     table = plot.columns()
     assert table["line x"] == [0.0, 1.0, 2.0] and table["points y"] == [1.0, 2.0, None]
     assert len({len(column) for column in table.values()}) == 1
+    plot.show_picture(replace(picture, lines=(GraphLine("another", [0, 1, 2], [0, 1, 4]),), arrows=()))
+    assert plot.legend == ("another", "points", "wrong")
     theme.apply("dark")
     assert plot.grab().width() > 0
     plot.show_picture(GraphPicture())
