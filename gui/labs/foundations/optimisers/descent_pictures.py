@@ -13,7 +13,7 @@ import numpy.typing as npt
 from engine.figures import measured
 from engine.foundations.boards.optimisers.suited import height_field, lowest_height
 from engine.foundations.surfaces import Surface
-from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
+from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import Limits, ShownDescents
 from gui.labs.foundations.optimisers.state import RuleName
 from gui.plots.graphs.graph_parts import (

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent
 from engine.figures import UNKNOWN, full_count, measured
 from engine.foundations.formula_graph import FormulaError
 from gui.labs.foundations.optimisers.descent_pictures import PictureWords
-from gui.labs.foundations.optimisers.descent_player import DescentPlayer
+from gui.labs.foundations.optimisers.parts.descent_player import DescentPlayer
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, shown_descents
 from gui.labs.foundations.optimisers.state import OF_RULES, OptimisersState, RuleName
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage

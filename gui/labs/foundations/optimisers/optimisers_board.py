@@ -9,11 +9,11 @@ import msgspec
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.labs.foundations.optimisers.formula_line import FormulaLine
 from gui.labs.foundations.optimisers.parting_page import PartingPage
+from gui.labs.foundations.optimisers.parts.rule_toggles import RuleToggles
+from gui.labs.foundations.optimisers.parts.surface_formula import SurfaceFormula
 from gui.labs.foundations.optimisers.paths_page import PathsPage
 from gui.labs.foundations.optimisers.rate_batch_page import RateBatchPage
-from gui.labs.foundations.optimisers.rule_toggles import RuleToggles
 from gui.labs.foundations.optimisers.shown_descents import told_problem
 from gui.labs.foundations.optimisers.stability_page import StabilityPage
 from gui.labs.foundations.optimisers.state import (
@@ -61,7 +61,7 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.toggles, self.formula = RuleToggles(), FormulaLine()
+        self.toggles, self.formula = RuleToggles(), SurfaceFormula()
         self.toggles.switched.connect(self._switched)
         self.formula.written.connect(self._formula_written)
         self.formula.refused.connect(self.refused)

@@ -13,7 +13,7 @@ from engine.foundations.boards.optimisers.descents import Parting, distances
 from engine.foundations.boards.optimisers.rule_lines import lines_of, written
 from engine.foundations.descent_rules import Convention
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
-from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
+from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, request_of
 from gui.labs.foundations.optimisers.state import OptimisersState
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture

@@ -20,11 +20,11 @@ from engine.foundations.descent_rules import RuleSettings
 from engine.foundations.surfaces import Surface
 from gui.bridge import Latest
 from gui.labs.foundations.optimisers.descents_page import DescentsPage, rule_name
-from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
+from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, draws_of, settings_of
 from gui.labs.foundations.optimisers.state import RuleName
 from gui.labs.foundations.topic_board import TopicFigure
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, Tone
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.labels import label, set_text
 
@@ -130,7 +130,7 @@ class RateBatchPage(DescentsPage):
         )
 
     def _draw_heights(self, request: HoveringRequest, found: HoveringFound | None, fresh: bool) -> None:
-        tone: Tone = RULE_TONES[request.rule] % 4
+        tone: GraphTone = RULE_TONES[request.rule] % 4
         lines, points = list[GraphLine](), list[GraphPoints]()
         numbers: list[float] = []
         if found is not None:

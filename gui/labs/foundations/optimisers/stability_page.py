@@ -13,9 +13,9 @@ from engine.figures import beside_one, measured
 from engine.foundations.boards.optimisers.stability import SCALED, Stability, growth_of
 from gui.labs.foundations.optimisers.descent_pictures import paths_picture
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
-from gui.labs.foundations.optimisers.rule_colours import RULE_TONES
+from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
+from gui.labs.foundations.optimisers.parts.stability_meter import MeterRow, StabilityMeter
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, settings_of
-from gui.labs.foundations.optimisers.stability_meter import MeterRow, StabilityMeter
 from gui.labs.foundations.optimisers.state import OptimisersState, RuleName
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -95,12 +95,12 @@ class StabilityPage(DescentsPage):
         settings = settings_of(state, rule)
         lines = []
         for name, product, dashed in (
-            (self.tr("steepest direction"), found.product, 0),
-            (self.tr("flattest direction"), found.lowest, 1),
+            (self.tr("{rule}, steepest direction"), found.product, 0),
+            (self.tr("{rule}, flattest direction"), found.lowest, 1),
         ):
             growths = [growth_of(rule, settings._replace(lr=one), product * one / rate) for one in rates.tolist()]
             shown = np.minimum(growths, MOST_GROWTH * 1.2)
-            lines.append(GraphLine(name, rates, shown, RULE_TONES[rule] % 4, dashed))
+            lines.append(GraphLine(name.format(rule=rule_name(rule)), rates, shown, RULE_TONES[rule] % 4, dashed))
         own = min(max(growth_of(rule, settings, found.product), 0.0), MOST_GROWTH)
         return GraphPicture(
             lines=tuple(lines),

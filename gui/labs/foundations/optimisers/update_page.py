@@ -10,8 +10,8 @@ from engine.figures import full_count, measured
 from engine.foundations.boards.optimisers.batch_draws import batch_noise
 from gui.labs.foundations.optimisers.descent_pictures import paths_picture
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
+from gui.labs.foundations.optimisers.parts.update_terms import UpdateTerms, term_rows, used_signs
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, draws_of
-from gui.labs.foundations.optimisers.update_terms import UpdateTerms, term_rows, used_signs
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell.language import say
 from gui.widgets.figure_table import FigureTable

@@ -15,9 +15,9 @@ from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.optimisers.descent_pictures import drawn_path
-from gui.labs.foundations.optimisers.shown_descents import arrow_factor, around
+from gui.labs.foundations.optimisers.parts.update_terms import term_rows
+from gui.labs.foundations.optimisers.shown_descents import around, arrow_factor
 from gui.labs.foundations.optimisers.state import OF_RULES, OptimisersState, fitted_optimisers, on_surface, with_rule
-from gui.labs.foundations.optimisers.update_terms import term_rows
 from gui.shell import theme
 from gui.shell.language import set_language
 
@@ -353,7 +353,13 @@ def test_the_noise_of_a_batch_stands_in_the_lines(board):
 
 def test_a_start_without_a_gradient_is_said(board):
     begin = msgspec.structs.replace(
-        OptimisersState(), topic="update", surface="formula", formula="sqrt(x) + y**2", start_x=-1.0, rules=("adam",), looked="adam"
+        OptimisersState(),
+        topic="update",
+        surface="formula",
+        formula="sqrt(x) + y**2",
+        start_x=-1.0,
+        rules=("adam",),
+        looked="adam",
     )
     for topic in ("paths", "update", "stability", "conventions", "batch"):
         board.open_state(msgspec.structs.replace(begin, topic=topic))
@@ -483,7 +489,7 @@ def test_an_own_formula_is_drawn_as_it_is_typed_and_refused_with_a_sentence(lab,
     assert lab.panel.problem.isVisible()
     QTest.keyClick(line, Qt.Key.Key_Backspace)
     QTest.keyClicks(line, "x")
-    assert board.state.formula == "x**2 + 3*y**2 + x"
+    assert board.state.formula == "x**2 + 3*y**2+x"
     assert not lab.panel.problem.isVisible()
 
 
@@ -516,6 +522,7 @@ def test_a_state_from_a_file_is_brought_to_what_there_is(board):
 @pytest.mark.parametrize("topic", ["paths", "update", "stability", "conventions", "batch"])
 def test_every_topic_speaks_korean(lab, qtbot, board, topic):
     set_language("ko")
+    qtbot.waitUntil(lambda: board.topics.button("paths").text() == "경로")
     board.look(topic=topic)
     qtbot.waitUntil(lambda: not lab.busy())
     hangul = re.compile("[가-힣]")

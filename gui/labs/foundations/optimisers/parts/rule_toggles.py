@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
-from gui.labs.foundations.optimisers.rule_colours import rule_pen
+from gui.labs.foundations.optimisers.parts.rule_colours import rule_pen
 from gui.labs.foundations.optimisers.state import OF_RULES, OptimisersState, RuleName
 from gui.shell.language import say
 from gui.shell.theme import restyle_when_seen

@@ -14,7 +14,7 @@ from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label
 
 
-class FormulaLine(QWidget):
+class SurfaceFormula(QWidget):
     """`written` carries a formula of x and y as it is typed, `refused` why it is none (empty: it is one)."""
 
     written = Signal(str)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures import UNKNOWN, measured
 from engine.foundations.boards.optimisers.stability import Stability
-from gui.labs.foundations.optimisers.rule_colours import rule_pen
+from gui.labs.foundations.optimisers.parts.rule_colours import rule_pen
 from gui.labs.foundations.optimisers.state import RuleName
 from gui.shell.theme import THEME, font, theme
 
