@@ -37,7 +37,6 @@ class UpdatePage(DescentsPage):
         left = QVBoxLayout()
         left.addWidget(self.plot, 1)
         left.addWidget(self.arrow_note)
-        left.addWidget(self.player)
         lines = QWidget()
         column = QVBoxLayout(lines)
         column.setContentsMargins(0, 0, 8, 0)
@@ -54,6 +53,7 @@ class UpdatePage(DescentsPage):
         both.addLayout(left, 6)
         both.addLayout(right, 7)
         self.column.addLayout(both, 1)
+        self.column.addWidget(self.player)
 
     def plots(self) -> Sequence[GraphPlot]:
         return (self.plot,)
