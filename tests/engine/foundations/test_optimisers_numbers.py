@@ -363,7 +363,7 @@ def test_the_growth_is_what_a_step_makes_of_the_distance() -> None:
     assert found.lowest == pytest.approx(0.105)
     vector = np.array([1.0, 0.0])
     for _ in range(300):
-        vector = recursion("nesterov", SETTINGS, 0.3) @ vector
+        vector = np.array(recursion("nesterov", SETTINGS, 0.3)) @ vector
     assert np.linalg.norm(vector) ** (1 / 300) == pytest.approx(growth_of("nesterov", SETTINGS, 0.3), rel=0.01)
 
 

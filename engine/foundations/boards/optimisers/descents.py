@@ -82,10 +82,8 @@ def _walk(rule: str, convention: Convention) -> Walk:
 def descent(request: DescentRequest) -> Descent:
     """Go down by the rule."""
     settings, steps = request.settings, request.steps
-    rates = tuple(
-        settings.lr * (request.later_factor if request.later_factor != 1 and number >= request.later_from else 1.0)
-        for number in range(steps)
-    )
+    early = min(request.later_from, steps) if request.later_factor != 1 else steps
+    rates = (settings.lr,) * early + (settings.lr * request.later_factor,) * (steps - early)
     noise = batch_noise(request.draws, steps) if request.draws is not None else quiet(steps)
     x, y = map(float, request.start)
     rows = _walk(request.rule, settings.convention)(

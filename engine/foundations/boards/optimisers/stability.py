@@ -11,7 +11,7 @@ decay λ of AdamW.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -68,27 +68,34 @@ def limit_of(rule: str, settings: RuleSettings) -> float:
             return 2.0
 
 
-def recursion(rule: str, settings: RuleSettings, product: float) -> RealArray:
+Recursion: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
+
+
+def recursion(rule: str, settings: RuleSettings, product: float) -> Recursion:
     """What a step makes of the weight and of the velocity in units of the step (2, 2), where rate (or scale) times curvature is
     `product`."""
     beta, first = settings.momentum, settings.beta1
     match rule:
         case "momentum":  # u = βu + ηλw, w = w - u
-            return np.array([[1 - product, -beta], [product, beta]])
+            return (1 - product, -beta), (product, beta)
         case "nesterov":  # w = w - ηλw - βu
-            return np.array([[1 - product - beta * product, -beta * beta], [product, beta]])
+            return (1 - product - beta * product, -beta * beta), (product, beta)
         case "adam" | "adamw":
             decayed = 1 - settings.lr * settings.weight_decay if rule == "adamw" else 1.0
-            return np.array([[decayed - (1 - first) * product, -first], [(1 - first) * product, first]])
+            return (decayed - (1 - first) * product, -first), ((1 - first) * product, first)
         case _:
-            return np.array([[1 - product, 0.0], [0.0, 0.0]])
+            return (1 - product, 0.0), (0.0, 0.0)
 
 
 def growth_of(rule: str, settings: RuleSettings, product: float) -> float:
-    """The size of the recursion's largest eigenvalue."""
+    """The size of the recursion's largest eigenvalue, from trace and determinant: a pair of complex ones is as large as the
+    root of the determinant."""
     if not math.isfinite(product):
         return math.nan
-    return float(np.abs(np.linalg.eigvals(recursion(rule, settings, product))).max())
+    (a, b), (c, d) = recursion(rule, settings, product)
+    half, determinant = (a + d) / 2, a * d - b * c
+    under = half * half - determinant
+    return math.sqrt(determinant) if under < 0 else abs(half) + math.sqrt(under)
 
 
 def scale_at(gone: Descent, step: int) -> tuple[float, float]:
@@ -140,7 +147,7 @@ def hovering_height(rule: str, settings: RuleSettings, curvatures: tuple[float, 
         else:
             pushed = np.array([-1.0, 0.0])
         pushed = pushed * settings.lr * deviation
-        turned = recursion(rule, settings, product)
+        turned = np.array(recursion(rule, settings, product))
         both = np.linalg.solve(np.eye(4) - np.kron(turned, turned), np.outer(pushed, pushed).reshape(-1))
         total += 0.5 * curvature * float(both[0])
     return total

@@ -69,8 +69,9 @@ def drawn_path(points: npt.NDArray[np.float64], limits: Limits) -> npt.NDArray[n
     middle = np.array([(left + right) / 2, (bottom + top) / 2])
     reach = FAR * np.array([right - left, top - bottom])
     with np.errstate(invalid="ignore", over="ignore"):
-        share = np.abs(points - middle).__truediv__(reach).max(axis=1)
-    near = share <= 1
+        near = (np.abs(points - middle) <= reach).all(axis=1)
+    if near.all():
+        return points
     drawn = points.copy()
     for number in np.flatnonzero(~near):
         before = number and near[number - 1]
@@ -87,7 +88,7 @@ def paths_picture(
     """The paths of some rules over the surface, up to the step that is looked at; what is still to come is faint."""
     state, limits = shown.state, shown.limits
     lines, points = [], []
-    dots = state.steps <= MOST_DOTTED
+    dots = state.steps <= MOST_DOTTED and not small
     for rule in rules:
         path, at, colour = drawn_path(shown.points(rule), limits), shown.at(rule), RULE_TONES[rule]
         lines.append(GraphLine(words.rules[rule], path[: at + 1, 0], path[: at + 1, 1], colour, width=1.6, dots=dots))

@@ -5,12 +5,14 @@ Called by the pages that show descents.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent
 
 from engine.figures import UNKNOWN, full_count, measured
+from engine.foundations.boards.optimisers.point_gradient import point_gradient
 from engine.foundations.formula_graph import FormulaError
 from gui.labs.foundations.optimisers.descent_pictures import PictureWords
 from gui.labs.foundations.optimisers.parts.descent_player import DescentPlayer
@@ -118,8 +120,13 @@ class DescentsPage(TopicPage):
         ]
 
     def _slope(self, shown: ShownDescents, rule: RuleName, at: int) -> str:
-        x, y = shown.surface.gradient(shown.points(rule)[at])
-        return measured(float((x * x + y * y) ** 0.5), 3)
+        """The length of the gradient."""
+        x, y = (float(one) for one in shown.points(rule)[at])
+        try:
+            across, up = point_gradient(shown.surface.formula)(x, y)
+        except (OverflowError, ValueError, ZeroDivisionError):
+            return UNKNOWN
+        return measured(math.hypot(across, up), 3)
 
     def _stays(self, shown: ShownDescents, rule: RuleName) -> TopicFigure:
         found = shown.stability(rule)

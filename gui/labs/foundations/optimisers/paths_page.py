@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.figures import full_count, measured
+from engine.foundations.boards.optimisers.descents import Descent
 from gui.labs.foundations.optimisers.descent_pictures import PictureWords, heights_picture, paths_picture
 from gui.labs.foundations.optimisers.descents_page import DescentsPage, rule_name
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents
@@ -31,6 +32,7 @@ class PathsPage(DescentsPage):
         self.view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.log, self.table, self.beside = ToggleRow(), FigureTable(), QWidget()
         self._small: dict[RuleName, GraphPlot] = {}
+        self._drawn: dict[RuleName, tuple[Descent, object]] = {}
         self._grid_of: tuple[RuleName, ...] = ()
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -105,8 +107,12 @@ class PathsPage(DescentsPage):
         if rules != self._grid_of:
             self._arrange(rules)
         for rule in rules:
-            self._small[rule].set_title(words.rules[rule])
-            self._small[rule].show_picture(paths_picture(shown, (rule,), words, small=True))
+            drawn = (shown.at(rule), shown.state.steps, shown.limits, words)
+            gone, before = self._drawn.get(rule, (None, None))
+            if gone is not shown.gone[rule] or before != drawn:  # what an edit leaves as it was stays as it is drawn
+                self._drawn[rule] = shown.gone[rule], drawn
+                self._small[rule].set_title(words.rules[rule])
+                self._small[rule].show_picture(paths_picture(shown, (rule,), words, small=True))
 
     def _arrange(self, rules: tuple[RuleName, ...]) -> None:
         """Up to four pictures two by two, more in rows of four."""
