@@ -147,6 +147,11 @@ def _told(shown: ShownDescents, rules: Sequence[RuleName], words: PictureWords, 
     return "\n".join(rows)
 
 
+def decades(low: float, high: float) -> tuple[float, float]:
+    """Round ends of a logarithmic axis, powers of ten: an axis that keeps still is not drawn again with every move."""
+    return 10.0 ** np.floor(np.log10(low) + 1e-9), 10.0 ** np.ceil(np.log10(high) - 1e-9) if high > low else 10 * low
+
+
 def heights_picture(shown: ShownDescents, words: PictureWords) -> GraphPicture:
     """The height of every rule over the steps, with the step that is looked at."""
     state = shown.state
@@ -162,7 +167,7 @@ def heights_picture(shown: ShownDescents, words: PictureWords) -> GraphPicture:
     if log and first > 0:
         low = max(float(together[together > 0].min(initial=first)), LEAST_SHOWN * first)
         high = min(float(together.max(initial=first)), MOST_OVER * first)
-        y = (0.6 * low, 1.6 * high)
+        y = decades(low, high)
     elif len(together) and float(together.max()) > MOST_OVER * abs(first):
         y = (float(together.min()), 10 * abs(first) + 1)
     return GraphPicture(

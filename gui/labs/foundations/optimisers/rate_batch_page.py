@@ -19,6 +19,7 @@ from engine.foundations.boards.optimisers.hovering import HeightByBatch, NoiseBy
 from engine.foundations.descent_rules import RuleSettings
 from engine.foundations.surfaces import Surface
 from gui.bridge import Latest
+from gui.labs.foundations.optimisers.descent_pictures import decades
 from gui.labs.foundations.optimisers.descents_page import DescentsPage, rule_name
 from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, draws_of, settings_of
@@ -153,7 +154,7 @@ class RateBatchPage(DescentsPage):
                 points=tuple(points),
                 marks=(GraphMark("", float(request.draws.batch), "x", "accent"),),
                 x=(0.9, 1.1 * request.draws.samples),
-                y=(max(0.5 * min(numbers), LEAST), 2 * max(numbers)) if numbers else (1e-3, 1.0),
+                y=decades(0.9 * min(numbers), 1.1 * max(numbers)) if numbers else (1e-3, 1.0),
                 log_x=True,
                 log_y=True,
                 x_name=self.tr("batch size B"),

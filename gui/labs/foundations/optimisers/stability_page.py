@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine.figures import beside_one, measured
 from engine.foundations.boards.optimisers.stability import SCALED, Stability, growth_of
-from gui.labs.foundations.optimisers.descent_pictures import paths_picture
+from gui.labs.foundations.optimisers.descent_pictures import decades, paths_picture
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
 from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.parts.stability_meter import MeterRow, StabilityMeter
@@ -23,7 +23,7 @@ from gui.shell.language import say
 from gui.shell.theme import set_role
 from gui.widgets.labels import label, set_text
 
-PLACES, REACH = 160, 30.0  # rates of the plot: from 1/30 of the nearer to 30 times the further of rate and limit
+PLACES, REACH = 160, 3.0  # rates of the plot: from a third of the nearer to three times the further of rate and limit
 MOST_GROWTH = 2.5
 MOST_WITH_PICTURE = 5  # rules; with more of them the meter needs the room
 SMALL_MARGINS = (40.0, 4.0, 6.0, 22.0)
@@ -90,7 +90,8 @@ class StabilityPage(DescentsPage):
         if found is None or not math.isfinite(found.product) or found.product <= 0:
             return GraphPicture(x=(rate / 10, rate * 10), log_x=True, marks=(GraphMark("1", 1.0, "y", "warn"),), **axes)  # type: ignore[arg-type]
         limit = rate * found.limit / found.product
-        ends = max(min(rate, limit) / REACH, LEAST_RATE), min(max(rate, limit) * REACH / 3, MOST_RATE)
+        low, high = decades(min(rate, limit) / REACH, max(rate, limit) * REACH)
+        ends = max(low, LEAST_RATE), min(high, MOST_RATE)
         rates = np.geomspace(*ends, PLACES)
         settings = settings_of(state, rule)
         lines = []
