@@ -11277,4 +11277,352 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>where</source>
         <translation>위치</translation>
     </message>
+</context><context><name>DescentPlayer</name><message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>Back to the start</source>
+        <translation>처음으로</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>한 단계 뒤로</translation>
+    </message>
+    <message>
+        <source>Go down step by step (Space)</source>
+        <translation>한 단계씩 내려가기 (스페이스)</translation>
+    </message>
+    <message>
+        <source>One step on</source>
+        <translation>한 단계 앞으로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Which step is looked at</source>
+        <translation>살펴볼 단계</translation>
+    </message>
+    <message>
+        <source>step {step} / {steps}</source>
+        <translation>{step} / {steps}단계</translation>
+    </message>
+</context><context><name>DescentsPage</name><message>
+        <source>start</source>
+        <translation>시작점</translation>
+    </message>
+    <message>
+        <source>lowest place</source>
+        <translation>가장 낮은 곳</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>height above the lowest place</source>
+        <translation>가장 낮은 곳부터의 높이</translation>
+    </message>
+    <message>
+        <source>gradient −η·g</source>
+        <translation>기울기 −η·g</translation>
+    </message>
+    <message>
+        <source>velocity</source>
+        <translation>속도</translation>
+    </message>
+    <message>
+        <source>{rule} after step {step}</source>
+        <translation>{rule}, {step}단계 뒤</translation>
+    </message>
+    <message>
+        <source>above the lowest</source>
+        <translation>가장 낮은 곳부터</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Lowest now</source>
+        <translation>지금 가장 낮은 것</translation>
+    </message>
+    <message>
+        <source>Rate × curvature</source>
+        <translation>학습률 × 곡률</translation>
+    </message>
+</context><context><name>PartingPage</name><message>
+        <source>largest</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>at step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>by ε's value</source>
+        <translation>ε의 값</translation>
+    </message>
+    <message>
+        <source>by its place</source>
+        <translation>ε의 위치</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>distance of both paths</source>
+        <translation>두 경로 사이의 거리</translation>
+    </message>
+    <message>
+        <source>Distance between both paths, with the same settings</source>
+        <translation>설정이 같을 때 두 경로 사이의 거리와 그 까닭</translation>
+    </message>
+    <message>
+        <source>torch</source>
+        <translation>torch</translation>
+    </message>
+    <message>
+        <source>the book</source>
+        <translation>책</translation>
+    </message>
+    <message>
+        <source>As torch</source>
+        <translation>torch처럼</translation>
+    </message>
+    <message>
+        <source>As the book</source>
+        <translation>책처럼</translation>
+    </message>
+    <message>
+        <source>All topics are drawn by torch's formulas</source>
+        <translation>모든 탭을 torch의 수식으로 그립니다.</translation>
+    </message>
+    <message>
+        <source>All topics are drawn by the book's formulas</source>
+        <translation>모든 탭을 책의 수식으로 그립니다.</translation>
+    </message>
+    <message>
+        <source>How far the conventions part, over the steps</source>
+        <translation>단계마다 두 방식이 벌어지는 거리</translation>
+    </message>
+</context><context><name>PathsPage</name><message>
+        <source>height now</source>
+        <translation>지금 높이</translation>
+    </message>
+    <message>
+        <source>after step {step}</source>
+        <translation>{step}단계 뒤</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>벗어남</translation>
+    </message>
+    <message>
+        <source>One picture</source>
+        <translation>한 그림</translation>
+    </message>
+    <message>
+        <source>One each</source>
+        <translation>따로따로</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>Heights on a logarithmic axis: also small ones are told apart</source>
+        <translation>높이를 로그 축에 그려 작은 값도 구별합니다.</translation>
+    </message>
+    <message>
+        <source>Descents over the surface</source>
+        <translation>곡면을 내려가는 경로</translation>
+    </message>
+    <message>
+        <source>Height over the steps</source>
+        <translation>단계마다의 높이</translation>
+    </message>
+</context><context><name>RateBatchPage</name><message>
+        <source>measured</source>
+        <translation>측정값</translation>
+    </message>
+    <message>
+        <source>σ/√B · √((N − B)/(N − 1))</source>
+        <translation>σ/√B · √((N − B)/(N − 1))</translation>
+    </message>
+    <message>
+        <source>batch size</source>
+        <translation>배치 크기</translation>
+    </message>
+    <message>
+        <source>batch size B</source>
+        <translation>배치 크기 B</translation>
+    </message>
+    <message>
+        <source>deviation of the gradient</source>
+        <translation>기울기의 표준편차</translation>
+    </message>
+    <message>
+        <source>rate as it is</source>
+        <translation>학습률 그대로</translation>
+    </message>
+    <message>
+        <source>rate in proportion to the batch</source>
+        <translation>배치에 비례하는 학습률</translation>
+    </message>
+    <message>
+        <source>measured, in proportion</source>
+        <translation>측정값 (비례)</translation>
+    </message>
+    <message>
+        <source>mean height above the lowest place</source>
+        <translation>가장 낮은 곳부터의 평균 높이</translation>
+    </message>
+    <message>
+        <source>How much the gradient of a batch is off, along each axis</source>
+        <translation>배치의 기울기가 축마다 벗어나는 정도</translation>
+    </message>
+    <message>
+        <source>How high {rule} hovers with batches, at η = {rate} and where the rate grows with the batch</source>
+        <translation>배치로 계산한 {rule}의 높이: η = {rate}일 때와 학습률이 배치에 비례할 때</translation>
+    </message>
+    <message>
+        <source>A batch of {batch} of {samples} samples is off by {own} along each axis. Four times the batch halves that: the noise falls with √B, and the height with rate / B, while the rate is far below its limit.</source>
+        <translation>표본 {samples}개 가운데 {batch}개를 읽는 배치의 기울기는 축마다 {own}만큼 벗어납니다. 배치를 네 배로 하면 절반이 됩니다. 학습률이 한계보다 훨씬 작으면 잡음은 √B에 반비례하고, 높이는 학습률 / B에 비례합니다.</translation>
+    </message>
+    <message>
+        <source>Noise of a batch</source>
+        <translation>배치의 잡음</translation>
+    </message>
+    <message>
+        <source>B = {batch} of {samples}</source>
+        <translation>{samples}개 중 B = {batch}</translation>
+    </message>
+    <message>
+        <source>Rate / batch</source>
+        <translation>학습률 / 배치</translation>
+    </message>
+    <message>
+        <source>Height, by theory</source>
+        <translation>높이 (이론)</translation>
+    </message>
+    <message>
+        <source>Height, measured</source>
+        <translation>높이 (측정)</translation>
+    </message>
+    <message>
+        <source>mean of 1,500 steps</source>
+        <translation>1,500단계의 평균</translation>
+    </message>
+    <message>
+        <source>Noise of the gradient by batch size</source>
+        <translation>배치 크기에 따른 기울기의 잡음</translation>
+    </message>
+    <message>
+        <source>Height by batch size</source>
+        <translation>배치 크기에 따른 높이</translation>
+    </message>
+</context><context><name>RuleToggles</name><message>
+        <source>Optimizers that go down</source>
+        <translation>내려가는 최적화 방법</translation>
+    </message>
+</context><context><name>StabilityPage</name><message>
+        <source>η below {rate}</source>
+        <translation>η &lt; {rate}</translation>
+    </message>
+    <message>
+        <source>learning rate η of {rule}</source>
+        <translation>{rule}의 학습률 η</translation>
+    </message>
+    <message>
+        <source>distance after a step / before it</source>
+        <translation>한 단계 뒤의 거리 / 앞의 거리</translation>
+    </message>
+    <message>
+        <source>{rule}, steepest direction</source>
+        <translation>{rule}, 가장 가파른 방향</translation>
+    </message>
+    <message>
+        <source>{rule}, flattest direction</source>
+        <translation>{rule}, 가장 완만한 방향</translation>
+    </message>
+    <message>
+        <source>the same distance</source>
+        <translation>같은 거리</translation>
+    </message>
+    <message>
+        <source>limit {rate}</source>
+        <translation>한계 {rate}</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>학습률</translation>
+    </message>
+    <message>
+        <source>Rate × largest curvature at each optimizer's place, and its limit (the line)</source>
+        <translation>각자의 위치에서 본 학습률 × 가장 큰 곡률과 그 한계(세로선)</translation>
+    </message>
+    <message>
+        <source>What a step makes of the distance, by the rate</source>
+        <translation>학습률에 따라 한 단계가 거리를 바꾸는 배율</translation>
+    </message>
+    <message>
+        <source>Rate times curvature against its limit</source>
+        <translation>학습률 × 곡률과 그 한계</translation>
+    </message>
+</context><context><name>SurfaceFormula</name><message>
+        <source>Height of the surface, of x and y</source>
+        <translation>곡면의 높이 (x와 y의 수식)</translation>
+    </message>
+    <message>
+        <source>For example x**2 / 8 + y**2 + sin(2*x); also exp, log, sqrt, cos, abs, tanh</source>
+        <translation>예: x**2 / 8 + y**2 + sin(2*x). exp, log, sqrt, cos, abs, tanh도 쓸 수 있습니다.</translation>
+    </message>
+</context><context><name>UpdatePage</name><message>
+        <source>There is no gradient at the start</source>
+        <translation>시작점에 기울기가 없습니다</translation>
+    </message>
+    <message>
+        <source>{rule}, step {step}: from w = ({x}, {y})</source>
+        <translation>{rule}, {step}단계: w = ({x}, {y})에서</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>gradient −η·g {length}</source>
+        <translation>기울기 −η·g {length}</translation>
+    </message>
+    <message>
+        <source>velocity {length}</source>
+        <translation>속도 {length}</translation>
+    </message>
+    <message>
+        <source>step {length}</source>
+        <translation>이동 {length}</translation>
+    </message>
+    <message>
+        <source>Arrows: {lengths}.</source>
+        <translation>화살표의 길이: {lengths}.</translation>
+    </message>
+    <message>
+        <source>They are drawn {factor} times as long.</source>
+        <translation>{factor}배 길이로 그렸습니다.</translation>
+    </message>
 </context></TS>

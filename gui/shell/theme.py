@@ -49,6 +49,7 @@ class Theme:
     grid: QColor
     groove: QColor
     curves: tuple[QColor, ...]
+    alarm: QColor  # beyond what holds
     window: QColor  # the filter's window, everywhere
 
 

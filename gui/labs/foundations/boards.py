@@ -33,7 +33,7 @@ BOARDS: Mapping[str, BoardRow] = {
     "losses": BoardRow("losses", "LossesBoard"),
     "gradient": BoardRow("gradient", "GradientBoard"),
     "backpropagation": BoardRow("backpropagation", "BackpropagationBoard"),
-    # "optimisers": BoardRow("optimisers", "OptimisersBoard"),
+    "optimisers": BoardRow("optimisers", "OptimisersBoard"),
     "initialisation": BoardRow("initialisation", "InitialisationBoard"),
     "normalisation": BoardRow("normalisation", "NormalisationBoard"),
     "capacity": BoardRow("capacity", "CapacityBoard"),

@@ -16,6 +16,7 @@ from gui.labs.foundations.gradient.state import GradientState
 from gui.labs.foundations.initialisation.state import InitialisationState
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.normalisation.state import NormalisationState
+from gui.labs.foundations.optimisers.state import OptimisersState
 from gui.labs.foundations.perceptron.state import PerceptronState
 
 BoardName = Literal[
@@ -41,7 +42,7 @@ class FoundationsState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     losses: LossesState = LossesState()
     gradient: GradientState = GradientState()
     backpropagation: BackpropagationState = BackpropagationState()
-    # optimisers: OptimisersState = OptimisersState()
+    optimisers: OptimisersState = OptimisersState()
     initialisation: InitialisationState = InitialisationState()
     normalisation: NormalisationState = NormalisationState()
     capacity: CapacityState = CapacityState()

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem, QToolTip, QWidget
 
 from engine.figures import measured
 from gui.plots.graphs.graph_field import contours, field_colours, place_of, value_at
@@ -81,6 +81,7 @@ class GraphPlot(Plot):
         self._image = SmoothImage()
         self.box.addItem(self._image, ignoreBounds=True)
         self._image.setZValue(-150)
+        self._image.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # scaling it smoothly takes the most of a frame
         self._contours = self._path_item(-140)
         self._pools: dict[str, list[QGraphicsPathItem]] = {}
         self._texts: list[QGraphicsSimpleTextItem] = []
