@@ -15,7 +15,7 @@ SHOWN: Mapping[str, tuple[str, str]] = {
     "1.28": ("books", "1-28"),  # to be swept over learning rate and weight decay
     "1.29": ("convolution", "book-4x4"),
     "1.30": ("convolution", "seven-filters"),
-    "1.31": ("convolution", "max-pooling"),
+    "1.31": ("books", "1-31"),
     "1.32": ("books", "1-32"),
     "1.33": ("books", "1-32"),
     "1.34": ("convolution", "edges"),
