@@ -3172,8 +3172,8 @@
         <translation>책의 실험</translation>
     </message>
     <message>
-        <source>Tour in four steps</source>
-        <translation>4단계 둘러보기</translation>
+        <source>Tour in five steps</source>
+        <translation>5단계 둘러보기</translation>
     </message>
 </context>
 <context>

@@ -120,7 +120,7 @@ class HelpMenu(QObject):
         self.shortcuts_action.setText(self.tr("Keyboard shortcuts"))
         self.glossary_action.setText(self.tr("Glossary"))
         self.books_action.setText(self.tr("Experiments of the books"))
-        self.tour_action.setText(self.tr("Tour in four steps"))
+        self.tour_action.setText(self.tr("Tour in five steps"))
 
 
 class TourOffer(QWidget):

@@ -1,4 +1,4 @@
-"""The tour: four steps through the labs, each beside the control that it is about. It never blocks: what it asks for may be
+"""The tour: five steps through the labs, each beside the control that it is about. It never blocks: what it asks for may be
 done, or something else, or nothing. A step that is done goes on by itself. Called by the Help menu."""
 
 from __future__ import annotations

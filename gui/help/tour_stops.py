@@ -1,4 +1,4 @@
-"""The stops of the tour: what each points at, when it is done, and what it then says. Four steps, one a lab.
+"""The stops of the tour: what each points at, when it is done, and what it then says. Five steps, one a lab.
 
 What a stop asks of its lab stands here as a protocol: labs know nothing of the tour.
 """
@@ -21,6 +21,7 @@ from gui.shell.language import language
 if TYPE_CHECKING:
     from gui.labs.convolution.layer_panel import LayerPanel
     from gui.labs.convolution.state import ConvolutionState
+    from gui.labs.foundations.state import FoundationsState
     from gui.labs.network.reading import Reading
     from gui.labs.network.stack.stack_card import StackCard
     from gui.labs.network.state import NetworkState
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from gui.labs.sequence.state import SequenceState
     from gui.plots.curve_card import CurveCard
     from gui.running.run_bar import RunBar
+    from gui.widgets.forms.controls import Segmented
 
 TABLE = "tour"
-STEPS = 4
+STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,19 @@ def _look(lab: Lab) -> object:
     return _sequence(lab).state().look
 
 
+# --- boards
+
+
+class _Boards(Protocol):
+    strip: Segmented
+
+    def state(self) -> FoundationsState: ...
+
+
+def _boards(lab: Lab) -> _Boards:
+    return cast("_Boards", lab)
+
+
 STOPS: tuple[Stop, ...] = (
     Stop(1, "convolution", _said("drag_filter"), _filter_size, _size_and_output, _resized, _new_shape),
     Stop(2, "network", _said("break_network"), _stack, _layers, lambda lab, mark: _layers(lab) != mark),
@@ -198,6 +213,16 @@ STOPS: tuple[Stop, ...] = (
         _look,
         lambda lab, mark: _look(lab) != mark,
         lambda _lab, _mark: Phrase(TABLE, "step_chosen"),
+    ),
+    Stop(
+        5,
+        "foundations",
+        _said("choose_board"),
+        lambda lab: _boards(lab).strip,
+        lambda lab: _boards(lab).state(),
+        lambda lab, mark: _boards(lab).state() != mark,
+        lambda _lab, _mark: Phrase(TABLE, "board_chosen"),
+        below=True,
     ),
 )
 

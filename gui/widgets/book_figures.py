@@ -155,6 +155,7 @@ class BookFigures(QWidget):
     def _tip(self, origin: str) -> str:
         return {
             "printed": self.tr("The book prints this figure."),
+            "derived": self.tr("Theory gives the band of this figure: what chance or rounding leaves of it."),
             "counted": self.tr("This figure is counted: it comes out exactly."),
             "measured": self.tr("This figure hangs on random draws; the band is what others have measured."),
         }[origin]

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from gui.help.callout import BEAK_PX, beside
 from gui.help.tour import Tour
 from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.network.lab import NetworkLab
 from gui.labs.sequence.lab import SequenceLab
 from gui.labs.training.lab import TrainingLab
@@ -82,20 +84,20 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     assert isinstance(conv, ConvolutionLab) and tour.callout is not None
     row = conv.panel.form().linked("kernel_size").rows[0]
     qtbot.waitUntil(lambda: pointed_at(tour).contains(row.slider.mapTo(window, row.slider.rect().center())))
-    assert "1 / 4" in tour.callout.count.text() and "filter size" in said(tour)
+    assert "1 / 5" in tour.callout.count.text() and "filter size" in said(tour)
     row.slider.setValue(row.slider.value() + 2)
 
     qtbot.waitUntil(lambda: window.current_lab == "network")
     net = window.lab("network")
     assert isinstance(net, NetworkLab)
-    assert "2 / 4" in tour.callout.count.text() and "Delete" in said(tour)
+    assert "2 / 5" in tour.callout.count.text() and "Delete" in said(tour)
     flatten = next(number for number, layer in enumerate(net.state().layers) if type(layer).__name__ == "Flatten")
     net.stack_card.stack.setFocus()
     while net.state().chosen != (flatten,):
         QTest.keyClick(net.stack_card.stack, Qt.Key.Key_Down)
     QTest.keyClick(net.stack_card.stack, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "no longer fits" in said(tour))
-    assert "2 / 4" in tour.callout.count.text()
+    assert "2 / 5" in tour.callout.count.text()
     net.undo()
 
     qtbot.waitUntil(lambda: window.current_lab == "training")
@@ -105,7 +107,7 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lab.run_bar.play.isEnabled)
     qtbot.mouseClick(lab.run_bar.play, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "the loss" in said(tour))
-    assert "3 / 4" in tour.callout.count.text() and tour.callout.next.text() == "Skip"
+    assert "3 / 5" in tour.callout.count.text() and tour.callout.next.text() == "Skip"
     lab.stop()
     qtbot.waitUntil(lambda: not lab.run_in_progress())
 
@@ -114,11 +116,11 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     assert isinstance(sequence, SequenceLab)
     play = sequence.run_bar.play
     qtbot.waitUntil(lambda: pointed_at(tour).contains(play.mapTo(window, play.rect().center())))
-    assert "4 / 4" in tour.callout.count.text() and "sequence" in said(tour)
+    assert "4 / 5" in tour.callout.count.text() and "sequence" in said(tour)
     qtbot.waitUntil(play.isEnabled)
     qtbot.mouseClick(play, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "real gates" in said(tour))
-    assert "4 / 4" in tour.callout.count.text() and tour.callout.next.text() == "Finish"
+    assert "4 / 5" in tour.callout.count.text() and tour.callout.next.text() == "Skip"
     maps = sequence.pages.gates.maps
     qtbot.waitUntil(lambda: maps.direction is not None)
     assert not tour.done
@@ -129,6 +131,17 @@ def test_a_whole_tour_done_by_hand(qtbot: QtBot, window: MainWindow) -> None:
     set_language("ko")
     qtbot.waitUntil(lambda: "계산" in said(tour))
     assert sequence.pages.pages["one_step"].short_title() in said(tour)
+    set_language("en")
+    qtbot.mouseClick(tour.callout.next, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: window.current_lab == "foundations")
+    boards = window.lab("foundations")
+    assert isinstance(boards, FoundationsLab)
+    qtbot.waitUntil(lambda: pointed_at(tour).contains(boards.strip.mapTo(window, boards.strip.rect().center())))
+    assert "5 / 5" in tour.callout.count.text() and tour.callout.next.text() == "Finish"
+    boards.strip.button(list(BOARDS)[5]).click()
+    assert tour.done and "Where it is used" in said(tour)
+    assert boards.panel.links.text() == "Where it is used"
     qtbot.mouseClick(tour.callout.next, Qt.MouseButton.LeftButton)
     assert tour.stop is None and tour.callout is None
     assert sequence.run_in_progress()  # the run goes on
@@ -207,7 +220,7 @@ def test_the_callout_stands_in_the_window_at_every_stop(qtbot: QtBot, window: Ma
         assert callout.text.heightForWidth(callout.text.width()) <= callout.text.height(), said(tour)
         stops += 1
         tour.go_on()
-    assert stops == 6  # nothing was broken, so nothing had to be mended
+    assert stops == 7  # nothing was broken, so nothing had to be mended
 
 
 def test_it_follows_language_and_theme(qtbot: QtBot, window: MainWindow) -> None:
