@@ -74,6 +74,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("training", "gui.labs.training.inside.output_view", "walk_maps", ARROWS),
     Listening("training", "gui.labs.training.inside.layer_table", "walk_layer_rows", ("Up", "Down", "Home", "End")),
     Listening("training", "gui.labs.training.inside.layer_table", "open_histograms", ("Return",)),
+    Listening("foundations", "gui.labs.foundations.lab", "play_board", ("Space",)),
     Listening("plots", "gui.plots.unit_bars", "walk_units", ("Left", "Right")),
     Listening("training", "gui.labs.training.judged.sample_tiles", "walk_samples", ARROWS),
     Listening("training", "gui.labs.training.judged.sample_tiles", "show_sample", ("Return",)),

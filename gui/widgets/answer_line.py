@@ -45,6 +45,7 @@ class AnswerLine(QFrame):
         while self._row.count():
             item = self._row.takeAt(0)
             if item is not None and (old := item.widget()) is not None:
+                old.hide()  # it goes in a later turn of events, and others are painted before
                 old.deleteLater()
         self._cells = {}
         for number, key in enumerate(keys):

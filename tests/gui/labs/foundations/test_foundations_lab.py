@@ -11,18 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from engine.assets import asset
-from engine.books.all_experiments import experiment_named
+from engine.books.all_experiments import LONG, experiment_named
 from engine.experiments.experiment import preset_names as experiment_names
 from engine.words import table
 from gui.lab.base import Services
 from gui.lab.names import LABS, recognised
-from gui.labs.foundations.board_presets import PRESET, board_preset, preset_names
+from gui.labs.foundations.board_presets import PRESET, board_preset, preset_names, shown_on_boards
 from gui.labs.foundations.boards import BOARD_WORDS, BOARDS, board_table
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.state import FoundationsState
 from gui.shell.language import say, set_language
-
-PRESETS = [(board, name) for board in BOARDS for name in preset_names(board)]
+from gui.shell.state_file import from_text, to_text
+from gui.widgets.book_figures import MOST_ROWS
 
 
 @pytest.fixture
@@ -57,40 +57,59 @@ def test_the_presets_of_a_board_are_its_files_with_words(board):
         assert f"{PRESET}{name}.about" in table(board_table(board))
 
 
-@pytest.mark.parametrize(("board", "name"), PRESETS)
-def test_a_preset_opens_with_its_note_and_is_one_step(lab, qtbot, board, name):
+@pytest.mark.parametrize("board", BOARDS)
+def test_each_preset_opens_with_its_note_and_is_one_step(lab, qtbot, board):
     lab.show_board(board)
-    before = lab.state()
-    lab.panel.open_preset(name)
-    assert lab.board.state == board_preset(board, name)
-    note = lab.panel._notes[board]
-    assert note.isVisible() and not note.restore_button.isVisible()
-    key = lab.board.BOOKS.get(name, "")
-    if key:
-        assert experiment_named(key) is not None
-        qtbot.waitUntil(lambda: not lab.panel.book.busy())
-        assert lab.panel.book.isVisible()
-    lab.undo()
-    assert lab.state() == before
-    lab.redo()
-    assert lab.board.state.preset == name
+    first = lab.state()
+    for name in preset_names(board):
+        lab.panel.open_preset(name)
+        assert lab.board.state == board_preset(board, name)
+        note = lab.panel._notes[board]
+        assert note.isVisible() and not note.restore_button.isVisible()
+        lab.undo()
+        assert lab.state() == first
+        lab.redo()
+        assert lab.board.state.preset == name
+        lab.set_state(first)
+        lab.forget_history()
+    qtbot.waitUntil(lambda: not lab.busy())
 
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_the_books_of_a_board_are_presets_of_it(lab, board):
     lab.show_board(board)
     assert set(lab.board.BOOKS) <= set(preset_names(board))
+    assert all(experiment_named(key) is not None for key in lab.board.BOOKS.values())
 
 
-@pytest.mark.parametrize(("board", "name"), PRESETS)
-def test_a_state_is_kept_as_a_text(lab, board, name):
-    state = FoundationsState(board=board).with_board(board, board_preset(board, name))
-    lab.set_state(state)
-    _, text = lab.document()
-    assert recognised(text).lab == "foundations"
-    lab.set_state(FoundationsState())
-    lab.open_text(recognised(text, "text"))
-    assert lab.state() == state
+def test_a_preset_of_the_books_shows_their_figures(lab, qtbot):
+    board, name, key = next(
+        (board, name, key) for key, (board, name) in shown_on_boards().items() if key not in LONG and board == "gradient"
+    )
+    lab.show_board(board)
+    lab.panel.open_preset(name)
+    qtbot.waitUntil(lambda: lab.panel.book.isVisible() and not lab.panel.book.busy())
+    experiment = experiment_named(key)
+    assert experiment is not None and experiment.compute is not None
+    assert [row[0] for row in lab.panel.book.texts[1:]] == [one.label for one in experiment.compute()][:MOST_ROWS]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_every_state_is_kept_as_a_text(board):
+    for name in preset_names(board):
+        state = FoundationsState(board=board).with_board(board, board_preset(board, name))
+        text = to_text("foundations", state)
+        assert recognised(text).lab == "foundations"
+        assert from_text(text, "foundations", FoundationsState) == state
+
+
+def test_a_pasted_text_is_shown_as_one_step(lab):
+    board = list(BOARDS)[3]
+    state = FoundationsState(board=board).with_board(board, board_preset(board, preset_names(board)[-1]))
+    lab.open_text(recognised(to_text("foundations", state), "text"))
+    assert lab.state() == state and lab.document()[1] == to_text("foundations", state)
+    lab.undo()
+    assert lab.state() != state
 
 
 @pytest.mark.parametrize("board", BOARDS)
