@@ -40,6 +40,7 @@ class CombinationTable(QWidget):
         self._chosen: Place | None = None
         self._current: Place = (0, 0)
         self._names_px = 0.0
+        self._font = font(12)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -47,7 +48,7 @@ class CombinationTable(QWidget):
 
     def set_names(self, rows: Sequence[str], columns: Sequence[str]) -> None:
         self._rows, self._columns = rows, columns
-        measure = QFontMetricsF(font(12))
+        measure = QFontMetricsF(self._font)
         self._names_px = max(map(measure.horizontalAdvance, rows), default=0.0) + NAME_GAP_PX
         self.updateGeometry()
         self.update()
@@ -105,7 +106,7 @@ class CombinationTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setFont(font(12))
+        painter.setFont(self._font)
         centre = Qt.AlignmentFlag.AlignCenter
         for column, name in enumerate(self._columns):
             head = self.place(0, column)
