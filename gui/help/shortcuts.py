@@ -31,6 +31,7 @@ class Listening:
 
 _CONVOLUTION, _NETWORK, _WIDGETS = "gui.labs.convolution", "gui.labs.network", "gui.widgets"
 _COLLECTING = "gui.labs.training.collecting"
+_FOUNDATIONS = "gui.labs.foundations"
 LISTENING: tuple[Listening, ...] = (
     Listening("convolution", f"{_CONVOLUTION}.cell.scene_card", "play_window", ("Space",)),
     Listening("convolution", f"{_CONVOLUTION}.cell.scene_card", "free_cell", ("Esc",)),
@@ -104,7 +105,10 @@ LISTENING: tuple[Listening, ...] = (
     Listening("plots", "gui.plots.curves", "whole_plot", ("0",)),
     Listening("plots", "gui.plots.matrices.cell_keys", "walk_cells", ARROWS),
     Listening("plots", "gui.plots.matrices.heat_map", "choose_cell", ("Return",)),
+    Listening("plots", f"{_FOUNDATIONS}.initialisation.combination_table", "walk_cells", ARROWS),
+    Listening("plots", f"{_FOUNDATIONS}.initialisation.combination_table", "choose_cell", ("Return",)),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "walk_cells", ARROWS),
+    Listening("grids", f"{_FOUNDATIONS}.normalisation.batch_table", "walk_cells", ARROWS),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "ends_of_row", ("Home", "End")),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "pin_cell", ("Return",)),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "free_cell", ("Esc",)),
