@@ -2101,7 +2101,7 @@
     </message>
     <message>
         <source>Space</source>
-        <translation>스페이스 키</translation>
+        <translation>Space 키</translation>
     </message>
     <message>
         <source>Mean of the output over masks</source>
@@ -7085,7 +7085,7 @@
     </message>
     <message>
         <source>Space</source>
-        <translation>스페이스 키</translation>
+        <translation>Space 키</translation>
     </message>
     <message>
         <source>Accuracy over the epochs, a plot for each deviation of the first weights</source>
@@ -7742,7 +7742,7 @@ To answer: {answers}</source>
     </message>
     <message>
         <source>Space</source>
-        <translation>스페이스 키</translation>
+        <translation>Space 키</translation>
     </message>
     <message>
         <source>Stop</source>
