@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseE
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.colours import diverging
-from engine.figures import UNKNOWN, measured
+from engine.figures import UNKNOWN
+from engine.foundations.boards.initialisation_numbers import rounded
 from gui.shell.theme import THEME, font, theme
 
 ROW_PX, HEAD_PX, NAME_GAP_PX, LEAST_CELL_PX = 23, 20, 10, 58
@@ -72,7 +73,7 @@ class CombinationTable(QWidget):
         value = self._values.get((row, column))
         if value is None:
             return ""
-        return measured(value, figures) if isfinite(value) else UNKNOWN
+        return rounded(value, figures) if isfinite(value) else UNKNOWN
 
     def colour(self, row: int, column: int) -> QColor | None:
         """A cell's colour; None where it has none."""

@@ -20,7 +20,7 @@ from engine.figures import UNKNOWN, measured, typeset
 from gui.shell.theme import THEME, font, theme
 
 HEAD_PX, EDGE_GAP_PX, NAME_GAP_PX = 18.0, 6.0, 8.0
-LEAST_ROW_PX, MOST_ROW_PX, LEAST_CELL_PX, MOST_CELL_PX = 17.0, 42.0, 30.0, 78.0
+LEAST_ROW_PX, MOST_ROW_PX, LEAST_CELL_PX, MOST_CELL_PX = 17.0, 42.0, 30.0, 104.0
 ROUNDING = 1e-12  # what is left of 0 after adding up
 INK = QColor("#14171b")  # on the pale colours of both schemes
 STRONG = 0.72  # of the colours' reach: stronger ones have bright figures
