@@ -8865,7 +8865,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>Space</source>
-        <translation>스페이스 키</translation>
+        <translation>Space 키</translation>
     </message>
     <message>
         <source>Mean of the output over masks</source>
@@ -9197,7 +9197,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>Space</source>
-        <translation>스페이스 키</translation>
+        <translation>Space 키</translation>
     </message>
     <message>
         <source>Accuracy over the epochs, a plot for each deviation of the first weights</source>
@@ -9225,11 +9225,19 @@ answers {answer}</source>
     </message>
     <message>
         <source>32 networks of five hidden layers of 100, 1,000 digits, rate 0.01</source>
-        <translation>단위 100개인 은닉층 다섯 개의 신경망 32개, 숫자 1,000장, 학습률 0.01</translation>
+        <translation>은닉층이 다섯인 신경망 32개, 숫자 1,000장, 학습률 0.01</translation>
     </message>
     <message>
         <source>Trained with other settings than those at the left; train again to see these.</source>
         <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
+    </message>
+<message>
+        <source>Without BN</source>
+        <translation>배치 정규화 없음</translation>
+    </message>
+    <message>
+        <source>with batch normalisation</source>
+        <translation>배치 정규화를 쓸 때</translation>
     </message>
 </context><context><name>StartsPage</name><message>
         <source>Iterations</source>
@@ -9245,7 +9253,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>Space</source>
-        <translation>스페이스 키</translation>
+        <translation>Space 키</translation>
     </message>
     <message>
         <source>Stop</source>

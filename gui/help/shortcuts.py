@@ -33,6 +33,7 @@ _CONVOLUTION, _NETWORK, _WIDGETS = "gui.labs.convolution", "gui.labs.network", "
 _BACKPROPAGATION = "gui.labs.foundations.backpropagation"
 _COLLECTING = "gui.labs.training.collecting"
 _PERCEPTRON = "gui.labs.foundations.perceptron"
+_FOUNDATIONS = "gui.labs.foundations"
 LISTENING: tuple[Listening, ...] = (
     Listening("foundations", f"{_PERCEPTRON}.plane_view", "add_plane_point", ("Return",)),
     Listening("foundations", f"{_PERCEPTRON}.plane_view", "remove_plane_point", ("Del",)),
@@ -113,7 +114,10 @@ LISTENING: tuple[Listening, ...] = (
     Listening("plots", "gui.plots.curves", "whole_plot", ("0",)),
     Listening("plots", "gui.plots.matrices.cell_keys", "walk_cells", ARROWS),
     Listening("plots", "gui.plots.matrices.heat_map", "choose_cell", ("Return",)),
+    Listening("plots", f"{_FOUNDATIONS}.initialisation.combination_table", "walk_cells", ARROWS),
+    Listening("plots", f"{_FOUNDATIONS}.initialisation.combination_table", "choose_cell", ("Return",)),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "walk_cells", ARROWS),
+    Listening("grids", f"{_FOUNDATIONS}.normalisation.batch_table", "walk_cells", ARROWS),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "ends_of_row", ("Home", "End")),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "pin_cell", ("Return",)),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "free_cell", ("Esc",)),

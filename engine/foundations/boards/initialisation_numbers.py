@@ -230,9 +230,11 @@ def findings(stack: Stack, layers: Sequence[LayerSums]) -> list[Phrase]:
     if stack.weight_deviation == 0:
         return [Phrase("board_initialisation", "all_alike")]
     if forwards < 1 / FAR:
-        found.append(Phrase("board_initialisation", "samples_alike", {"times": _power(1 / forwards if forwards else math.inf)}))
+        found.append(
+            Phrase("board_initialisation", "samples_alike", {"times": rounded(1 / forwards if forwards else math.inf)})
+        )
     elif forwards > FAR:
-        found.append(Phrase("board_initialisation", "grows", {"times": _power(forwards)}))
+        found.append(Phrase("board_initialisation", "grows", {"times": rounded(forwards)}))
     last = layers[-1]
     if last.saturated is not None and last.saturated >= MANY:
         found.append(Phrase("board_initialisation", "saturates", {"share": whole_percent(last.saturated)}))
@@ -240,15 +242,16 @@ def findings(stack: Stack, layers: Sequence[LayerSums]) -> list[Phrase]:
         found.append(Phrase("board_initialisation", "dies", {"share": whole_percent(last.dead)}))
     if backwards < 1 / FAR:
         found.append(
-            Phrase("board_initialisation", "gradients_vanish", {"times": _power(1 / backwards if backwards else math.inf)})
+            Phrase("board_initialisation", "gradients_vanish", {"times": rounded(1 / backwards if backwards else math.inf)})
         )
     elif backwards > FAR:
-        found.append(Phrase("board_initialisation", "gradients_explode", {"times": _power(backwards)}))
+        found.append(Phrase("board_initialisation", "gradients_explode", {"times": rounded(backwards)}))
     return found or [Phrase("board_initialisation", "healthy")]
 
 
-def _power(times: float) -> str:
-    return measured(times, 2)
+def rounded(times: float, figures: int = 2) -> str:
+    """How many times as much, in so few figures: 69,000."""
+    return measured(float(f"{times:.{figures - 1}e}"), figures)
 
 
 # --- all combinations

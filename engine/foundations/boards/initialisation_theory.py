@@ -23,7 +23,7 @@ from engine.foundations.boards.initialisation_numbers import Stack
 from engine.foundations.unit_functions import UNIT_FUNCTIONS, RealArray
 
 END = 8.0  # deviations of the normal distribution that are summed over
-POINTS, POINTS_ACROSS = 600, 48
+POINTS, POINTS_ACROSS = 400, 32
 
 
 class Predicted(NamedTuple):
@@ -46,16 +46,22 @@ class _Moments(NamedTuple):
 
 
 @lru_cache(maxsize=64)
+def _course(grown: float, activation: str) -> tuple[list[_Moments], list[tuple[float, float]]]:
+    """What is known so far of a stack of any depth: the moments of its layers, and (q, D) before the first and after each."""
+    return [], [(grown, grown)]
+
+
+@lru_cache(maxsize=64)
 def predicted(first_weights_deviation: float, activation: str, layers: int, units: int) -> Predicted:
     """The deviations of every layer for weights of that deviation."""
     grown = units * first_weights_deviation**2
     moments_of = _relu if activation == "relu" else _smooth
-    q = own = grown
-    found = []
-    for _ in range(layers):
-        moments = moments_of(activation, q, own)
-        found.append(moments)
-        q, own = grown * moments.square, grown * moments.variance
+    known, ends = _course(grown, activation)
+    while len(known) < layers:
+        moments = moments_of(activation, *ends[-1])
+        known.append(moments)
+        ends.append((grown * moments.square, grown * moments.variance))
+    found = known[:layers]
     gradients = np.array([moments.slope for moments in found])  # the last layer's gradient comes with mean square 1
     for layer in reversed(range(layers - 1)):
         gradients[layer] *= grown * gradients[layer + 1]

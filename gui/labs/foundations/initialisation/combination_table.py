@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseE
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.colours import diverging
-from engine.figures import UNKNOWN, measured
+from engine.figures import UNKNOWN
+from engine.foundations.boards.initialisation_numbers import rounded
 from gui.shell.theme import THEME, font, theme
 
 ROW_PX, HEAD_PX, NAME_GAP_PX, LEAST_CELL_PX = 23, 20, 10, 58
@@ -23,7 +24,7 @@ INK = QColor("#14171b")  # on the pale colours of both schemes
 PALE = 0.62  # of the decades: stronger colours have bright figures
 WAYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
-Place = tuple[int, int]
+TablePlace = tuple[int, int]
 
 
 class CombinationTable(QWidget):
@@ -36,10 +37,11 @@ class CombinationTable(QWidget):
         super().__init__(parent)
         self._rows: Sequence[str] = ()
         self._columns: Sequence[str] = ()
-        self._values: Mapping[Place, float] = {}
-        self._chosen: Place | None = None
-        self._current: Place = (0, 0)
+        self._values: Mapping[TablePlace, float] = {}
+        self._chosen: TablePlace | None = None
+        self._current: TablePlace = (0, 0)
         self._names_px = 0.0
+        self._font = font(12)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -47,12 +49,12 @@ class CombinationTable(QWidget):
 
     def set_names(self, rows: Sequence[str], columns: Sequence[str]) -> None:
         self._rows, self._columns = rows, columns
-        measure = QFontMetricsF(font(12))
+        measure = QFontMetricsF(self._font)
         self._names_px = max(map(measure.horizontalAdvance, rows), default=0.0) + NAME_GAP_PX
         self.updateGeometry()
         self.update()
 
-    def set_values(self, values: Mapping[Place, float], chosen: Place | None) -> None:
+    def set_values(self, values: Mapping[TablePlace, float], chosen: TablePlace | None) -> None:
         """NaN is a cell in which there was nothing to begin with."""
         if (values, chosen) == (self._values, self._chosen):
             return
@@ -63,7 +65,7 @@ class CombinationTable(QWidget):
         self.update()
 
     @property
-    def chosen(self) -> Place | None:
+    def chosen(self) -> TablePlace | None:
         return self._chosen
 
     def text(self, row: int, column: int, figures: int = 2) -> str:
@@ -71,7 +73,7 @@ class CombinationTable(QWidget):
         value = self._values.get((row, column))
         if value is None:
             return ""
-        return measured(value, figures) if isfinite(value) else UNKNOWN
+        return rounded(value, figures) if isfinite(value) else UNKNOWN
 
     def colour(self, row: int, column: int) -> QColor | None:
         """A cell's colour; None where it has none."""
@@ -97,7 +99,7 @@ class CombinationTable(QWidget):
         high = min((self.height() - top) / max(len(self._rows), 1), 1.6 * ROW_PX)
         return QRectF(left + column * wide, top + row * high, wide, high)
 
-    def cell_at(self, point: QPointF) -> Place | None:
+    def cell_at(self, point: QPointF) -> TablePlace | None:
         cells = ((row, column) for row in range(len(self._rows)) for column in range(len(self._columns)))
         return next((cell for cell in cells if self.place(*cell).contains(point)), None)
 
@@ -105,7 +107,7 @@ class CombinationTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setFont(font(12))
+        painter.setFont(self._font)
         centre = Qt.AlignmentFlag.AlignCenter
         for column, name in enumerate(self._columns):
             head = self.place(0, column)
@@ -141,7 +143,7 @@ class CombinationTable(QWidget):
 
     # --- mouse and keys
 
-    def told(self, cell: Place) -> str:
+    def told(self, cell: TablePlace) -> str:
         """A cell in words."""
         return f"{self._rows[cell[0]]}, {self._columns[cell[1]]}: {self.text(*cell) or UNKNOWN}"
 

@@ -253,8 +253,8 @@ class LayerFlowView(QWidget):
             f'<nobr><span style="color:{theme().curves[colour].name()}">—</span> {name}</nobr>'
             for colour, name in enumerate(names)
         ]
-        spans.append("<nobr>- - " + self.tr("theory") + "</nobr>")
-        set_text(self.legend, "&nbsp;&nbsp; ".join(spans))
+        spans.append("<nobr>··· " + self.tr("theory") + "</nobr>")
+        set_text(self.legend, "&nbsp; ".join(spans))
 
 
 def _top(histograms: Sequence[LayerBars]) -> float:

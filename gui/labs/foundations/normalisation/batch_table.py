@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.colours import diverging
@@ -19,7 +20,7 @@ from engine.figures import UNKNOWN, measured, typeset
 from gui.shell.theme import THEME, font, theme
 
 HEAD_PX, EDGE_GAP_PX, NAME_GAP_PX = 18.0, 6.0, 8.0
-LEAST_ROW_PX, MOST_ROW_PX, LEAST_CELL_PX, MOST_CELL_PX = 17.0, 42.0, 30.0, 78.0
+LEAST_ROW_PX, MOST_ROW_PX, LEAST_CELL_PX, MOST_CELL_PX = 17.0, 42.0, 30.0, 104.0
 ROUNDING = 1e-12  # what is left of 0 after adding up
 INK = QColor("#14171b")  # on the pale colours of both schemes
 STRONG = 0.72  # of the colours' reach: stronger ones have bright figures
@@ -77,7 +78,7 @@ class BatchTable(QWidget):
         same = self._picture.values.shape == picture.values.shape and len(self._picture.edges) == len(picture.edges)
         self._picture = picture
         self._decimals = _decimals_of(picture.values)
-        measure = QFontMetricsF(font(11))
+        measure = _type(11)[1]
         names = [*picture.rows, *(() if picture.across else (edge.name for edge in picture.edges))]
         self._names_px = max(map(measure.horizontalAdvance, names), default=0.0) + NAME_GAP_PX
         if not same:
@@ -93,11 +94,13 @@ class BatchTable(QWidget):
             return UNKNOWN
         if abs(value) < ROUNDING:
             value = 0.0
-        measure = QFontMetricsF(font(12))
-        for text in (*(_plain(value, few) for few in range(decimals, -1, -1)), measured(value, 2), measured(value, 1)):
+        measure = _type(12)[1]
+        for few in range(decimals, -1, -1):
+            text = _plain(value, few)
             if text and measure.horizontalAdvance(text) <= room - 4:
                 return text
-        return measured(value, 1)
+        text = measured(value, 2)
+        return text if measure.horizontalAdvance(text) <= room - 4 else measured(value, 1)
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell of the batch."""
@@ -153,7 +156,7 @@ class BatchTable(QWidget):
             for place, value in enumerate(edge.values.tolist()):
                 cell = (place, columns + number) if picture.across else (rows + number, place)
                 area = self.place(*cell)
-                painter.setFont(font(12, bold=edge.strong))
+                painter.setFont(_type(12, bold=edge.strong)[0])
                 painter.setPen(theme().text if edge.strong else theme().muted)
                 text = self.written(value, area.width()) if edge.name else ""
                 painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
@@ -169,7 +172,7 @@ class BatchTable(QWidget):
     def _paint_cell(self, painter: QPainter, cell: BatchCell) -> None:
         picture, area = self._picture, self.place(*cell).adjusted(0, 0, -1, -1)
         value = float(picture.values[cell])
-        painter.setFont(font(12))
+        painter.setFont(_type(12)[0])
         if cell in picture.faded or not np.isfinite(value):
             painter.fillRect(area, theme().grid)
             painter.setPen(theme().muted)
@@ -181,7 +184,7 @@ class BatchTable(QWidget):
 
     def _paint_names(self, painter: QPainter) -> None:
         picture = self._picture
-        painter.setFont(font(11))
+        painter.setFont(_type(11)[0])
         painter.setPen(theme().muted)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         lines = [*picture.rows, *(() if picture.across else (edge.name for edge in picture.edges))]
@@ -249,6 +252,13 @@ class BatchTable(QWidget):
     def _describe(self) -> None:
         if self._picture.chosen is not None:
             self.setAccessibleDescription(self.told(self._picture.chosen))
+
+
+@cache
+def _type(px: int, *, bold: bool = False) -> tuple[QFont, QFontMetricsF]:
+    """A font and its measures, made once: each cell of each frame asks."""
+    made = font(px, bold=bold)
+    return made, QFontMetricsF(made)
 
 
 def _plain(value: float, decimals: int) -> str:

@@ -18,6 +18,8 @@ from gui.plots.graphs.graph_parts import GraphLine, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.labels import label, set_text
 
+DRAWN = 400  # of the means over masks
+
 
 class DropoutPage(TopicPage):
     def __init__(self) -> None:
@@ -80,7 +82,7 @@ class DropoutPage(TopicPage):
         self.after.show_batch(BatchPicture(found.y, rows, heads, reach, chosen=cell, faded=gone))
 
     def _show_means(self, state: NormalisationState, found: MaskMeans) -> None:
-        count = np.arange(1.0, len(found.means) + 1)
+        count = np.unique(np.geomspace(1, len(found.means), DRAWN).round())  # as many as a logarithmic axis shows
         limits = 2 * found.deviation / np.sqrt(count)
         judged = np.full(len(count), found.limit)
         self.means.show_picture(
@@ -89,7 +91,7 @@ class DropoutPage(TopicPage):
                     GraphLine(self.tr("± 2 σ / √k"), count, judged + limits, "muted", dashed=1, width=1.0, told=False),
                     GraphLine("", count, judged - limits, "muted", dashed=1, width=1.0, told=False),
                     GraphLine(self.tr("when judging"), count, judged, 1, width=1.5),
-                    GraphLine(self.tr("mean over masks"), count, found.means, 0),
+                    GraphLine(self.tr("mean over masks"), count, found.means[count.astype(int) - 1], 0),
                 ),
                 x_name=self.tr("number of masks k"),
                 y_name=self.tr("mean of y"),

@@ -51,7 +51,7 @@ class ScalesPage(TopicPage):
         self.start.setProperty("role", "primary")
         self.start.clicked.connect(self._pressed)
         self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(110)
+        self.progress.setFixedWidth(90)
         self.panels = SmallMultiples()
         self.panels.export_name = "batch norm over scales"
         self.panels.panel_chosen.connect(lambda number: self.looked.emit({"scale": number}))
@@ -142,7 +142,7 @@ class ScalesPage(TopicPage):
         with_norm, without = (UNKNOWN if value is None else percent(value) for value in accuracies)
         return [
             (self.tr("With BN"), with_norm, scale),
-            (self.tr("Without"), without, scale),
+            (self.tr("Without BN"), without, scale),
             (
                 self.tr("BN is ahead at"),
                 str(better) if self._readings else UNKNOWN,
@@ -194,9 +194,6 @@ class ScalesPage(TopicPage):
         set_text(self.told, text)
 
     def _write_legend(self) -> None:
-        colours = theme().curves
-        spans = (
-            f'<span style="color:{colours[0].name()}">—</span> {self.tr("with batch normalisation")}',
-            f'<span style="color:{colours[1].name()}">- -</span> {self.tr("without")}',
-        )
+        names = ((0, "—", self.tr("with batch normalisation")), (1, "- -", self.tr("without")))
+        spans = (f'<span style="color:{theme().curves[colour].name()}">{dash}</span> {name}' for colour, dash, name in names)
         set_text(self.legend, "&nbsp;&nbsp; ".join(spans))
