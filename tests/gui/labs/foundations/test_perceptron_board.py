@@ -256,8 +256,8 @@ def test_probabilities_lie_over_the_plane_with_their_boundary(lab: FoundationsLa
     expected = torch.sigmoid(x @ torch.tensor([3.0, 1.5], dtype=torch.float64) + 0.5)
     np.testing.assert_allclose(drawn.shares[:, 1], expected.numpy(), rtol=1e-6)
     path = page.plane.contours.path()
-    ends = torch.tensor([(path.elementAt(number).x, path.elementAt(number).y) for number in range(path.elementCount())])
-    along = torch.sigmoid(ends.double() @ torch.tensor([3.0, 1.5], dtype=torch.float64) + 0.5)
+    ends = np.array([(path.elementAt(number).x, path.elementAt(number).y) for number in range(path.elementCount())])
+    along = torch.sigmoid(torch.tensor(ends) @ torch.tensor([3.0, 1.5], dtype=torch.float64) + 0.5)
     np.testing.assert_allclose(along.numpy(), np.repeat([0.1, 0.25, 0.75, 0.9], 2), rtol=1e-9)
     row, column = 30, 60
     assert page._tell(row, column).splitlines()[2] == f"class 1: {100 * float(expected[row * SIDE + column]):.1f}%"
