@@ -17,7 +17,7 @@ from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.unit_drawing import on_ground, weight_colour
 from gui.shell.theme import THEME, font, theme
 
-NODE_PX, TEXT_NODE_PX, LEAST_PX, GAP_PX = 44.0, 50.0, 8.0, 5.0
+NODE_PX, TEXT_NODE_PX, LEAST_PX, GAP_PX, TEXT_PX = 44.0, 50.0, 8.0, 5.0, 26.0
 MOST_DRAWN = 16  # units of a column; of more, the first ones
 EDGE_NEAR_PX = 5.0
 THICKEST_PX = 4.0
@@ -39,7 +39,7 @@ class DrawnNode(NamedTuple):
 
 class DrawnNetwork(NamedTuple):
     """Columns of units; between two columns the weights (before, after); the biases of each column but the first.
-    `has_numbers`: the weights are written on their lines."""
+    `has_numbers`: the weights are written on their lines, the biases below their units."""
 
     columns: tuple[tuple[DrawnNode, ...], ...]
     weights: tuple[RealArray, ...]
@@ -102,7 +102,8 @@ class NetworkDrawing(QWidget):
         counts = [min(len(nodes), MOST_DRAWN) for nodes in columns]
         texts = any(node.lines for nodes in columns for node in nodes)
         apart = self.width() / max(len(counts), 1) * (0.5 if texts else 0.6)
-        size = min(TEXT_NODE_PX if texts else NODE_PX, (self.height() - 4) / max(counts, default=1) - GAP_PX, apart)
+        below = TEXT_PX if self.drawn is not None and self.drawn.has_numbers else GAP_PX
+        size = min(TEXT_NODE_PX if texts else NODE_PX, (self.height() - 4) / max(counts, default=1) - below, apart)
         size = max(size, LEAST_PX)
         room, places = self.width() - size - 8, list[list[QPointF]]()
         for column, count in enumerate(counts):
@@ -169,6 +170,8 @@ class NetworkDrawing(QWidget):
         for column, nodes in enumerate(self.drawn.columns):
             for row, node in enumerate(nodes[: self.shown(column)]):
                 self._paint_node(painter, column, row, node)
+                if column and self.drawn.has_numbers:
+                    self._paint_bias(painter, self.place(column, row), float(self.drawn.biases[column - 1][row]))
             if len(nodes) > MOST_DRAWN:
                 painter.setFont(font(11))
                 painter.setPen(theme().muted)
@@ -205,6 +208,13 @@ class NetworkDrawing(QWidget):
                 painter.fillRect(box, theme().panel)
                 painter.setPen(theme().text)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_bias(self, painter: QPainter, at: QPointF, bias: float) -> None:
+        """Below the unit."""
+        painter.setFont(font(11))
+        painter.setPen(theme().muted)
+        room = QRectF(at.x() - 40, at.y() + self.node_size() / 2, 80, painter.fontMetrics().height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"b = {measured(bias)}")
 
     def _paint_node(self, painter: QPainter, column: int, row: int, node: DrawnNode) -> None:
         size, at = self.node_size(), self.place(column, row)

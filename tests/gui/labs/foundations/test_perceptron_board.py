@@ -660,6 +660,16 @@ def test_each_topic_has_its_fields_and_four_figures(lab: FoundationsLab, qtbot: 
     assert not lab.can_undo  # which topic is looked at is no step
 
 
+def test_rows_that_change_nothing_are_left_alone(lab: FoundationsLab, qtbot: QtBot) -> None:
+    board = opened(lab, "own-xor", qtbot)
+    assert not board.form.row("samples").isEnabled()
+    assert board.form.row("width").isEnabled()
+    board.edit(data="moons", layers=0)
+    at_rest(lab, qtbot)
+    assert board.form.row("samples").isEnabled()
+    assert not board.form.row("width").isEnabled()
+
+
 @pytest.mark.parametrize("name", preset_names("perceptron"))
 def test_each_preset_is_whole_and_shown(lab: FoundationsLab, qtbot: QtBot, name: str) -> None:
     state = board_preset("perceptron", name)
