@@ -11,6 +11,7 @@ from engine.figures import measured
 from engine.foundations.boards.perceptron_numbers import SigmoidStep, probabilities, sigmoid_step, unit_sum
 from engine.foundations.boards.plane_networks import PlaneJudged
 from engine.foundations.perceptrons import Perceptron
+from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.plane_points import PlaneScene, scene_of
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane
@@ -22,7 +23,7 @@ from gui.labs.foundations.topic_board import TopicFigure
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
-LEVELS = (0.1, 0.25, 0.75, 0.9)  # probabilities whose lines are drawn beside the boundary
+LEVELS = np.array([0.1, 0.25, 0.75, 0.9])  # probabilities whose lines are drawn beside the boundary
 LARGEST = 1000.0  # of a weight
 NOTHING = 1e-14  # what is smaller is rounding
 
@@ -54,7 +55,9 @@ class LogisticPage(TrainedPage):
         total = scene.places @ np.array(weights[:2]) + weights[2]
         scores = np.stack([-total, total], axis=1)
         two = scene._replace(classes=2) if scene.classes > 2 else scene
-        self.show_plane(DrawnPlane(two, scores, shares, PlaneJudged(now.loss, predicted, now.accuracy), levels=LEVELS))
+        self.show_plane(
+            DrawnPlane(two, scores, shares, PlaneJudged(now.loss, predicted, now.accuracy), levels=_level_lines(weights))
+        )
         self._draw_unit(scene)
         self._write_step(now)
         course = self._course_of(state, scene)
@@ -126,3 +129,10 @@ class LogisticPage(TrainedPage):
         self.step_part.set_title(self.tr("The next step"))
         if self.now is not None:
             self.show_page(self.state)
+
+
+def _level_lines(weights: tuple[float, float, float]) -> RealArray:
+    """The lines (levels, 3) on which the probability is one of LEVELS: those where the sum is ln p / (1 - p)."""
+    w1, w2, b = weights
+    found: RealArray = np.stack([np.full(len(LEVELS), w1), np.full(len(LEVELS), w2), b - np.log(LEVELS / (1 - LEVELS))], axis=1)
+    return found

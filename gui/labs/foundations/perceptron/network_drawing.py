@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -17,10 +17,11 @@ from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.unit_drawing import on_ground, weight_colour
 from gui.shell.theme import THEME, font, theme
 
-NODE_PX, TEXT_NODE_PX, LEAST_PX, GAP_PX = 44.0, 50.0, 8.0, 5.0
+NODE_PX, TEXT_NODE_PX, LEAST_PX, GAP_PX, TEXT_PX = 44.0, 50.0, 8.0, 5.0, 26.0
 MOST_DRAWN = 16  # units of a column; of more, the first ones
 EDGE_NEAR_PX = 5.0
 THICKEST_PX = 4.0
+STRENGTHS = 10  # of lines, of either sign
 NUMBER_AT = 0.32  # of the way from unit to unit: lines that cross do so in the middle
 THUMB = 25  # places of a thumbnail either way
 
@@ -38,7 +39,7 @@ class DrawnNode(NamedTuple):
 
 class DrawnNetwork(NamedTuple):
     """Columns of units; between two columns the weights (before, after); the biases of each column but the first.
-    `has_numbers`: the weights are written on their lines."""
+    `has_numbers`: the weights are written on their lines, the biases below their units."""
 
     columns: tuple[tuple[DrawnNode, ...], ...]
     weights: tuple[RealArray, ...]
@@ -73,11 +74,13 @@ class NetworkDrawing(QWidget):
 
     def _recolour(self) -> None:
         self._images = {}
-        if self.drawn is not None:
-            for column, nodes in enumerate(self.drawn.columns):
-                for row, node in enumerate(nodes[:MOST_DRAWN]):
-                    if node.field is not None:
-                        self._images[column, row] = _thumbnail(node.field, node.colour)
+        for column, nodes in enumerate(self.drawn.columns if self.drawn is not None else ()):
+            fields = [(row, node) for row, node in enumerate(nodes[:MOST_DRAWN]) if node.field is not None]
+            for colour in {None if node.colour is None else node.colour.rgb() for _, node in fields}:
+                own = [(row, node) for row, node in fields if colour == (None if node.colour is None else node.colour.rgb())]
+                images = _thumbnails(np.stack([node.field for _, node in own if node.field is not None]), own[0][1].colour)
+                for (row, _), image in zip(own, images, strict=True):
+                    self._images[column, row] = image
         self.update()
 
     # --- places
@@ -99,7 +102,8 @@ class NetworkDrawing(QWidget):
         counts = [min(len(nodes), MOST_DRAWN) for nodes in columns]
         texts = any(node.lines for nodes in columns for node in nodes)
         apart = self.width() / max(len(counts), 1) * (0.5 if texts else 0.6)
-        size = min(TEXT_NODE_PX if texts else NODE_PX, (self.height() - 4) / max(counts, default=1) - GAP_PX, apart)
+        below = TEXT_PX if self.drawn is not None and self.drawn.has_numbers else GAP_PX
+        size = min(TEXT_NODE_PX if texts else NODE_PX, (self.height() - 4) / max(counts, default=1) - below, apart)
         size = max(size, LEAST_PX)
         room, places = self.width() - size - 8, list[list[QPointF]]()
         for column, count in enumerate(counts):
@@ -166,6 +170,8 @@ class NetworkDrawing(QWidget):
         for column, nodes in enumerate(self.drawn.columns):
             for row, node in enumerate(nodes[: self.shown(column)]):
                 self._paint_node(painter, column, row, node)
+                if column and self.drawn.has_numbers:
+                    self._paint_bias(painter, self.place(column, row), float(self.drawn.biases[column - 1][row]))
             if len(nodes) > MOST_DRAWN:
                 painter.setFont(font(11))
                 painter.setPen(theme().muted)
@@ -175,16 +181,19 @@ class NetworkDrawing(QWidget):
         painter.end()
 
     def _paint_edges(self, painter: QPainter, layer: int, weights: RealArray) -> None:
+        """The strongest above all others; lines of about one strength and sign at once."""
         sources, targets = self._laid[1][layer], self._laid[1][layer + 1]
         shown = np.nan_to_num(weights[: len(sources), : len(targets)], posinf=0.0, neginf=0.0)
-        largest = float(np.abs(shown).max(initial=1e-9))
-        half = self.node_size() / 2
-        places = [(begin, end) for begin in sources for end in targets]
-        edges = zip((shown / largest).ravel().tolist(), places, strict=True)
-        for weight, (begin, end) in sorted(edges, key=lambda edge: abs(edge[0])):  # the strongest above all others
-            share = abs(weight)
-            painter.setPen(QPen(on_ground(weight_colour(weight), 0.15 + 0.75 * share), 0.4 + (THICKEST_PX - 0.4) * share))
-            painter.drawLine(QPointF(begin.x() + half, begin.y()), QPointF(end.x() - half, end.y()))
+        levels = np.rint(STRENGTHS * shown / float(np.abs(shown).max(initial=1e-9))).astype(np.int64).ravel().tolist()
+        half = QPointF(self.node_size() / 2, 0)
+        lines = [QLineF(begin + half, end - half) for begin in sources for end in targets]
+        of_level: dict[int, list[QLineF]] = {}
+        for level, line in zip(levels, lines, strict=True):
+            of_level.setdefault(level, []).append(line)
+        for level in sorted(of_level, key=abs):
+            share = abs(level) / STRENGTHS
+            painter.setPen(QPen(on_ground(weight_colour(level), 0.15 + 0.75 * share), 0.4 + (THICKEST_PX - 0.4) * share))
+            painter.drawLines(of_level[level])
 
     def _paint_numbers(self, painter: QPainter, layer: int, weights: RealArray) -> None:
         painter.setFont(font(11))
@@ -199,6 +208,13 @@ class NetworkDrawing(QWidget):
                 painter.fillRect(box, theme().panel)
                 painter.setPen(theme().text)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_bias(self, painter: QPainter, at: QPointF, bias: float) -> None:
+        """Below the unit."""
+        painter.setFont(font(11))
+        painter.setPen(theme().muted)
+        room = QRectF(at.x() - 40, at.y() + self.node_size() / 2, 80, painter.fontMetrics().height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"b = {measured(bias)}")
 
     def _paint_node(self, painter: QPainter, column: int, row: int, node: DrawnNode) -> None:
         size, at = self.node_size(), self.place(column, row)
@@ -255,20 +271,18 @@ def _from_segment(at: QPointF, begin: QPointF, end: QPointF) -> float:
     return float(np.hypot(nearest.x(), nearest.y()))
 
 
-def _thumbnail(field: RealArray, colour: QColor | None) -> tuple[NDArray[np.uint32], QImage]:
-    """The image and the array whose memory it uses. A signed field has 0 in the middle of its colours; a class's, from 0 to 1,
-    goes from the ground to the class's colour."""
-    values = np.nan_to_num(np.asarray(field, np.float64)[::-1], nan=0.0, posinf=0.0, neginf=0.0)
+def _thumbnails(fields: RealArray, colour: QColor | None) -> list[tuple[NDArray[np.uint32], QImage]]:
+    """Of fields (count, rows, columns) the images, each with the array whose memory it uses. A signed field has 0 in the middle
+    of its colours; a class's, from 0 to 1, goes from the ground to the class's colour."""
+    values = np.nan_to_num(np.asarray(fields, np.float64)[:, ::-1], nan=0.0, posinf=0.0, neginf=0.0)
     if colour is None:
-        largest = float(np.abs(values).max(initial=0.0)) or 1.0
+        largest = np.maximum(np.abs(values).max(axis=(1, 2), keepdims=True), 1e-12)
         pixels = diverging()[np.rint(127.5 * (1 + values / largest)).astype(np.int64)]
     else:
-        share = np.clip(values, 0, 1)[..., None]
         ground = theme().panel
-        ends = (np.array([one.red(), one.green(), one.blue()], np.float64) for one in (ground, colour))
-        low, high = ends
-        mixed = np.rint(low + share * (high - low)).astype(np.uint32)
+        low, high = (np.array([one.red(), one.green(), one.blue()], np.float64) for one in (ground, colour))
+        mixed = np.rint(low + np.clip(values, 0, 1)[..., None] * (high - low)).astype(np.uint32)
         pixels = (0xFF000000 | mixed[..., 0] << 16 | mixed[..., 1] << 8 | mixed[..., 2]).astype(np.uint32)
-    pixels = np.ascontiguousarray(pixels)
-    rows, columns = pixels.shape
-    return pixels, QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+    _, rows, columns = pixels.shape
+    found = [np.ascontiguousarray(each) for each in pixels]
+    return [(each, QImage(each.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)) for each in found]

@@ -25,7 +25,7 @@ from gui.labs.foundations.perceptron.training_course import TrainingCourse
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.matrices.plane_plot import class_colour
 
-SLICE_S = 0.012  # of computing, between two turns of the event loop
+SLICE_S = 0.008  # of computing, between two turns of the event loop
 FINISHED_S = 0.4  # so long a training may be finished while another one is asked for
 FIRST_PARTIAL_S, PARTIAL_S = 0.25, 0.15  # when a long one is shown before its end
 FRAME_SHARE = 0.2  # of the time, at most, goes to showing one that is under way

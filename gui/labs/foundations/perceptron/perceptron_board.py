@@ -43,6 +43,15 @@ class PerceptronBoard(TopicBoard[PerceptronState]):
             page.keeper = self._keeper
         return page
 
+    def draw(self) -> None:
+        """Besides, leave the rows alone that change nothing: own points are not drawn, no hidden layer has no units."""
+        super().draw()
+        made, hidden = self.state.data != "own", self.state.layers > 0
+        for name in ("samples", "noise", "data_seed"):
+            self.form.row(name).setEnabled(made)
+        for name in ("width", "activation"):
+            self.form.row(name).setEnabled(hidden)
+
     def edit(self, **changes: Any) -> None:
         self._take(msgspec.structs.replace(self.state, **changes))
 

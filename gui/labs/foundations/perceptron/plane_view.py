@@ -34,16 +34,15 @@ _NO_POINTS = PlanePoints(np.zeros((0, 2), np.float32), np.zeros(0, np.int64), np
 
 class DrawnPlane(NamedTuple):
     """What is shown. `scores` and `shares` (SIDE · SIDE, K) are the classes' scores and probabilities at the grid's places,
-    `judged` the answers for the points, `units` (units, 3) w₁, w₂, b of lines that are drawn thin. `levels` are probabilities
-    of class 1 whose lines are drawn. In the accent's colour: the line `straight` (w₁, w₂, b), and the lines on which the fields
-    `bent` (SIDE · SIDE,) are 0."""
+    `judged` the answers for the points. Lines w₁, w₂, b: thin ones of `units` (units, 3), those of probabilities `levels`
+    (levels, 3), and in the accent's colour `straight`, beside the lines on which the fields `bent` (SIDE · SIDE,) are 0."""
 
     scene: PlaneScene
     scores: RealArray
     shares: RealArray
     judged: PlaneJudged
     units: RealArray | None = None
-    levels: tuple[float, ...] = ()
+    levels: RealArray | None = None
     straight: tuple[float, float, float] | None = None
     bent: tuple[RealArray, ...] = ()
 
@@ -125,8 +124,7 @@ class PlaneView(PlanePlot):
         if drawn is None:
             return
         axis = drawn.scene.axis
-        share = drawn.shares[:, -1].reshape(SIDE, SIDE)
-        self.contours.setPath(_lines_path([zero_lines(share - level, axis, axis) for level in drawn.levels]))
+        self.contours.setPath(_lines_path([] if drawn.levels is None else [unit_lines(drawn.levels, *self.limits)]))
         pieces = [zero_lines(field.reshape(SIDE, SIDE), axis, axis) for field in drawn.bent]
         if drawn.straight is not None:
             pieces.append(unit_lines(np.array([drawn.straight]), *self.limits))

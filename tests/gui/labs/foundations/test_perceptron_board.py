@@ -255,7 +255,10 @@ def test_probabilities_lie_over_the_plane_with_their_boundary(lab: FoundationsLa
     x = torch.tensor(drawn.scene.places).double()
     expected = torch.sigmoid(x @ torch.tensor([3.0, 1.5], dtype=torch.float64) + 0.5)
     np.testing.assert_allclose(drawn.shares[:, 1], expected.numpy(), rtol=1e-6)
-    assert not page.plane.contours.path().isEmpty()
+    path = page.plane.contours.path()
+    ends = np.array([(path.elementAt(number).x, path.elementAt(number).y) for number in range(path.elementCount())])
+    along = torch.sigmoid(torch.tensor(ends) @ torch.tensor([3.0, 1.5], dtype=torch.float64) + 0.5)
+    np.testing.assert_allclose(along.numpy(), np.repeat([0.1, 0.25, 0.75, 0.9], 2), rtol=1e-9)
     row, column = 30, 60
     assert page._tell(row, column).splitlines()[2] == f"class 1: {100 * float(expected[row * SIDE + column]):.1f}%"
 
@@ -655,6 +658,16 @@ def test_each_topic_has_its_fields_and_four_figures(lab: FoundationsLab, qtbot: 
         assert len(board.answers()) == 4
         assert all(value for value in figures(lab))
     assert not lab.can_undo  # which topic is looked at is no step
+
+
+def test_rows_that_change_nothing_are_left_alone(lab: FoundationsLab, qtbot: QtBot) -> None:
+    board = opened(lab, "own-xor", qtbot)
+    assert not board.form.row("samples").isEnabled()
+    assert board.form.row("width").isEnabled()
+    board.edit(data="moons", layers=0)
+    at_rest(lab, qtbot)
+    assert board.form.row("samples").isEnabled()
+    assert not board.form.row("width").isEnabled()
 
 
 @pytest.mark.parametrize("name", preset_names("perceptron"))
