@@ -108,7 +108,7 @@ class GraphPlot(Plot):
         self.picture = picture
         self._chosen = min(self._chosen, max(len(picture.handles) - 1, 0))
         self.set_axis_names(picture.x_name, picture.y_name)
-        if relaid or picture.square:
+        if relaid:
             self._lay_out()
         self.draw()
 

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QPushButton
 from engine.figures import full_count, measured
 from engine.foundations.boards.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
 from engine.foundations.boards.regression_numbers import RegressionSurface
+from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
+from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
@@ -22,7 +24,6 @@ from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, Gr
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, Tick, nice_unit
 from gui.shell.theme import THEME, theme
-from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, sign
 
 TOOL_PX = 36
@@ -47,7 +48,7 @@ class DescentPage(TermsPage):
         self._field_of: tuple[object, ...] = ()
         self._dragging = False
         self._space = ""
-        self.update_line = label("worked", wraps=True)
+        self.update_line = WorkedLines(3)
         self.left_part.column.addWidget(self.update_line)
         self.play, self.step, self.back, self.reset = (QPushButton() for _ in range(4))
         for button in (self.play, self.step, self.back, self.reset):
@@ -165,36 +166,26 @@ class DescentPage(TermsPage):
     def _show_updates(self) -> None:
         state, course = self.state, self._course
         one, two = _AXES[state.ground]
-        rows = []
-        for number, (x, y) in enumerate(course.places.tolist()):
-            texts = [str(number), measured(x, 6), measured(y, 6), measured(float(course.heights[number]))]
-            if number < course.taken:
-                of_x, of_y = course.gradients[number].tolist()
-                texts += [measured(each) for each in (of_x, of_y, -state.rate * of_x, -state.rate * of_y)]
-            else:
-                texts += [""] * 4
-            rows.append(texts)
         self.table.show_rows(
             (self.tr("step"), one, two, "f", f"∂f/∂{one}", f"∂f/∂{two}", f"−η ∂f/∂{one}", f"−η ∂f/∂{two}"),
-            rows,
-            chosen=len(rows) - 1,
+            UpdateRows(course, state.rate),
+            chosen=course.taken,
         )
-        set_text(self.update_line, self._update_text())
+        self.update_line.show_lines(self._update_lines())
 
-    def _update_text(self) -> str:
+    def _update_lines(self) -> list[str]:
         """The last step with its numbers put in: x ← x − η ∂f/∂x."""
         state, course = self.state, self._course
         if not course.taken:
-            return self.tr("x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.")
+            return [self.tr("x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.")]
         parts = []
         for axis, name in enumerate(_AXES[state.ground]):
             before, after = float(course.places[-2][axis]), float(course.places[-1][axis])
             slope = float(course.gradients[-1][axis])
             parts.append(f"{name}: {measured(before, 6)} − {measured(state.rate)} × {_bracketed(slope)} = {measured(after, 6)}")
-        text = "\n".join(parts)
         if course.taken < state.steps:
-            text += "\n" + self.tr("Then the numbers overflow.")
-        return text
+            parts.append(self.tr("Then the numbers overflow."))
+        return parts
 
     def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, course = self.state, self._course

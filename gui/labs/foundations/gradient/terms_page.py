@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gui.labs.foundations.gradient.parts.terms_table import TermsTable
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
-from gui.labs.foundations.gradient.terms_table import TermsTable
 from gui.labs.foundations.topic_board import TopicPage
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import separator

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from engine.foundations.boards.gradient_race import RaceSizes
 from gui.lab.base import Services
-from gui.labs.foundations.gradient.race_words import time_text
+from gui.labs.foundations.gradient.race.race_words import time_text
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
 

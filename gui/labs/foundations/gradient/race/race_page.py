@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.figures import UNKNOWN, full_count, measured, ratio
 from engine.foundations.boards.gradient_race import RaceResult, RaceSizes
-from gui.labs.foundations.gradient.race_lanes import RaceLane, RaceLanes
-from gui.labs.foundations.gradient.race_words import time_text
-from gui.labs.foundations.gradient.race_work import RaceWork, TimedPass
+from gui.labs.foundations.gradient.race.race_lanes import RaceLane, RaceLanes
+from gui.labs.foundations.gradient.race.race_words import time_text
+from gui.labs.foundations.gradient.race.race_work import RaceWork, TimedPass
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.topic_board import TopicFigure
