@@ -1726,8 +1726,8 @@
         <translation>정확한 미분과의 차이</translation>
     </message>
     <message>
-        <source>none: no curvature</source>
-        <translation>없음: 굽지 않음</translation>
+        <source>none: {slope} = 0</source>
+        <translation>없음: {slope} = 0</translation>
     </message>
     <message>
         <source>found at {h}</source>

@@ -87,14 +87,14 @@ class DerivativePage(TermsPage):
     def _worked(self) -> list[str]:
         """The difference with its numbers put in."""
         found, central = self._secant, self.state.difference == "central"
-        left, right = (measured(place, 9) for place in found.places)
-        low, high = (measured(value, 9) for value in found.values)
+        left, right = (measured(place, 12) for place in found.places)
+        low, high = (measured(value, 12) for value in found.values)
         below = f"2 × {measured(self.state.h)}" if central else measured(self.state.h)
         low = f"({low})" if found.values[0] < 0 else low
         return [
             f"(f({right}) − f({left})) / ({below})",
             f"= ({high} − {low}) / ({below})",
-            f"= {measured(found.slope, 9)}",
+            f"= {_all_digits(found.slope, self.state.precision)}",
         ]
 
     def _curve_picture(self) -> GraphPicture:
@@ -180,8 +180,8 @@ class DerivativePage(TermsPage):
         lowest = self._sweep.lowest(state.difference, state.precision)
         best = measured(curve.best, 3) if curve.best is not None else UNKNOWN
         where = ""
-        if curve.best is None:
-            where = self.tr("none: no curvature")
+        if curve.best is None and np.isfinite(found.derivative):
+            where = self.tr("none: {slope} = 0").format(slope="f'''" if state.difference == "central" else "f''")
         elif lowest is not None:
             where = self.tr("found at {h}").format(h=measured(lowest[0], 2))
         return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import ClassVar
 
 import numpy as np
@@ -18,7 +18,7 @@ from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
-from gui.labs.foundations.gradient.views import heights, with_room_for
+from gui.labs.foundations.gradient.views import RINGS, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -29,7 +29,7 @@ from gui.widgets.signs import SIGN_PX, sign
 TOOL_PX = 36
 FRAME_MS = 90  # a step, while it plays
 BOWL_SHOWN: Range = (-5.0, 5.0)
-LARGE = 1e4
+LARGE, FEW_RINGS = 1e4, 4
 _AXES = {"bowl": ("x₀", "x₁"), "line_loss": ("w", "b")}
 
 
@@ -91,8 +91,9 @@ class DescentPage(TermsPage):
         bases = (BOWL_SHOWN, BOWL_SHOWN) if bowl else (W_SHOWN, B_SHOWN)
         lowest = self.lowest
         across, up = (with_room_for(base, (*places[:, axis], lowest[axis])) for axis, base in enumerate(bases))
-        if bowl and (across, up) != bases:  # round rings stay round
-            across = up = (min(across[0], up[0]), max(across[1], up[1]))
+        if bowl and (across, up) != bases:  # round rings stay round, and the axes move seldom while a rate is dragged
+            far = far_limit(float(np.abs(places).max()))
+            across = up = (-far, far)
         self._views = across, up
 
     @property
@@ -111,7 +112,8 @@ class DescentPage(TermsPage):
         field_of = (self._made_of[:2], across, up)
         if self._field is None or self._field_of != field_of:
             self._field_of = field_of
-            self._field = heights(self._surface, across, up, self.tr("height"))
+            rings = RINGS if across in (BOWL_SHOWN, W_SHOWN) else FEW_RINGS  # they are drawn anew for each step far away
+            self._field = heights(self._surface, across, up, self.tr("height"), rings=rings)
         x, y = course.places[-1]
         lowest = self.lowest
         lines = [GraphLine(self.tr("path"), course.places[:, 0], course.places[:, 1], "text", width=1.2, dots=True, told=False)]
@@ -313,6 +315,12 @@ class DescentPage(TermsPage):
             button.setToolTip(text)
         self._field = None
         self.draw()
+
+
+def far_limit(most: float) -> float:
+    """The next of 1 and 3 times a power of ten."""
+    power = 10.0 ** floor(log10(most))
+    return next(step * power for step in (1, 3, 10) if most <= step * power * (1 + 1e-9))
 
 
 def few_ticks(limits: Range) -> Sequence[Tick] | None:

@@ -90,7 +90,7 @@ def test_the_surface_has_the_loss_of_every_line_and_marks_the_lowest(board):
     picture = board.page.surface.picture
     values, (w_low, w_high), (b_low, b_high) = np.asarray(picture.field.values), picture.field.x, picture.field.y
     rows, columns = values.shape
-    for row, column in ((0, 0), (3, 70), (rows - 1, columns - 1), (40, 40)):
+    for row, column in ((0, 0), (3, 50), (rows - 1, columns - 1), (30, 30)):
         w, b = w_low + (w_high - w_low) * column / (columns - 1), b_low + (b_high - b_low) * row / (rows - 1)
         assert values[row, column] == pytest.approx(loss_of(POINTS, w, b))
     x, y = np.array(POINTS).T

@@ -43,6 +43,7 @@ class RacePage(TermsPage):
         column.addStretch(1)
         super().__init__(left, self.plot)
         self.plot.export_name = "gradient-times"
+        self.column.setStretchFactor(self.table_part, 3)
         self.work = RaceWork(self)
         self.results: list[RaceResult] = []
         self._predicted_s: list[float | None] = []  # of each of them, before it was run
