@@ -24,7 +24,7 @@ MOST_LETTERS = 200  # of a formula
 
 Coordinate = Annotated[float, setting(-1000.0, 1000.0)]
 Weight = Annotated[float, setting(-1000.0, 1000.0, slider=(-2.0, 2.0), step=0.01)]
-Place = Annotated[float, setting(-1000.0, 1000.0, slider=(-5.0, 5.0), step=0.1)]
+PlaneCoordinate = Annotated[float, setting(-1000.0, 1000.0, slider=(-5.0, 5.0), step=0.1)]
 Units = Annotated[int, setting(1, 2000, slider=(1, 1000), scale="log")]
 
 POINTS = ((1.0, 2.2), (2.0, 2.0), (3.0, 3.6), (4.5, 4.1), (6.0, 6.2), (7.5, 5.8), (9.0, 8.1))
@@ -44,8 +44,8 @@ class GradientState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
     rate: Annotated[float, setting(1e-12, 1000.0, slider=(1e-10, 10.0), scale="log")] = 0.1
     steps: Annotated[int, setting(0, MOST_STEPS)] = 0
     slopes: GradientKind = "exact"
-    start_0: Place = -3.0
-    start_1: Place = 4.0
+    start_0: PlaneCoordinate = -3.0
+    start_1: PlaneCoordinate = 4.0
     # the derivative as a limit
     formula: Annotated[str, Meta(max_length=MOST_LETTERS)] = "sin(x)"
     at: Annotated[float, setting(-1000.0, 1000.0, slider=(-10.0, 10.0), step=0.1)] = 1.0
@@ -54,8 +54,8 @@ class GradientState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
     precision: FloatPrecision = "float64"
     # arrows
     height: Annotated[str, Meta(max_length=MOST_LETTERS)] = "x0**2 + x1**2"
-    place_0: Place = 3.0
-    place_1: Place = 4.0
+    place_0: PlaneCoordinate = 3.0
+    place_1: PlaneCoordinate = 4.0
     arrows: Annotated[int, setting(4, 24)] = 12
     downhill: bool = False
     # a weight matrix
