@@ -8775,10 +8775,6 @@ answers {answer}</source>
         <translation>손실 L</translation>
     </message>
     <message>
-        <source>class {number}</source>
-        <translation>클래스 {number}</translation>
-    </message>
-    <message>
         <source>scores x W</source>
         <translation>점수 x W</translation>
     </message>
@@ -8791,8 +8787,12 @@ answers {answer}</source>
         <translation>정답 t</translation>
     </message>
     <message>
-        <source>loss −ln y of the truth</source>
-        <translation>손실 −ln y(정답)</translation>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>loss −ln y</source>
+        <translation>손실 −ln y</translation>
     </message>
     <message>
         <source>weight</source>

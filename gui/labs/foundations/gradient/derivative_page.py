@@ -35,6 +35,7 @@ from gui.shell.language import language
 
 SAMPLES = 301  # of a curve
 LEAST_H, MOST_H = 1e-16, 1.0
+FLAT = 100.0
 _SEEN = 0.02  # of the picture's width: a nearer place is not told apart from x
 _COLOURS: dict[tuple[DifferenceKind, str], GraphTone] = {
     ("forward", "float32"): 3,
@@ -139,11 +140,15 @@ class DerivativePage(TermsPage):
                     marks.append(GraphMark(text.format(h=measured(curve.best, 2)), curve.best, "x", "ok"))
         shown = max(self._secant.error, 1e-17) if np.isfinite(self._secant.error) else 1e-17
         handles = [GraphHandle("h", "h", state.h, shown, "x", "window")]
+        told = np.concatenate([curve.errors for curve in self._sweep.curves.values()])
+        told = told[np.isfinite(told) & (told > 0)]
+        flat = len(told) > 0 and told.max() < FLAT * told.min()  # at a corner no h makes it better
         return GraphPicture(
             lines,
             handles=handles,
             marks=marks,
             x=(LEAST_H, MOST_H),
+            y=(float(told.min()) / FLAT, float(told.max()) * FLAT) if flat else None,
             log_x=True,
             log_y=True,
             x_name="h",

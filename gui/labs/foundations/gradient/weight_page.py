@@ -32,7 +32,7 @@ class WeightPage(TermsPage):
     topic: ClassVar[GradientTopic] = "weight"
 
     def __init__(self) -> None:
-        self.plot, self.pass_table, self.matrix = GraphPlot(), TermsTable(), MatrixCells()
+        self.plot, self.pass_table, self.matrix = GraphPlot(), TermsTable(around_px=12), MatrixCells()
         super().__init__(self.plot, self.pass_table)
         self.right_part.column.setStretchFactor(self.pass_table, 0)
         self.pass_table.set_choosing(False)
@@ -101,7 +101,7 @@ class WeightPage(TermsPage):
         """The forward pass as it is computed: what goes in, the scores, the softmax, and y − t."""
         state, found = self.state, self._found
         truth = np.eye(SHAPE[1])[state.truth]
-        headings = ("", *(self.tr("class {number}").format(number=each) for each in range(SHAPE[1])))
+        headings = (self.tr("class"), *map(str, range(SHAPE[1])))
         rows: list[tuple[str, ...]] = []
         for row in range(SHAPE[0]):
             x = measured(state.sample[row], 3)
@@ -111,7 +111,7 @@ class WeightPage(TermsPage):
             (self.tr("softmax y"), *(fixed(float(each)) for each in found.probabilities)),
             (self.tr("truth t"), *(str(int(each)) for each in truth)),
             ("y − t", *(fixed(float(each)) for each in found.probabilities - truth)),
-            (self.tr("loss −ln y of the truth"), fixed(found.loss)),
+            (self.tr("loss −ln y"), fixed(found.loss)),
         ]
         self.pass_table.show_rows(headings, rows)
 

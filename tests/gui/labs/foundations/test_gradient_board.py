@@ -378,6 +378,8 @@ def test_a_corner_has_no_derivative_that_both_sides_agree_on(lab):
     assert shown(lab.board)["Difference"] == "0.5"
     lab.board.edit(difference="forward")
     assert shown(lab.board)["Difference"] == "1"
+    low, high = lab.board.page.errors.picture.y
+    assert low < 0.5 < 1 < high, "room for the handle"
 
 
 # --- arrows
@@ -476,6 +478,7 @@ def test_a_low_window_shows_pictures_and_terms_in_turns(lab, board, qtbot):
     assert page.plot.isVisible() and not page.table.isVisible()
     page.turns.button("terms").click()
     assert page.table.isVisible() and not page.plot.isVisible()
+    qtbot.waitUntil(lambda: page.table.height() > page.height() / 2)
 
 
 def test_no_number_of_a_table_is_cut(lab):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import diverging
@@ -31,6 +31,7 @@ class MatrixCells(QWidget):
         self.chosen = (0, 0)
         self._rows: Sequence[str] = ()
         self._columns: Sequence[str] = ()
+        self._ringed = False  # the keyboard has come here
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(90)
@@ -74,7 +75,7 @@ class MatrixCells(QWidget):
         for column, name in enumerate(self._columns):
             area = self.cell_rect(0, column)
             painter.drawText(QRectF(area.left(), 0, area.width(), TOP_PX), Qt.AlignmentFlag.AlignCenter, name)
-        if self.hasFocus():
+        if self._ringed:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(now.accent, 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -93,10 +94,12 @@ class MatrixCells(QWidget):
         if 0 <= row < self.values.shape[0] and 0 <= column < self.values.shape[1]:
             self.cell_chosen.emit(row, column)
 
-    def focusInEvent(self, event: QEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ringed = event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         self.update()
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
         self.update()
 
 

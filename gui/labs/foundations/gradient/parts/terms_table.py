@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slo
 from PySide6.QtGui import (
     QAccessible,
     QAction,
+    QFocusEvent,
     QFontMetrics,
     QGuiApplication,
     QHelpEvent,
@@ -40,8 +41,9 @@ class TermsTable(QAbstractScrollArea):
 
     row_chosen = Signal(int)  # by the user
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, around_px: int = AROUND_PX) -> None:
         super().__init__(parent)
+        self._around_px = around_px
         self.headings: tuple[str, ...] = ()
         self.chosen: int | None = None
         self._rows: Sequence[_Row] = ()
@@ -51,6 +53,7 @@ class TermsTable(QAbstractScrollArea):
         self._widths: list[int] = []
         self._kept = 0
         self._can_choose = True
+        self._ringed = False  # the keyboard has come here
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(HEADER_PX + 2 * ROW_PX)
@@ -142,10 +145,10 @@ class TermsTable(QAbstractScrollArea):
         measure = QFontMetrics(font(12, bold=bool(self._strong)))
         shown = [self._rows[number] for number in self._seen]
         if len(self._needed) != columns:
-            self._needed = [measure.horizontalAdvance(name) + AROUND_PX for name in self.headings]
+            self._needed = [measure.horizontalAdvance(name) + self._around_px for name in self.headings]
         for column in range(columns):
             longest = max((row[column] for row in shown if column < len(row)), key=len, default="")
-            self._needed[column] = max(self._needed[column], measure.horizontalAdvance(longest) + AROUND_PX)
+            self._needed[column] = max(self._needed[column], measure.horizontalAdvance(longest) + self._around_px)
         room, needed = self.viewport().width(), sum(self._needed)
         over = max(0, (room - needed) // columns) if columns else 0
         self._widths = [width + over for width in self._needed]
@@ -207,7 +210,7 @@ class TermsTable(QAbstractScrollArea):
             x += width
         painter.setPen(QPen(now.line, 1))
         painter.drawLine(0, HEADER_PX - 1, whole.width(), HEADER_PX - 1)
-        if self.hasFocus():
+        if self._ringed:
             painter.setPen(QPen(now.accent, 1))
             painter.drawRect(QRectF(whole).adjusted(0.5, 0.5, -0.5, -0.5))
 
@@ -267,8 +270,10 @@ class TermsTable(QAbstractScrollArea):
             return
         self.choose(min(max((self.chosen or 0) + stride, 0), len(self._rows) - 1))
 
-    def focusInEvent(self, event: QEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ringed = event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         self.viewport().update()
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
         self.viewport().update()
