@@ -31,7 +31,7 @@ def shown(lab):
 
 
 def test_passes_are_counted_and_their_time_predicted(lab, qtbot):
-    lab.panel.open_preset("race-784-50-10")
+    lab.board.edit(inputs=784, hidden=50, outputs=10)
     assert shown(lab)["Parameters"] == "39,760"
     assert shown(lab)["Forward passes"] == "79,520"
     qtbot.waitUntil(lambda: not lab.busy())
