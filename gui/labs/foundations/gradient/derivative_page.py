@@ -24,6 +24,7 @@ from engine.foundations.boards.number_slopes import formula_of_x, value_of
 from engine.foundations.formula_graph import Formula, FormulaError
 from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
 from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
+from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around
@@ -211,7 +212,7 @@ class DerivativePage(TermsPage):
     @Slot(str, float, float)
     def _moved(self, key: str, x: float, _y: float) -> None:
         if key == "x":
-            self.edited.emit({"at": min(max(round(x, 2) + 0.0, -1000.0), 1000.0)})
+            self.edited.emit({"at": placed(x)})
         else:
             self._take_step(x - self.state.at)
 

@@ -275,8 +275,7 @@ class DescentPage(TermsPage):
 
     @Slot(float, float)
     def _start_placed(self, x: float, y: float) -> None:
-        within = [min(max(placed(each), -1000.0), 1000.0) for each in (x, y)]
-        self.edited.emit({"start_0": within[0], "start_1": within[1]})
+        self.edited.emit({"start_0": placed(x), "start_1": placed(y)})
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:

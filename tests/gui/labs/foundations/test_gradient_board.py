@@ -16,6 +16,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.fields import validated
 from engine.figures import measured
 from gui.lab.base import Services
 from gui.labs.foundations.gradient.state import POINTS, GradientState
@@ -540,3 +541,17 @@ def test_a_drag_far_away_stays_on_the_axes(board):
     QTest.mouseMove(plot.viewport(), (place + QPointF(5000, -5000)).toPoint())
     QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
     assert max(board.state.points[6]) <= 10
+
+
+def test_whatever_is_dragged_stays_inside_of_what_a_state_holds(lab, board):
+    board.edit(points=((1000.0, -1000.0), (990.0, 1000.0)), w=1000.0, b=-1000.0)
+    page = board.page
+    page.plot.handle_moved.emit("0", 1234.5, -2000.0)
+    page.surface.handle_moved.emit("line", 5000.0, -5000.0)
+    assert board.state.points[0] == (1000.0, -1000.0)
+    page.fit.click()
+    page.descend.click()
+    board.page.plot.handle_moved.emit("start", 5000.0, -5000.0)
+    for topic in board.PAGES:
+        board.topics.button(topic).click()
+        assert validated(board.state) == board.state
