@@ -10577,7 +10577,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it</source>
         <translation>x의 수식. 예: 0.01*x**2 + 0.1*x, exp(-x**2). Enter를 누르면 적용됩니다.</translation>
     </message>
-</context><context><name>DescentPage</name><message>
+<message>
+        <source>none: {slope} = 0</source>
+        <translation>없음: {slope} = 0</translation>
+    </message>
+    </context><context><name>DescentPage</name><message>
         <source>height</source>
         <translation>높이</translation>
     </message>
@@ -11053,7 +11057,15 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The gradient of all six weights</source>
         <translation>가중치 여섯 개의 기울기</translation>
     </message>
-</context><context><name>CheckPage</name><message>
+<message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>loss −ln y</source>
+        <translation>손실 −ln y</translation>
+    </message>
+    </context><context><name>CheckPage</name><message>
         <source>{name}: not checked yet</source>
         <translation>{name}: 아직 확인하지 않았습니다</translation>
     </message>

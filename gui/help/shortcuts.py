@@ -31,6 +31,7 @@ class Listening:
 
 _CONVOLUTION, _NETWORK, _WIDGETS = "gui.labs.convolution", "gui.labs.network", "gui.widgets"
 _BACKPROPAGATION = "gui.labs.foundations.backpropagation"
+_GRADIENT = "gui.labs.foundations.gradient.parts"
 _COLLECTING = "gui.labs.training.collecting"
 _PERCEPTRON = "gui.labs.foundations.perceptron"
 _FOUNDATIONS = "gui.labs.foundations"
@@ -131,6 +132,9 @@ LISTENING: tuple[Listening, ...] = (
     Listening("plots", "gui.plots.graphs.graph_plot", "move_handle_far", tuple(f"Shift+{key}" for key in ARROWS)),
     Listening("plots", "gui.plots.graphs.graph_plot", "choose_handle", ("PgUp", "PgDown")),
     Listening("plots", "gui.plots.graphs.graph_plot", "remove_handle", ("Del",)),
+    Listening("foundations", f"{_GRADIENT}.matrix_cells", "walk_matrix", ARROWS),
+    Listening("foundations", f"{_GRADIENT}.terms_table", "walk_terms", ("Up", "Down", "PgUp", "PgDown", "Home", "End")),
+    Listening("foundations", f"{_GRADIENT}.terms_table", "copy_terms", ("Ctrl+C",)),
     Listening("drawing", f"{_WIDGETS}.pictures.drawing_canvas", "move_brush", ARROWS),
     Listening("drawing", f"{_WIDGETS}.pictures.drawing_canvas", "move_brush_far", tuple(f"Shift+{key}" for key in ARROWS)),
     Listening("drawing", f"{_WIDGETS}.pictures.drawing_canvas", "draw", ("Space",)),

@@ -16,6 +16,7 @@ from engine.foundations.descent_rules import RuleSettings, steps
 from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.unit_functions import RealArray
 
+FARTHEST = 1e140  # the square of a larger number is soon none
 GradientKind: TypeAlias = Literal["exact", "numerical"]
 _AROUND = np.array([(BOOKS_STEP, 0), (-BOOKS_STEP, 0), (0, BOOKS_STEP), (0, -BOOKS_STEP)])
 
@@ -40,7 +41,7 @@ class Bowl:
 
 class DescentCourse(NamedTuple):
     """`places` (n + 1, 2) of n steps, the start first; their heights (n + 1,), and the gradients (n, 2) by which each step was
-    made. It ends early where a place is no number any more: then n is less than what was asked for."""
+    made. It ends early where a place is too far for its height: then n is less than what was asked for."""
 
     places: RealArray
     heights: RealArray
@@ -78,7 +79,7 @@ def descend(surface: SmoothSurface, start: tuple[float, float], rate: float, cou
         course = steps("gd", RuleSettings(lr=rate), places[0], slopes)
         for _ in range(count):
             place = next(course).weights
-            if not np.isfinite(place).all():
+            if not np.abs(place).max() < FARTHEST:  # also where it is no number
                 gradients.pop()
                 break
             places.append(place)

@@ -20,7 +20,7 @@ from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.unit_functions import RealArray
 
 PASSES_A_LOOK = 200  # between two looks at whether somebody still waits
-_MEASURED = 15  # passes, of which the median is taken
+LEAST_PASSES, MOMENT_S = 5, 0.06  # that one pass is measured by
 
 
 class RaceSizes(NamedTuple):
@@ -57,7 +57,7 @@ class MeasuredPass(NamedTuple):
 
 
 class RaceResult(NamedTuple):
-    """What both took in truth (of one pass backwards the median of a few: it is too short for one look at the clock), and the
+    """What both took in truth (one pass backwards is the mean of a moment: it is too short for one look at the clock), and the
     parameter at which they differ most: its name, its place and both derivatives."""
 
     sizes: RaceSizes
@@ -103,13 +103,13 @@ class RacedNetwork:
         return self._network.loss_and_gradients(self._x, self._classes)[1]
 
     def measure(self) -> MeasuredPass:
-        """The median of a few passes of each kind, after one that wakes the processor."""
-        return MeasuredPass(_median_s(self.loss), _median_s(self.backward))
+        """One pass of each kind, as the mean of those of a moment."""
+        return MeasuredPass(_mean_s(self.loss), _mean_s(self.backward))
 
     def race(self) -> Iterator[int | RaceResult]:
         """Compute the gradient both ways: now and then how many passes are done, at the end the result. Whoever stops asking
         leaves the network as it was."""
-        backward, backward_s = self.backward(), _median_s(self.backward)
+        backward, backward_s = self.backward(), _mean_s(self.backward)
         numerical = {name: np.empty(values.shape) for name, values in self.parameters.items()}
         done, began = 0, time.perf_counter()
         for name, values in self.parameters.items():
@@ -144,11 +144,11 @@ class RacedNetwork:
         return (above - below) / (2 * BOOKS_STEP)
 
 
-def _median_s(of: Callable[[], object]) -> float:
-    of()
-    taken = []
-    for _ in range(_MEASURED):
-        began = time.perf_counter()
+def _mean_s(of: Callable[[], object]) -> float:
+    """What a pass takes on average, of so many as a moment has room for: on a busy machine a single one may be lucky."""
+    of()  # wakes the processor
+    count, began = 0, time.perf_counter()
+    while count < LEAST_PASSES or time.perf_counter() - began < MOMENT_S:
         of()
-        taken.append(time.perf_counter() - began)
-    return float(np.median(taken))
+        count += 1
+    return (time.perf_counter() - began) / count

@@ -64,6 +64,8 @@ def slopes_of(formula: Formula, x: float) -> _Expansion:
             else:
                 found.append(_operated(node.operation, [found[at] for at in node.inputs]))
     f, first, second, third = found[-1]
+    if np.isnan(f):
+        return math.nan, math.nan, math.nan, math.nan
     return float(f), float(first), float(second), float(third)
 
 

@@ -63,6 +63,10 @@ def test_values_keep_their_precision(text: str, x: float) -> None:
     assert value_of(formula, np.array([x, x]), np.float32).dtype == np.float32
 
 
+def test_where_there_is_no_value_there_is_no_slope() -> None:
+    assert np.isnan(slopes_of(formula_of_x("log(x)"), -1.0)).all()
+
+
 def test_only_x_is_a_variable() -> None:
     with pytest.raises(FormulaError, match="t is not x"):
         formula_of_x("x * t")

@@ -17,17 +17,17 @@ from engine.foundations.boards.descent_course import numerical_slopes
 from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import Surface
+from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
+from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
-from gui.labs.foundations.gradient.typed_formula import TypedFormula
 from gui.labs.foundations.gradient.views import around, arrow_line, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.shell.language import language
-from gui.widgets.labels import label, set_text
 
 SHOWN: Range = (-5.0, 5.0)
 SAMPLES = 161  # of a cut
@@ -49,7 +49,7 @@ class ArrowsPage(TermsPage):
         self.formula = TypedFormula("f(x₀, x₁) =")
         self.formula.typed.connect(self._typed)
         self.above = (self.formula,)
-        self.worked = label("worked", wraps=True)
+        self.worked = WorkedLines(1)
         self.left_part.column.addWidget(self.worked)
         self.keep_rows(2)
         self.plot.handle_moved.connect(self._moved)
@@ -81,7 +81,7 @@ class ArrowsPage(TermsPage):
         text = self.tr("∇f({place}) = ({slopes}): the two slopes, one for each axis.")
         place = f"{measured(state.place_0)}, {measured(state.place_1)}"
         slopes = ", ".join(measured(each) for each in self._gradient)
-        set_text(self.worked, text.format(place=place, slopes=slopes))
+        self.worked.show_lines([text.format(place=place, slopes=slopes)])
 
     @property
     def _gradient(self) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor
 from typing import ClassVar
 
 import numpy as np
@@ -21,19 +22,21 @@ from engine.foundations.boards.difference_sweep import (
 )
 from engine.foundations.boards.number_slopes import formula_of_x, value_of
 from engine.foundations.formula_graph import Formula, FormulaError
+from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
+from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
+from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
-from gui.labs.foundations.gradient.typed_formula import TypedFormula
 from gui.labs.foundations.gradient.views import around
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.plots.numbers.ranges import Range
+from gui.plots.numbers.ranges import Range, nice_unit
 from gui.shell.language import language
-from gui.widgets.labels import label, set_text
 
 SAMPLES = 301  # of a curve
 LEAST_H, MOST_H = 1e-16, 1.0
+FLAT = 100.0
 _SEEN = 0.02  # of the picture's width: a nearer place is not told apart from x
 _COLOURS: dict[tuple[DifferenceKind, str], GraphTone] = {
     ("forward", "float32"): 3,
@@ -57,7 +60,7 @@ class DerivativePage(TermsPage):
         self.formula = TypedFormula("f(x) =")
         self.formula.typed.connect(self._typed)
         self.above = (self.formula,)
-        self.worked = label("worked", wraps=True)
+        self.worked = WorkedLines(3)
         self.left_part.column.addWidget(self.worked)
         self.plot.handle_moved.connect(self._moved)
         self.errors.handle_moved.connect(self._step_moved)
@@ -81,21 +84,24 @@ class DerivativePage(TermsPage):
         self.plot.show_picture(self._curve_picture())
         self.errors.show_picture(self._error_picture())
         self._show_errors()
-        set_text(self.worked, self._worked())
+        self.worked.show_lines(self._worked())
 
-    def _worked(self) -> str:
+    def _worked(self) -> list[str]:
         """The difference with its numbers put in."""
         found, central = self._secant, self.state.difference == "central"
-        left, right = (measured(place, 9) for place in found.places)
-        low, high = (measured(value, 9) for value in found.values)
+        left, right = (measured(place, 12) for place in found.places)
+        low, high = (measured(value, 12) for value in found.values)
         below = f"2 × {measured(self.state.h)}" if central else measured(self.state.h)
         low = f"({low})" if found.values[0] < 0 else low
-        return f"(f({right}) − f({left})) / ({below})\n= ({high} − {low}) / ({below})\n= {measured(found.slope, 9)}"
+        return [
+            f"(f({right}) − f({left})) / ({below})",
+            f"= ({high} − {low}) / ({below})",
+            f"= {_all_digits(found.slope, self.state.precision)}",
+        ]
 
     def _curve_picture(self) -> GraphPicture:
         state, found = self.state, self._secant
-        half = max(3.0, abs(state.at))
-        across = (state.at - half, state.at + half)
+        across = shown_around(state.at)
         x = np.linspace(*across, SAMPLES)
         with np.errstate(all="ignore"):
             y = np.broadcast_to(value_of(self._formula, x, np.float64), x.shape).astype(np.float64)
@@ -109,7 +115,7 @@ class DerivativePage(TermsPage):
         ]
         points = [GraphPoints(self.tr("places that are read"), found.places, found.values, "warn", px=4.5)]
         handles = [GraphHandle("x", "x", state.at, height, "x", "accent")] if np.isfinite(height) else []
-        if state.h > _SEEN * 2 * half and np.isfinite(found.values[1]):
+        if state.h > _SEEN * (across[1] - across[0]) and np.isfinite(found.values[1]):
             handles.append(GraphHandle("h", "x + h", state.at + state.h, found.values[1], "x", "window"))
         return GraphPicture(lines, points, handles=handles, x=across, y=up, x_name="x", y_name="f(x)")
 
@@ -135,11 +141,15 @@ class DerivativePage(TermsPage):
                     marks.append(GraphMark(text.format(h=measured(curve.best, 2)), curve.best, "x", "ok"))
         shown = max(self._secant.error, 1e-17) if np.isfinite(self._secant.error) else 1e-17
         handles = [GraphHandle("h", "h", state.h, shown, "x", "window")]
+        told = np.concatenate([curve.errors for curve in self._sweep.curves.values()])
+        told = told[np.isfinite(told) & (told > 0)]
+        flat = len(told) > 0 and told.max() < FLAT * told.min()  # at a corner no h makes it better
         return GraphPicture(
             lines,
             handles=handles,
             marks=marks,
             x=(LEAST_H, MOST_H),
+            y=(float(told.min()) / FLAT, float(told.max()) * FLAT) if flat else None,
             log_x=True,
             log_y=True,
             x_name="h",
@@ -176,8 +186,8 @@ class DerivativePage(TermsPage):
         lowest = self._sweep.lowest(state.difference, state.precision)
         best = measured(curve.best, 3) if curve.best is not None else UNKNOWN
         where = ""
-        if curve.best is None:
-            where = self.tr("none: no curvature")
+        if curve.best is None and np.isfinite(found.derivative):
+            where = self.tr("none: {slope} = 0").format(slope="f'''" if state.difference == "central" else "f''")
         elif lowest is not None:
             where = self.tr("found at {h}").format(h=measured(lowest[0], 2))
         return (
@@ -202,7 +212,7 @@ class DerivativePage(TermsPage):
     @Slot(str, float, float)
     def _moved(self, key: str, x: float, _y: float) -> None:
         if key == "x":
-            self.edited.emit({"at": min(max(round(x, 2) + 0.0, -1000.0), 1000.0)})
+            self.edited.emit({"at": placed(x)})
         else:
             self._take_step(x - self.state.at)
 
@@ -232,6 +242,13 @@ class DerivativePage(TermsPage):
         super().retranslate()
         self.formula.set_tip(self.tr("A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it"))
         self.draw()
+
+
+def shown_around(x: float) -> Range:
+    """The part of the axis around a place: it stays while x moves a little, so that the curve stands still."""
+    half = max(3.0, abs(x))
+    unit = nice_unit(half / 2)
+    return floor((x - half) / unit) * unit, ceil((x + half) / unit) * unit
 
 
 def _all_digits(value: float, precision: str) -> str:

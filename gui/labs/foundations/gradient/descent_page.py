@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import ClassVar
 
 import numpy as np
@@ -13,22 +13,23 @@ from PySide6.QtWidgets import QPushButton
 from engine.figures import full_count, measured
 from engine.foundations.boards.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
 from engine.foundations.boards.regression_numbers import RegressionSurface
+from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
+from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
-from gui.labs.foundations.gradient.views import heights, with_room_for
+from gui.labs.foundations.gradient.views import RINGS, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, Tick, nice_unit
 from gui.shell.theme import THEME, theme
-from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, sign
 
 TOOL_PX = 36
 FRAME_MS = 90  # a step, while it plays
 BOWL_SHOWN: Range = (-5.0, 5.0)
-LARGE = 1e4
+LARGE, FEW_RINGS = 1e4, 4
 _AXES = {"bowl": ("x₀", "x₁"), "line_loss": ("w", "b")}
 
 
@@ -47,7 +48,7 @@ class DescentPage(TermsPage):
         self._field_of: tuple[object, ...] = ()
         self._dragging = False
         self._space = ""
-        self.update_line = label("worked", wraps=True)
+        self.update_line = WorkedLines(3)
         self.left_part.column.addWidget(self.update_line)
         self.play, self.step, self.back, self.reset = (QPushButton() for _ in range(4))
         for button in (self.play, self.step, self.back, self.reset):
@@ -90,8 +91,9 @@ class DescentPage(TermsPage):
         bases = (BOWL_SHOWN, BOWL_SHOWN) if bowl else (W_SHOWN, B_SHOWN)
         lowest = self.lowest
         across, up = (with_room_for(base, (*places[:, axis], lowest[axis])) for axis, base in enumerate(bases))
-        if bowl and (across, up) != bases:  # round rings stay round
-            across = up = (min(across[0], up[0]), max(across[1], up[1]))
+        if bowl and (across, up) != bases:  # round rings stay round, and the axes move seldom while a rate is dragged
+            far = far_limit(float(np.abs(places).max()))
+            across = up = (-far, far)
         self._views = across, up
 
     @property
@@ -110,7 +112,8 @@ class DescentPage(TermsPage):
         field_of = (self._made_of[:2], across, up)
         if self._field is None or self._field_of != field_of:
             self._field_of = field_of
-            self._field = heights(self._surface, across, up, self.tr("height"))
+            rings = RINGS if across in (BOWL_SHOWN, W_SHOWN) else FEW_RINGS  # they are drawn anew for each step far away
+            self._field = heights(self._surface, across, up, self.tr("height"), rings=rings)
         x, y = course.places[-1]
         lowest = self.lowest
         lines = [GraphLine(self.tr("path"), course.places[:, 0], course.places[:, 1], "text", width=1.2, dots=True, told=False)]
@@ -165,36 +168,26 @@ class DescentPage(TermsPage):
     def _show_updates(self) -> None:
         state, course = self.state, self._course
         one, two = _AXES[state.ground]
-        rows = []
-        for number, (x, y) in enumerate(course.places.tolist()):
-            texts = [str(number), measured(x, 6), measured(y, 6), measured(float(course.heights[number]))]
-            if number < course.taken:
-                of_x, of_y = course.gradients[number].tolist()
-                texts += [measured(each) for each in (of_x, of_y, -state.rate * of_x, -state.rate * of_y)]
-            else:
-                texts += [""] * 4
-            rows.append(texts)
         self.table.show_rows(
             (self.tr("step"), one, two, "f", f"∂f/∂{one}", f"∂f/∂{two}", f"−η ∂f/∂{one}", f"−η ∂f/∂{two}"),
-            rows,
-            chosen=len(rows) - 1,
+            UpdateRows(course, state.rate),
+            chosen=course.taken,
         )
-        set_text(self.update_line, self._update_text())
+        self.update_line.show_lines(self._update_lines())
 
-    def _update_text(self) -> str:
+    def _update_lines(self) -> list[str]:
         """The last step with its numbers put in: x ← x − η ∂f/∂x."""
         state, course = self.state, self._course
         if not course.taken:
-            return self.tr("x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.")
+            return [self.tr("x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.")]
         parts = []
         for axis, name in enumerate(_AXES[state.ground]):
             before, after = float(course.places[-2][axis]), float(course.places[-1][axis])
             slope = float(course.gradients[-1][axis])
             parts.append(f"{name}: {measured(before, 6)} − {measured(state.rate)} × {_bracketed(slope)} = {measured(after, 6)}")
-        text = "\n".join(parts)
         if course.taken < state.steps:
-            text += "\n" + self.tr("Then the numbers overflow.")
-        return text
+            parts.append(self.tr("Then the numbers overflow."))
+        return parts
 
     def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, course = self.state, self._course
@@ -282,8 +275,7 @@ class DescentPage(TermsPage):
 
     @Slot(float, float)
     def _start_placed(self, x: float, y: float) -> None:
-        within = [min(max(placed(each), -1000.0), 1000.0) for each in (x, y)]
-        self.edited.emit({"start_0": within[0], "start_1": within[1]})
+        self.edited.emit({"start_0": placed(x), "start_1": placed(y)})
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:
@@ -322,6 +314,12 @@ class DescentPage(TermsPage):
             button.setToolTip(text)
         self._field = None
         self.draw()
+
+
+def far_limit(most: float) -> float:
+    """The next of 1 and 3 times a power of ten."""
+    power = 10.0 ** floor(log10(most))
+    return next(step * power for step in (1, 3, 10) if most <= step * power * (1 + 1e-9))
 
 
 def few_ticks(limits: Range) -> Sequence[Tick] | None:

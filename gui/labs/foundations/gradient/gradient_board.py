@@ -13,7 +13,7 @@ from gui.labs.foundations.board_state import BoardLink
 from gui.labs.foundations.gradient.arrows_page import ArrowsPage
 from gui.labs.foundations.gradient.derivative_page import DerivativePage
 from gui.labs.foundations.gradient.descent_page import DescentPage
-from gui.labs.foundations.gradient.race_page import RacePage
+from gui.labs.foundations.gradient.race.race_page import RacePage
 from gui.labs.foundations.gradient.regression_page import RegressionPage
 from gui.labs.foundations.gradient.state import BOOKS, LINKS, TOPIC_FIELDS, GradientState
 from gui.labs.foundations.gradient.terms_page import TermsPage

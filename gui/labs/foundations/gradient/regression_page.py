@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.figures import measured
 from engine.foundations.boards.regression_numbers import PlacedPoints, RegressionSurface, ResidualTerms, residual_terms
-from gui.labs.foundations.gradient.state import MOST_POINTS, ChosenPoint, GradientState, GradientTopic
+from gui.labs.foundations.gradient.state import FARTHEST, MOST_POINTS, ChosenPoint, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around, heights, shaft, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
@@ -33,7 +33,7 @@ from gui.widgets.labels import label, set_text
 W_SHOWN: Range = (-3.0, 3.0)
 B_SHOWN: Range = (-8.0, 8.0)
 _LONGEST = 0.45  # of the surface's width, is the gradient's arrow at its steepest corner
-_DIGITS = 3  # of a number that the mouse has placed
+DECIMALS = 2  # of a number that the mouse has placed
 
 
 class RegressionPage(TermsPage):
@@ -234,7 +234,7 @@ class RegressionPage(TermsPage):
         """A point on the line of today, in the middle of the picture."""
         (left, right), *_ = self._views
         x = placed((left + right) / 2)
-        self._point_added(x, placed(min(max(self.state.w * x + self.state.b, -1000.0), 1000.0)))
+        self._point_added(x, placed(self.state.w * x + self.state.b))
 
     @Slot(float, float)
     def _point_removed(self, x: float, y: float) -> None:
@@ -312,9 +312,9 @@ class RegressionPage(TermsPage):
 
 
 def placed(value: float) -> float:
-    """A number as a mouse can place it: three figures, which people can read and type."""
-    return round(value, _DIGITS - 1) + 0.0
+    """A number as a mouse places it: two decimals, which people can read and type, inside of what a state can hold."""
+    return round(_inside(value), DECIMALS) + 0.0
 
 
 def _inside(value: float) -> float:
-    return min(max(value, -1000.0), 1000.0)
+    return min(max(value, -FARTHEST), FARTHEST)

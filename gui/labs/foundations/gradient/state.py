@@ -19,12 +19,13 @@ FloatPrecision: TypeAlias = Literal["float32", "float64"]
 DescentGround: TypeAlias = Literal["bowl", "line_loss"]
 
 MOST_POINTS = 40
+FARTHEST = 1000.0  # from 0, of any coordinate
 MOST_STEPS = 200
 MOST_LETTERS = 200  # of a formula
 
-Coordinate = Annotated[float, setting(-1000.0, 1000.0)]
-Weight = Annotated[float, setting(-1000.0, 1000.0, slider=(-2.0, 2.0), step=0.01)]
-Place = Annotated[float, setting(-1000.0, 1000.0, slider=(-5.0, 5.0), step=0.1)]
+Coordinate = Annotated[float, setting(-FARTHEST, FARTHEST)]
+Weight = Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-2.0, 2.0), step=0.01)]
+PlaneCoordinate = Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-5.0, 5.0), step=0.1)]
 Units = Annotated[int, setting(1, 2000, slider=(1, 1000), scale="log")]
 
 POINTS = ((1.0, 2.2), (2.0, 2.0), (3.0, 3.6), (4.5, 4.1), (6.0, 6.2), (7.5, 5.8), (9.0, 8.1))
@@ -37,25 +38,25 @@ class GradientState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
     # a line through points
     points: Annotated[tuple[tuple[Coordinate, Coordinate], ...], Meta(min_length=1, max_length=MOST_POINTS)] = POINTS
     point: Annotated[int, setting(0, MOST_POINTS - 1)] = 0
-    w: Annotated[float, setting(-1000.0, 1000.0, slider=(-3.0, 3.0), step=0.01)] = 0.2
-    b: Annotated[float, setting(-1000.0, 1000.0, slider=(-8.0, 8.0), step=0.05)] = 4.0
+    w: Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-3.0, 3.0), step=0.01)] = 0.2
+    b: Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-8.0, 8.0), step=0.05)] = 4.0
     # descent
     ground: DescentGround = "bowl"
     rate: Annotated[float, setting(1e-12, 1000.0, slider=(1e-10, 10.0), scale="log")] = 0.1
     steps: Annotated[int, setting(0, MOST_STEPS)] = 0
     slopes: GradientKind = "exact"
-    start_0: Place = -3.0
-    start_1: Place = 4.0
+    start_0: PlaneCoordinate = -3.0
+    start_1: PlaneCoordinate = 4.0
     # the derivative as a limit
     formula: Annotated[str, Meta(max_length=MOST_LETTERS)] = "sin(x)"
-    at: Annotated[float, setting(-1000.0, 1000.0, slider=(-10.0, 10.0), step=0.1)] = 1.0
+    at: Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-10.0, 10.0), step=0.1)] = 1.0
     h: Annotated[float, setting(1e-16, 1.0, slider=(1e-16, 1.0), scale="log")] = 0.5
     difference: DifferenceKind = "central"
     precision: FloatPrecision = "float64"
     # arrows
     height: Annotated[str, Meta(max_length=MOST_LETTERS)] = "x0**2 + x1**2"
-    place_0: Place = 3.0
-    place_1: Place = 4.0
+    place_0: PlaneCoordinate = 3.0
+    place_1: PlaneCoordinate = 4.0
     arrows: Annotated[int, setting(4, 24)] = 12
     downhill: bool = False
     # a weight matrix
@@ -90,8 +91,8 @@ class GradientState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
 class ChosenPoint(msgspec.Struct, frozen=True, kw_only=True):
     """The chosen point of the regression, for a form."""
 
-    point_x: Annotated[float, setting(-1000.0, 1000.0, slider=(0.0, 10.0), step=0.05)] = 0.0
-    point_y: Annotated[float, setting(-1000.0, 1000.0, slider=(0.0, 10.0), step=0.05)] = 0.0
+    point_x: Annotated[float, setting(-FARTHEST, FARTHEST, slider=(0.0, 10.0), step=0.05)] = 0.0
+    point_y: Annotated[float, setting(-FARTHEST, FARTHEST, slider=(0.0, 10.0), step=0.05)] = 0.0
 
 
 class ChosenWeight(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gui.labs.foundations.gradient.parts.terms_table import TermsTable
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
-from gui.labs.foundations.gradient.terms_table import TermsTable
 from gui.labs.foundations.topic_board import TopicPage
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import separator
@@ -76,12 +76,14 @@ class TermsPage(TopicPage):
         self.turns.chosen.connect(self._arrange)
         self.turns.hide()
         self._line = separator()
-        pictures = QHBoxLayout()
-        pictures.setSpacing(GAP_PX)
-        pictures.addWidget(self.left_part, 1)
-        pictures.addWidget(self.right_part, 1)
+        self._pictures = QWidget()
+        beside = QHBoxLayout(self._pictures)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(GAP_PX)
+        beside.addWidget(self.left_part, 1)
+        beside.addWidget(self.right_part, 1)
         self.column.addWidget(self.turns)
-        self.column.addLayout(pictures, 7)
+        self.column.addWidget(self._pictures, 7)
         self.column.addWidget(self._line)
         self.column.addWidget(self.table_part, 5)
 
@@ -103,8 +105,7 @@ class TermsPage(TopicPage):
     def _arrange(self) -> None:
         turns, shown = self.takes_turns, self.turns.current
         self.turns.setVisible(turns)
-        for part in (self.left_part, self.right_part):
-            part.setVisible(not turns or shown == PICTURES)
+        self._pictures.setVisible(not turns or shown == PICTURES)
         self.table_part.setVisible(not turns or shown == TERMS)
         self._line.setVisible(not turns)
 

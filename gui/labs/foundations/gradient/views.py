@@ -12,8 +12,8 @@ from engine.foundations.boards.descent_course import SmoothSurface
 from gui.plots.graphs.graph_parts import GraphField, GraphLine, GraphTone, GraphValues
 from gui.plots.numbers.ranges import Range, nice_unit
 
-CELLS = 81  # of a field, along each axis
-RINGS = 12  # contour lines of a bowl, evenly apart
+CELLS = 61  # of a field, along each axis
+RINGS = 9  # contour lines of a bowl, evenly apart
 _MARGIN = 0.06
 _BRIGHT = 0.9  # of the cells: what is higher has the last colour, or a bowl would be dark but for its corners
 _HEAD = 0.32  # of an arrow's length

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QSizePolicy
 
 from engine.figures import fixed, measured
 from engine.foundations.boards.weight_gradient import SHAPE, WeightGradient, losses_along, weight_gradient
+from gui.labs.foundations.gradient.parts.matrix_cells import MatrixCells
+from gui.labs.foundations.gradient.parts.terms_table import TermsTable
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import ChosenWeight, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage, TitledPart
@@ -18,9 +19,7 @@ from gui.labs.foundations.gradient.views import around, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.plots.matrices.heat_map import HeatMap
 from gui.plots.numbers.ranges import Range
-from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.form import Form
 from gui.widgets.labels import label, set_text
 
@@ -33,10 +32,11 @@ class WeightPage(TermsPage):
     topic: ClassVar[GradientTopic] = "weight"
 
     def __init__(self) -> None:
-        self.plot, self.pass_table, self.matrix = GraphPlot(), FigureTable(), HeatMap()
+        self.plot, self.pass_table, self.matrix = GraphPlot(), TermsTable(around_px=12), MatrixCells()
         super().__init__(self.plot, self.pass_table)
         self.right_part.column.setStretchFactor(self.pass_table, 0)
-        self.pass_table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.pass_table.set_choosing(False)
+        self.pass_table.keep_rows(7)
         self.matrix_part = TitledPart(self.matrix)
         self.right_part.column.addWidget(self.matrix_part, 1)
         self.matrix.cell_chosen.connect(self._cell_chosen)
@@ -72,7 +72,7 @@ class WeightPage(TermsPage):
         self.plot.show_picture(self._curve_picture())
         self._show_pass()
         classes = tuple(str(each) for each in range(SHAPE[1]))
-        self.matrix.set_values(self._found.exact, signed=True, rows=("x₀", "x₁"), columns=classes)
+        self.matrix.show_matrix(self._found.exact, ("x₀", "x₁"), classes, divmod(state.entry, SHAPE[1]))
         self._show_entries()
 
     def _curve_picture(self) -> GraphPicture:
@@ -101,8 +101,8 @@ class WeightPage(TermsPage):
         """The forward pass as it is computed: what goes in, the scores, the softmax, and y − t."""
         state, found = self.state, self._found
         truth = np.eye(SHAPE[1])[state.truth]
-        columns = [str(number) for number in range(SHAPE[1])]
-        rows = [("", *(self.tr("class {number}").format(number=each) for each in columns))]
+        headings = (self.tr("class"), *map(str, range(SHAPE[1])))
+        rows: list[tuple[str, ...]] = []
         for row in range(SHAPE[0]):
             x = measured(state.sample[row], 3)
             rows.append((f"x{_below(row)} = {x}   ×   W", *(fixed(each, 3) for each in state.weights[3 * row : 3 * row + 3])))
@@ -111,9 +111,9 @@ class WeightPage(TermsPage):
             (self.tr("softmax y"), *(fixed(float(each)) for each in found.probabilities)),
             (self.tr("truth t"), *(str(int(each)) for each in truth)),
             ("y − t", *(fixed(float(each)) for each in found.probabilities - truth)),
-            (self.tr("loss −ln y of the truth"), fixed(found.loss), " ", " "),
+            (self.tr("loss −ln y"), fixed(found.loss)),
         ]
-        self.pass_table.set_rows(rows)
+        self.pass_table.show_rows(headings, rows)
 
     def _show_entries(self) -> None:
         state, found = self.state, self._found

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from engine.foundations.boards.gradient_race import RaceSizes
 from gui.lab.base import Services
-from gui.labs.foundations.gradient.race_words import time_text
+from gui.labs.foundations.gradient.race.race_words import time_text
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
 
@@ -31,7 +31,7 @@ def shown(lab):
 
 
 def test_passes_are_counted_and_their_time_predicted(lab, qtbot):
-    lab.panel.open_preset("race-784-50-10")
+    lab.board.edit(inputs=784, hidden=50, outputs=10)
     assert shown(lab)["Parameters"] == "39,760"
     assert shown(lab)["Forward passes"] == "79,520"
     qtbot.waitUntil(lambda: not lab.busy())

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.figures import UNKNOWN, full_count, measured, ratio
 from engine.foundations.boards.gradient_race import RaceResult, RaceSizes
-from gui.labs.foundations.gradient.race_lanes import RaceLane, RaceLanes
-from gui.labs.foundations.gradient.race_words import time_text
-from gui.labs.foundations.gradient.race_work import RaceWork, TimedPass
+from gui.labs.foundations.gradient.race.race_lanes import RaceLane, RaceLanes
+from gui.labs.foundations.gradient.race.race_words import time_text
+from gui.labs.foundations.gradient.race.race_work import RaceWork, TimedPass
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.topic_board import TopicFigure
@@ -43,6 +43,7 @@ class RacePage(TermsPage):
         column.addStretch(1)
         super().__init__(left, self.plot)
         self.plot.export_name = "gradient-times"
+        self.column.setStretchFactor(self.table_part, 3)
         self.work = RaceWork(self)
         self.results: list[RaceResult] = []
         self._predicted_s: list[float | None] = []  # of each of them, before it was run
