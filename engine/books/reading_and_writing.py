@@ -235,9 +235,9 @@ def _attention_maps() -> list[BookFigure]:
 
 
 EXPERIMENTS = (
-    BookExperiment(2, 19, 7, _addition),
-    BookExperiment(2, 20, 7, _addition_turned),
-    BookExperiment(2, 21, 7, _addition_peeky),
+    BookExperiment(2, 19, 7, _addition, "own_sums"),
+    BookExperiment(2, 20, 7, _addition_turned, "rising_accuracy"),
+    BookExperiment(2, 21, 7, _addition_peeky, "own_sums"),
     BookExperiment(2, 22, 8, _attention_sum),
     BookExperiment(2, 23, 8, _dates),
     BookExperiment(2, 24, 8, _attention_maps),
