@@ -113,6 +113,17 @@
     </message>
 </context>
 <context>
+    <name>ActivationBoard</name>
+    <message>
+        <source>Moved score</source>
+        <translation>움직일 점수</translation>
+    </message>
+    <message>
+        <source>The score along the axis of the curves</source>
+        <translation>곡선의 가로축이 되는 점수</translation>
+    </message>
+</context>
+<context>
     <name>AnsweredRowsModel</name>
     <message>
         <source>Output</source>
@@ -138,7 +149,7 @@
 <context>
     <name>AnsweredRowsView</name>
     <message>
-        <source>Rows of the table with the model's predictions</source>
+        <source>Rows of the table with the model&apos;s predictions</source>
         <translation>모델의 예측을 곁들인 표의 행</translation>
     </message>
     <message>
@@ -182,6 +193,81 @@
     </message>
 </context>
 <context>
+    <name>ArrowsPage</name>
+    <message>
+        <source>∇f({place}) = ({slopes}): the two slopes, one for each axis.</source>
+        <translation>∇f({place}) = ({slopes}): 축마다 하나씩, 두 기울기입니다.</translation>
+    </message>
+    <message>
+        <source>downhill −∇f</source>
+        <translation>내리막 −∇f</translation>
+    </message>
+    <message>
+        <source>gradient ∇f</source>
+        <translation>기울기 ∇f</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>이 위치</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>along {axis}</source>
+        <translation>{axis} 방향</translation>
+    </message>
+    <message>
+        <source>difference / 2h</source>
+        <translation>차이 / 2h</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>정확한 값</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>오차</translation>
+    </message>
+    <message>
+        <source>Height f</source>
+        <translation>높이 f</translation>
+    </message>
+    <message>
+        <source>at {place}</source>
+        <translation>위치 {place}</translation>
+    </message>
+    <message>
+        <source>Length of ∇f</source>
+        <translation>∇f의 크기</translation>
+    </message>
+    <message>
+        <source>steepest slope</source>
+        <translation>가장 가파른 기울기</translation>
+    </message>
+    <message>
+        <source>The gradient at every place: drag the place</source>
+        <translation>위치마다의 기울기 (점을 끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>Two cuts through the place</source>
+        <translation>이 위치를 지나는 두 단면</translation>
+    </message>
+    <message>
+        <source>The partial derivatives by differences</source>
+        <translation>차분으로 구한 편미분</translation>
+    </message>
+    <message>
+        <source>A formula of x0 and x1, such as x0**2 + x1**2 or sin(x0) * x1; Enter takes it</source>
+        <translation>x0와 x1의 수식. 예: x0**2 + x1**2, sin(x0) * x1. Enter를 누르면 적용됩니다.</translation>
+    </message>
+</context>
+<context>
     <name>AssignmentPage</name>
     <message>
         <source>Right: {right} of {all}</source>
@@ -200,11 +286,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -329,7 +415,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -341,7 +427,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -353,7 +439,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -411,6 +497,25 @@
     <message>
         <source>Input and filter show their gradients, as torch computes them.</source>
         <translation>torch가 계산한 입력과 필터의 기울기를 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>BatchNormPage</name>
+    <message>
+        <source>No batch has been seen yet: the running mean is still 0, so nothing is centred.</source>
+        <translation>아직 배치를 보지 않아 이동 평균이 0입니다. 그래서 아무것도 가운데로 오지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Judging looks at no other sample: each output hangs on its own input alone.</source>
+        <translation>평가할 때는 다른 표본을 보지 않습니다. 출력은 자기 입력에만 달려 있습니다.</translation>
+    </message>
+    <message>
+        <source>One sample has no variance: every output is β. torch refuses to train on it.</source>
+        <translation>표본이 하나면 분산이 0이라 모든 출력이 β입니다. torch는 이런 배치로 학습하기를 거부합니다.</translation>
+    </message>
+    <message>
+        <source>Each column gets mean β and variance γ². Every output hangs on all samples of the batch: change one number and look at its column.</source>
+        <translation>각 열의 평균은 β, 분산은 γ²이 됩니다. 출력은 배치의 모든 표본에 달려 있습니다. 수 하나를 바꾸고 그 열을 보세요.</translation>
     </message>
 </context>
 <context>
@@ -697,14 +802,6 @@
         <translation>지금 계산 (몇 분)</translation>
     </message>
     <message>
-        <source>here</source>
-        <translation>여기</translation>
-    </message>
-    <message>
-        <source>expected</source>
-        <translation>기대값</translation>
-    </message>
-    <message>
         <source>{right} of {count} in band</source>
         <translation>{count}개 중 {right}개가 범위 안</translation>
     </message>
@@ -713,8 +810,16 @@
         <translation>{low}~{high}</translation>
     </message>
     <message>
+        <source>expected: {band}</source>
+        <translation>기대값: {band}</translation>
+    </message>
+    <message>
         <source>The book prints this figure.</source>
         <translation>책에 인쇄된 값입니다.</translation>
+    </message>
+    <message>
+        <source>Theory gives the band of this figure: what chance or rounding leaves of it.</source>
+        <translation>이론에서 나온 범위입니다. 우연이나 반올림이 남기는 만큼입니다.</translation>
     </message>
     <message>
         <source>This figure is counted: it comes out exactly.</source>
@@ -768,7 +873,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}단계를 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -791,8 +896,8 @@
 <context>
     <name>BookPage</name>
     <message>
-        <source>Open in the lab "{lab}"</source>
-        <translation>'{lab}' 실험실에서 열기</translation>
+        <source>Open in the lab &quot;{lab}&quot;</source>
+        <translation>&apos;{lab}&apos; 실험실에서 열기</translation>
     </message>
     <message>
         <source>No lab shows it</source>
@@ -893,7 +998,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate's value by hand</source>
+        <source>A gate&apos;s value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -901,7 +1006,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch's own value again</source>
+        <source>Take torch&apos;s own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -971,8 +1076,8 @@
         <translation>합성곱과 나란히</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -1011,6 +1116,152 @@
     <message>
         <source>A number from −{limit} to {limit}, such as −0.5 or 1/9</source>
         <translation>−{limit}부터 {limit}까지의 숫자를 넣으세요. 예: −0.5, 1/9</translation>
+    </message>
+</context>
+<context>
+    <name>ChainPage</name>
+    <message>
+        <source>at most {value}</source>
+        <translation>최대 {value}</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>상한</translation>
+    </message>
+    <message>
+        <source>exactly 0</source>
+        <translation>정확히 0</translation>
+    </message>
+    <message>
+        <source>gradient that reaches it</source>
+        <translation>층에 닿는 기울기</translation>
+    </message>
+    <message>
+        <source>Product: {product}</source>
+        <translation>곱: {product}</translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation>{number}층</translation>
+    </message>
+    <message>
+        <source>{name}: sum {total}, output {output}, w·f′ {factor}, gradient {reaching}</source>
+        <translation>{name}: 합 {total}, 출력 {output}, w·f′ {factor}, 기울기 {reaching}</translation>
+    </message>
+    <message>
+        <source>No gradient reaches the first layer: one of the slopes is 0.</source>
+        <translation>기울기가 0인 층이 있어 첫 층에는 기울기가 전혀 닿지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The gradient vanishes: at the first layer it is {times} times smaller.</source>
+        <translation>기울기 소실: 첫 층에서는 {times}분의 1로 작아집니다.</translation>
+    </message>
+    <message>
+        <source>The gradient explodes: at the first layer it is {times} times larger.</source>
+        <translation>기울기 폭발: 첫 층에서는 {times}배로 커집니다.</translation>
+    </message>
+    <message>
+        <source>The gradient stays of a usable size.</source>
+        <translation>학습에 쓸 만한 크기의 기울기가 남습니다.</translation>
+    </message>
+    <message>
+        <source>Gradient at the first layer</source>
+        <translation>첫 층의 기울기</translation>
+    </message>
+    <message>
+        <source>At most {power}</source>
+        <translation>상한 {power}</translation>
+    </message>
+    <message>
+        <source>Output of layer {number}</source>
+        <translation>{number}층의 출력</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPage</name>
+    <message>
+        <source>{name}: not checked yet</source>
+        <translation>{name}: 아직 확인하지 않았습니다</translation>
+    </message>
+    <message>
+        <source>worst entry</source>
+        <translation>가장 큰 오차</translation>
+    </message>
+    <message>
+        <source>central difference</source>
+        <translation>중앙 차분</translation>
+    </message>
+    <message>
+        <source>backward pass</source>
+        <translation>오차역전파</translation>
+    </message>
+    <message>
+        <source>relative error</source>
+        <translation>상대 오차</translation>
+    </message>
+    <message>
+        <source>mean |difference|</source>
+        <translation>|차이|의 평균</translation>
+    </message>
+    <message>
+        <source>both are equal</source>
+        <translation>둘이 같은 선</translation>
+    </message>
+    <message>
+        <source>derivatives</source>
+        <translation>미분값</translation>
+    </message>
+    <message>
+        <source>worst</source>
+        <translation>가장 큰 오차</translation>
+    </message>
+    <message>
+        <source>Checking, {done} of {count}: {moved} numbers moved</source>
+        <translation>확인 중, {count}개 중 {done}개: 수 {moved}개를 움직였습니다</translation>
+    </message>
+    <message>
+        <source>{moved} numbers moved by ±h, {passes} forward passes</source>
+        <translation>수 {moved}개를 ±h만큼 움직였습니다(순전파 {passes}번)</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>/ {count}</translation>
+    </message>
+    <message>
+        <source>Worst relative error</source>
+        <translation>가장 큰 상대 오차</translation>
+    </message>
+    <message>
+        <source>At most 10⁻⁷</source>
+        <translation>10⁻⁷ 이하</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>확인함</translation>
+    </message>
+    <message>
+        <source>Forward passes</source>
+        <translation>순전파 횟수</translation>
+    </message>
+    <message>
+        <source>backward: {count}</source>
+        <translation>역전파 {count}번</translation>
+    </message>
+    <message>
+        <source>Checked gradients</source>
+        <translation>확인한 기울기</translation>
+    </message>
+    <message>
+        <source>Progress of the check</source>
+        <translation>확인 진행률</translation>
+    </message>
+    <message>
+        <source>Central differences against the backward pass</source>
+        <translation>오차역전파에 대한 중앙 차분</translation>
     </message>
 </context>
 <context>
@@ -1109,6 +1360,108 @@
     <message>
         <source>Always answering {name} is right in {share} of the validation samples: a network must be better.</source>
         <translation>검증 표본마다 늘 같은 답({name})만 해도 정확도가 {share}입니다. 신경망은 이보다 나아야 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>CoinPage</name>
+    <message>
+        <source>most likely {share}</source>
+        <translation>가능도 최대 {share}</translation>
+    </message>
+    <message>
+        <source>likelihood</source>
+        <translation>가능도</translation>
+    </message>
+    <message>
+        <source>p, the probability of heads</source>
+        <translation>앞면의 확률 p</translation>
+    </message>
+    <message>
+        <source>L over its largest</source>
+        <translation>최댓값에 대한 L의 비</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>횟수</translation>
+    </message>
+    <message>
+        <source>ln of its share</source>
+        <translation>확률의 ln</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>곱</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>앞면</translation>
+    </message>
+    <message>
+        <source>tails</source>
+        <translation>뒷면</translation>
+    </message>
+    <message>
+        <source>at least {value}</source>
+        <translation>최소 {value}</translation>
+    </message>
+    <message>
+        <source>at p = {share}</source>
+        <translation>p = {share}</translation>
+    </message>
+    <message>
+        <source>Log likelihood</source>
+        <translation>로그 가능도</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>최댓값</translation>
+    </message>
+    <message>
+        <source>Cross-entropy per throw</source>
+        <translation>한 번에 대한 교차 엔트로피</translation>
+    </message>
+</context>
+<context>
+    <name>CollapsePage</name>
+    <message>
+        <source>class {number}</source>
+        <translation>클래스 {number}</translation>
+    </message>
+    <message>
+        <source>{sizes} = {size}. Its line (dashed): {line}</source>
+        <translation>{sizes} = {size}. 곱의 직선(점선): {line}</translation>
+    </message>
+    <message>
+        <source>from the product</source>
+        <translation>곱과의 차이</translation>
+    </message>
+    <message>
+        <source>the product&apos;s line</source>
+        <translation>곱의 직선과 같음</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>점수의 차이</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>one matrix: {count}</source>
+        <translation>행렬 하나: {count}</translation>
+    </message>
+    <message>
+        <source>The product of the matrices</source>
+        <translation>행렬의 곱</translation>
     </message>
 </context>
 <context>
@@ -1391,11 +1744,11 @@
 <context>
     <name>ConventionsPage</name>
     <message>
-        <source>All of the network's {layer} in torch: {formula} = {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network's {layer} in torch: {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -1637,6 +1990,476 @@
     <message>
         <source>Reading the data...</source>
         <translation>데이터를 읽는 중...</translation>
+    </message>
+</context>
+<context>
+    <name>DeadPage</name>
+    <message>
+        <source>before the step</source>
+        <translation>걸음 전</translation>
+    </message>
+    <message>
+        <source>after the step</source>
+        <translation>걸음 후</translation>
+    </message>
+    <message>
+        <source>Each square is a unit ({when}): the stronger its colour, the more samples it answers to; dead ones are crossed out</source>
+        <translation>네모 하나가 유닛입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 유닛에는 ×가 있습니다</translation>
+    </message>
+    <message>
+        <source>counted</source>
+        <translation>세어 본 값</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론값</translation>
+    </message>
+    <message>
+        <source>bias</source>
+        <translation>편향</translation>
+    </message>
+    <message>
+        <source>bias b, before the step</source>
+        <translation>편향 b (걸음 전)</translation>
+    </message>
+    <message>
+        <source>dead units</source>
+        <translation>죽은 유닛</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>걸음</translation>
+    </message>
+    <message>
+        <source>after one step</source>
+        <translation>한 걸음 뒤</translation>
+    </message>
+    <message>
+        <source>learning rate of the step</source>
+        <translation>한 걸음의 학습률</translation>
+    </message>
+    <message>
+        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer&apos;s {all} parameters stand still. A leaky ReLU would pass a little.</source>
+        <translation>표본이 지금과 비슷한 동안 죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
+    </message>
+    <message>
+        <source>of {units} units</source>
+        <translation>/ 유닛 {units}개</translation>
+    </message>
+    <message>
+        <source>before: {loss}</source>
+        <translation>이전: {loss}</translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation>죽은 유닛</translation>
+    </message>
+    <message>
+        <source>Share of dead units</source>
+        <translation>죽은 유닛의 비율</translation>
+    </message>
+    <message>
+        <source>before: {share}</source>
+        <translation>이전: {share}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+</context>
+<context>
+    <name>DecayPage</name>
+    <message>
+        <source>without decay</source>
+        <translation>가중치 감소 없음</translation>
+    </message>
+    <message>
+        <source>λ/2 w² in the loss</source>
+        <translation>손실에 λ/2 w²</translation>
+    </message>
+    <message>
+        <source>decoupled (AdamW&apos;s way)</source>
+        <translation>따로 빼기 (AdamW 방식)</translation>
+    </message>
+    <message>
+        <source>least loss w*</source>
+        <translation>손실 최소점 w*</translation>
+    </message>
+    <message>
+        <source>first weight</source>
+        <translation>처음 가중치</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>걸음</translation>
+    </message>
+    <message>
+        <source>weight w</source>
+        <translation>가중치 w</translation>
+    </message>
+    <message>
+        <source>in the loss</source>
+        <translation>손실에 넣기</translation>
+    </message>
+    <message>
+        <source>decoupled</source>
+        <translation>따로 빼기</translation>
+    </message>
+    <message>
+        <source>gradient of the loss g</source>
+        <translation>손실의 기울기 g</translation>
+    </message>
+    <message>
+        <source>+ λ w</source>
+        <translation>+ λ w</translation>
+    </message>
+    <message>
+        <source>step of the rule</source>
+        <translation>최적화 방법의 걸음</translation>
+    </message>
+    <message>
+        <source>− η λ w</source>
+        <translation>− η λ w</translation>
+    </message>
+    <message>
+        <source>new weight</source>
+        <translation>새 가중치</translation>
+    </message>
+    <message>
+        <source>In the loss:</source>
+        <translation>손실에 넣기:</translation>
+    </message>
+    <message>
+        <source>Decoupled:</source>
+        <translation>따로 빼기:</translation>
+    </message>
+    <message>
+        <source>With plain descent both are the same step: η (g + λ w) = η g + η λ w.</source>
+        <translation>경사 하강법에서는 두 방법의 걸음이 같습니다: η (g + λ w) = η g + η λ w.</translation>
+    </message>
+    <message>
+        <source>With momentum the decay in the loss is carried along in the velocity; decoupled, it is not.</source>
+        <translation>모멘텀에서는 손실에 넣은 가중치 감소가 속도에 쌓이지만, 따로 빼면 쌓이지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Adam divides by the size of the gradient, the decay in it included: λ in the loss hardly shrinks a weight whose gradients are large. Decoupled, every weight shrinks by the same share.</source>
+        <translation>Adam은 가중치 감소까지 포함한 기울기의 크기로 나눕니다. 그래서 λ를 손실에 넣으면 기울기가 큰 가중치는 거의 줄지 않습니다. 따로 빼면 모든 가중치가 같은 비율로 줄어듭니다.</translation>
+    </message>
+    <message>
+        <source>after {count} steps</source>
+        <translation>{count}걸음 뒤</translation>
+    </message>
+    <message>
+        <source>In the loss</source>
+        <translation>손실에 넣기</translation>
+    </message>
+    <message>
+        <source>Decoupled</source>
+        <translation>따로 빼기</translation>
+    </message>
+    <message>
+        <source>Without decay</source>
+        <translation>가중치 감소 없음</translation>
+    </message>
+    <message>
+        <source>Least loss with λ</source>
+        <translation>λ를 넣은 손실의 최소점</translation>
+    </message>
+    <message>
+        <source>The first step, term by term</source>
+        <translation>첫 걸음을 항마다</translation>
+    </message>
+    <message>
+        <source>The weight over the steps</source>
+        <translation>걸음에 따른 가중치</translation>
+    </message>
+</context>
+<context>
+    <name>DerivativePage</name>
+    <message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>secant</source>
+        <translation>할선</translation>
+    </message>
+    <message>
+        <source>places that are read</source>
+        <translation>계산에 쓰는 점</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론</translation>
+    </message>
+    <message>
+        <source>best h in theory: {h}</source>
+        <translation>이론상 최적 h: {h}</translation>
+    </message>
+    <message>
+        <source>|difference − f&apos;(x)|</source>
+        <translation>|차분 − f&apos;(x)|</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>전방</translation>
+    </message>
+    <message>
+        <source>central</source>
+        <translation>중앙</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>차분</translation>
+    </message>
+    <message>
+        <source>The slope that the chosen difference gives</source>
+        <translation>선택한 차분으로 구한 기울기</translation>
+    </message>
+    <message>
+        <source>How far it is from the derivative</source>
+        <translation>정확한 미분과의 차이</translation>
+    </message>
+    <message>
+        <source>found at {h}</source>
+        <translation>실제 {h}</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차분</translation>
+    </message>
+    <message>
+        <source>Derivative f&apos;(x)</source>
+        <translation>미분 f&apos;(x)</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>오차</translation>
+    </message>
+    <message>
+        <source>Best h in theory</source>
+        <translation>이론상 최적 h</translation>
+    </message>
+    <message>
+        <source>Secant and tangent: drag x and x + h</source>
+        <translation>할선과 접선 (x, x + h를 끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>Error against h: drag h</source>
+        <translation>h에 따른 오차 (h를 끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>The error for every power of ten</source>
+        <translation>10의 거듭제곱마다의 오차</translation>
+    </message>
+    <message>
+        <source>A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it</source>
+        <translation>x의 수식. 예: 0.01*x**2 + 0.1*x, exp(-x**2). Enter를 누르면 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>none: {slope} = 0</source>
+        <translation>없음: {slope} = 0</translation>
+    </message>
+</context>
+<context>
+    <name>DescentPage</name>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>path</source>
+        <translation>경로</translation>
+    </message>
+    <message>
+        <source>lowest</source>
+        <translation>가장 낮은 곳</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>현재</translation>
+    </message>
+    <message>
+        <source>next step −η∇f</source>
+        <translation>다음 이동 −η∇f</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>height f</source>
+        <translation>높이 f</translation>
+    </message>
+    <message>
+        <source>after {step} steps: f = {height}</source>
+        <translation>{step}단계 뒤: f = {height}</translation>
+    </message>
+    <message>
+        <source>x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.</source>
+        <translation>x ← x − η ∇f: 한 단계마다 학습률과 기울기를 곱한 만큼 내려갑니다.</translation>
+    </message>
+    <message>
+        <source>Then the numbers overflow.</source>
+        <translation>다음 값은 오버플로입니다.</translation>
+    </message>
+    <message>
+        <source>downhill</source>
+        <translation>내려감</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>hardly moved</source>
+        <translation>거의 그대로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Height f</source>
+        <translation>높이 f</translation>
+    </message>
+    <message>
+        <source>Largest rate</source>
+        <translation>최대 학습률</translation>
+    </message>
+    <message>
+        <source>2 / curvature</source>
+        <translation>2 / 곡률</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>The path</source>
+        <translation>경로</translation>
+    </message>
+    <message>
+        <source>Height after each step</source>
+        <translation>단계마다의 높이</translation>
+    </message>
+    <message>
+        <source>Each update as numbers</source>
+        <translation>갱신 하나하나의 값</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>스페이스</translation>
+    </message>
+    <message>
+        <source>One step on</source>
+        <translation>한 단계 앞으로</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>한 단계 뒤로</translation>
+    </message>
+    <message>
+        <source>Back to the start</source>
+        <translation>처음부터</translation>
+    </message>
+</context>
+<context>
+    <name>DescentPlayer</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>Back to the start</source>
+        <translation>처음으로</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>한 단계 뒤로</translation>
+    </message>
+    <message>
+        <source>Go down step by step (Space)</source>
+        <translation>한 단계씩 내려가기 (스페이스)</translation>
+    </message>
+    <message>
+        <source>One step on</source>
+        <translation>한 단계 앞으로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Which step is looked at</source>
+        <translation>살펴볼 단계</translation>
+    </message>
+    <message>
+        <source>step {step} / {steps}</source>
+        <translation>{step} / {steps}단계</translation>
+    </message>
+</context>
+<context>
+    <name>DescentsPage</name>
+    <message>
+        <source>start</source>
+        <translation>시작점</translation>
+    </message>
+    <message>
+        <source>lowest place</source>
+        <translation>가장 낮은 곳</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>height above the lowest place</source>
+        <translation>가장 낮은 곳부터의 높이</translation>
+    </message>
+    <message>
+        <source>gradient −η·g</source>
+        <translation>기울기 −η·g</translation>
+    </message>
+    <message>
+        <source>velocity</source>
+        <translation>속도</translation>
+    </message>
+    <message>
+        <source>{rule} after step {step}</source>
+        <translation>{rule}, {step}단계 뒤</translation>
+    </message>
+    <message>
+        <source>above the lowest</source>
+        <translation>가장 낮은 곳부터</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Lowest now</source>
+        <translation>지금 가장 낮은 것</translation>
+    </message>
+    <message>
+        <source>Rate × curvature</source>
+        <translation>학습률 × 곡률</translation>
     </message>
 </context>
 <context>
@@ -1935,6 +2758,89 @@
     </message>
 </context>
 <context>
+    <name>DropoutPage</name>
+    <message>
+        <source>feat. {number}</source>
+        <translation>특징 {number}</translation>
+    </message>
+    <message>
+        <source>± 2 σ / √k</source>
+        <translation>± 2 σ / √k</translation>
+    </message>
+    <message>
+        <source>when judging</source>
+        <translation>평가할 때</translation>
+    </message>
+    <message>
+        <source>mean over masks</source>
+        <translation>마스크들의 평균</translation>
+    </message>
+    <message>
+        <source>number of masks k</source>
+        <translation>마스크 수 k</translation>
+    </message>
+    <message>
+        <source>mean of y</source>
+        <translation>y의 평균</translation>
+    </message>
+    <message>
+        <source>Inverted dropout, as in torch: what is kept is divided by the kept share while training, so that judging need do nothing.</source>
+        <translation>torch의 방식(inverted dropout)입니다. 학습할 때 남은 수를 남는 비율로 나누므로, 평가할 때는 아무것도 하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The book&apos;s dropout: training only drops, and judging multiplies by the kept share.</source>
+        <translation>책의 방식입니다. 학습할 때는 버리기만 하고, 평가할 때 남는 비율을 곱합니다.</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>남은 수</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>{count} 중</translation>
+    </message>
+    <message>
+        <source>Factor of the kept</source>
+        <translation>남은 수에 곱하는 값</translation>
+    </message>
+    <message>
+        <source>Mean of {count} masks</source>
+        <translation>마스크 {count}개의 평균</translation>
+    </message>
+    <message>
+        <source>When judging</source>
+        <translation>평가할 때</translation>
+    </message>
+    <message>
+        <source>input {value}</source>
+        <translation>입력 {value}</translation>
+    </message>
+    <message>
+        <source>Before: x</source>
+        <translation>이전: x</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>마스크</translation>
+    </message>
+    <message>
+        <source>After: y</source>
+        <translation>이후: y</translation>
+    </message>
+    <message>
+        <source>Another mask</source>
+        <translation>다른 마스크</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Space 키</translation>
+    </message>
+    <message>
+        <source>Mean of the output over masks</source>
+        <translation>마스크 수에 따른 출력의 평균</translation>
+    </message>
+</context>
+<context>
     <name>EarlierQueues</name>
     <message>
         <source>No queues yet</source>
@@ -2045,7 +2951,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network's table</source>
+        <source>The network&apos;s table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -2132,6 +3038,85 @@
     <message>
         <source>Go on</source>
         <translation>계속</translation>
+    </message>
+</context>
+<context>
+    <name>ExamplePage</name>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>other classes</source>
+        <translation>다른 클래스</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>answer y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>share of the true class</source>
+        <translation>정답 클래스의 확률</translation>
+    </message>
+    <message>
+        <source>squared error</source>
+        <translation>제곱 오차</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>y of the true class, the others make room</source>
+        <translation>정답 클래스의 y (나머지는 비례하여 변화)</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>−ln {y} = {loss}
+Derivatives by {y}:
+y − t = {square}
+−t/y = {log}</source>
+        <translation>−ln {y} = {loss}
+{y}에 대한 미분
+y − t = {square}
+−t/y = {log}</translation>
+    </message>
+    <message>
+        <source>class {k}: y = {y}, t = {t}
+by y: squared error {square}, cross-entropy {log}</source>
+        <translation>클래스 {k}: y = {y}, t = {t}
+y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translation>
+    </message>
+    <message>
+        <source>the answers add up to {total}</source>
+        <translation>출력의 합: {total}</translation>
+    </message>
+    <message>
+        <source>torch&apos;s MSELoss: {value}</source>
+        <translation>torch의 MSELoss: {value}</translation>
+    </message>
+    <message>
+        <source>Squared error ½Σ(y − t)²</source>
+        <translation>제곱 오차 ½Σ(y − t)²</translation>
+    </message>
+    <message>
+        <source>Cross-entropy −Σ t ln y</source>
+        <translation>교차 엔트로피 −Σ t ln y</translation>
+    </message>
+    <message>
+        <source>y of the true class</source>
+        <translation>정답 클래스의 y</translation>
     </message>
 </context>
 <context>
@@ -2288,7 +3273,7 @@
         <translation>이 프로그램 없이도 실행되는, 실험 전체를 담은 파이썬 스크립트입니다</translation>
     </message>
     <message>
-        <source>The same as a notebook, with a few words on each part. Its losses are the run's.</source>
+        <source>The same as a notebook, with a few words on each part. Its losses are the run&apos;s.</source>
         <translation>같은 내용을 설명과 함께 노트북으로 만듭니다. 실행하면 손실 값도 똑같이 나옵니다.</translation>
     </message>
     <message>
@@ -2486,11 +3471,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 단위의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>단위의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -2522,7 +3507,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 단위의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -2564,6 +3549,33 @@
     <message>
         <source>Off: no maps.</source>
         <translation>꺼진 층입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FlowPage</name>
+    <message>
+        <source>Saturated</source>
+        <translation>포화된 출력</translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation>죽은 단위</translation>
+    </message>
+    <message>
+        <source>theory {value}</source>
+        <translation>이론 {value}</translation>
+    </message>
+    <message>
+        <source>Layer {number}: deviation</source>
+        <translation>층 {number}: 전체 편차</translation>
+    </message>
+    <message>
+        <source>between samples</source>
+        <translation>표본 사이의 편차</translation>
+    </message>
+    <message>
+        <source>of the gradients</source>
+        <translation>기울기의 편차</translation>
     </message>
 </context>
 <context>
@@ -2893,6 +3905,79 @@
     </message>
 </context>
 <context>
+    <name>GaussianPage</name>
+    <message>
+        <source>most likely</source>
+        <translation>가능도 최대</translation>
+    </message>
+    <message>
+        <source>density</source>
+        <translation>밀도</translation>
+    </message>
+    <message>
+        <source>likelihood of each point</source>
+        <translation>점마다의 가능도</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>deviation</source>
+        <translation>표준편차</translation>
+    </message>
+    <message>
+        <source>mean and deviation</source>
+        <translation>평균과 표준편차</translation>
+    </message>
+    <message>
+        <source>mean μ</source>
+        <translation>평균 μ</translation>
+    </message>
+    <message>
+        <source>deviation σ</source>
+        <translation>표준편차 σ</translation>
+    </message>
+    <message>
+        <source>Drag points, mean and deviation. A click adds a point, Delete or a right click removes one.</source>
+        <translation>점, 평균, 표준편차를 끌어 보세요. 클릭하면 점이 생기고, Delete나 오른쪽 클릭으로 지웁니다.</translation>
+    </message>
+    <message>
+        <source>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</source>
+        <translation>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</translation>
+    </message>
+    <message>
+        <source>−ln L per point</source>
+        <translation>점마다 −ln L</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>지금 값</translation>
+    </message>
+    <message>
+        <source>p({x}) = {density}
+nearest point {point}: p = {share}, ln p = {log}</source>
+        <translation>p({x}) = {density}
+가까운 점 {point}: p = {share}, ln p = {log}</translation>
+    </message>
+    <message>
+        <source>at μ = {mean}, σ = {deviation}</source>
+        <translation>μ = {mean}, σ = {deviation}</translation>
+    </message>
+    <message>
+        <source>Log likelihood of {count} points</source>
+        <translation>점 {count}개의 로그 가능도</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>최댓값</translation>
+    </message>
+    <message>
+        <source>Likelihood L</source>
+        <translation>가능도 L</translation>
+    </message>
+</context>
+<context>
     <name>GlossaryPage</name>
     <message>
         <source>Glossary</source>
@@ -2979,7 +4064,7 @@
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
     </message>
     <message>
-        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -3054,7 +4139,7 @@
         <translation>기울기를 계산하는 중...</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -3103,7 +4188,7 @@
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book's graph</source>
+        <source>The book&apos;s graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -3118,6 +4203,95 @@
         <source>last loss alone</source>
         <comment>in the legend</comment>
         <translation>마지막 손실만</translation>
+    </message>
+</context>
+<context>
+    <name>GraphPage</name>
+    <message>
+        <source>sum of {shape}</source>
+        <translation>{shape}의 합</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>/ {count}</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Backward − differences</source>
+        <translation>역전파 − 중앙 차분</translation>
+    </message>
+    <message>
+        <source>too many numbers</source>
+        <translation>수가 너무 많습니다</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>수식</translation>
+    </message>
+    <message>
+        <source>+ − * / ^, @ for a matrix product, your own names, and the functions {functions}</source>
+        <translation>+ − * / ^, 행렬 곱 @, 직접 지은 변수 이름, 그리고 함수 {functions}</translation>
+    </message>
+    <message>
+        <source>Graph of values and gradients</source>
+        <translation>값과 기울기의 계산 그래프</translation>
+    </message>
+</context>
+<context>
+    <name>GraphPlayer</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>To the given values (Home)</source>
+        <translation>주어진 값으로 (Home)</translation>
+    </message>
+    <message>
+        <source>One step back (←)</source>
+        <translation>한 단계 뒤로 (←)</translation>
+    </message>
+    <message>
+        <source>One step on (→)</source>
+        <translation>한 단계 앞으로 (→)</translation>
+    </message>
+    <message>
+        <source>To the end: all values and gradients (End)</source>
+        <translation>끝으로: 모든 값과 기울기 (End)</translation>
+    </message>
+    <message>
+        <source>Play the steps one after the other (Space)</source>
+        <translation>단계를 차례로 보여 줍니다 (Space)</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>First forward, then backward, node by node</source>
+        <translation>순전파 다음에 역전파, 노드 하나씩</translation>
+    </message>
+</context>
+<context>
+    <name>GraphView</name>
+    <message>
+        <source>Wheel: zoom · drag: move · 0: all of it</source>
+        <translation>휠: 확대, 축소 · 끌기: 옮기기 · 0: 전체</translation>
     </message>
 </context>
 <context>
@@ -3144,6 +4318,57 @@
     <message>
         <source>Copy picture</source>
         <translation>그림 복사</translation>
+    </message>
+</context>
+<context>
+    <name>HandPage</name>
+    <message>
+        <source>−∂E/∂z = t − y</source>
+        <translation>−∂E/∂z = t − y</translation>
+    </message>
+    <message>
+        <source>score z</source>
+        <translation>점수 z</translation>
+    </message>
+    <message>
+        <source>answer y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>product: ∂E/∂z</source>
+        <translation>곱: ∂E/∂z</translation>
+    </message>
+    <message>
+        <source>difference quotient, h = 10⁻⁴</source>
+        <translation>수치 미분, h = 10⁻⁴</translation>
+    </message>
+    <message>
+        <source>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</source>
+        <translation>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</translation>
+    </message>
+    <message>
+        <source>Likelihood of the truth</source>
+        <translation>정답의 가능도</translation>
+    </message>
+    <message>
+        <source>difference quotient: {apart} off</source>
+        <translation>수치 미분과의 차: {apart}</translation>
+    </message>
+    <message>
+        <source>log: {value}</source>
+        <translation>로그: {value}</translation>
+    </message>
+    <message>
+        <source>Loss E = −ln L</source>
+        <translation>손실 E = −ln L</translation>
+    </message>
+    <message>
+        <source>Largest |y − t|</source>
+        <translation>가장 큰 |y − t|</translation>
     </message>
 </context>
 <context>
@@ -3218,7 +4443,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -3309,14 +4534,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -3612,6 +4837,112 @@
     </message>
 </context>
 <context>
+    <name>LayerFlowView</name>
+    <message>
+        <source>Layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>between samples</source>
+        <translation>표본 사이</translation>
+    </message>
+    <message>
+        <source>gradients</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>{name}, theory</source>
+        <translation>{name}, 이론</translation>
+    </message>
+    <message>
+        <source>Between samples: last layer / first</source>
+        <translation>표본 사이의 편차: 마지막 층 ÷ 첫 층</translation>
+    </message>
+    <message>
+        <source>Gradients: first layer / last</source>
+        <translation>기울기: 첫 층 ÷ 마지막 층</translation>
+    </message>
+    <message>
+        <source>How many times as much is left at the other end of the stack; a click chooses</source>
+        <translation>반대쪽 끝에 몇 배가 남는지 보여 줍니다. 누르면 그 조합을 봅니다</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>{name}, {count} samples</source>
+        <translation>{name}, 표본 {count}개</translation>
+    </message>
+    <message>
+        <source>The share of the values in each thirtieth of the axis</source>
+        <translation>축을 30칸으로 나누어 각 칸에 든 값의 비율</translation>
+    </message>
+    <message>
+        <source>One axis</source>
+        <translation>축 하나</translation>
+    </message>
+    <message>
+        <source>An axis a layer</source>
+        <translation>층마다 축</translation>
+    </message>
+    <message>
+        <source>Histograms of</source>
+        <translation>히스토그램의 대상</translation>
+    </message>
+    <message>
+        <source>Axes of the histograms</source>
+        <translation>히스토그램의 축</translation>
+    </message>
+    <message>
+        <source>Deviation, layer by layer</source>
+        <translation>층마다의 편차</translation>
+    </message>
+    <message>
+        <source>Solid: measured. Dashed: what theory says of very wide layers. Zero has no place on this axis</source>
+        <translation>실선: 잰 값. 점선: 매우 넓은 층에 대한 이론. 0은 이 축에 나타낼 수 없습니다</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Histograms of the layers</source>
+        <translation>층마다의 히스토그램</translation>
+    </message>
+    <message>
+        <source>Histograms of the layers as columns</source>
+        <translation>열로 나타낸 층마다의 히스토그램</translation>
+    </message>
+    <message>
+        <source>All first weights with all activation functions</source>
+        <translation>모든 초깃값과 활성화 함수의 조합</translation>
+    </message>
+    <message>
+        <source>theory</source>
+        <translation>이론</translation>
+    </message>
+</context>
+<context>
+    <name>LayerNormPage</name>
+    <message>
+        <source>One feature has no variance: every output is β.</source>
+        <translation>특징이 하나면 분산이 0이라 모든 출력이 β입니다.</translation>
+    </message>
+    <message>
+        <source>Each row gets mean β and variance γ². A sample is normalised by itself: it is the same in a batch of one, and in training as in judging.</source>
+        <translation>각 행의 평균은 β, 분산은 γ²이 됩니다. 표본을 하나씩 정규화하므로 배치에 혼자 있어도, 학습할 때도 평가할 때도 결과가 같습니다.</translation>
+    </message>
+</context>
+<context>
     <name>LayerPalette</name>
     <message>
         <source>Search a layer: conv, pooling, fc, ...</source>
@@ -3779,7 +5110,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -3803,7 +5134,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -3863,8 +5194,97 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LeafRows</name>
+    <message>
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Rows are apart by semicolons. Click a number in the graph to move it with a slider.</source>
+        <translation>행은 세미콜론으로 나눕니다. 그래프의 수를 누르면 슬라이더로 움직일 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The numbers of {name}, rows apart by semicolons: 0.1 0.3; 0.2 0.4</source>
+        <translation>{name}: 행을 세미콜론으로 나누어 적습니다. 예: 0.1 0.3; 0.2 0.4</translation>
+    </message>
+</context>
+<context>
+    <name>LogarithmPage</name>
+    <message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>steepness 1/y</source>
+        <translation>가파른 정도 1/y</translation>
+    </message>
+    <message>
+        <source>at most {value}, at y = 0</source>
+        <translation>y = 0에서 최대 {value}</translation>
+    </message>
+    <message>
+        <source>Derivative −1/y</source>
+        <translation>미분 −1/y</translation>
+    </message>
+    <message>
+        <source>the share of the true class</source>
+        <translation>정답 클래스의 확률</translation>
+    </message>
+</context>
+<context>
+    <name>LogisticPage</name>
+    <message>
+        <source>First point: {sum}, σ(Σ) = {p}</source>
+        <translation>첫째 점: {sum}, σ(Σ) = {p}</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>지금</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>− rate × gradient</source>
+        <translation>−학습률 × 기울기</translation>
+    </message>
+    <message>
+        <source>after the step</source>
+        <translation>한 단계 뒤</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>The unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>The next step</source>
+        <translation>다음 한 단계</translation>
     </message>
 </context>
 <context>
@@ -3888,6 +5308,33 @@
     <message>
         <source>vector 1 × {size}</source>
         <translation>벡터 1 × {size}</translation>
+    </message>
+</context>
+<context>
+    <name>LossesBoard</name>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>What makes the answer y of the score z, and the likelihood that fits it</source>
+        <translation>점수 z로 출력 y를 만드는 함수, 그리고 그에 맞는 가능도</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>The class whose t is 1</source>
+        <translation>t가 1인 클래스</translation>
+    </message>
+    <message>
+        <source>Most likely values</source>
+        <translation>가능도가 가장 큰 값으로</translation>
+    </message>
+    <message>
+        <source>The values with the largest likelihood</source>
+        <translation>가능도를 가장 크게 만드는 값</translation>
     </message>
 </context>
 <context>
@@ -3955,7 +5402,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -4041,7 +5488,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -4298,7 +5745,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -4418,6 +5865,112 @@
     <message>
         <source>The weights are being read: {file}</source>
         <translation>가중치를 읽는 중입니다: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkPage</name>
+    <message>
+        <source>of {steps}</source>
+        <translation>목표 {steps}</translation>
+    </message>
+    <message>
+        <source>steps done</source>
+        <translation>학습함</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>The plane</source>
+        <translation>평면</translation>
+    </message>
+    <message>
+        <source>Each unit over the plane</source>
+        <translation>평면 위 단위마다의 출력</translation>
+    </message>
+</context>
+<context>
+    <name>NormPage</name>
+    <message>
+        <source>sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>feat. {number}</source>
+        <translation>특징 {number}</translation>
+    </message>
+    <message>
+        <source>running μ</source>
+        <translation>이동 μ</translation>
+    </message>
+    <message>
+        <source>running σ²</source>
+        <translation>이동 σ²</translation>
+    </message>
+    <message>
+        <source>σ², N − 1</source>
+        <translation>σ², N − 1</translation>
+    </message>
+    <message>
+        <source>Sample {row}, feature {column}</source>
+        <translation>표본 {row}, 특징 {column}</translation>
+    </message>
+    <message>
+        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch&apos;s own</source>
+        <translation>μ = {mean}, σ² = {variance}: 이 배치의 값이 아니라 배치 {count}개를 본 이동 평균과 이동 분산</translation>
+    </message>
+    <message>
+        <source>of feature {number}</source>
+        <translation>특징 {number}</translation>
+    </message>
+    <message>
+        <source>of sample {number}</source>
+        <translation>표본 {number}</translation>
+    </message>
+    <message>
+        <source>Mean μ</source>
+        <translation>평균 μ</translation>
+    </message>
+    <message>
+        <source>Variance σ²</source>
+        <translation>분산 σ²</translation>
+    </message>
+    <message>
+        <source>Input x</source>
+        <translation>입력 x</translation>
+    </message>
+    <message>
+        <source>Output y</source>
+        <translation>출력 y</translation>
+    </message>
+    <message>
+        <source>Before: x</source>
+        <translation>이전: x</translation>
+    </message>
+    <message>
+        <source>After: y</source>
+        <translation>이후: y</translation>
+    </message>
+    <message>
+        <source>The chosen number of the batch</source>
+        <translation>선택한 배치의 수</translation>
+    </message>
+    <message>
+        <source>The drawn batch again</source>
+        <translation>뽑은 배치로 되돌리기</translation>
     </message>
 </context>
 <context>
@@ -4639,6 +6192,65 @@
     </message>
 </context>
 <context>
+    <name>OverflowPage</name>
+    <message>
+        <source>sum of eˣ, {kind}</source>
+        <translation>eˣ의 합, {kind}</translation>
+    </message>
+    <message>
+        <source>with the shift</source>
+        <translation>최댓값을 뺀 뒤</translation>
+    </message>
+    <message>
+        <source>{kind} ends</source>
+        <translation>{kind}의 끝</translation>
+    </message>
+    <message>
+        <source>added to all</source>
+        <translation>모두에 더한 값</translation>
+    </message>
+    <message>
+        <source>added to all scores</source>
+        <translation>모든 점수에 더한 값</translation>
+    </message>
+    <message>
+        <source>sum of exponentials</source>
+        <translation>지수의 합</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>Without the shift, both float32 and float64 end in NaN; with it, the probabilities are right.</source>
+        <translation>최댓값을 빼지 않으면 float32와 float64 모두 NaN이 됩니다. 빼면 올바른 확률이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Without the shift, float32 ends in NaN; float64 is still right.</source>
+        <translation>최댓값을 빼지 않으면 float32는 NaN이 되고, float64는 아직 올바릅니다.</translation>
+    </message>
+    <message>
+        <source>Both are right without the shift: no exponential overflows.</source>
+        <translation>오버플로가 없어, 최댓값을 빼지 않아도 둘 다 올바릅니다.</translation>
+    </message>
+    <message>
+        <source>{p} in float32</source>
+        <translation>{p}, float32</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>그대로</translation>
+    </message>
+    <message>
+        <source>{p} in float64</source>
+        <translation>{p}, float64</translation>
+    </message>
+    <message>
+        <source>{p} with the shift</source>
+        <translation>{p}, 최댓값을 뺀 뒤</translation>
+    </message>
+</context>
+<context>
     <name>Overlay</name>
     <message>
         <source>Loss</source>
@@ -4770,7 +6382,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -4867,11 +6479,11 @@
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
-<message>
+    <message>
         <source>Open a folder of IDX files</source>
         <translation>IDX 파일 폴더 열기</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>PageGroup</name>
     <message>
@@ -4925,8 +6537,106 @@
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
+    </message>
+</context>
+<context>
+    <name>PartingPage</name>
+    <message>
+        <source>largest</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>at step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>by ε&apos;s value</source>
+        <translation>ε의 값</translation>
+    </message>
+    <message>
+        <source>by its place</source>
+        <translation>ε의 위치</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>distance of both paths</source>
+        <translation>두 경로 사이의 거리</translation>
+    </message>
+    <message>
+        <source>Distance between both paths, with the same settings</source>
+        <translation>설정이 같을 때 두 경로 사이의 거리와 그 까닭</translation>
+    </message>
+    <message>
+        <source>torch</source>
+        <translation>torch</translation>
+    </message>
+    <message>
+        <source>the book</source>
+        <translation>책</translation>
+    </message>
+    <message>
+        <source>As torch</source>
+        <translation>torch처럼</translation>
+    </message>
+    <message>
+        <source>As the book</source>
+        <translation>책처럼</translation>
+    </message>
+    <message>
+        <source>All topics are drawn by torch&apos;s formulas</source>
+        <translation>모든 탭을 torch의 수식으로 그립니다.</translation>
+    </message>
+    <message>
+        <source>All topics are drawn by the book&apos;s formulas</source>
+        <translation>모든 탭을 책의 수식으로 그립니다.</translation>
+    </message>
+    <message>
+        <source>How far the conventions part, over the steps</source>
+        <translation>단계마다 두 방식이 벌어지는 거리</translation>
+    </message>
+</context>
+<context>
+    <name>PathsPage</name>
+    <message>
+        <source>height now</source>
+        <translation>지금 높이</translation>
+    </message>
+    <message>
+        <source>after step {step}</source>
+        <translation>{step}단계 뒤</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>벗어남</translation>
+    </message>
+    <message>
+        <source>One picture</source>
+        <translation>한 그림</translation>
+    </message>
+    <message>
+        <source>One each</source>
+        <translation>따로따로</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>Heights on a logarithmic axis: also small ones are told apart</source>
+        <translation>높이를 로그 축에 그려 작은 값도 구별합니다.</translation>
+    </message>
+    <message>
+        <source>Descents over the surface</source>
+        <translation>곡면을 내려가는 경로</translation>
+    </message>
+    <message>
+        <source>Height over the steps</source>
+        <translation>단계마다의 높이</translation>
     </message>
 </context>
 <context>
@@ -5056,7 +6766,7 @@
         <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
     </message>
     <message>
-        <source>A picture, a picture's file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <source>A picture, a picture&apos;s file or rows of numbers from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
     </message>
     <message>
@@ -5123,7 +6833,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -5202,7 +6912,7 @@
         <translation>경계</translation>
     </message>
     <message>
-        <source>unit's line</source>
+        <source>unit&apos;s line</source>
         <translation>단위의 선</translation>
     </message>
 </context>
@@ -5222,7 +6932,7 @@
         <translation>실행을 시작하면 두 입력이 이루는 평면의 모든 지점에서 신경망이 내놓는 답을 여기에 그립니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -5263,6 +6973,13 @@
     <message>
         <source>Decision boundary</source>
         <translation>결정 경계</translation>
+    </message>
+</context>
+<context>
+    <name>PlaneView</name>
+    <message>
+        <source>{right} of {total} points on their side of the boundary</source>
+        <translation>경계에서 제 쪽에 있는 점: {total}개 중 {right}개</translation>
     </message>
 </context>
 <context>
@@ -5352,7 +7069,7 @@
         <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
     </message>
     <message>
-        <source>The network's answers are being computed...</source>
+        <source>The network&apos;s answers are being computed...</source>
         <translation>신경망의 예측을 계산하는 중...</translation>
     </message>
     <message>
@@ -5360,7 +7077,7 @@
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -5444,11 +7161,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -5613,7 +7330,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -5647,6 +7364,367 @@
     <message>
         <source>{h} h {m} min</source>
         <translation>{h}시간 {m}분</translation>
+    </message>
+</context>
+<context>
+    <name>RacePage</name>
+    <message>
+        <source>Numerical: 2 × {parameters} = {passes} forward passes</source>
+        <translation>수치 미분: 순전파 2 × {parameters} = {passes}번</translation>
+    </message>
+    <message>
+        <source>{done} of {passes}</source>
+        <translation>{done} / {passes}</translation>
+    </message>
+    <message>
+        <source>measuring one pass...</source>
+        <translation>한 번을 재는 중...</translation>
+    </message>
+    <message>
+        <source>about {time}</source>
+        <translation>약 {time}</translation>
+    </message>
+    <message>
+        <source>Backward: 1 pass for all</source>
+        <translation>역전파: 전부를 한 번에</translation>
+    </message>
+    <message>
+        <source>It took {ratio} times as long. They differ most at {name}, by {difference}: {numerical} against {backward}.</source>
+        <translation>{ratio}배 걸렸습니다. 두 기울기는 {name}에서 가장 다르며 차이는 {difference}입니다({numerical}, {backward}).</translation>
+    </message>
+    <message>
+        <source>One forward pass took {time}, so all of them take {passes} times that.</source>
+        <translation>순전파 한 번에 {time} 걸렸으니 전부는 그 {passes}배입니다.</translation>
+    </message>
+    <message>
+        <source>That is too long for a race: choose a smaller network.</source>
+        <translation>경주하기에는 너무 깁니다. 더 작은 신경망을 고르세요.</translation>
+    </message>
+    <message>
+        <source>The race was stopped.</source>
+        <translation>경주를 멈췄습니다.</translation>
+    </message>
+    <message>
+        <source>2 × parameters × {time}</source>
+        <translation>2 × 매개변수 × {time}</translation>
+    </message>
+    <message>
+        <source>one pass backwards</source>
+        <translation>역전파 한 번</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>예상</translation>
+    </message>
+    <message>
+        <source>raced: numerical</source>
+        <translation>실제: 수치 미분</translation>
+    </message>
+    <message>
+        <source>raced: backward</source>
+        <translation>실제: 역전파</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation>순전파</translation>
+    </message>
+    <message>
+        <source>numerical</source>
+        <translation>수치 미분</translation>
+    </message>
+    <message>
+        <source>backward</source>
+        <translation>역전파</translation>
+    </message>
+    <message>
+        <source>times as long</source>
+        <translation>배율</translation>
+    </message>
+    <message>
+        <source>largest difference</source>
+        <translation>최대 차이</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>아직 없음</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>Forward passes</source>
+        <translation>순전파</translation>
+    </message>
+    <message>
+        <source>against 1 backward</source>
+        <translation>역전파는 1번</translation>
+    </message>
+    <message>
+        <source>Predicted time</source>
+        <translation>예상 시간</translation>
+    </message>
+    <message>
+        <source>one pass {time}</source>
+        <translation>한 번 {time}</translation>
+    </message>
+    <message>
+        <source>Times as long</source>
+        <translation>배율</translation>
+    </message>
+    <message>
+        <source>The race</source>
+        <translation>경주</translation>
+    </message>
+    <message>
+        <source>Time against parameters</source>
+        <translation>매개변수 수에 따른 시간</translation>
+    </message>
+    <message>
+        <source>What was raced</source>
+        <translation>경주 기록</translation>
+    </message>
+    <message>
+        <source>Race</source>
+        <translation>경주</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Compute both gradients in truth (Space)</source>
+        <translation>두 기울기를 실제로 계산합니다 (스페이스)</translation>
+    </message>
+</context>
+<context>
+    <name>RateBatchPage</name>
+    <message>
+        <source>measured</source>
+        <translation>측정값</translation>
+    </message>
+    <message>
+        <source>σ/√B · √((N − B)/(N − 1))</source>
+        <translation>σ/√B · √((N − B)/(N − 1))</translation>
+    </message>
+    <message>
+        <source>batch size</source>
+        <translation>배치 크기</translation>
+    </message>
+    <message>
+        <source>batch size B</source>
+        <translation>배치 크기 B</translation>
+    </message>
+    <message>
+        <source>deviation of the gradient</source>
+        <translation>기울기의 표준편차</translation>
+    </message>
+    <message>
+        <source>rate as it is</source>
+        <translation>학습률 그대로</translation>
+    </message>
+    <message>
+        <source>rate in proportion to the batch</source>
+        <translation>배치에 비례하는 학습률</translation>
+    </message>
+    <message>
+        <source>measured, in proportion</source>
+        <translation>측정값 (비례)</translation>
+    </message>
+    <message>
+        <source>mean height above the lowest place</source>
+        <translation>가장 낮은 곳부터의 평균 높이</translation>
+    </message>
+    <message>
+        <source>How much the gradient of a batch is off, along each axis</source>
+        <translation>배치의 기울기가 축마다 벗어나는 정도</translation>
+    </message>
+    <message>
+        <source>How high {rule} hovers with batches, at η = {rate} and where the rate grows with the batch</source>
+        <translation>배치로 계산한 {rule}의 높이: η = {rate}일 때와 학습률이 배치에 비례할 때</translation>
+    </message>
+    <message>
+        <source>A batch of {batch} of {samples} samples is off by {own} along each axis. Four times the batch halves that: the noise falls with √B, and the height with rate / B, while the rate is far below its limit.</source>
+        <translation>표본 {samples}개 가운데 {batch}개를 읽는 배치의 기울기는 축마다 {own}만큼 벗어납니다. 배치를 네 배로 하면 절반이 됩니다. 학습률이 한계보다 훨씬 작으면 잡음은 √B에 반비례하고, 높이는 학습률 / B에 비례합니다.</translation>
+    </message>
+    <message>
+        <source>Noise of a batch</source>
+        <translation>배치의 잡음</translation>
+    </message>
+    <message>
+        <source>B = {batch} of {samples}</source>
+        <translation>{samples}개 중 B = {batch}</translation>
+    </message>
+    <message>
+        <source>Rate / batch</source>
+        <translation>학습률 / 배치</translation>
+    </message>
+    <message>
+        <source>Height, by theory</source>
+        <translation>높이 (이론)</translation>
+    </message>
+    <message>
+        <source>Height, measured</source>
+        <translation>높이 (측정)</translation>
+    </message>
+    <message>
+        <source>mean of 1,500 steps</source>
+        <translation>1,500단계의 평균</translation>
+    </message>
+    <message>
+        <source>Noise of the gradient by batch size</source>
+        <translation>배치 크기에 따른 기울기의 잡음</translation>
+    </message>
+    <message>
+        <source>Height by batch size</source>
+        <translation>배치 크기에 따른 높이</translation>
+    </message>
+</context>
+<context>
+    <name>RegressionPage</name>
+    <message>
+        <source>Point {number} of {count}</source>
+        <translation>점 {number} / {count}</translation>
+    </message>
+    <message>
+        <source>residuals</source>
+        <translation>잔차</translation>
+    </message>
+    <message>
+        <source>least squares</source>
+        <translation>최소제곱</translation>
+    </message>
+    <message>
+        <source>point {number}</source>
+        <translation>점 {number}</translation>
+    </message>
+    <message>
+        <source>mean squared error</source>
+        <translation>평균 제곱 오차</translation>
+    </message>
+    <message>
+        <source>all the best lines</source>
+        <translation>가장 좋은 직선들</translation>
+    </message>
+    <message>
+        <source>gradient ∇L</source>
+        <translation>기울기 ∇L</translation>
+    </message>
+    <message>
+        <source>downhill −∇L</source>
+        <translation>내리막 −∇L</translation>
+    </message>
+    <message>
+        <source>the line (w, b)</source>
+        <translation>직선 (w, b)</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Where the point is</source>
+        <translation>점의 x 좌표</translation>
+    </message>
+    <message>
+        <source>What is to be answered there</source>
+        <translation>그곳의 정답</translation>
+    </message>
+    <message>
+        <source>What the line answers</source>
+        <translation>직선의 예측</translation>
+    </message>
+    <message>
+        <source>Residual: by how much the answer is too high</source>
+        <translation>잔차: 예측이 정답보다 얼마나 큰가</translation>
+    </message>
+    <message>
+        <source>The point&apos;s part of the loss; their mean is the mean squared error L</source>
+        <translation>손실에서 이 점의 몫. 평균이 평균 제곱 오차 L입니다.</translation>
+    </message>
+    <message>
+        <source>The point&apos;s part of the derivative by w; their mean is ∂L/∂w</source>
+        <translation>w에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂w입니다.</translation>
+    </message>
+    <message>
+        <source>The point&apos;s part of the derivative by b; their mean is ∂L/∂b</source>
+        <translation>b에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂b입니다.</translation>
+    </message>
+    <message>
+        <source>not the only one</source>
+        <translation>하나로 정해지지 않음</translation>
+    </message>
+    <message>
+        <source>Mean squared error L</source>
+        <translation>평균 제곱 오차 L</translation>
+    </message>
+    <message>
+        <source>mean of 2 e x</source>
+        <translation>2 e x의 평균</translation>
+    </message>
+    <message>
+        <source>mean of 2 e</source>
+        <translation>2 e의 평균</translation>
+    </message>
+    <message>
+        <source>Least squares</source>
+        <translation>최소제곱</translation>
+    </message>
+    <message>
+        <source>Points and line</source>
+        <translation>점과 직선</translation>
+    </message>
+    <message>
+        <source>Loss L(w, b)</source>
+        <translation>손실 L(w, b)</translation>
+    </message>
+    <message>
+        <source>Every residual, term by term</source>
+        <translation>점마다의 잔차와 항</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Add a point (or click where it is to be); points are dragged</source>
+        <translation>점 추가(그림을 클릭해도 됩니다). 점은 끌어 옮길 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Remove the chosen point (Delete, or a right click on it)</source>
+        <translation>선택한 점 삭제(Delete 또는 오른쪽 클릭)</translation>
+    </message>
+    <message>
+        <source>Best line</source>
+        <translation>최적 직선</translation>
+    </message>
+    <message>
+        <source>Set w and b to the least squares</source>
+        <translation>w와 b를 최소제곱해로</translation>
+    </message>
+    <message>
+        <source>Descend</source>
+        <translation>하강</translation>
+    </message>
+    <message>
+        <source>Go down from this line step by step</source>
+        <translation>이 직선에서 한 단계씩 내려가기</translation>
     </message>
 </context>
 <context>
@@ -5938,6 +8016,13 @@
     <message>
         <source>Target</source>
         <translation>정답</translation>
+    </message>
+</context>
+<context>
+    <name>RuleToggles</name>
+    <message>
+        <source>Optimizers that go down</source>
+        <translation>내려가는 최적화 방법</translation>
     </message>
 </context>
 <context>
@@ -6250,6 +8335,105 @@
     </message>
 </context>
 <context>
+    <name>RunningPage</name>
+    <message>
+        <source>true mean</source>
+        <translation>참 평균</translation>
+    </message>
+    <message>
+        <source>running mean</source>
+        <translation>이동 평균</translation>
+    </message>
+    <message>
+        <source>mean of a batch</source>
+        <translation>배치의 평균</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>배치</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>true variance</source>
+        <translation>참 분산</translation>
+    </message>
+    <message>
+        <source>running variance</source>
+        <translation>이동 분산</translation>
+    </message>
+    <message>
+        <source>biased, N</source>
+        <translation>편향 분산, N</translation>
+    </message>
+    <message>
+        <source>unbiased, N − 1</source>
+        <translation>불편 분산, N − 1</translation>
+    </message>
+    <message>
+        <source>variance</source>
+        <translation>분산</translation>
+    </message>
+    <message>
+        <source>Batch {number}</source>
+        <translation>배치 {number}</translation>
+    </message>
+    <message>
+        <source>Variances of the batches on average: biased {biased}, unbiased {unbiased}, true {true}</source>
+        <translation>배치 분산의 평균: 편향 {biased}, 불편 {unbiased}, 참값 {true}</translation>
+    </message>
+    <message>
+        <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
+        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
+    </message>
+    <message>
+        <source>The book&apos;s momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
+        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 표기로는 {other}. 책은 편향 분산을 저장합니다.</translation>
+    </message>
+    <message>
+        <source>So the last batch counts most: the running mean jumps with every batch.</source>
+        <translation>마지막 배치의 비중이 커서 이동 평균이 배치마다 출렁입니다.</translation>
+    </message>
+    <message>
+        <source>So slow that it still remembers where it began.</source>
+        <translation>너무 느려서 아직 처음 값이 남아 있습니다.</translation>
+    </message>
+    <message>
+        <source>true {value}</source>
+        <translation>참값 {value}</translation>
+    </message>
+    <message>
+        <source>Running mean</source>
+        <translation>이동 평균</translation>
+    </message>
+    <message>
+        <source>Running variance</source>
+        <translation>이동 분산</translation>
+    </message>
+    <message>
+        <source>Half forgotten after</source>
+        <translation>절반을 잊는 데</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>배치</translation>
+    </message>
+    <message>
+        <source>Left of the beginning</source>
+        <translation>처음 값이 남은 비율</translation>
+    </message>
+    <message>
+        <source>Running mean over the batches</source>
+        <translation>배치에 따른 이동 평균</translation>
+    </message>
+    <message>
+        <source>Running variance over the batches</source>
+        <translation>배치에 따른 이동 분산</translation>
+    </message>
+</context>
+<context>
     <name>RunsModel</name>
     <message>
         <source>running here</source>
@@ -6428,7 +8612,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -6471,7 +8655,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -6577,6 +8761,85 @@
     </message>
 </context>
 <context>
+    <name>ScalesPage</name>
+    <message>
+        <source>with BN</source>
+        <translation>배치 정규화</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>at σ = {value}</source>
+        <translation>σ = {value}</translation>
+    </message>
+    <message>
+        <source>With BN</source>
+        <translation>배치 정규화</translation>
+    </message>
+    <message>
+        <source>BN is ahead at</source>
+        <translation>배치 정규화가 앞서는 곳</translation>
+    </message>
+    <message>
+        <source>of {count} scales</source>
+        <translation>{count}가지 중</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>{count} 중</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Space 키</translation>
+    </message>
+    <message>
+        <source>Accuracy over the epochs, a plot for each deviation of the first weights</source>
+        <translation>에폭에 따른 정확도, 초깃값의 표준편차마다 그래프 하나</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>학습 시작</translation>
+    </message>
+    <message>
+        <source>32 networks of five hidden layers of 100, 1,000 digits, rate 0.01</source>
+        <translation>은닉층이 다섯인 신경망 32개, 숫자 1,000장, 학습률 0.01</translation>
+    </message>
+    <message>
+        <source>Trained with other settings than those at the left; train again to see these.</source>
+        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
+    </message>
+    <message>
+        <source>Without BN</source>
+        <translation>배치 정규화 없음</translation>
+    </message>
+    <message>
+        <source>with batch normalisation</source>
+        <translation>배치 정규화를 쓸 때</translation>
+    </message>
+</context>
+<context>
     <name>Scene</name>
     <message>
         <source>Input</source>
@@ -6623,7 +8886,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -6722,7 +8985,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -6787,6 +9050,21 @@
     <message>
         <source>Kind</source>
         <translation>종류</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreRows</name>
+    <message>
+        <source>Score of class {number}</source>
+        <translation>클래스 {number}의 점수</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>클래스 추가</translation>
+    </message>
+    <message>
+        <source>Remove the last</source>
+        <translation>마지막 삭제</translation>
     </message>
 </context>
 <context>
@@ -6956,6 +9234,159 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>SmoothingPage</name>
+    <message>
+        <source>floor {value}</source>
+        <translation>하한 {value}</translation>
+    </message>
+    <message>
+        <source>best lead {value}</source>
+        <translation>가장 좋은 차 {value}</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>교차 엔트로피</translation>
+    </message>
+    <message>
+        <source>with smoothed labels</source>
+        <translation>스무딩한 레이블</translation>
+    </message>
+    <message>
+        <source>lead of the true class</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>lead of the true class&apos;s score</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>floor</source>
+        <translation>하한</translation>
+    </message>
+    <message>
+        <source>smoothing s</source>
+        <translation>스무딩 s</translation>
+    </message>
+    <message>
+        <source>least loss</source>
+        <translation>손실의 하한</translation>
+    </message>
+    <message>
+        <source>how many</source>
+        <translation>개수</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>목표</translation>
+    </message>
+    <message>
+        <source>answer p</source>
+        <translation>출력 p</translation>
+    </message>
+    <message>
+        <source>−target · ln p, together</source>
+        <translation>−목표 · ln p (합)</translation>
+    </message>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>each other</source>
+        <translation>나머지 각각</translation>
+    </message>
+    <message>
+        <source>at a lead of {value}</source>
+        <translation>점수 차 {value}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>without smoothing: {value}</source>
+        <translation>스무딩 없이: {value}</translation>
+    </message>
+    <message>
+        <source>Floor</source>
+        <translation>하한</translation>
+    </message>
+    <message>
+        <source>Above the floor</source>
+        <translation>하한과의 차</translation>
+    </message>
+</context>
+<context>
+    <name>SoftmaxPage</name>
+    <message>
+        <source>score x</source>
+        <translation>점수 x</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>at most 0.25</source>
+        <translation>최대 0.25</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>가장 큰 값</translation>
+    </message>
+</context>
+<context>
+    <name>StabilityPage</name>
+    <message>
+        <source>η below {rate}</source>
+        <translation>η &lt; {rate}</translation>
+    </message>
+    <message>
+        <source>learning rate η of {rule}</source>
+        <translation>{rule}의 학습률 η</translation>
+    </message>
+    <message>
+        <source>distance after a step / before it</source>
+        <translation>한 단계 뒤의 거리 / 앞의 거리</translation>
+    </message>
+    <message>
+        <source>{rule}, steepest direction</source>
+        <translation>{rule}, 가장 가파른 방향</translation>
+    </message>
+    <message>
+        <source>{rule}, flattest direction</source>
+        <translation>{rule}, 가장 완만한 방향</translation>
+    </message>
+    <message>
+        <source>the same distance</source>
+        <translation>같은 거리</translation>
+    </message>
+    <message>
+        <source>limit {rate}</source>
+        <translation>한계 {rate}</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>학습률</translation>
+    </message>
+    <message>
+        <source>Rate × largest curvature at each optimizer&apos;s place, and its limit (the line)</source>
+        <translation>각자의 위치에서 본 학습률 × 가장 큰 곡률과 그 한계(세로선)</translation>
+    </message>
+    <message>
+        <source>What a step makes of the distance, by the rate</source>
+        <translation>학습률에 따라 한 단계가 거리를 바꾸는 배율</translation>
+    </message>
+    <message>
+        <source>Rate times curvature against its limit</source>
+        <translation>학습률 × 곡률과 그 한계</translation>
+    </message>
+</context>
+<context>
     <name>StackCard</name>
     <message>
         <source>Own network</source>
@@ -7061,7 +9492,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -7179,6 +9610,131 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>StartsPage</name>
+    <message>
+        <source>Iterations</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>{count} 중</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Space 키</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>학습 시작</translation>
+    </message>
+    <message>
+        <source>The same network begins with each of them and learns from the same batches.</source>
+        <translation>초깃값만 다른 같은 신경망이 같은 배치로 학습합니다.</translation>
+    </message>
+    <message>
+        <source>Training in the background</source>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Trained with other settings than those at the left; train again to see these.</source>
+        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StartsView</name>
+    <message>
+        <source>First weights</source>
+        <translation>초깃값</translation>
+    </message>
+    <message>
+        <source>first loss</source>
+        <translation>처음 손실</translation>
+    </message>
+    <message>
+        <source>latest</source>
+        <translation>최근</translation>
+    </message>
+    <message>
+        <source>least</source>
+        <translation>최소</translation>
+    </message>
+    <message>
+        <source>Loss on the digits, {activation}, {count} iterations</source>
+        <translation>숫자 데이터의 손실, {activation}, {count}번 반복</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Losses of the first weights</source>
+        <translation>초깃값에 따른 손실</translation>
+    </message>
+    <message>
+        <source>784 inputs, four layers of 100, 10 classes; batches of {batch} at rate {rate}, the same for all. Curves are means of {count} iterations. A network that guesses has a loss of ln 10 = 2.303.</source>
+        <translation>입력 784개, 단위 100개인 층 네 개, 클래스 10개입니다. 배치 크기 {batch}, 학습률 {rate}, 모두 같은 배치로 학습합니다. 곡선은 {count}번 반복의 평균입니다. 찍기만 하는 신경망의 손실은 ln 10 = 2.303입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StepCard</name>
+    <message>
+        <source>Given values</source>
+        <translation>주어진 값</translation>
+    </message>
+    <message>
+        <source>Forward through {sign}</source>
+        <translation>순전파: {sign}</translation>
+    </message>
+    <message>
+        <source>The gradient begins</source>
+        <translation>기울기의 시작</translation>
+    </message>
+    <message>
+        <source>Backward through {sign}</source>
+        <translation>역전파: {sign}</translation>
+    </message>
+    <message>
+        <source>∂output/∂output =</source>
+        <translation>∂출력/∂출력 =</translation>
+    </message>
+    <message>
+        <source>upstream</source>
+        <translation>상류 기울기</translation>
+    </message>
+    <message>
+        <source>local</source>
+        <translation>국소 미분</translation>
+    </message>
+    <message>
+        <source>summed:</source>
+        <translation>합:</translation>
+    </message>
+    <message>
+        <source>passed back</source>
+        <translation>하류 기울기</translation>
+    </message>
+    <message>
+        <source>Σ {name}</source>
+        <translation>Σ {name}</translation>
+    </message>
+    <message>
+        <source>Local derivative of {sign}</source>
+        <translation>국소 미분: {sign}</translation>
+    </message>
+</context>
+<context>
     <name>StepChart</name>
     <message>
         <source>Click a stair, or move with the arrow keys, to set this value.</source>
@@ -7237,6 +9793,29 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>StepPlayer</name>
+    <message>
+        <source>From the beginning</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Pause (Space)</source>
+        <translation>일시정지 (Space)</translation>
+    </message>
+    <message>
+        <source>Play (Space)</source>
+        <translation>시작 (Space)</translation>
+    </message>
+    <message>
+        <source>One step</source>
+        <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>단계 수</translation>
+    </message>
+</context>
+<context>
     <name>SumLines</name>
     <message>
         <source>torch: …</source>
@@ -7251,7 +9830,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -7263,6 +9842,17 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>… ({count} more)</source>
         <translation>… (외 {count}개)</translation>
+    </message>
+</context>
+<context>
+    <name>SurfaceFormula</name>
+    <message>
+        <source>Height of the surface, of x and y</source>
+        <translation>곡면의 높이 (x와 y의 수식)</translation>
+    </message>
+    <message>
+        <source>For example x**2 / 8 + y**2 + sin(2*x); also exp, log, sqrt, cos, abs, tanh</source>
+        <translation>예: x**2 / 8 + y**2 + sin(2*x). exp, log, sqrt, cos, abs, tanh도 쓸 수 있습니다.</translation>
     </message>
 </context>
 <context>
@@ -7424,6 +10014,61 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TemperaturePage</name>
+    <message>
+        <source>temperature T</source>
+        <translation>온도 T</translation>
+    </message>
+    <message>
+        <source>at T = 1</source>
+        <translation>T = 1일 때</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>score x</source>
+        <translation>점수 x</translation>
+    </message>
+    <message>
+        <source>p at T = 1</source>
+        <translation>p (T = 1)</translation>
+    </message>
+    <message>
+        <source>p at T</source>
+        <translation>p (지금 T)</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>엔트로피</translation>
+    </message>
+    <message>
+        <source>{name} = {now}, at T = 1: {plain}</source>
+        <translation>{name} = {now}, T = 1이면 {plain}</translation>
+    </message>
+    <message>
+        <source>at most ln {count} = {value}</source>
+        <translation>최대 ln {count} = {value}</translation>
+    </message>
+    <message>
+        <source>Largest: {name}</source>
+        <translation>가장 큰 값: {name}</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>엔트로피</translation>
+    </message>
+    <message>
+        <source>As unsure as among</source>
+        <translation>같은 정도의 불확실함</translation>
+    </message>
+    <message>
+        <source>equal classes</source>
+        <translation>개의 똑같은 클래스</translation>
+    </message>
+</context>
+<context>
     <name>TensorPage</name>
     <message>
         <source>Batch N</source>
@@ -7516,7 +10161,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -7566,6 +10211,13 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Product</source>
         <translation>곱</translation>
+    </message>
+</context>
+<context>
+    <name>TermsPage</name>
+    <message>
+        <source>Pictures</source>
+        <translation>그림</translation>
     </message>
 </context>
 <context>
@@ -7772,7 +10424,7 @@ answers {answer}</source>
         <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
+        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
@@ -7785,6 +10437,33 @@ answers {answer}</source>
     <message>
         <source>Topics</source>
         <translation>주제</translation>
+    </message>
+</context>
+<context>
+    <name>TouchedPage</name>
+    <message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>largest f′</source>
+        <translation>최대 f′</translation>
+    </message>
+    <message>
+        <source>largest: {value}</source>
+        <translation>최대: {value}</translation>
+    </message>
+    <message>
+        <source>{name}: f(x)</source>
+        <translation>{name}: f(x)</translation>
+    </message>
+    <message>
+        <source>Derivative f′(x)</source>
+        <translation>미분 f′(x)</translation>
+    </message>
+    <message>
+        <source>Tangent</source>
+        <translation>접선</translation>
     </message>
 </context>
 <context>
@@ -7811,6 +10490,65 @@ answers {answer}</source>
     <message>
         <source>No, thanks</source>
         <translation>괜찮습니다</translation>
+    </message>
+</context>
+<context>
+    <name>TrainedPage</name>
+    <message>
+        <source>Own points are at most {most}: choose fewer to edit them.</source>
+        <translation>직접 찍은 점은 {most}개까지입니다. 개수를 줄이면 고칠 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Click: add a point. Drag: move. Right click or Delete: remove.</source>
+        <translation>누르면 더하기, 끌면 옮기기, 오른쪽 단추나 Delete로 지우기.</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation>{step}단계</translation>
+    </message>
+    <message>
+        <source>step {step}, epoch {epoch}</source>
+        <translation>{step}단계, {epoch}에폭</translation>
+    </message>
+    <message>
+        <source>class {number}: {share}</source>
+        <translation>클래스 {number}: {share}</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>새로</translation>
+    </message>
+    <message>
+        <source>Other points of the same kind</source>
+        <translation>같은 종류의 다른 점</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>비우기</translation>
+    </message>
+    <message>
+        <source>An empty plane for points of your own</source>
+        <translation>직접 점을 찍을 빈 평면</translation>
+    </message>
+    <message>
+        <source>{right} of {total} points</source>
+        <translation>{total}개 중 {right}개</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
     </message>
 </context>
 <context>
@@ -7960,7 +10698,7 @@ answers {answer}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -7968,7 +10706,7 @@ answers {answer}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -8052,7 +10790,7 @@ answers {answer}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -8069,6 +10807,136 @@ answers {answer}</source>
     </message>
 </context>
 <context>
+    <name>TwicePage</name>
+    <message>
+        <source>floor ln(1 + {others}/e) = {value}</source>
+        <translation>하한 ln(1 + {others}/e) = {value}</translation>
+    </message>
+    <message>
+        <source>softmax once</source>
+        <translation>소프트맥스 한 번</translation>
+    </message>
+    <message>
+        <source>softmax twice</source>
+        <translation>소프트맥스 두 번</translation>
+    </message>
+    <message>
+        <source>lead of the true class</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>lead of the true class&apos;s score</source>
+        <translation>정답 클래스의 점수 차</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>pull of the gradient</source>
+        <translation>기울기의 크기</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>점수</translation>
+    </message>
+    <message>
+        <source>softmax</source>
+        <translation>소프트맥스</translation>
+    </message>
+    <message>
+        <source>softmax again</source>
+        <translation>소프트맥스 다시</translation>
+    </message>
+    <message>
+        <source>at best</source>
+        <translation>가장 좋을 때</translation>
+    </message>
+    <message>
+        <source>true class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>each other</source>
+        <translation>나머지 각각</translation>
+    </message>
+    <message>
+        <source>Loss, softmax twice</source>
+        <translation>소프트맥스 두 번의 손실</translation>
+    </message>
+    <message>
+        <source>once: {value}</source>
+        <translation>한 번: {value}</translation>
+    </message>
+    <message>
+        <source>Floor ln(1 + {others}/e)</source>
+        <translation>하한 ln(1 + {others}/e)</translation>
+    </message>
+    <message>
+        <source>Gradient by the lead</source>
+        <translation>점수 차에 대한 기울기</translation>
+    </message>
+</context>
+<context>
+    <name>TwoLayersPage</name>
+    <message>
+        <source>the input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>맞음</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>{count} of 4 right; {places} different points in the hidden plane</source>
+        <translation>4개 중 {count}개 맞음. 은닉 평면에서 서로 다른 점: {places}개</translation>
+    </message>
+    <message>
+        <source>Hidden units</source>
+        <translation>은닉 단위</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>three units of 3</source>
+        <translation>단위 셋 × 3</translation>
+    </message>
+    <message>
+        <source>{count} of 4</source>
+        <translation>{count} / 4</translation>
+    </message>
+    <message>
+        <source>corners right</source>
+        <translation>맞은 꼭짓점</translation>
+    </message>
+    <message>
+        <source>The plane of the inputs</source>
+        <translation>입력 평면</translation>
+    </message>
+    <message>
+        <source>The plane of the hidden units</source>
+        <translation>은닉 평면</translation>
+    </message>
+    <message>
+        <source>The network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>Truth table</source>
+        <translation>진리표</translation>
+    </message>
+</context>
+<context>
     <name>UnitBars</name>
     <message>
         <source>{count} units from {low} to {high}</source>
@@ -8077,6 +10945,162 @@ answers {answer}</source>
     <message>
         <source>, {count} not finite</source>
         <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>UnitChoice</name>
+    <message>
+        <source>Function</source>
+        <translation>함수</translation>
+    </message>
+    <message>
+        <source>The function that is touched at x</source>
+        <translation>x에서 접선을 그을 함수</translation>
+    </message>
+    <message>
+        <source>Drawn beside it</source>
+        <translation>함께 그릴 함수</translation>
+    </message>
+</context>
+<context>
+    <name>UnitPage</name>
+    <message>
+        <source>weights (w₁, w₂)</source>
+        <translation>가중치 (w₁, w₂)</translation>
+    </message>
+    <message>
+        <source>the line</source>
+        <translation>직선</translation>
+    </message>
+    <message>
+        <source>the input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>맞음</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>틀림</translation>
+    </message>
+    <message>
+        <source>{count} of 4 right</source>
+        <translation>4개 중 {count}개 맞음</translation>
+    </message>
+    <message>
+        <source>{count} of 4 right. One line is right at 3 corners at most.</source>
+        <translation>4개 중 {count}개 맞음. 직선 하나로는 꼭짓점 3개까지만 맞습니다.</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>the sum is above 0</source>
+        <translation>합이 0보다 큼</translation>
+    </message>
+    <message>
+        <source>the sum is not above 0</source>
+        <translation>합이 0보다 크지 않음</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>임계값</translation>
+    </message>
+    <message>
+        <source>w₁x₁ + w₂x₂ must be above it</source>
+        <translation>w₁x₁ + w₂x₂가 넘어야 할 값</translation>
+    </message>
+    <message>
+        <source>{count} of 4</source>
+        <translation>{count} / 4</translation>
+    </message>
+    <message>
+        <source>corners right</source>
+        <translation>맞은 꼭짓점</translation>
+    </message>
+    <message>
+        <source>Correct one corner</source>
+        <translation>꼭짓점 하나 고치기</translation>
+    </message>
+    <message>
+        <source>The perceptron rule: w + rate · (t − y) · x for the first corner that is wrong.</source>
+        <translation>퍼셉트론 규칙: 틀린 첫 꼭짓점에 대해 w + 학습률 · (t − y) · x로 고칩니다.</translation>
+    </message>
+    <message>
+        <source>The plane of the inputs</source>
+        <translation>입력 평면</translation>
+    </message>
+    <message>
+        <source>The unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>Truth table</source>
+        <translation>진리표</translation>
+    </message>
+</context>
+<context>
+    <name>UnitSquares</name>
+    <message>
+        <source>Units of the layer</source>
+        <translation>층의 유닛</translation>
+    </message>
+    <message>
+        <source>{dead} of {units} units answer 0 to every sample</source>
+        <translation>유닛 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: dead. Its largest sum is {sum}.</source>
+        <translation>유닛 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
+        <translation>유닛 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
+    </message>
+</context>
+<context>
+    <name>UpdatePage</name>
+    <message>
+        <source>There is no gradient at the start</source>
+        <translation>시작점에 기울기가 없습니다</translation>
+    </message>
+    <message>
+        <source>{rule}, step {step}: from w = ({x}, {y})</source>
+        <translation>{rule}, {step}단계: w = ({x}, {y})에서</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>gradient −η·g {length}</source>
+        <translation>기울기 −η·g {length}</translation>
+    </message>
+    <message>
+        <source>velocity {length}</source>
+        <translation>속도 {length}</translation>
+    </message>
+    <message>
+        <source>step {length}</source>
+        <translation>이동 {length}</translation>
+    </message>
+    <message>
+        <source>Arrows: {lengths}.</source>
+        <translation>화살표의 길이: {lengths}.</translation>
+    </message>
+    <message>
+        <source>They are drawn {factor} times as long.</source>
+        <translation>{factor}배 길이로 그렸습니다.</translation>
     </message>
 </context>
 <context>
@@ -8138,7 +11162,7 @@ answers {answer}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -8201,7 +11225,7 @@ answers {answer}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -8243,6 +11267,101 @@ answers {answer}</source>
     <message>
         <source>Copy sums and means as a table</source>
         <translation>합과 평균을 표로 복사</translation>
+    </message>
+</context>
+<context>
+    <name>WeightPage</name>
+    <message>
+        <source>Chosen: {name}</source>
+        <translation>선택: {name}</translation>
+    </message>
+    <message>
+        <source>tangent</source>
+        <translation>접선</translation>
+    </message>
+    <message>
+        <source>loss L</source>
+        <translation>손실 L</translation>
+    </message>
+    <message>
+        <source>scores x W</source>
+        <translation>점수 x W</translation>
+    </message>
+    <message>
+        <source>softmax y</source>
+        <translation>소프트맥스 y</translation>
+    </message>
+    <message>
+        <source>truth t</source>
+        <translation>정답 t</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>difference, h = 0.0001</source>
+        <translation>차분, h = 0.0001</translation>
+    </message>
+    <message>
+        <source>apart</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>What a linear layer, a softmax and the cross-entropy come to</source>
+        <translation>완전 연결 층, 소프트맥스, 교차 엔트로피를 합치면 이렇게 됩니다</translation>
+    </message>
+    <message>
+        <source>The product: the exact derivative</source>
+        <translation>두 값의 곱: 정확한 미분</translation>
+    </message>
+    <message>
+        <source>(L(W + h) − L(W − h)) / 2h, each weight by itself</source>
+        <translation>(L(W + h) − L(W − h)) / 2h, 가중치 하나씩</translation>
+    </message>
+    <message>
+        <source>Loss L</source>
+        <translation>손실 L</translation>
+    </message>
+    <message>
+        <source>the truth has {share}</source>
+        <translation>정답의 확률 {share}</translation>
+    </message>
+    <message>
+        <source>By a difference</source>
+        <translation>수치 미분</translation>
+    </message>
+    <message>
+        <source>Largest difference</source>
+        <translation>최대 차이</translation>
+    </message>
+    <message>
+        <source>of all six</source>
+        <translation>여섯 개 중</translation>
+    </message>
+    <message>
+        <source>The loss over one weight: drag it</source>
+        <translation>가중치 하나에 따른 손실 (끌어 보세요)</translation>
+    </message>
+    <message>
+        <source>The forward pass</source>
+        <translation>순전파</translation>
+    </message>
+    <message>
+        <source>∂L/∂W as a matrix: choose a cell</source>
+        <translation>∂L/∂W 행렬 (칸을 고르세요)</translation>
+    </message>
+    <message>
+        <source>The gradient of all six weights</source>
+        <translation>가중치 여섯 개의 기울기</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>loss −ln y</source>
+        <translation>손실 −ln y</translation>
     </message>
 </context>
 <context>
@@ -8303,7 +11422,7 @@ answers {answer}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -8522,7 +11641,7 @@ answers {answer}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates' weights are stacked, in torch's letters.</source>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
@@ -8583,6 +11702,25 @@ answers {answer}</source>
     <message>
         <source>row {row}, column {column}: {value}</source>
         <translation>행 {row}, 열 {column}: {value}</translation>
+    </message>
+</context>
+<context>
+    <name>_Rows</name>
+    <message>
+        <source>of</source>
+        <translation>대상</translation>
+    </message>
+    <message>
+        <source>derivatives</source>
+        <translation>미분값</translation>
+    </message>
+    <message>
+        <source>worst error</source>
+        <translation>최대 오차</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>위치</translation>
     </message>
 </context>
 <context>
@@ -8671,2978 +11809,4 @@ answers {answer}</source>
         <translation>입력 · 예측</translation>
     </message>
 </context>
-<context><name>BatchNormPage</name><message>
-        <source>No batch has been seen yet: the running mean is still 0, so nothing is centred.</source>
-        <translation>아직 배치를 보지 않아 이동 평균이 0입니다. 그래서 아무것도 가운데로 오지 않습니다.</translation>
-    </message>
-    <message>
-        <source>Judging looks at no other sample: each output hangs on its own input alone.</source>
-        <translation>평가할 때는 다른 표본을 보지 않습니다. 출력은 자기 입력에만 달려 있습니다.</translation>
-    </message>
-    <message>
-        <source>One sample has no variance: every output is β. torch refuses to train on it.</source>
-        <translation>표본이 하나면 분산이 0이라 모든 출력이 β입니다. torch는 이런 배치로 학습하기를 거부합니다.</translation>
-    </message>
-    <message>
-        <source>Each column gets mean β and variance γ². Every output hangs on all samples of the batch: change one number and look at its column.</source>
-        <translation>각 열의 평균은 β, 분산은 γ²이 됩니다. 출력은 배치의 모든 표본에 달려 있습니다. 수 하나를 바꾸고 그 열을 보세요.</translation>
-    </message>
-</context><context><name>DecayPage</name><message>
-        <source>without decay</source>
-        <translation>가중치 감소 없음</translation>
-    </message>
-    <message>
-        <source>λ/2 w² in the loss</source>
-        <translation>손실에 λ/2 w²</translation>
-    </message>
-    <message>
-        <source>decoupled (AdamW's way)</source>
-        <translation>따로 빼기 (AdamW 방식)</translation>
-    </message>
-    <message>
-        <source>least loss w*</source>
-        <translation>손실 최소점 w*</translation>
-    </message>
-    <message>
-        <source>first weight</source>
-        <translation>처음 가중치</translation>
-    </message>
-    <message>
-        <source>step</source>
-        <translation>걸음</translation>
-    </message>
-    <message>
-        <source>weight w</source>
-        <translation>가중치 w</translation>
-    </message>
-    <message>
-        <source>in the loss</source>
-        <translation>손실에 넣기</translation>
-    </message>
-    <message>
-        <source>decoupled</source>
-        <translation>따로 빼기</translation>
-    </message>
-    <message>
-        <source>gradient of the loss g</source>
-        <translation>손실의 기울기 g</translation>
-    </message>
-    <message>
-        <source>+ λ w</source>
-        <translation>+ λ w</translation>
-    </message>
-    <message>
-        <source>step of the rule</source>
-        <translation>최적화 방법의 걸음</translation>
-    </message>
-    <message>
-        <source>− η λ w</source>
-        <translation>− η λ w</translation>
-    </message>
-    <message>
-        <source>new weight</source>
-        <translation>새 가중치</translation>
-    </message>
-    <message>
-        <source>In the loss:</source>
-        <translation>손실에 넣기:</translation>
-    </message>
-    <message>
-        <source>Decoupled:</source>
-        <translation>따로 빼기:</translation>
-    </message>
-    <message>
-        <source>With plain descent both are the same step: η (g + λ w) = η g + η λ w.</source>
-        <translation>경사 하강법에서는 두 방법의 걸음이 같습니다: η (g + λ w) = η g + η λ w.</translation>
-    </message>
-    <message>
-        <source>With momentum the decay in the loss is carried along in the velocity; decoupled, it is not.</source>
-        <translation>모멘텀에서는 손실에 넣은 가중치 감소가 속도에 쌓이지만, 따로 빼면 쌓이지 않습니다.</translation>
-    </message>
-    <message>
-        <source>Adam divides by the size of the gradient, the decay in it included: λ in the loss hardly shrinks a weight whose gradients are large. Decoupled, every weight shrinks by the same share.</source>
-        <translation>Adam은 가중치 감소까지 포함한 기울기의 크기로 나눕니다. 그래서 λ를 손실에 넣으면 기울기가 큰 가중치는 거의 줄지 않습니다. 따로 빼면 모든 가중치가 같은 비율로 줄어듭니다.</translation>
-    </message>
-    <message>
-        <source>after {count} steps</source>
-        <translation>{count}걸음 뒤</translation>
-    </message>
-    <message>
-        <source>In the loss</source>
-        <translation>손실에 넣기</translation>
-    </message>
-    <message>
-        <source>Decoupled</source>
-        <translation>따로 빼기</translation>
-    </message>
-    <message>
-        <source>Without decay</source>
-        <translation>가중치 감소 없음</translation>
-    </message>
-    <message>
-        <source>Least loss with λ</source>
-        <translation>λ를 넣은 손실의 최소점</translation>
-    </message>
-    <message>
-        <source>The first step, term by term</source>
-        <translation>첫 걸음을 항마다</translation>
-    </message>
-    <message>
-        <source>The weight over the steps</source>
-        <translation>걸음에 따른 가중치</translation>
-    </message>
-</context><context><name>DropoutPage</name><message>
-        <source>feat. {number}</source>
-        <translation>특징 {number}</translation>
-    </message>
-    <message>
-        <source>± 2 σ / √k</source>
-        <translation>± 2 σ / √k</translation>
-    </message>
-    <message>
-        <source>when judging</source>
-        <translation>평가할 때</translation>
-    </message>
-    <message>
-        <source>mean over masks</source>
-        <translation>마스크들의 평균</translation>
-    </message>
-    <message>
-        <source>number of masks k</source>
-        <translation>마스크 수 k</translation>
-    </message>
-    <message>
-        <source>mean of y</source>
-        <translation>y의 평균</translation>
-    </message>
-    <message>
-        <source>Inverted dropout, as in torch: what is kept is divided by the kept share while training, so that judging need do nothing.</source>
-        <translation>torch의 방식(inverted dropout)입니다. 학습할 때 남은 수를 남는 비율로 나누므로, 평가할 때는 아무것도 하지 않습니다.</translation>
-    </message>
-    <message>
-        <source>The book's dropout: training only drops, and judging multiplies by the kept share.</source>
-        <translation>책의 방식입니다. 학습할 때는 버리기만 하고, 평가할 때 남는 비율을 곱합니다.</translation>
-    </message>
-    <message>
-        <source>Kept</source>
-        <translation>남은 수</translation>
-    </message>
-    <message>
-        <source>of {count}</source>
-        <translation>{count} 중</translation>
-    </message>
-    <message>
-        <source>Factor of the kept</source>
-        <translation>남은 수에 곱하는 값</translation>
-    </message>
-    <message>
-        <source>Mean of {count} masks</source>
-        <translation>마스크 {count}개의 평균</translation>
-    </message>
-    <message>
-        <source>When judging</source>
-        <translation>평가할 때</translation>
-    </message>
-    <message>
-        <source>input {value}</source>
-        <translation>입력 {value}</translation>
-    </message>
-    <message>
-        <source>Before: x</source>
-        <translation>이전: x</translation>
-    </message>
-    <message>
-        <source>Mask</source>
-        <translation>마스크</translation>
-    </message>
-    <message>
-        <source>After: y</source>
-        <translation>이후: y</translation>
-    </message>
-    <message>
-        <source>Another mask</source>
-        <translation>다른 마스크</translation>
-    </message>
-    <message>
-        <source>Space</source>
-        <translation>Space 키</translation>
-    </message>
-    <message>
-        <source>Mean of the output over masks</source>
-        <translation>마스크 수에 따른 출력의 평균</translation>
-    </message>
-</context><context><name>FlowPage</name><message>
-        <source>Saturated</source>
-        <translation>포화된 출력</translation>
-    </message>
-    <message>
-        <source>Dead units</source>
-        <translation>죽은 단위</translation>
-    </message>
-    <message>
-        <source>theory {value}</source>
-        <translation>이론 {value}</translation>
-    </message>
-    <message>
-        <source>Layer {number}: deviation</source>
-        <translation>층 {number}: 전체 편차</translation>
-    </message>
-    <message>
-        <source>between samples</source>
-        <translation>표본 사이의 편차</translation>
-    </message>
-    <message>
-        <source>of the gradients</source>
-        <translation>기울기의 편차</translation>
-    </message>
-</context><context><name>LayerFlowView</name><message>
-        <source>Layer {number}</source>
-        <translation>층 {number}</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>전체</translation>
-    </message>
-    <message>
-        <source>between samples</source>
-        <translation>표본 사이</translation>
-    </message>
-    <message>
-        <source>gradients</source>
-        <translation>기울기</translation>
-    </message>
-    <message>
-        <source>{name}, theory</source>
-        <translation>{name}, 이론</translation>
-    </message>
-    <message>
-        <source>Between samples: last layer / first</source>
-        <translation>표본 사이의 편차: 마지막 층 ÷ 첫 층</translation>
-    </message>
-    <message>
-        <source>Gradients: first layer / last</source>
-        <translation>기울기: 첫 층 ÷ 마지막 층</translation>
-    </message>
-    <message>
-        <source>How many times as much is left at the other end of the stack; a click chooses</source>
-        <translation>반대쪽 끝에 몇 배가 남는지 보여 줍니다. 누르면 그 조합을 봅니다</translation>
-    </message>
-    <message>
-        <source>Activations</source>
-        <translation>활성값</translation>
-    </message>
-    <message>
-        <source>Gradients</source>
-        <translation>기울기</translation>
-    </message>
-    <message>
-        <source>{name}, {count} samples</source>
-        <translation>{name}, 표본 {count}개</translation>
-    </message>
-    <message>
-        <source>The share of the values in each thirtieth of the axis</source>
-        <translation>축을 30칸으로 나누어 각 칸에 든 값의 비율</translation>
-    </message>
-    <message>
-        <source>One axis</source>
-        <translation>축 하나</translation>
-    </message>
-    <message>
-        <source>An axis a layer</source>
-        <translation>층마다 축</translation>
-    </message>
-    <message>
-        <source>Histograms of</source>
-        <translation>히스토그램의 대상</translation>
-    </message>
-    <message>
-        <source>Axes of the histograms</source>
-        <translation>히스토그램의 축</translation>
-    </message>
-    <message>
-        <source>Deviation, layer by layer</source>
-        <translation>층마다의 편차</translation>
-    </message>
-    <message>
-        <source>Solid: measured. Dashed: what theory says of very wide layers. Zero has no place on this axis</source>
-        <translation>실선: 잰 값. 점선: 매우 넓은 층에 대한 이론. 0은 이 축에 나타낼 수 없습니다</translation>
-    </message>
-    <message>
-        <source>layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Histograms of the layers</source>
-        <translation>층마다의 히스토그램</translation>
-    </message>
-    <message>
-        <source>Histograms of the layers as columns</source>
-        <translation>열로 나타낸 층마다의 히스토그램</translation>
-    </message>
-    <message>
-        <source>All first weights with all activation functions</source>
-        <translation>모든 초깃값과 활성화 함수의 조합</translation>
-    </message>
-    <message>
-        <source>theory</source>
-        <translation>이론</translation>
-    </message>
-</context><context><name>LayerNormPage</name><message>
-        <source>One feature has no variance: every output is β.</source>
-        <translation>특징이 하나면 분산이 0이라 모든 출력이 β입니다.</translation>
-    </message>
-    <message>
-        <source>Each row gets mean β and variance γ². A sample is normalised by itself: it is the same in a batch of one, and in training as in judging.</source>
-        <translation>각 행의 평균은 β, 분산은 γ²이 됩니다. 표본을 하나씩 정규화하므로 배치에 혼자 있어도, 학습할 때도 평가할 때도 결과가 같습니다.</translation>
-    </message>
-</context><context><name>NormPage</name><message>
-        <source>sample {number}</source>
-        <translation>표본 {number}</translation>
-    </message>
-    <message>
-        <source>feat. {number}</source>
-        <translation>특징 {number}</translation>
-    </message>
-    <message>
-        <source>running μ</source>
-        <translation>이동 μ</translation>
-    </message>
-    <message>
-        <source>running σ²</source>
-        <translation>이동 σ²</translation>
-    </message>
-    <message>
-        <source>σ², N − 1</source>
-        <translation>σ², N − 1</translation>
-    </message>
-    <message>
-        <source>Sample {row}, feature {column}</source>
-        <translation>표본 {row}, 특징 {column}</translation>
-    </message>
-    <message>
-        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch's own</source>
-        <translation>μ = {mean}, σ² = {variance}: 이 배치의 값이 아니라 배치 {count}개를 본 이동 평균과 이동 분산</translation>
-    </message>
-    <message>
-        <source>of feature {number}</source>
-        <translation>특징 {number}</translation>
-    </message>
-    <message>
-        <source>of sample {number}</source>
-        <translation>표본 {number}</translation>
-    </message>
-    <message>
-        <source>Mean μ</source>
-        <translation>평균 μ</translation>
-    </message>
-    <message>
-        <source>Variance σ²</source>
-        <translation>분산 σ²</translation>
-    </message>
-    <message>
-        <source>Input x</source>
-        <translation>입력 x</translation>
-    </message>
-    <message>
-        <source>Output y</source>
-        <translation>출력 y</translation>
-    </message>
-    <message>
-        <source>Before: x</source>
-        <translation>이전: x</translation>
-    </message>
-    <message>
-        <source>After: y</source>
-        <translation>이후: y</translation>
-    </message>
-    <message>
-        <source>The chosen number of the batch</source>
-        <translation>선택한 배치의 수</translation>
-    </message>
-    <message>
-        <source>The drawn batch again</source>
-        <translation>뽑은 배치로 되돌리기</translation>
-    </message>
-</context><context><name>RunningPage</name><message>
-        <source>true mean</source>
-        <translation>참 평균</translation>
-    </message>
-    <message>
-        <source>running mean</source>
-        <translation>이동 평균</translation>
-    </message>
-    <message>
-        <source>mean of a batch</source>
-        <translation>배치의 평균</translation>
-    </message>
-    <message>
-        <source>batch</source>
-        <translation>배치</translation>
-    </message>
-    <message>
-        <source>mean</source>
-        <translation>평균</translation>
-    </message>
-    <message>
-        <source>true variance</source>
-        <translation>참 분산</translation>
-    </message>
-    <message>
-        <source>running variance</source>
-        <translation>이동 분산</translation>
-    </message>
-    <message>
-        <source>biased, N</source>
-        <translation>편향 분산, N</translation>
-    </message>
-    <message>
-        <source>unbiased, N − 1</source>
-        <translation>불편 분산, N − 1</translation>
-    </message>
-    <message>
-        <source>variance</source>
-        <translation>분산</translation>
-    </message>
-    <message>
-        <source>Batch {number}</source>
-        <translation>배치 {number}</translation>
-    </message>
-    <message>
-        <source>Variances of the batches on average: biased {biased}, unbiased {unbiased}, true {true}</source>
-        <translation>배치 분산의 평균: 편향 {biased}, 불편 {unbiased}, 참값 {true}</translation>
-    </message>
-    <message>
-        <source>torch's momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
-        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
-    </message>
-    <message>
-        <source>The book's momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
-        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 표기로는 {other}. 책은 편향 분산을 저장합니다.</translation>
-    </message>
-    <message>
-        <source>So the last batch counts most: the running mean jumps with every batch.</source>
-        <translation>마지막 배치의 비중이 커서 이동 평균이 배치마다 출렁입니다.</translation>
-    </message>
-    <message>
-        <source>So slow that it still remembers where it began.</source>
-        <translation>너무 느려서 아직 처음 값이 남아 있습니다.</translation>
-    </message>
-    <message>
-        <source>true {value}</source>
-        <translation>참값 {value}</translation>
-    </message>
-    <message>
-        <source>Running mean</source>
-        <translation>이동 평균</translation>
-    </message>
-    <message>
-        <source>Running variance</source>
-        <translation>이동 분산</translation>
-    </message>
-    <message>
-        <source>Half forgotten after</source>
-        <translation>절반을 잊는 데</translation>
-    </message>
-    <message>
-        <source>batches</source>
-        <translation>배치</translation>
-    </message>
-    <message>
-        <source>Left of the beginning</source>
-        <translation>처음 값이 남은 비율</translation>
-    </message>
-    <message>
-        <source>Running mean over the batches</source>
-        <translation>배치에 따른 이동 평균</translation>
-    </message>
-    <message>
-        <source>Running variance over the batches</source>
-        <translation>배치에 따른 이동 분산</translation>
-    </message>
-</context><context><name>ScalesPage</name><message>
-        <source>with BN</source>
-        <translation>배치 정규화</translation>
-    </message>
-    <message>
-        <source>without</source>
-        <translation>없음</translation>
-    </message>
-    <message>
-        <source>at σ = {value}</source>
-        <translation>σ = {value}</translation>
-    </message>
-    <message>
-        <source>With BN</source>
-        <translation>배치 정규화</translation>
-    </message>
-    <message>
-        <source>Without</source>
-        <translation>없음</translation>
-    </message>
-    <message>
-        <source>BN is ahead at</source>
-        <translation>배치 정규화가 앞서는 곳</translation>
-    </message>
-    <message>
-        <source>of {count} scales</source>
-        <translation>{count}가지 중</translation>
-    </message>
-    <message>
-        <source>Epochs</source>
-        <translation>에폭</translation>
-    </message>
-    <message>
-        <source>of {count}</source>
-        <translation>{count} 중</translation>
-    </message>
-    <message>
-        <source>Space</source>
-        <translation>Space 키</translation>
-    </message>
-    <message>
-        <source>Accuracy over the epochs, a plot for each deviation of the first weights</source>
-        <translation>에폭에 따른 정확도, 초깃값의 표준편차마다 그래프 하나</translation>
-    </message>
-    <message>
-        <source>epoch</source>
-        <translation>에폭</translation>
-    </message>
-    <message>
-        <source>accuracy</source>
-        <translation>정확도</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>진행</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>정지</translation>
-    </message>
-    <message>
-        <source>Train</source>
-        <translation>학습 시작</translation>
-    </message>
-    <message>
-        <source>32 networks of five hidden layers of 100, 1,000 digits, rate 0.01</source>
-        <translation>은닉층이 다섯인 신경망 32개, 숫자 1,000장, 학습률 0.01</translation>
-    </message>
-    <message>
-        <source>Trained with other settings than those at the left; train again to see these.</source>
-        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
-    </message>
-<message>
-        <source>Without BN</source>
-        <translation>배치 정규화 없음</translation>
-    </message>
-    <message>
-        <source>with batch normalisation</source>
-        <translation>배치 정규화를 쓸 때</translation>
-    </message>
-</context><context><name>StartsPage</name><message>
-        <source>Iterations</source>
-        <translation>반복</translation>
-    </message>
-    <message>
-        <source>of {count}</source>
-        <translation>{count} 중</translation>
-    </message>
-    <message>
-        <source>loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>Space</source>
-        <translation>Space 키</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>정지</translation>
-    </message>
-    <message>
-        <source>Train</source>
-        <translation>학습 시작</translation>
-    </message>
-    <message>
-        <source>The same network begins with each of them and learns from the same batches.</source>
-        <translation>초깃값만 다른 같은 신경망이 같은 배치로 학습합니다.</translation>
-    </message>
-    <message>
-        <source>Training in the background</source>
-        <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Trained with other settings than those at the left; train again to see these.</source>
-        <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
-    </message>
-</context><context><name>StartsView</name><message>
-        <source>First weights</source>
-        <translation>초깃값</translation>
-    </message>
-    <message>
-        <source>first loss</source>
-        <translation>처음 손실</translation>
-    </message>
-    <message>
-        <source>latest</source>
-        <translation>최근</translation>
-    </message>
-    <message>
-        <source>least</source>
-        <translation>최소</translation>
-    </message>
-    <message>
-        <source>Loss on the digits, {activation}, {count} iterations</source>
-        <translation>숫자 데이터의 손실, {activation}, {count}번 반복</translation>
-    </message>
-    <message>
-        <source>iteration</source>
-        <translation>반복</translation>
-    </message>
-    <message>
-        <source>loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>Losses of the first weights</source>
-        <translation>초깃값에 따른 손실</translation>
-    </message>
-    <message>
-        <source>784 inputs, four layers of 100, 10 classes; batches of {batch} at rate {rate}, the same for all. Curves are means of {count} iterations. A network that guesses has a loss of ln 10 = 2.303.</source>
-        <translation>입력 784개, 단위 100개인 층 네 개, 클래스 10개입니다. 배치 크기 {batch}, 학습률 {rate}, 모두 같은 배치로 학습합니다. 곡선은 {count}번 반복의 평균입니다. 찍기만 하는 신경망의 손실은 ln 10 = 2.303입니다.</translation>
-    </message>
-</context><context><name>ActivationBoard</name><message>
-        <source>Moved score</source>
-        <translation>움직일 점수</translation>
-    </message>
-    <message>
-        <source>The score along the axis of the curves</source>
-        <translation>곡선의 가로축이 되는 점수</translation>
-    </message>
-</context><context><name>ChainPage</name><message>
-        <source>at most {value}</source>
-        <translation>최대 {value}</translation>
-    </message>
-    <message>
-        <source>layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>at most</source>
-        <translation>상한</translation>
-    </message>
-    <message>
-        <source>exactly 0</source>
-        <translation>정확히 0</translation>
-    </message>
-    <message>
-        <source>gradient that reaches it</source>
-        <translation>층에 닿는 기울기</translation>
-    </message>
-    <message>
-        <source>Product: {product}</source>
-        <translation>곱: {product}</translation>
-    </message>
-    <message>
-        <source>Layer {number}</source>
-        <translation>{number}층</translation>
-    </message>
-    <message>
-        <source>{name}: sum {total}, output {output}, w·f′ {factor}, gradient {reaching}</source>
-        <translation>{name}: 합 {total}, 출력 {output}, w·f′ {factor}, 기울기 {reaching}</translation>
-    </message>
-    <message>
-        <source>No gradient reaches the first layer: one of the slopes is 0.</source>
-        <translation>기울기가 0인 층이 있어 첫 층에는 기울기가 전혀 닿지 않습니다.</translation>
-    </message>
-    <message>
-        <source>The gradient vanishes: at the first layer it is {times} times smaller.</source>
-        <translation>기울기 소실: 첫 층에서는 {times}분의 1로 작아집니다.</translation>
-    </message>
-    <message>
-        <source>The gradient explodes: at the first layer it is {times} times larger.</source>
-        <translation>기울기 폭발: 첫 층에서는 {times}배로 커집니다.</translation>
-    </message>
-    <message>
-        <source>The gradient stays of a usable size.</source>
-        <translation>학습에 쓸 만한 크기의 기울기가 남습니다.</translation>
-    </message>
-    <message>
-        <source>Gradient at the first layer</source>
-        <translation>첫 층의 기울기</translation>
-    </message>
-    <message>
-        <source>At most {power}</source>
-        <translation>상한 {power}</translation>
-    </message>
-    <message>
-        <source>Output of layer {number}</source>
-        <translation>{number}층의 출력</translation>
-    </message>
-</context><context><name>CoinPage</name><message>
-        <source>most likely {share}</source>
-        <translation>가능도 최대 {share}</translation>
-    </message>
-    <message>
-        <source>likelihood</source>
-        <translation>가능도</translation>
-    </message>
-    <message>
-        <source>p, the probability of heads</source>
-        <translation>앞면의 확률 p</translation>
-    </message>
-    <message>
-        <source>L over its largest</source>
-        <translation>최댓값에 대한 L의 비</translation>
-    </message>
-    <message>
-        <source>count</source>
-        <translation>횟수</translation>
-    </message>
-    <message>
-        <source>ln of its share</source>
-        <translation>확률의 ln</translation>
-    </message>
-    <message>
-        <source>product</source>
-        <translation>곱</translation>
-    </message>
-    <message>
-        <source>heads</source>
-        <translation>앞면</translation>
-    </message>
-    <message>
-        <source>tails</source>
-        <translation>뒷면</translation>
-    </message>
-    <message>
-        <source>at least {value}</source>
-        <translation>최소 {value}</translation>
-    </message>
-    <message>
-        <source>at p = {share}</source>
-        <translation>p = {share}</translation>
-    </message>
-    <message>
-        <source>Log likelihood</source>
-        <translation>로그 가능도</translation>
-    </message>
-    <message>
-        <source>Largest</source>
-        <translation>최댓값</translation>
-    </message>
-    <message>
-        <source>Cross-entropy per throw</source>
-        <translation>한 번에 대한 교차 엔트로피</translation>
-    </message>
-</context><context><name>DeadPage</name><message>
-        <source>before the step</source>
-        <translation>걸음 전</translation>
-    </message>
-    <message>
-        <source>after the step</source>
-        <translation>걸음 후</translation>
-    </message>
-    <message>
-        <source>Each square is a unit ({when}): the stronger its colour, the more samples it answers to; dead ones are crossed out</source>
-        <translation>네모 하나가 유닛입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 유닛에는 ×가 있습니다</translation>
-    </message>
-    <message>
-        <source>counted</source>
-        <translation>세어 본 값</translation>
-    </message>
-    <message>
-        <source>theory</source>
-        <translation>이론값</translation>
-    </message>
-    <message>
-        <source>bias</source>
-        <translation>편향</translation>
-    </message>
-    <message>
-        <source>bias b, before the step</source>
-        <translation>편향 b (걸음 전)</translation>
-    </message>
-    <message>
-        <source>dead units</source>
-        <translation>죽은 유닛</translation>
-    </message>
-    <message>
-        <source>step</source>
-        <translation>걸음</translation>
-    </message>
-    <message>
-        <source>after one step</source>
-        <translation>한 걸음 뒤</translation>
-    </message>
-    <message>
-        <source>learning rate of the step</source>
-        <translation>한 걸음의 학습률</translation>
-    </message>
-    <message>
-        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer's {all} parameters stand still. A leaky ReLU would pass a little.</source>
-        <translation>표본이 지금과 비슷한 동안 죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
-    </message>
-    <message>
-        <source>of {units} units</source>
-        <translation>/ 유닛 {units}개</translation>
-    </message>
-    <message>
-        <source>before: {loss}</source>
-        <translation>이전: {loss}</translation>
-    </message>
-    <message>
-        <source>Dead units</source>
-        <translation>죽은 유닛</translation>
-    </message>
-    <message>
-        <source>Share of dead units</source>
-        <translation>죽은 유닛의 비율</translation>
-    </message>
-    <message>
-        <source>before: {share}</source>
-        <translation>이전: {share}</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-</context><context><name>ExamplePage</name><message>
-        <source>true class</source>
-        <translation>정답 클래스</translation>
-    </message>
-    <message>
-        <source>other classes</source>
-        <translation>다른 클래스</translation>
-    </message>
-    <message>
-        <source>truth t</source>
-        <translation>정답 t</translation>
-    </message>
-    <message>
-        <source>class</source>
-        <translation>클래스</translation>
-    </message>
-    <message>
-        <source>answer y</source>
-        <translation>출력 y</translation>
-    </message>
-    <message>
-        <source>share of the true class</source>
-        <translation>정답 클래스의 확률</translation>
-    </message>
-    <message>
-        <source>squared error</source>
-        <translation>제곱 오차</translation>
-    </message>
-    <message>
-        <source>cross-entropy</source>
-        <translation>교차 엔트로피</translation>
-    </message>
-    <message>
-        <source>y of the true class, the others make room</source>
-        <translation>정답 클래스의 y (나머지는 비례하여 변화)</translation>
-    </message>
-    <message>
-        <source>loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>−ln {y} = {loss}
-Derivatives by {y}:
-y − t = {square}
-−t/y = {log}</source>
-        <translation>−ln {y} = {loss}
-{y}에 대한 미분
-y − t = {square}
-−t/y = {log}</translation>
-    </message>
-    <message>
-        <source>class {k}: y = {y}, t = {t}
-by y: squared error {square}, cross-entropy {log}</source>
-        <translation>클래스 {k}: y = {y}, t = {t}
-y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translation>
-    </message>
-    <message>
-        <source>the answers add up to {total}</source>
-        <translation>출력의 합: {total}</translation>
-    </message>
-    <message>
-        <source>torch's MSELoss: {value}</source>
-        <translation>torch의 MSELoss: {value}</translation>
-    </message>
-    <message>
-        <source>Squared error ½Σ(y − t)²</source>
-        <translation>제곱 오차 ½Σ(y − t)²</translation>
-    </message>
-    <message>
-        <source>Cross-entropy −Σ t ln y</source>
-        <translation>교차 엔트로피 −Σ t ln y</translation>
-    </message>
-    <message>
-        <source>y of the true class</source>
-        <translation>정답 클래스의 y</translation>
-    </message>
-</context><context><name>GaussianPage</name><message>
-        <source>most likely</source>
-        <translation>가능도 최대</translation>
-    </message>
-    <message>
-        <source>density</source>
-        <translation>밀도</translation>
-    </message>
-    <message>
-        <source>likelihood of each point</source>
-        <translation>점마다의 가능도</translation>
-    </message>
-    <message>
-        <source>mean</source>
-        <translation>평균</translation>
-    </message>
-    <message>
-        <source>deviation</source>
-        <translation>표준편차</translation>
-    </message>
-    <message>
-        <source>mean and deviation</source>
-        <translation>평균과 표준편차</translation>
-    </message>
-    <message>
-        <source>mean μ</source>
-        <translation>평균 μ</translation>
-    </message>
-    <message>
-        <source>deviation σ</source>
-        <translation>표준편차 σ</translation>
-    </message>
-    <message>
-        <source>Drag points, mean and deviation. A click adds a point, Delete or a right click removes one.</source>
-        <translation>점, 평균, 표준편차를 끌어 보세요. 클릭하면 점이 생기고, Delete나 오른쪽 클릭으로 지웁니다.</translation>
-    </message>
-    <message>
-        <source>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</source>
-        <translation>ln L = −Σ(x − μ)²/2σ² − n ln σ − n/2 ln 2π = {squares} {spread} {constant} = {total}</translation>
-    </message>
-    <message>
-        <source>−ln L per point</source>
-        <translation>점마다 −ln L</translation>
-    </message>
-    <message>
-        <source>yours</source>
-        <translation>지금 값</translation>
-    </message>
-    <message>
-        <source>p({x}) = {density}
-nearest point {point}: p = {share}, ln p = {log}</source>
-        <translation>p({x}) = {density}
-가까운 점 {point}: p = {share}, ln p = {log}</translation>
-    </message>
-    <message>
-        <source>at μ = {mean}, σ = {deviation}</source>
-        <translation>μ = {mean}, σ = {deviation}</translation>
-    </message>
-    <message>
-        <source>Log likelihood of {count} points</source>
-        <translation>점 {count}개의 로그 가능도</translation>
-    </message>
-    <message>
-        <source>Largest</source>
-        <translation>최댓값</translation>
-    </message>
-    <message>
-        <source>Likelihood L</source>
-        <translation>가능도 L</translation>
-    </message>
-</context><context><name>HandPage</name><message>
-        <source>−∂E/∂z = t − y</source>
-        <translation>−∂E/∂z = t − y</translation>
-    </message>
-    <message>
-        <source>score z</source>
-        <translation>점수 z</translation>
-    </message>
-    <message>
-        <source>answer y</source>
-        <translation>출력 y</translation>
-    </message>
-    <message>
-        <source>truth t</source>
-        <translation>정답 t</translation>
-    </message>
-    <message>
-        <source>product: ∂E/∂z</source>
-        <translation>곱: ∂E/∂z</translation>
-    </message>
-    <message>
-        <source>difference quotient, h = 10⁻⁴</source>
-        <translation>수치 미분, h = 10⁻⁴</translation>
-    </message>
-    <message>
-        <source>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</source>
-        <translation>{z} = {score}, y = {output}, t = {truth}, y − t = {difference}</translation>
-    </message>
-    <message>
-        <source>Likelihood of the truth</source>
-        <translation>정답의 가능도</translation>
-    </message>
-    <message>
-        <source>difference quotient: {apart} off</source>
-        <translation>수치 미분과의 차: {apart}</translation>
-    </message>
-    <message>
-        <source>log: {value}</source>
-        <translation>로그: {value}</translation>
-    </message>
-    <message>
-        <source>Loss E = −ln L</source>
-        <translation>손실 E = −ln L</translation>
-    </message>
-    <message>
-        <source>Largest |y − t|</source>
-        <translation>가장 큰 |y − t|</translation>
-    </message>
-</context><context><name>LogarithmPage</name><message>
-        <source>tangent</source>
-        <translation>접선</translation>
-    </message>
-    <message>
-        <source>steepness 1/y</source>
-        <translation>가파른 정도 1/y</translation>
-    </message>
-    <message>
-        <source>at most {value}, at y = 0</source>
-        <translation>y = 0에서 최대 {value}</translation>
-    </message>
-    <message>
-        <source>Derivative −1/y</source>
-        <translation>미분 −1/y</translation>
-    </message>
-    <message>
-        <source>the share of the true class</source>
-        <translation>정답 클래스의 확률</translation>
-    </message>
-</context><context><name>LossesBoard</name><message>
-        <source>Output</source>
-        <translation>출력</translation>
-    </message>
-    <message>
-        <source>What makes the answer y of the score z, and the likelihood that fits it</source>
-        <translation>점수 z로 출력 y를 만드는 함수, 그리고 그에 맞는 가능도</translation>
-    </message>
-    <message>
-        <source>True class</source>
-        <translation>정답 클래스</translation>
-    </message>
-    <message>
-        <source>The class whose t is 1</source>
-        <translation>t가 1인 클래스</translation>
-    </message>
-    <message>
-        <source>Most likely values</source>
-        <translation>가능도가 가장 큰 값으로</translation>
-    </message>
-    <message>
-        <source>The values with the largest likelihood</source>
-        <translation>가능도를 가장 크게 만드는 값</translation>
-    </message>
-</context><context><name>OverflowPage</name><message>
-        <source>sum of eˣ, {kind}</source>
-        <translation>eˣ의 합, {kind}</translation>
-    </message>
-    <message>
-        <source>with the shift</source>
-        <translation>최댓값을 뺀 뒤</translation>
-    </message>
-    <message>
-        <source>{kind} ends</source>
-        <translation>{kind}의 끝</translation>
-    </message>
-    <message>
-        <source>added to all</source>
-        <translation>모두에 더한 값</translation>
-    </message>
-    <message>
-        <source>added to all scores</source>
-        <translation>모든 점수에 더한 값</translation>
-    </message>
-    <message>
-        <source>sum of exponentials</source>
-        <translation>지수의 합</translation>
-    </message>
-    <message>
-        <source>sum</source>
-        <translation>합</translation>
-    </message>
-    <message>
-        <source>Without the shift, both float32 and float64 end in NaN; with it, the probabilities are right.</source>
-        <translation>최댓값을 빼지 않으면 float32와 float64 모두 NaN이 됩니다. 빼면 올바른 확률이 나옵니다.</translation>
-    </message>
-    <message>
-        <source>Without the shift, float32 ends in NaN; float64 is still right.</source>
-        <translation>최댓값을 빼지 않으면 float32는 NaN이 되고, float64는 아직 올바릅니다.</translation>
-    </message>
-    <message>
-        <source>Both are right without the shift: no exponential overflows.</source>
-        <translation>오버플로가 없어, 최댓값을 빼지 않아도 둘 다 올바릅니다.</translation>
-    </message>
-    <message>
-        <source>{p} in float32</source>
-        <translation>{p}, float32</translation>
-    </message>
-    <message>
-        <source>direct</source>
-        <translation>그대로</translation>
-    </message>
-    <message>
-        <source>{p} in float64</source>
-        <translation>{p}, float64</translation>
-    </message>
-    <message>
-        <source>{p} with the shift</source>
-        <translation>{p}, 최댓값을 뺀 뒤</translation>
-    </message>
-</context><context><name>ScoreRows</name><message>
-        <source>Score of class {number}</source>
-        <translation>클래스 {number}의 점수</translation>
-    </message>
-    <message>
-        <source>Add a class</source>
-        <translation>클래스 추가</translation>
-    </message>
-    <message>
-        <source>Remove the last</source>
-        <translation>마지막 삭제</translation>
-    </message>
-</context><context><name>SmoothingPage</name><message>
-        <source>floor {value}</source>
-        <translation>하한 {value}</translation>
-    </message>
-    <message>
-        <source>best lead {value}</source>
-        <translation>가장 좋은 차 {value}</translation>
-    </message>
-    <message>
-        <source>cross-entropy</source>
-        <translation>교차 엔트로피</translation>
-    </message>
-    <message>
-        <source>with smoothed labels</source>
-        <translation>스무딩한 레이블</translation>
-    </message>
-    <message>
-        <source>lead of the true class</source>
-        <translation>정답 클래스의 점수 차</translation>
-    </message>
-    <message>
-        <source>lead of the true class's score</source>
-        <translation>정답 클래스의 점수 차</translation>
-    </message>
-    <message>
-        <source>loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>floor</source>
-        <translation>하한</translation>
-    </message>
-    <message>
-        <source>smoothing s</source>
-        <translation>스무딩 s</translation>
-    </message>
-    <message>
-        <source>least loss</source>
-        <translation>손실의 하한</translation>
-    </message>
-    <message>
-        <source>how many</source>
-        <translation>개수</translation>
-    </message>
-    <message>
-        <source>target</source>
-        <translation>목표</translation>
-    </message>
-    <message>
-        <source>answer p</source>
-        <translation>출력 p</translation>
-    </message>
-    <message>
-        <source>−target · ln p, together</source>
-        <translation>−목표 · ln p (합)</translation>
-    </message>
-    <message>
-        <source>true class</source>
-        <translation>정답 클래스</translation>
-    </message>
-    <message>
-        <source>each other</source>
-        <translation>나머지 각각</translation>
-    </message>
-    <message>
-        <source>at a lead of {value}</source>
-        <translation>점수 차 {value}</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>without smoothing: {value}</source>
-        <translation>스무딩 없이: {value}</translation>
-    </message>
-    <message>
-        <source>Floor</source>
-        <translation>하한</translation>
-    </message>
-    <message>
-        <source>Above the floor</source>
-        <translation>하한과의 차</translation>
-    </message>
-</context><context><name>SoftmaxPage</name><message>
-        <source>score x</source>
-        <translation>점수 x</translation>
-    </message>
-    <message>
-        <source>sum</source>
-        <translation>합</translation>
-    </message>
-    <message>
-        <source>at most 0.25</source>
-        <translation>최대 0.25</translation>
-    </message>
-    <message>
-        <source>Largest</source>
-        <translation>가장 큰 값</translation>
-    </message>
-</context><context><name>TemperaturePage</name><message>
-        <source>temperature T</source>
-        <translation>온도 T</translation>
-    </message>
-    <message>
-        <source>at T = 1</source>
-        <translation>T = 1일 때</translation>
-    </message>
-    <message>
-        <source>class</source>
-        <translation>클래스</translation>
-    </message>
-    <message>
-        <source>score x</source>
-        <translation>점수 x</translation>
-    </message>
-    <message>
-        <source>p at T = 1</source>
-        <translation>p (T = 1)</translation>
-    </message>
-    <message>
-        <source>p at T</source>
-        <translation>p (지금 T)</translation>
-    </message>
-    <message>
-        <source>entropy</source>
-        <translation>엔트로피</translation>
-    </message>
-    <message>
-        <source>{name} = {now}, at T = 1: {plain}</source>
-        <translation>{name} = {now}, T = 1이면 {plain}</translation>
-    </message>
-    <message>
-        <source>at most ln {count} = {value}</source>
-        <translation>최대 ln {count} = {value}</translation>
-    </message>
-    <message>
-        <source>Largest: {name}</source>
-        <translation>가장 큰 값: {name}</translation>
-    </message>
-    <message>
-        <source>Entropy</source>
-        <translation>엔트로피</translation>
-    </message>
-    <message>
-        <source>As unsure as among</source>
-        <translation>같은 정도의 불확실함</translation>
-    </message>
-    <message>
-        <source>equal classes</source>
-        <translation>개의 똑같은 클래스</translation>
-    </message>
-</context><context><name>TouchedPage</name><message>
-        <source>tangent</source>
-        <translation>접선</translation>
-    </message>
-    <message>
-        <source>largest f′</source>
-        <translation>최대 f′</translation>
-    </message>
-    <message>
-        <source>largest: {value}</source>
-        <translation>최대: {value}</translation>
-    </message>
-    <message>
-        <source>{name}: f(x)</source>
-        <translation>{name}: f(x)</translation>
-    </message>
-    <message>
-        <source>Derivative f′(x)</source>
-        <translation>미분 f′(x)</translation>
-    </message>
-    <message>
-        <source>Tangent</source>
-        <translation>접선</translation>
-    </message>
-</context><context><name>TwicePage</name><message>
-        <source>floor ln(1 + {others}/e) = {value}</source>
-        <translation>하한 ln(1 + {others}/e) = {value}</translation>
-    </message>
-    <message>
-        <source>softmax once</source>
-        <translation>소프트맥스 한 번</translation>
-    </message>
-    <message>
-        <source>softmax twice</source>
-        <translation>소프트맥스 두 번</translation>
-    </message>
-    <message>
-        <source>lead of the true class</source>
-        <translation>정답 클래스의 점수 차</translation>
-    </message>
-    <message>
-        <source>lead of the true class's score</source>
-        <translation>정답 클래스의 점수 차</translation>
-    </message>
-    <message>
-        <source>loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>pull of the gradient</source>
-        <translation>기울기의 크기</translation>
-    </message>
-    <message>
-        <source>score</source>
-        <translation>점수</translation>
-    </message>
-    <message>
-        <source>softmax</source>
-        <translation>소프트맥스</translation>
-    </message>
-    <message>
-        <source>softmax again</source>
-        <translation>소프트맥스 다시</translation>
-    </message>
-    <message>
-        <source>at best</source>
-        <translation>가장 좋을 때</translation>
-    </message>
-    <message>
-        <source>true class</source>
-        <translation>정답 클래스</translation>
-    </message>
-    <message>
-        <source>each other</source>
-        <translation>나머지 각각</translation>
-    </message>
-    <message>
-        <source>Loss, softmax twice</source>
-        <translation>소프트맥스 두 번의 손실</translation>
-    </message>
-    <message>
-        <source>once: {value}</source>
-        <translation>한 번: {value}</translation>
-    </message>
-    <message>
-        <source>Floor ln(1 + {others}/e)</source>
-        <translation>하한 ln(1 + {others}/e)</translation>
-    </message>
-    <message>
-        <source>Gradient by the lead</source>
-        <translation>점수 차에 대한 기울기</translation>
-    </message>
-</context><context><name>UnitChoice</name><message>
-        <source>Function</source>
-        <translation>함수</translation>
-    </message>
-    <message>
-        <source>The function that is touched at x</source>
-        <translation>x에서 접선을 그을 함수</translation>
-    </message>
-    <message>
-        <source>Drawn beside it</source>
-        <translation>함께 그릴 함수</translation>
-    </message>
-</context><context><name>UnitSquares</name><message>
-        <source>Units of the layer</source>
-        <translation>층의 유닛</translation>
-    </message>
-    <message>
-        <source>{dead} of {units} units answer 0 to every sample</source>
-        <translation>유닛 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
-    </message>
-    <message>
-        <source>Unit {unit}: dead. Its largest sum is {sum}.</source>
-        <translation>유닛 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
-    </message>
-    <message>
-        <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
-        <translation>유닛 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
-    </message>
-</context><context><name>CollapsePage</name><message>
-        <source>class {number}</source>
-        <translation>클래스 {number}</translation>
-    </message>
-    <message>
-        <source>{sizes} = {size}. Its line (dashed): {line}</source>
-        <translation>{sizes} = {size}. 곱의 직선(점선): {line}</translation>
-    </message>
-    <message>
-        <source>from the product</source>
-        <translation>곱과의 차이</translation>
-    </message>
-    <message>
-        <source>the product's line</source>
-        <translation>곱의 직선과 같음</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>점수의 차이</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>cross-entropy</source>
-        <translation>교차 엔트로피</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>one matrix: {count}</source>
-        <translation>행렬 하나: {count}</translation>
-    </message>
-    <message>
-        <source>The product of the matrices</source>
-        <translation>행렬의 곱</translation>
-    </message>
-</context><context><name>LogisticPage</name><message>
-        <source>First point: {sum}, σ(Σ) = {p}</source>
-        <translation>첫째 점: {sum}, σ(Σ) = {p}</translation>
-    </message>
-    <message>
-        <source>now</source>
-        <translation>지금</translation>
-    </message>
-    <message>
-        <source>gradient</source>
-        <translation>기울기</translation>
-    </message>
-    <message>
-        <source>− rate × gradient</source>
-        <translation>−학습률 × 기울기</translation>
-    </message>
-    <message>
-        <source>after the step</source>
-        <translation>한 단계 뒤</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>cross-entropy</source>
-        <translation>교차 엔트로피</translation>
-    </message>
-    <message>
-        <source>Gradient</source>
-        <translation>기울기</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>Probability</source>
-        <translation>확률</translation>
-    </message>
-    <message>
-        <source>The unit</source>
-        <translation>단위</translation>
-    </message>
-    <message>
-        <source>The next step</source>
-        <translation>다음 한 단계</translation>
-    </message>
-</context><context><name>NetworkPage</name><message>
-        <source>of {steps}</source>
-        <translation>목표 {steps}</translation>
-    </message>
-    <message>
-        <source>steps done</source>
-        <translation>학습함</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>cross-entropy</source>
-        <translation>교차 엔트로피</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>The plane</source>
-        <translation>평면</translation>
-    </message>
-    <message>
-        <source>Each unit over the plane</source>
-        <translation>평면 위 단위마다의 출력</translation>
-    </message>
-</context><context><name>PlaneView</name><message>
-        <source>{right} of {total} points on their side of the boundary</source>
-        <translation>경계에서 제 쪽에 있는 점: {total}개 중 {right}개</translation>
-    </message>
-</context><context><name>StepPlayer</name><message>
-        <source>From the beginning</source>
-        <translation>처음부터</translation>
-    </message>
-    <message>
-        <source>Pause (Space)</source>
-        <translation>일시정지 (Space)</translation>
-    </message>
-    <message>
-        <source>Play (Space)</source>
-        <translation>시작 (Space)</translation>
-    </message>
-    <message>
-        <source>One step</source>
-        <translation>한 단계</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>단계 수</translation>
-    </message>
-</context><context><name>TrainedPage</name><message>
-        <source>Own points are at most {most}: choose fewer to edit them.</source>
-        <translation>직접 찍은 점은 {most}개까지입니다. 개수를 줄이면 고칠 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Click: add a point. Drag: move. Right click or Delete: remove.</source>
-        <translation>누르면 더하기, 끌면 옮기기, 오른쪽 단추나 Delete로 지우기.</translation>
-    </message>
-    <message>
-        <source>loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>step {step}</source>
-        <translation>{step}단계</translation>
-    </message>
-    <message>
-        <source>step {step}, epoch {epoch}</source>
-        <translation>{step}단계, {epoch}에폭</translation>
-    </message>
-    <message>
-        <source>class {number}: {share}</source>
-        <translation>클래스 {number}: {share}</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>New</source>
-        <translation>새로</translation>
-    </message>
-    <message>
-        <source>Other points of the same kind</source>
-        <translation>같은 종류의 다른 점</translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation>비우기</translation>
-    </message>
-    <message>
-        <source>An empty plane for points of your own</source>
-        <translation>직접 점을 찍을 빈 평면</translation>
-    </message>
-    <message>
-        <source>{right} of {total} points</source>
-        <translation>{total}개 중 {right}개</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>정확도</translation>
-    </message>
-</context><context><name>TwoLayersPage</name><message>
-        <source>the input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>right</source>
-        <translation>맞음</translation>
-    </message>
-    <message>
-        <source>wrong</source>
-        <translation>틀림</translation>
-    </message>
-    <message>
-        <source>{count} of 4 right; {places} different points in the hidden plane</source>
-        <translation>4개 중 {count}개 맞음. 은닉 평면에서 서로 다른 점: {places}개</translation>
-    </message>
-    <message>
-        <source>Hidden units</source>
-        <translation>은닉 단위</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>출력</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>three units of 3</source>
-        <translation>단위 셋 × 3</translation>
-    </message>
-    <message>
-        <source>{count} of 4</source>
-        <translation>{count} / 4</translation>
-    </message>
-    <message>
-        <source>corners right</source>
-        <translation>맞은 꼭짓점</translation>
-    </message>
-    <message>
-        <source>The plane of the inputs</source>
-        <translation>입력 평면</translation>
-    </message>
-    <message>
-        <source>The plane of the hidden units</source>
-        <translation>은닉 평면</translation>
-    </message>
-    <message>
-        <source>The network</source>
-        <translation>신경망</translation>
-    </message>
-    <message>
-        <source>Truth table</source>
-        <translation>진리표</translation>
-    </message>
-</context><context><name>UnitPage</name><message>
-        <source>weights (w₁, w₂)</source>
-        <translation>가중치 (w₁, w₂)</translation>
-    </message>
-    <message>
-        <source>the line</source>
-        <translation>직선</translation>
-    </message>
-    <message>
-        <source>the input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>right</source>
-        <translation>맞음</translation>
-    </message>
-    <message>
-        <source>wrong</source>
-        <translation>틀림</translation>
-    </message>
-    <message>
-        <source>{count} of 4 right</source>
-        <translation>4개 중 {count}개 맞음</translation>
-    </message>
-    <message>
-        <source>{count} of 4 right. One line is right at 3 corners at most.</source>
-        <translation>4개 중 {count}개 맞음. 직선 하나로는 꼭짓점 3개까지만 맞습니다.</translation>
-    </message>
-    <message>
-        <source>Sum</source>
-        <translation>합</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>출력</translation>
-    </message>
-    <message>
-        <source>the sum is above 0</source>
-        <translation>합이 0보다 큼</translation>
-    </message>
-    <message>
-        <source>the sum is not above 0</source>
-        <translation>합이 0보다 크지 않음</translation>
-    </message>
-    <message>
-        <source>Threshold</source>
-        <translation>임계값</translation>
-    </message>
-    <message>
-        <source>w₁x₁ + w₂x₂ must be above it</source>
-        <translation>w₁x₁ + w₂x₂가 넘어야 할 값</translation>
-    </message>
-    <message>
-        <source>{count} of 4</source>
-        <translation>{count} / 4</translation>
-    </message>
-    <message>
-        <source>corners right</source>
-        <translation>맞은 꼭짓점</translation>
-    </message>
-    <message>
-        <source>Correct one corner</source>
-        <translation>꼭짓점 하나 고치기</translation>
-    </message>
-    <message>
-        <source>The perceptron rule: w + rate · (t − y) · x for the first corner that is wrong.</source>
-        <translation>퍼셉트론 규칙: 틀린 첫 꼭짓점에 대해 w + 학습률 · (t − y) · x로 고칩니다.</translation>
-    </message>
-    <message>
-        <source>The plane of the inputs</source>
-        <translation>입력 평면</translation>
-    </message>
-    <message>
-        <source>The unit</source>
-        <translation>단위</translation>
-    </message>
-    <message>
-        <source>Truth table</source>
-        <translation>진리표</translation>
-    </message>
-</context><context><name>ArrowsPage</name><message>
-        <source>∇f({place}) = ({slopes}): the two slopes, one for each axis.</source>
-        <translation>∇f({place}) = ({slopes}): 축마다 하나씩, 두 기울기입니다.</translation>
-    </message>
-    <message>
-        <source>downhill −∇f</source>
-        <translation>내리막 −∇f</translation>
-    </message>
-    <message>
-        <source>gradient ∇f</source>
-        <translation>기울기 ∇f</translation>
-    </message>
-    <message>
-        <source>height</source>
-        <translation>높이</translation>
-    </message>
-    <message>
-        <source>here</source>
-        <translation>이 위치</translation>
-    </message>
-    <message>
-        <source>place</source>
-        <translation>위치</translation>
-    </message>
-    <message>
-        <source>along {axis}</source>
-        <translation>{axis} 방향</translation>
-    </message>
-    <message>
-        <source>difference / 2h</source>
-        <translation>차이 / 2h</translation>
-    </message>
-    <message>
-        <source>exact</source>
-        <translation>정확한 값</translation>
-    </message>
-    <message>
-        <source>error</source>
-        <translation>오차</translation>
-    </message>
-    <message>
-        <source>Height f</source>
-        <translation>높이 f</translation>
-    </message>
-    <message>
-        <source>at {place}</source>
-        <translation>위치 {place}</translation>
-    </message>
-    <message>
-        <source>Length of ∇f</source>
-        <translation>∇f의 크기</translation>
-    </message>
-    <message>
-        <source>steepest slope</source>
-        <translation>가장 가파른 기울기</translation>
-    </message>
-    <message>
-        <source>The gradient at every place: drag the place</source>
-        <translation>위치마다의 기울기 (점을 끌어 보세요)</translation>
-    </message>
-    <message>
-        <source>Two cuts through the place</source>
-        <translation>이 위치를 지나는 두 단면</translation>
-    </message>
-    <message>
-        <source>The partial derivatives by differences</source>
-        <translation>차분으로 구한 편미분</translation>
-    </message>
-    <message>
-        <source>A formula of x0 and x1, such as x0**2 + x1**2 or sin(x0) * x1; Enter takes it</source>
-        <translation>x0와 x1의 수식. 예: x0**2 + x1**2, sin(x0) * x1. Enter를 누르면 적용됩니다.</translation>
-    </message>
-</context><context><name>DerivativePage</name><message>
-        <source>tangent</source>
-        <translation>접선</translation>
-    </message>
-    <message>
-        <source>secant</source>
-        <translation>할선</translation>
-    </message>
-    <message>
-        <source>places that are read</source>
-        <translation>계산에 쓰는 점</translation>
-    </message>
-    <message>
-        <source>theory</source>
-        <translation>이론</translation>
-    </message>
-    <message>
-        <source>best h in theory: {h}</source>
-        <translation>이론상 최적 h: {h}</translation>
-    </message>
-    <message>
-        <source>|difference − f'(x)|</source>
-        <translation>|차분 − f'(x)|</translation>
-    </message>
-    <message>
-        <source>forward</source>
-        <translation>전방</translation>
-    </message>
-    <message>
-        <source>central</source>
-        <translation>중앙</translation>
-    </message>
-    <message>
-        <source>difference</source>
-        <translation>차분</translation>
-    </message>
-    <message>
-        <source>The slope that the chosen difference gives</source>
-        <translation>선택한 차분으로 구한 기울기</translation>
-    </message>
-    <message>
-        <source>How far it is from the derivative</source>
-        <translation>정확한 미분과의 차이</translation>
-    </message>
-    <message>
-        <source>none: no curvature</source>
-        <translation>없음: 굽지 않음</translation>
-    </message>
-    <message>
-        <source>found at {h}</source>
-        <translation>실제 {h}</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>차분</translation>
-    </message>
-    <message>
-        <source>Derivative f'(x)</source>
-        <translation>미분 f'(x)</translation>
-    </message>
-    <message>
-        <source>Error</source>
-        <translation>오차</translation>
-    </message>
-    <message>
-        <source>Best h in theory</source>
-        <translation>이론상 최적 h</translation>
-    </message>
-    <message>
-        <source>Secant and tangent: drag x and x + h</source>
-        <translation>할선과 접선 (x, x + h를 끌어 보세요)</translation>
-    </message>
-    <message>
-        <source>Error against h: drag h</source>
-        <translation>h에 따른 오차 (h를 끌어 보세요)</translation>
-    </message>
-    <message>
-        <source>The error for every power of ten</source>
-        <translation>10의 거듭제곱마다의 오차</translation>
-    </message>
-    <message>
-        <source>A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it</source>
-        <translation>x의 수식. 예: 0.01*x**2 + 0.1*x, exp(-x**2). Enter를 누르면 적용됩니다.</translation>
-    </message>
-<message>
-        <source>none: {slope} = 0</source>
-        <translation>없음: {slope} = 0</translation>
-    </message>
-    </context><context><name>DescentPage</name><message>
-        <source>height</source>
-        <translation>높이</translation>
-    </message>
-    <message>
-        <source>path</source>
-        <translation>경로</translation>
-    </message>
-    <message>
-        <source>lowest</source>
-        <translation>가장 낮은 곳</translation>
-    </message>
-    <message>
-        <source>now</source>
-        <translation>현재</translation>
-    </message>
-    <message>
-        <source>next step −η∇f</source>
-        <translation>다음 이동 −η∇f</translation>
-    </message>
-    <message>
-        <source>start</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>height f</source>
-        <translation>높이 f</translation>
-    </message>
-    <message>
-        <source>after {step} steps: f = {height}</source>
-        <translation>{step}단계 뒤: f = {height}</translation>
-    </message>
-    <message>
-        <source>x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.</source>
-        <translation>x ← x − η ∇f: 한 단계마다 학습률과 기울기를 곱한 만큼 내려갑니다.</translation>
-    </message>
-    <message>
-        <source>Then the numbers overflow.</source>
-        <translation>다음 값은 오버플로입니다.</translation>
-    </message>
-    <message>
-        <source>downhill</source>
-        <translation>내려감</translation>
-    </message>
-    <message>
-        <source>diverged</source>
-        <translation>발산</translation>
-    </message>
-    <message>
-        <source>hardly moved</source>
-        <translation>거의 그대로</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>Height f</source>
-        <translation>높이 f</translation>
-    </message>
-    <message>
-        <source>Largest rate</source>
-        <translation>최대 학습률</translation>
-    </message>
-    <message>
-        <source>2 / curvature</source>
-        <translation>2 / 곡률</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>The path</source>
-        <translation>경로</translation>
-    </message>
-    <message>
-        <source>Height after each step</source>
-        <translation>단계마다의 높이</translation>
-    </message>
-    <message>
-        <source>Each update as numbers</source>
-        <translation>갱신 하나하나의 값</translation>
-    </message>
-    <message>
-        <source>Space</source>
-        <translation>스페이스</translation>
-    </message>
-    <message>
-        <source>One step on</source>
-        <translation>한 단계 앞으로</translation>
-    </message>
-    <message>
-        <source>One step back</source>
-        <translation>한 단계 뒤로</translation>
-    </message>
-    <message>
-        <source>Back to the start</source>
-        <translation>처음부터</translation>
-    </message>
-</context><context><name>RacePage</name><message>
-        <source>Numerical: 2 × {parameters} = {passes} forward passes</source>
-        <translation>수치 미분: 순전파 2 × {parameters} = {passes}번</translation>
-    </message>
-    <message>
-        <source>{done} of {passes}</source>
-        <translation>{done} / {passes}</translation>
-    </message>
-    <message>
-        <source>measuring one pass...</source>
-        <translation>한 번을 재는 중...</translation>
-    </message>
-    <message>
-        <source>about {time}</source>
-        <translation>약 {time}</translation>
-    </message>
-    <message>
-        <source>Backward: 1 pass for all</source>
-        <translation>역전파: 전부를 한 번에</translation>
-    </message>
-    <message>
-        <source>It took {ratio} times as long. They differ most at {name}, by {difference}: {numerical} against {backward}.</source>
-        <translation>{ratio}배 걸렸습니다. 두 기울기는 {name}에서 가장 다르며 차이는 {difference}입니다({numerical}, {backward}).</translation>
-    </message>
-    <message>
-        <source>One forward pass took {time}, so all of them take {passes} times that.</source>
-        <translation>순전파 한 번에 {time} 걸렸으니 전부는 그 {passes}배입니다.</translation>
-    </message>
-    <message>
-        <source>That is too long for a race: choose a smaller network.</source>
-        <translation>경주하기에는 너무 깁니다. 더 작은 신경망을 고르세요.</translation>
-    </message>
-    <message>
-        <source>The race was stopped.</source>
-        <translation>경주를 멈췄습니다.</translation>
-    </message>
-    <message>
-        <source>2 × parameters × {time}</source>
-        <translation>2 × 매개변수 × {time}</translation>
-    </message>
-    <message>
-        <source>one pass backwards</source>
-        <translation>역전파 한 번</translation>
-    </message>
-    <message>
-        <source>predicted</source>
-        <translation>예상</translation>
-    </message>
-    <message>
-        <source>raced: numerical</source>
-        <translation>실제: 수치 미분</translation>
-    </message>
-    <message>
-        <source>raced: backward</source>
-        <translation>실제: 역전파</translation>
-    </message>
-    <message>
-        <source>parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>seconds</source>
-        <translation>초</translation>
-    </message>
-    <message>
-        <source>network</source>
-        <translation>신경망</translation>
-    </message>
-    <message>
-        <source>passes</source>
-        <translation>순전파</translation>
-    </message>
-    <message>
-        <source>numerical</source>
-        <translation>수치 미분</translation>
-    </message>
-    <message>
-        <source>backward</source>
-        <translation>역전파</translation>
-    </message>
-    <message>
-        <source>times as long</source>
-        <translation>배율</translation>
-    </message>
-    <message>
-        <source>largest difference</source>
-        <translation>최대 차이</translation>
-    </message>
-    <message>
-        <source>none yet</source>
-        <translation>아직 없음</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>Forward passes</source>
-        <translation>순전파</translation>
-    </message>
-    <message>
-        <source>against 1 backward</source>
-        <translation>역전파는 1번</translation>
-    </message>
-    <message>
-        <source>Predicted time</source>
-        <translation>예상 시간</translation>
-    </message>
-    <message>
-        <source>one pass {time}</source>
-        <translation>한 번 {time}</translation>
-    </message>
-    <message>
-        <source>Times as long</source>
-        <translation>배율</translation>
-    </message>
-    <message>
-        <source>The race</source>
-        <translation>경주</translation>
-    </message>
-    <message>
-        <source>Time against parameters</source>
-        <translation>매개변수 수에 따른 시간</translation>
-    </message>
-    <message>
-        <source>What was raced</source>
-        <translation>경주 기록</translation>
-    </message>
-    <message>
-        <source>Race</source>
-        <translation>경주</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>정지</translation>
-    </message>
-    <message>
-        <source>Compute both gradients in truth (Space)</source>
-        <translation>두 기울기를 실제로 계산합니다 (스페이스)</translation>
-    </message>
-</context><context><name>RegressionPage</name><message>
-        <source>Point {number} of {count}</source>
-        <translation>점 {number} / {count}</translation>
-    </message>
-    <message>
-        <source>residuals</source>
-        <translation>잔차</translation>
-    </message>
-    <message>
-        <source>least squares</source>
-        <translation>최소제곱</translation>
-    </message>
-    <message>
-        <source>point {number}</source>
-        <translation>점 {number}</translation>
-    </message>
-    <message>
-        <source>mean squared error</source>
-        <translation>평균 제곱 오차</translation>
-    </message>
-    <message>
-        <source>all the best lines</source>
-        <translation>가장 좋은 직선들</translation>
-    </message>
-    <message>
-        <source>gradient ∇L</source>
-        <translation>기울기 ∇L</translation>
-    </message>
-    <message>
-        <source>downhill −∇L</source>
-        <translation>내리막 −∇L</translation>
-    </message>
-    <message>
-        <source>the line (w, b)</source>
-        <translation>직선 (w, b)</translation>
-    </message>
-    <message>
-        <source>mean</source>
-        <translation>평균</translation>
-    </message>
-    <message>
-        <source>Where the point is</source>
-        <translation>점의 x 좌표</translation>
-    </message>
-    <message>
-        <source>What is to be answered there</source>
-        <translation>그곳의 정답</translation>
-    </message>
-    <message>
-        <source>What the line answers</source>
-        <translation>직선의 예측</translation>
-    </message>
-    <message>
-        <source>Residual: by how much the answer is too high</source>
-        <translation>잔차: 예측이 정답보다 얼마나 큰가</translation>
-    </message>
-    <message>
-        <source>The point's part of the loss; their mean is the mean squared error L</source>
-        <translation>손실에서 이 점의 몫. 평균이 평균 제곱 오차 L입니다.</translation>
-    </message>
-    <message>
-        <source>The point's part of the derivative by w; their mean is ∂L/∂w</source>
-        <translation>w에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂w입니다.</translation>
-    </message>
-    <message>
-        <source>The point's part of the derivative by b; their mean is ∂L/∂b</source>
-        <translation>b에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂b입니다.</translation>
-    </message>
-    <message>
-        <source>not the only one</source>
-        <translation>하나로 정해지지 않음</translation>
-    </message>
-    <message>
-        <source>Mean squared error L</source>
-        <translation>평균 제곱 오차 L</translation>
-    </message>
-    <message>
-        <source>mean of 2 e x</source>
-        <translation>2 e x의 평균</translation>
-    </message>
-    <message>
-        <source>mean of 2 e</source>
-        <translation>2 e의 평균</translation>
-    </message>
-    <message>
-        <source>Least squares</source>
-        <translation>최소제곱</translation>
-    </message>
-    <message>
-        <source>Points and line</source>
-        <translation>점과 직선</translation>
-    </message>
-    <message>
-        <source>Loss L(w, b)</source>
-        <translation>손실 L(w, b)</translation>
-    </message>
-    <message>
-        <source>Every residual, term by term</source>
-        <translation>점마다의 잔차와 항</translation>
-    </message>
-    <message>
-        <source>Add</source>
-        <translation>추가</translation>
-    </message>
-    <message>
-        <source>Add a point (or click where it is to be); points are dragged</source>
-        <translation>점 추가(그림을 클릭해도 됩니다). 점은 끌어 옮길 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>삭제</translation>
-    </message>
-    <message>
-        <source>Remove the chosen point (Delete, or a right click on it)</source>
-        <translation>선택한 점 삭제(Delete 또는 오른쪽 클릭)</translation>
-    </message>
-    <message>
-        <source>Best line</source>
-        <translation>최적 직선</translation>
-    </message>
-    <message>
-        <source>Set w and b to the least squares</source>
-        <translation>w와 b를 최소제곱해로</translation>
-    </message>
-    <message>
-        <source>Descend</source>
-        <translation>하강</translation>
-    </message>
-    <message>
-        <source>Go down from this line step by step</source>
-        <translation>이 직선에서 한 단계씩 내려가기</translation>
-    </message>
-</context><context><name>TermsPage</name><message>
-        <source>Pictures</source>
-        <translation>그림</translation>
-    </message>
-</context><context><name>WeightPage</name><message>
-        <source>Chosen: {name}</source>
-        <translation>선택: {name}</translation>
-    </message>
-    <message>
-        <source>tangent</source>
-        <translation>접선</translation>
-    </message>
-    <message>
-        <source>loss L</source>
-        <translation>손실 L</translation>
-    </message>
-    <message>
-        <source>class {number}</source>
-        <translation>클래스 {number}</translation>
-    </message>
-    <message>
-        <source>scores x W</source>
-        <translation>점수 x W</translation>
-    </message>
-    <message>
-        <source>softmax y</source>
-        <translation>소프트맥스 y</translation>
-    </message>
-    <message>
-        <source>truth t</source>
-        <translation>정답 t</translation>
-    </message>
-    <message>
-        <source>loss −ln y of the truth</source>
-        <translation>손실 −ln y(정답)</translation>
-    </message>
-    <message>
-        <source>weight</source>
-        <translation>가중치</translation>
-    </message>
-    <message>
-        <source>difference, h = 0.0001</source>
-        <translation>차분, h = 0.0001</translation>
-    </message>
-    <message>
-        <source>apart</source>
-        <translation>차이</translation>
-    </message>
-    <message>
-        <source>What a linear layer, a softmax and the cross-entropy come to</source>
-        <translation>완전 연결 층, 소프트맥스, 교차 엔트로피를 합치면 이렇게 됩니다</translation>
-    </message>
-    <message>
-        <source>The product: the exact derivative</source>
-        <translation>두 값의 곱: 정확한 미분</translation>
-    </message>
-    <message>
-        <source>(L(W + h) − L(W − h)) / 2h, each weight by itself</source>
-        <translation>(L(W + h) − L(W − h)) / 2h, 가중치 하나씩</translation>
-    </message>
-    <message>
-        <source>Loss L</source>
-        <translation>손실 L</translation>
-    </message>
-    <message>
-        <source>the truth has {share}</source>
-        <translation>정답의 확률 {share}</translation>
-    </message>
-    <message>
-        <source>By a difference</source>
-        <translation>수치 미분</translation>
-    </message>
-    <message>
-        <source>Largest difference</source>
-        <translation>최대 차이</translation>
-    </message>
-    <message>
-        <source>of all six</source>
-        <translation>여섯 개 중</translation>
-    </message>
-    <message>
-        <source>The loss over one weight: drag it</source>
-        <translation>가중치 하나에 따른 손실 (끌어 보세요)</translation>
-    </message>
-    <message>
-        <source>The forward pass</source>
-        <translation>순전파</translation>
-    </message>
-    <message>
-        <source>∂L/∂W as a matrix: choose a cell</source>
-        <translation>∂L/∂W 행렬 (칸을 고르세요)</translation>
-    </message>
-    <message>
-        <source>The gradient of all six weights</source>
-        <translation>가중치 여섯 개의 기울기</translation>
-    </message>
-<message>
-        <source>class</source>
-        <translation>클래스</translation>
-    </message>
-    <message>
-        <source>loss −ln y</source>
-        <translation>손실 −ln y</translation>
-    </message>
-    </context><context><name>CheckPage</name><message>
-        <source>{name}: not checked yet</source>
-        <translation>{name}: 아직 확인하지 않았습니다</translation>
-    </message>
-    <message>
-        <source>worst entry</source>
-        <translation>가장 큰 오차</translation>
-    </message>
-    <message>
-        <source>central difference</source>
-        <translation>중앙 차분</translation>
-    </message>
-    <message>
-        <source>backward pass</source>
-        <translation>오차역전파</translation>
-    </message>
-    <message>
-        <source>relative error</source>
-        <translation>상대 오차</translation>
-    </message>
-    <message>
-        <source>mean |difference|</source>
-        <translation>|차이|의 평균</translation>
-    </message>
-    <message>
-        <source>both are equal</source>
-        <translation>둘이 같은 선</translation>
-    </message>
-    <message>
-        <source>derivatives</source>
-        <translation>미분값</translation>
-    </message>
-    <message>
-        <source>worst</source>
-        <translation>가장 큰 오차</translation>
-    </message>
-    <message>
-        <source>Checking, {done} of {count}: {moved} numbers moved</source>
-        <translation>확인 중, {count}개 중 {done}개: 수 {moved}개를 움직였습니다</translation>
-    </message>
-    <message>
-        <source>{moved} numbers moved by ±h, {passes} forward passes</source>
-        <translation>수 {moved}개를 ±h만큼 움직였습니다(순전파 {passes}번)</translation>
-    </message>
-    <message>
-        <source>of {count}</source>
-        <translation>/ {count}</translation>
-    </message>
-    <message>
-        <source>Worst relative error</source>
-        <translation>가장 큰 상대 오차</translation>
-    </message>
-    <message>
-        <source>At most 10⁻⁷</source>
-        <translation>10⁻⁷ 이하</translation>
-    </message>
-    <message>
-        <source>Checked</source>
-        <translation>확인함</translation>
-    </message>
-    <message>
-        <source>Forward passes</source>
-        <translation>순전파 횟수</translation>
-    </message>
-    <message>
-        <source>backward: {count}</source>
-        <translation>역전파 {count}번</translation>
-    </message>
-    <message>
-        <source>Checked gradients</source>
-        <translation>확인한 기울기</translation>
-    </message>
-    <message>
-        <source>Progress of the check</source>
-        <translation>확인 진행률</translation>
-    </message>
-    <message>
-        <source>Central differences against the backward pass</source>
-        <translation>오차역전파에 대한 중앙 차분</translation>
-    </message>
-</context><context><name>GraphPage</name><message>
-        <source>sum of {shape}</source>
-        <translation>{shape}의 합</translation>
-    </message>
-    <message>
-        <source>of {count}</source>
-        <translation>/ {count}</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>출력</translation>
-    </message>
-    <message>
-        <source>Gradient</source>
-        <translation>기울기</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>Backward − differences</source>
-        <translation>역전파 − 중앙 차분</translation>
-    </message>
-    <message>
-        <source>too many numbers</source>
-        <translation>수가 너무 많습니다</translation>
-    </message>
-    <message>
-        <source>Formula</source>
-        <translation>수식</translation>
-    </message>
-    <message>
-        <source>+ − * / ^, @ for a matrix product, your own names, and the functions {functions}</source>
-        <translation>+ − * / ^, 행렬 곱 @, 직접 지은 변수 이름, 그리고 함수 {functions}</translation>
-    </message>
-    <message>
-        <source>Graph of values and gradients</source>
-        <translation>값과 기울기의 계산 그래프</translation>
-    </message>
-</context><context><name>GraphPlayer</name><message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>To the given values (Home)</source>
-        <translation>주어진 값으로 (Home)</translation>
-    </message>
-    <message>
-        <source>One step back (←)</source>
-        <translation>한 단계 뒤로 (←)</translation>
-    </message>
-    <message>
-        <source>One step on (→)</source>
-        <translation>한 단계 앞으로 (→)</translation>
-    </message>
-    <message>
-        <source>To the end: all values and gradients (End)</source>
-        <translation>끝으로: 모든 값과 기울기 (End)</translation>
-    </message>
-    <message>
-        <source>Play the steps one after the other (Space)</source>
-        <translation>단계를 차례로 보여 줍니다 (Space)</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>First forward, then backward, node by node</source>
-        <translation>순전파 다음에 역전파, 노드 하나씩</translation>
-    </message>
-</context><context><name>GraphView</name><message>
-        <source>Wheel: zoom · drag: move · 0: all of it</source>
-        <translation>휠: 확대, 축소 · 끌기: 옮기기 · 0: 전체</translation>
-    </message>
-</context><context><name>LeafRows</name><message>
-        <source>Values</source>
-        <translation>값</translation>
-    </message>
-    <message>
-        <source>Rows are apart by semicolons. Click a number in the graph to move it with a slider.</source>
-        <translation>행은 세미콜론으로 나눕니다. 그래프의 수를 누르면 슬라이더로 움직일 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>The numbers of {name}, rows apart by semicolons: 0.1 0.3; 0.2 0.4</source>
-        <translation>{name}: 행을 세미콜론으로 나누어 적습니다. 예: 0.1 0.3; 0.2 0.4</translation>
-    </message>
-</context><context><name>StepCard</name><message>
-        <source>Given values</source>
-        <translation>주어진 값</translation>
-    </message>
-    <message>
-        <source>Forward through {sign}</source>
-        <translation>순전파: {sign}</translation>
-    </message>
-    <message>
-        <source>The gradient begins</source>
-        <translation>기울기의 시작</translation>
-    </message>
-    <message>
-        <source>Backward through {sign}</source>
-        <translation>역전파: {sign}</translation>
-    </message>
-    <message>
-        <source>∂output/∂output =</source>
-        <translation>∂출력/∂출력 =</translation>
-    </message>
-    <message>
-        <source>upstream</source>
-        <translation>상류 기울기</translation>
-    </message>
-    <message>
-        <source>local</source>
-        <translation>국소 미분</translation>
-    </message>
-    <message>
-        <source>summed:</source>
-        <translation>합:</translation>
-    </message>
-    <message>
-        <source>passed back</source>
-        <translation>하류 기울기</translation>
-    </message>
-    <message>
-        <source>Σ {name}</source>
-        <translation>Σ {name}</translation>
-    </message>
-    <message>
-        <source>Local derivative of {sign}</source>
-        <translation>국소 미분: {sign}</translation>
-    </message>
-</context><context><name>_Rows</name><message>
-        <source>of</source>
-        <translation>대상</translation>
-    </message>
-    <message>
-        <source>derivatives</source>
-        <translation>미분값</translation>
-    </message>
-    <message>
-        <source>worst error</source>
-        <translation>최대 오차</translation>
-    </message>
-    <message>
-        <source>where</source>
-        <translation>위치</translation>
-    </message>
-</context><context><name>DescentPlayer</name><message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>Back to the start</source>
-        <translation>처음으로</translation>
-    </message>
-    <message>
-        <source>One step back</source>
-        <translation>한 단계 뒤로</translation>
-    </message>
-    <message>
-        <source>Go down step by step (Space)</source>
-        <translation>한 단계씩 내려가기 (스페이스)</translation>
-    </message>
-    <message>
-        <source>One step on</source>
-        <translation>한 단계 앞으로</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>Which step is looked at</source>
-        <translation>살펴볼 단계</translation>
-    </message>
-    <message>
-        <source>step {step} / {steps}</source>
-        <translation>{step} / {steps}단계</translation>
-    </message>
-</context><context><name>DescentsPage</name><message>
-        <source>start</source>
-        <translation>시작점</translation>
-    </message>
-    <message>
-        <source>lowest place</source>
-        <translation>가장 낮은 곳</translation>
-    </message>
-    <message>
-        <source>step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>height</source>
-        <translation>높이</translation>
-    </message>
-    <message>
-        <source>height above the lowest place</source>
-        <translation>가장 낮은 곳부터의 높이</translation>
-    </message>
-    <message>
-        <source>gradient −η·g</source>
-        <translation>기울기 −η·g</translation>
-    </message>
-    <message>
-        <source>velocity</source>
-        <translation>속도</translation>
-    </message>
-    <message>
-        <source>{rule} after step {step}</source>
-        <translation>{rule}, {step}단계 뒤</translation>
-    </message>
-    <message>
-        <source>above the lowest</source>
-        <translation>가장 낮은 곳부터</translation>
-    </message>
-    <message>
-        <source>Place</source>
-        <translation>위치</translation>
-    </message>
-    <message>
-        <source>Lowest now</source>
-        <translation>지금 가장 낮은 것</translation>
-    </message>
-    <message>
-        <source>Rate × curvature</source>
-        <translation>학습률 × 곡률</translation>
-    </message>
-</context><context><name>PartingPage</name><message>
-        <source>largest</source>
-        <translation>최대</translation>
-    </message>
-    <message>
-        <source>at step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>by ε's value</source>
-        <translation>ε의 값</translation>
-    </message>
-    <message>
-        <source>by its place</source>
-        <translation>ε의 위치</translation>
-    </message>
-    <message>
-        <source>step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>distance of both paths</source>
-        <translation>두 경로 사이의 거리</translation>
-    </message>
-    <message>
-        <source>Distance between both paths, with the same settings</source>
-        <translation>설정이 같을 때 두 경로 사이의 거리와 그 까닭</translation>
-    </message>
-    <message>
-        <source>torch</source>
-        <translation>torch</translation>
-    </message>
-    <message>
-        <source>the book</source>
-        <translation>책</translation>
-    </message>
-    <message>
-        <source>As torch</source>
-        <translation>torch처럼</translation>
-    </message>
-    <message>
-        <source>As the book</source>
-        <translation>책처럼</translation>
-    </message>
-    <message>
-        <source>All topics are drawn by torch's formulas</source>
-        <translation>모든 탭을 torch의 수식으로 그립니다.</translation>
-    </message>
-    <message>
-        <source>All topics are drawn by the book's formulas</source>
-        <translation>모든 탭을 책의 수식으로 그립니다.</translation>
-    </message>
-    <message>
-        <source>How far the conventions part, over the steps</source>
-        <translation>단계마다 두 방식이 벌어지는 거리</translation>
-    </message>
-</context><context><name>PathsPage</name><message>
-        <source>height now</source>
-        <translation>지금 높이</translation>
-    </message>
-    <message>
-        <source>after step {step}</source>
-        <translation>{step}단계 뒤</translation>
-    </message>
-    <message>
-        <source>lost</source>
-        <translation>벗어남</translation>
-    </message>
-    <message>
-        <source>One picture</source>
-        <translation>한 그림</translation>
-    </message>
-    <message>
-        <source>One each</source>
-        <translation>따로따로</translation>
-    </message>
-    <message>
-        <source>log</source>
-        <translation>로그</translation>
-    </message>
-    <message>
-        <source>Heights on a logarithmic axis: also small ones are told apart</source>
-        <translation>높이를 로그 축에 그려 작은 값도 구별합니다.</translation>
-    </message>
-    <message>
-        <source>Descents over the surface</source>
-        <translation>곡면을 내려가는 경로</translation>
-    </message>
-    <message>
-        <source>Height over the steps</source>
-        <translation>단계마다의 높이</translation>
-    </message>
-</context><context><name>RateBatchPage</name><message>
-        <source>measured</source>
-        <translation>측정값</translation>
-    </message>
-    <message>
-        <source>σ/√B · √((N − B)/(N − 1))</source>
-        <translation>σ/√B · √((N − B)/(N − 1))</translation>
-    </message>
-    <message>
-        <source>batch size</source>
-        <translation>배치 크기</translation>
-    </message>
-    <message>
-        <source>batch size B</source>
-        <translation>배치 크기 B</translation>
-    </message>
-    <message>
-        <source>deviation of the gradient</source>
-        <translation>기울기의 표준편차</translation>
-    </message>
-    <message>
-        <source>rate as it is</source>
-        <translation>학습률 그대로</translation>
-    </message>
-    <message>
-        <source>rate in proportion to the batch</source>
-        <translation>배치에 비례하는 학습률</translation>
-    </message>
-    <message>
-        <source>measured, in proportion</source>
-        <translation>측정값 (비례)</translation>
-    </message>
-    <message>
-        <source>mean height above the lowest place</source>
-        <translation>가장 낮은 곳부터의 평균 높이</translation>
-    </message>
-    <message>
-        <source>How much the gradient of a batch is off, along each axis</source>
-        <translation>배치의 기울기가 축마다 벗어나는 정도</translation>
-    </message>
-    <message>
-        <source>How high {rule} hovers with batches, at η = {rate} and where the rate grows with the batch</source>
-        <translation>배치로 계산한 {rule}의 높이: η = {rate}일 때와 학습률이 배치에 비례할 때</translation>
-    </message>
-    <message>
-        <source>A batch of {batch} of {samples} samples is off by {own} along each axis. Four times the batch halves that: the noise falls with √B, and the height with rate / B, while the rate is far below its limit.</source>
-        <translation>표본 {samples}개 가운데 {batch}개를 읽는 배치의 기울기는 축마다 {own}만큼 벗어납니다. 배치를 네 배로 하면 절반이 됩니다. 학습률이 한계보다 훨씬 작으면 잡음은 √B에 반비례하고, 높이는 학습률 / B에 비례합니다.</translation>
-    </message>
-    <message>
-        <source>Noise of a batch</source>
-        <translation>배치의 잡음</translation>
-    </message>
-    <message>
-        <source>B = {batch} of {samples}</source>
-        <translation>{samples}개 중 B = {batch}</translation>
-    </message>
-    <message>
-        <source>Rate / batch</source>
-        <translation>학습률 / 배치</translation>
-    </message>
-    <message>
-        <source>Height, by theory</source>
-        <translation>높이 (이론)</translation>
-    </message>
-    <message>
-        <source>Height, measured</source>
-        <translation>높이 (측정)</translation>
-    </message>
-    <message>
-        <source>mean of 1,500 steps</source>
-        <translation>1,500단계의 평균</translation>
-    </message>
-    <message>
-        <source>Noise of the gradient by batch size</source>
-        <translation>배치 크기에 따른 기울기의 잡음</translation>
-    </message>
-    <message>
-        <source>Height by batch size</source>
-        <translation>배치 크기에 따른 높이</translation>
-    </message>
-</context><context><name>RuleToggles</name><message>
-        <source>Optimizers that go down</source>
-        <translation>내려가는 최적화 방법</translation>
-    </message>
-</context><context><name>StabilityPage</name><message>
-        <source>η below {rate}</source>
-        <translation>η &lt; {rate}</translation>
-    </message>
-    <message>
-        <source>learning rate η of {rule}</source>
-        <translation>{rule}의 학습률 η</translation>
-    </message>
-    <message>
-        <source>distance after a step / before it</source>
-        <translation>한 단계 뒤의 거리 / 앞의 거리</translation>
-    </message>
-    <message>
-        <source>{rule}, steepest direction</source>
-        <translation>{rule}, 가장 가파른 방향</translation>
-    </message>
-    <message>
-        <source>{rule}, flattest direction</source>
-        <translation>{rule}, 가장 완만한 방향</translation>
-    </message>
-    <message>
-        <source>the same distance</source>
-        <translation>같은 거리</translation>
-    </message>
-    <message>
-        <source>limit {rate}</source>
-        <translation>한계 {rate}</translation>
-    </message>
-    <message>
-        <source>learning rate</source>
-        <translation>학습률</translation>
-    </message>
-    <message>
-        <source>Rate × largest curvature at each optimizer's place, and its limit (the line)</source>
-        <translation>각자의 위치에서 본 학습률 × 가장 큰 곡률과 그 한계(세로선)</translation>
-    </message>
-    <message>
-        <source>What a step makes of the distance, by the rate</source>
-        <translation>학습률에 따라 한 단계가 거리를 바꾸는 배율</translation>
-    </message>
-    <message>
-        <source>Rate times curvature against its limit</source>
-        <translation>학습률 × 곡률과 그 한계</translation>
-    </message>
-</context><context><name>SurfaceFormula</name><message>
-        <source>Height of the surface, of x and y</source>
-        <translation>곡면의 높이 (x와 y의 수식)</translation>
-    </message>
-    <message>
-        <source>For example x**2 / 8 + y**2 + sin(2*x); also exp, log, sqrt, cos, abs, tanh</source>
-        <translation>예: x**2 / 8 + y**2 + sin(2*x). exp, log, sqrt, cos, abs, tanh도 쓸 수 있습니다.</translation>
-    </message>
-</context><context><name>UpdatePage</name><message>
-        <source>There is no gradient at the start</source>
-        <translation>시작점에 기울기가 없습니다</translation>
-    </message>
-    <message>
-        <source>{rule}, step {step}: from w = ({x}, {y})</source>
-        <translation>{rule}, {step}단계: w = ({x}, {y})에서</translation>
-    </message>
-    <message>
-        <source>step</source>
-        <translation>단계</translation>
-    </message>
-    <message>
-        <source>height</source>
-        <translation>높이</translation>
-    </message>
-    <message>
-        <source>gradient −η·g {length}</source>
-        <translation>기울기 −η·g {length}</translation>
-    </message>
-    <message>
-        <source>velocity {length}</source>
-        <translation>속도 {length}</translation>
-    </message>
-    <message>
-        <source>step {length}</source>
-        <translation>이동 {length}</translation>
-    </message>
-    <message>
-        <source>Arrows: {lengths}.</source>
-        <translation>화살표의 길이: {lengths}.</translation>
-    </message>
-    <message>
-        <source>They are drawn {factor} times as long.</source>
-        <translation>{factor}배 길이로 그렸습니다.</translation>
-    </message>
-</context></TS>
+</TS>

@@ -5,16 +5,16 @@ What takes longer than a moment is computed when the user asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.figures import measured
 from gui.bridge import Latest
 from gui.shell.language import language, say
 from gui.shell.theme import set_role
-from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, separator, set_text
 
 MOST_ROWS = 6  # of figures; more are told in the tip
@@ -62,7 +62,11 @@ class BookFigures(QWidget):
         self._known: dict[str, _Answer] = {}
         self._heading = label("muted", wraps=True)
         self._verdict = label("ok_line")
-        self._table = FigureTable()
+        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []  # name, value, band of each figure
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(0, 1)
         self._remark = label("small", wraps=True)
         self.compute = QPushButton()
         self.compute.setProperty("role", "offer")
@@ -73,7 +77,7 @@ class BookFigures(QWidget):
         column.addWidget(separator())
         column.addWidget(self._heading)
         column.addWidget(self._verdict)
-        column.addWidget(self._table)
+        column.addLayout(self._grid)
         column.addWidget(self._remark)
         column.addWidget(self.compute)
         self._latest: Latest[tuple[str, bool], _Answer] = Latest(_ask, self, name="book-figures")
@@ -97,8 +101,8 @@ class BookFigures(QWidget):
 
     @property
     def texts(self) -> list[list[str]]:
-        """The rows that are shown."""
-        return self._table.texts()
+        """The figures that are shown: name, value and band of each."""
+        return [[each.text() for each in row] for row in self._rows if not row[0].isHidden()]
 
     @Slot()
     def _compute(self) -> None:
@@ -127,30 +131,44 @@ class BookFigures(QWidget):
         self.compute.setVisible(answer is not None and rows is None)
         self.compute.setEnabled(not waits)
         self.compute.setText(self.tr("Computing...") if waits else self.tr("Compute it now (minutes)"))
-        self._table.setVisible(bool(rows))
         self._verdict.setVisible(bool(rows))
         self._remark.setVisible(answer is not None and bool(answer.remarks[language()]))
+        self._show_rows(rows or ())
         if answer is None:
             return
         set_text(self._remark, answer.remarks[language()])
         self.setToolTip(answer.titles[language()])
         if not rows:
             return
-        shown = [("", self.tr("here"), self.tr("expected")), *(self._row(*row) for row in rows[:MOST_ROWS])]
-        tips = ["", *(self._tip(row[4]) for row in rows[:MOST_ROWS])]
-        self._table.set_rows(shown, tips)
         inside = sum(low <= value <= high for _, value, low, high, _ in rows)
         word = self.tr("{right} of {count} in band").format(right=inside, count=len(rows))
         set_text(self._verdict, f"{_MARKS[answer.verdict]} {word}")
         set_role(self._verdict, "ok_line" if answer.verdict == "in_band" else "warn_line")
-        rest = [" ".join(self._row(*row)) for row in rows[MOST_ROWS:]]
-        self._table.setToolTip("\n".join(rest))
+
+    def _show_rows(self, rows: Sequence[tuple[str, float, float, float, str]]) -> None:
+        """A name and its value, and the band below: in the narrow column names break into lines."""
+        while len(self._rows) < min(len(rows), MOST_ROWS):
+            name, value, band = label("worked", wraps=True), label("worked"), label("small", wraps=True)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            band.setContentsMargins(0, 0, 0, 3)
+            at = 2 * len(self._rows)
+            self._grid.addWidget(name, at, 0)
+            self._grid.addWidget(value, at, 1)
+            self._grid.addWidget(band, at + 1, 0, 1, 2)
+            self._rows.append((name, value, band))
+        told = "\n".join("  ".join(self._row(*each)) for each in rows[MOST_ROWS:])
+        for number, labels in enumerate(self._rows):
+            there = number < len(rows)
+            for each, text in zip(labels, self._row(*rows[number]) if there else ("", "", ""), strict=True):
+                each.setVisible(there)
+                set_text(each, text)
+                each.setToolTip("\n\n".join(filter(None, (self._tip(rows[number][4]), told))) if there else "")
 
     def _row(self, name: str, value: float, low: float, high: float, _origin: str) -> tuple[str, str, str]:
         middle, half = (low + high) / 2, (high - low) / 2
         close = half <= 1e-3 * max(abs(middle), 1e-30)
-        band = measured(middle, 6) if close else self.tr("{low} to {high}").format(low=measured(low), high=measured(high))
-        return name, measured(value, 6), band
+        band = measured(middle) if close else self.tr("{low} to {high}").format(low=measured(low), high=measured(high))
+        return name, measured(value), self.tr("expected: {band}").format(band=band)
 
     def _tip(self, origin: str) -> str:
         return {
