@@ -18,7 +18,7 @@ from engine.foundations.unit_functions import RealArray, sigmoid, softmax, softm
 OutputKind: TypeAlias = Literal["softmax", "sigmoid", "identity"]
 
 
-class PassedBack(NamedTuple):
+class WayToGradient(NamedTuple):
     """One sample with K outputs (one, but for the softmax).
 
     `loss_slopes` are ∂L/∂y, `output_slopes` ∂y_k/∂z_i with outputs as rows, `products` their terms ∂L/∂y_k · ∂y_k/∂z_i, whose
@@ -83,7 +83,7 @@ _OUTPUTS: dict[OutputKind, Callable[[RealArray], RealArray]] = {
 }
 
 
-def passed_back(kind: OutputKind, scores: RealArray, truth: RealArray) -> PassedBack:
+def passed_back(kind: OutputKind, scores: RealArray, truth: RealArray) -> WayToGradient:
     """The whole way for scores (K,) and a truth (K,): one 1 and zeros, 0 or 1, or any number."""
     outputs = _OUTPUTS[kind](scores)
     found = _log_likelihood(kind, scores, truth)
@@ -91,4 +91,4 @@ def passed_back(kind: OutputKind, scores: RealArray, truth: RealArray) -> Passed
     with np.errstate(invalid="ignore"):  # where an output is rounded to 0, infinity times 0 is left out
         products = np.where(output_slopes == 0, 0.0, loss_slopes[:, None] * output_slopes)
     checked = numerical_gradient(lambda z: -_log_likelihood(kind, z, truth), scores.copy(), BOOKS_STEP)
-    return PassedBack(scores, truth, outputs, math.exp(found), found, loss_slopes, output_slopes, products, checked)
+    return WayToGradient(scores, truth, outputs, math.exp(found), found, loss_slopes, output_slopes, products, checked)

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.figures import fixed, measured
-from engine.foundations.boards.losses.passed_back import PassedBack, passed_back
+from engine.foundations.boards.losses.passed_back import WayToGradient, passed_back
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.score_rows import numbered
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
@@ -24,7 +24,7 @@ BAR_HALF = 0.3  # of an output's room
 LEAST_REACH = 6.0  # of the axis of the scores
 
 
-def way_of(state: LossesState) -> PassedBack:
+def way_of(state: LossesState) -> WayToGradient:
     """The whole way for a state."""
     if state.kind == "softmax":
         return passed_back("softmax", np.array(state.scores), np.eye(len(state.scores))[state.true_class])
@@ -111,7 +111,7 @@ class HandPage(TopicPage):
         place = state.true_class if state.kind == "softmax" else 0
         set_text(self.worked, self._product(way, place))
 
-    def _product(self, way: PassedBack, place: int) -> str:
+    def _product(self, way: WayToGradient, place: int) -> str:
         """∂E/∂z₁ = (−4.078) · 0.1851 = −0.7548 = 0.2452 − 1"""
         factors = f"{self._signed(way.loss_slopes[place])} · {self._signed(way.output_slopes[place, place])}"
         apart = f"{measured(float(way.outputs[place]))} − {self._signed(way.truth[place])}"
@@ -122,7 +122,7 @@ class HandPage(TopicPage):
         text = measured(float(value))
         return f"({text})" if value < 0 else text
 
-    def _rows(self, state: LossesState, way: PassedBack) -> list[Sequence[str]]:
+    def _rows(self, state: LossesState, way: WayToGradient) -> list[Sequence[str]]:
         count, several = len(way.scores), state.kind == "softmax"
         place = state.true_class if several else 0
 
@@ -147,7 +147,7 @@ class HandPage(TopicPage):
             row(self.tr("difference quotient, h = 10⁻⁴"), way.checked),
         ]
 
-    def _told(self, way: PassedBack, x: float) -> str:
+    def _told(self, way: WayToGradient, x: float) -> str:
         k = round(x)
         if not 0 <= k < len(way.scores):
             return ""
