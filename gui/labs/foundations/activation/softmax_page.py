@@ -61,7 +61,7 @@ class SoftmaxPage(TopicPage):
                         GraphLine(numbered("p", k), across, values[:, k], k, width=2.5 if k == moved else 1.5)
                         for k in range(len(scores))
                     ],
-                    points=[GraphPoints("", [at], [now[k]], k) for k in others],
+                    points=(GraphPoints("", [at] * len(others), [now[k] for k in others], "text", px=3.0),),
                     handles=(GraphHandle("score", name, at, float(now[moved]), moves="x", colour=moved),),
                     marks=(GraphMark("", at),),
                     x=(-reach, reach),

@@ -86,7 +86,7 @@ class TouchedPage(TopicPage):
         self.values.show_picture(
             GraphPicture(
                 lines=(tangent, *(self._line(name, state, drawn[name][0], drawn[name][1]) for name in names)),
-                points=[self._point(name, state.x, touches[name].value) for name in beside],
+                points=[self._points(state.x, [touches[name].value for name in beside])],
                 handles=(self._handle(state, touch.value),),
                 marks=(at,),
                 x=(-reach, reach),
@@ -102,7 +102,7 @@ class TouchedPage(TopicPage):
         self.slopes.show_picture(
             GraphPicture(
                 lines=[self._line(name, state, drawn[name][0], drawn[name][2]) for name in names],
-                points=[self._point(name, state.x, touches[name].slope) for name in beside],
+                points=[self._points(state.x, [touches[name].slope for name in beside])],
                 handles=(self._handle(state, touch.slope),),
                 marks=marks,
                 x=(-reach, reach),
@@ -135,8 +135,9 @@ class TouchedPage(TopicPage):
         return GraphHandle("x", function_title(name), state.x, y, moves="x", colour=NAMES.index(name))
 
     @staticmethod
-    def _point(name: UnitFunctionName, x: float, y: float) -> GraphPoints:
-        return GraphPoints("", [x], [y], NAMES.index(name))
+    def _points(x: float, y: Sequence[float]) -> GraphPoints:
+        """Where the functions beside it are at x: one kind of points, whatever the curve, which is much less to draw."""
+        return GraphPoints("", [x] * len(y), y, "text", px=3.0)
 
     def page_answers(self, state: ActivationState) -> Sequence[TopicFigure]:
         touch = touched(state.function, state.x, state.leak)
