@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from engine.fields import Field
 from engine.foundations.boards.losses.likelihoods import most_likely_gaussian
 from engine.foundations.boards.losses.passed_back import HandOutput
+from gui.labs.foundations.graph_names import name_graphs
 from gui.labs.foundations.losses.coin_page import CoinPage, best_share
 from gui.labs.foundations.losses.example_page import ExamplePage
 from gui.labs.foundations.losses.gaussian_page import GaussianPage
@@ -69,6 +70,7 @@ class LossesBoard(TopicBoard[LossesState]):
         self.most_likely.setVisible(state.topic in ("gaussian", "coin"))
         self.most_likely.setEnabled(state.topic != "coin" or best_share(state) is not None)
         super().draw()
+        name_graphs(self.page)
 
     def take_most_likely(self) -> None:
         """Set mean and deviation, or the coin's share, to what makes the points or the throws most likely."""

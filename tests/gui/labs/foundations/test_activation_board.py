@@ -358,6 +358,7 @@ def test_each_preset_opens_and_is_the_state_that_it_names(lab: FoundationsLab, p
     lab.panel.open_preset(preset)
     assert state_of(lab).preset == preset
     assert all(answers(lab))
+    assert all(plot.accessibleName() for plot in board_of(lab).page.findChildren(GraphPlot))
 
 
 def test_the_books_figures_are_in_band(lab: FoundationsLab, qtbot: QtBot) -> None:
