@@ -17,7 +17,7 @@ from gui.plots.numbers.ranges import Range
 from gui.widgets.labels import label, set_text
 
 BAR_HALF = 0.36  # of a layer's room
-WRITTEN = 7  # factors that are written out
+WRITTEN = 5  # factors that are written out: in one line, so that the plots keep their size
 FEWEST_DECADES = 2.0
 
 

@@ -37,7 +37,7 @@ class TemperaturePage(TopicPage):
         self.column.addWidget(self.table)
 
     def _moved(self, x: float) -> None:
-        self.edited.emit({"temperature": float(f"{x:.3g}")})
+        self.edited.emit({"temperature": min(float(f"{x:.3g}"), 1e4)})
 
     def show_page(self, state: ActivationState) -> None:
         scores, count = np.array(state.scores), len(state.scores)

@@ -20,7 +20,7 @@ from gui.shell.language import say
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
-REACH = 6.0  # of the axis to either side, further where x is
+REACHES = (6.0, 12.0, 25.0, 50.0)  # of the axis to either side: a handle at its edge does not move it on
 STEPS = 120  # to either side of 0
 JUMPS = {"value": ("step",), "slope": ("relu", "leaky_relu")}  # which are in two pieces at 0
 
@@ -70,7 +70,7 @@ class TouchedPage(TopicPage):
         self.edited.emit({"x": round(x, 2)})
 
     def show_page(self, state: ActivationState) -> None:
-        reach = REACH if abs(state.x) <= REACH else float(np.ceil(1.2 * abs(state.x)))
+        reach = next(each for each in REACHES if abs(state.x) <= each)
         drawn = {name: _curves(name, state.leak, reach) for name in state.functions}
         touches = {name: touched(name, state.x, state.leak) for name in state.functions}
         touch = touches[state.function]

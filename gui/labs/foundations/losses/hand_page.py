@@ -21,7 +21,8 @@ from gui.widgets.labels import label, set_text
 
 WORDS = "board_losses"
 BAR_HALF = 0.3  # of an output's room
-LEAST_REACH = 6.0  # of the axis of the scores
+REACHES = (6.0, 12.0, 20.0)  # of the axis of the scores: a handle at its edge does not move it on
+BESIDE = 0.16  # an arrow of its handle
 
 
 def way_of(state: LossesState) -> WayToGradient:
@@ -60,11 +61,13 @@ class HandPage(TopicPage):
         count = len(way.scores)
         across: Range = (-0.6, count - 0.4)
         ticks = [(float(k), numbered("z", k)) for k in range(count)]
-        reach = max(LEAST_REACH, float(np.ceil(1.1 * np.abs(np.concatenate([way.scores, way.scores - way.gradient])).max())))
+        reach = next(each for each in REACHES if np.abs(way.scores).max() <= each)
         self.scores.show_picture(
             GraphPicture(
                 arrows=[
-                    GraphArrow(self.tr("−∂E/∂z = t − y"), float(k), float(way.scores[k]), 0.0, float(-way.gradient[k]), "warn")
+                    GraphArrow(
+                        self.tr("−∂E/∂z = t − y"), k + BESIDE, float(way.scores[k]), 0.0, float(-way.gradient[k]), "warn"
+                    )
                     for k in range(count)
                 ],
                 handles=[
