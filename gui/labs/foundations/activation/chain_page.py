@@ -9,7 +9,7 @@ import numpy as np
 from engine.figures import fixed, measured
 from engine.foundations.boards.activation.unit_chains import UnitChain, UnitFunctionName, unit_chain, unit_function
 from gui.labs.foundations.activation.state import ActivationState
-from gui.labs.foundations.activation.unit_choice import NAMES, function_title
+from gui.labs.foundations.activation.unit_choice import COLOURS, function_title
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -67,11 +67,9 @@ class ChainPage(TopicPage):
         self.factors.show_picture(
             GraphPicture(
                 lines=(
-                    GraphLine(
-                        function_title(state.function), bar_x, bar_y, NAMES.index(state.function), width=1.0, filled_to=0.0
-                    ),
+                    GraphLine(function_title(state.function), bar_x, bar_y, COLOURS[state.function], width=1.0, filled_to=0.0),
                     *(
-                        GraphLine(function_title(name), places, chains[name].factors, NAMES.index(name), width=1.5, dots=True)
+                        GraphLine(function_title(name), places, chains[name].factors, COLOURS[name], width=1.5, dots=True)
                         for name in beside
                     ),
                 ),
@@ -93,7 +91,7 @@ class ChainPage(TopicPage):
                     function_title(name),
                     places,
                     np.abs(chains[name].reaching),
-                    NAMES.index(name),
+                    COLOURS[name],
                     width=2.5 if name == state.function else 1.5,
                     dots=True,
                 )

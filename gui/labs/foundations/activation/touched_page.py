@@ -11,7 +11,7 @@ from engine.figures import MINUS, fixed, measured
 from engine.foundations.boards.activation.unit_chains import Touch, UnitFunctionName, touched, unit_function
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.activation.state import ActivationState
-from gui.labs.foundations.activation.unit_choice import NAMES, WORDS, function_title
+from gui.labs.foundations.activation.unit_choice import COLOURS, WORDS, function_title
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -127,12 +127,12 @@ class TouchedPage(TopicPage):
         self.table.set_rows(rows, ["", *(f"{say(WORDS, f'formula.{n}')}\n{say(WORDS, f'slope.{n}')}" for n in touches)])
 
     def _line(self, name: UnitFunctionName, state: ActivationState, x: RealArray, y: RealArray) -> GraphLine:
-        return GraphLine(function_title(name), x, y, NAMES.index(name), width=2.5 if name == state.function else 1.5)
+        return GraphLine(function_title(name), x, y, COLOURS[name], width=2.5 if name == state.function else 1.5)
 
     @staticmethod
     def _handle(state: ActivationState, y: float) -> GraphHandle:
         name = state.function
-        return GraphHandle("x", function_title(name), state.x, y, moves="x", colour=NAMES.index(name))
+        return GraphHandle("x", function_title(name), state.x, y, moves="x", colour=COLOURS[name])
 
     @staticmethod
     def _points(x: float, y: Sequence[float]) -> GraphPoints:
