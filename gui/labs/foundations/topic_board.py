@@ -143,7 +143,8 @@ class TopicBoard(Board[TopicStateT]):
         self.topics.setAccessibleName(self.tr("Topics"))
         for name in self.PAGES:
             self.topics.button(name).setToolTip(say(table, f"topic.{name}.help"))
-        self.draw()
+        if self._pages:  # before the first state there is nothing to write anew
+            self.draw()
 
     @Slot(str)
     def _topic_chosen(self, topic: str) -> None:

@@ -26,7 +26,7 @@ from engine.foundations.boards.losses.loss_floors import (
     twice_slope,
 )
 from engine.foundations.boards.losses.loss_terms import loss_terms, losses_by_share, made_room
-from engine.foundations.boards.losses.passed_back import OutputKind, passed_back
+from engine.foundations.boards.losses.passed_back import HandOutput, passed_back
 from engine.foundations.single_losses import LEAST, double_softmax_floor, smoothing_floor
 
 RIGHT = np.array([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0])
@@ -110,7 +110,7 @@ def test_a_coin_is_likeliest_at_its_share_of_heads() -> None:
     assert coin_curve(4, 0, shares)[-1] == 0.0
 
 
-SAMPLES: list[tuple[OutputKind, list[float], list[float]]] = [
+SAMPLES: list[tuple[HandOutput, list[float], list[float]]] = [
     ("softmax", [0.3, 2.9, 4.0], [0.0, 1.0, 0.0]),
     ("softmax", [5.0, -1.0], [0.0, 1.0]),
     ("sigmoid", [1.4], [0.0]),
@@ -120,7 +120,7 @@ SAMPLES: list[tuple[OutputKind, list[float], list[float]]] = [
 
 
 @pytest.mark.parametrize(("kind", "scores", "truth"), SAMPLES)
-def test_the_way_to_y_minus_t_is_torchs(kind: OutputKind, scores: list[float], truth: list[float]) -> None:
+def test_the_way_to_y_minus_t_is_torchs(kind: HandOutput, scores: list[float], truth: list[float]) -> None:
     given = torch.tensor(scores, dtype=torch.float64, requires_grad=True)
     target = torch.tensor(truth, dtype=torch.float64)
     losses = {

@@ -15,10 +15,10 @@ import numpy as np
 from engine.foundations.differences import BOOKS_STEP, numerical_gradient
 from engine.foundations.unit_functions import RealArray, sigmoid, softmax, softmax_slopes
 
-OutputKind: TypeAlias = Literal["softmax", "sigmoid", "identity"]
+HandOutput: TypeAlias = Literal["softmax", "sigmoid", "identity"]
 
 
-class PassedBack(NamedTuple):
+class WayToGradient(NamedTuple):
     """One sample with K outputs (one, but for the softmax).
 
     `loss_slopes` are ∂L/∂y, `output_slopes` ∂y_k/∂z_i with outputs as rows, `products` their terms ∂L/∂y_k · ∂y_k/∂z_i, whose
@@ -49,7 +49,7 @@ class PassedBack(NamedTuple):
         return self.outputs - self.truth
 
 
-def _log_likelihood(kind: OutputKind, scores: RealArray, truth: RealArray) -> float:
+def _log_likelihood(kind: HandOutput, scores: RealArray, truth: RealArray) -> float:
     """Σ t ln y, written so that no exponential overflows; t ln y + (1 - t) ln(1 - y); -(y - t)²/2 - ln √2π."""
     match kind:
         case "softmax":
@@ -62,7 +62,7 @@ def _log_likelihood(kind: OutputKind, scores: RealArray, truth: RealArray) -> fl
             return float(-0.5 * (scores[0] - truth[0]) ** 2 - 0.5 * math.log(2 * math.pi))
 
 
-def _slopes(kind: OutputKind, outputs: RealArray, truth: RealArray) -> tuple[RealArray, RealArray]:
+def _slopes(kind: HandOutput, outputs: RealArray, truth: RealArray) -> tuple[RealArray, RealArray]:
     """∂L/∂y (K,) and ∂y/∂z (K, K)."""
     match kind:
         case "softmax":
@@ -76,14 +76,14 @@ def _slopes(kind: OutputKind, outputs: RealArray, truth: RealArray) -> tuple[Rea
             return outputs - truth, np.eye(1)
 
 
-_OUTPUTS: dict[OutputKind, Callable[[RealArray], RealArray]] = {
+_OUTPUTS: dict[HandOutput, Callable[[RealArray], RealArray]] = {
     "softmax": softmax,
     "sigmoid": sigmoid,
     "identity": lambda scores: scores,
 }
 
 
-def passed_back(kind: OutputKind, scores: RealArray, truth: RealArray) -> PassedBack:
+def passed_back(kind: HandOutput, scores: RealArray, truth: RealArray) -> WayToGradient:
     """The whole way for scores (K,) and a truth (K,): one 1 and zeros, 0 or 1, or any number."""
     outputs = _OUTPUTS[kind](scores)
     found = _log_likelihood(kind, scores, truth)
@@ -91,4 +91,4 @@ def passed_back(kind: OutputKind, scores: RealArray, truth: RealArray) -> Passed
     with np.errstate(invalid="ignore"):  # where an output is rounded to 0, infinity times 0 is left out
         products = np.where(output_slopes == 0, 0.0, loss_slopes[:, None] * output_slopes)
     checked = numerical_gradient(lambda z: -_log_likelihood(kind, z, truth), scores.copy(), BOOKS_STEP)
-    return PassedBack(scores, truth, outputs, math.exp(found), found, loss_slopes, output_slopes, products, checked)
+    return WayToGradient(scores, truth, outputs, math.exp(found), found, loss_slopes, output_slopes, products, checked)

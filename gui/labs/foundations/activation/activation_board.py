@@ -17,6 +17,7 @@ from gui.labs.foundations.activation.state import BOOKS, LINKS, MOST_CLASSES, TO
 from gui.labs.foundations.activation.temperature_page import TemperaturePage
 from gui.labs.foundations.activation.touched_page import TouchedPage
 from gui.labs.foundations.activation.unit_choice import UnitChoice
+from gui.labs.foundations.graph_names import name_graphs
 from gui.labs.foundations.score_rows import ScoreRows
 from gui.labs.foundations.topic_board import TopicBoard, TopicPage
 
@@ -60,6 +61,7 @@ class ActivationBoard(TopicBoard[ActivationState]):
         self.scores.setVisible(state.topic in OF_SCORES)
         self.scores.show_scores(state.scores, state.moved_score, chosen=state.topic == "softmax")
         super().draw()
+        name_graphs(self.page)
 
     def retranslate(self) -> None:
         self.choice.retranslate()

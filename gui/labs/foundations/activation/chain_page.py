@@ -9,7 +9,7 @@ import numpy as np
 from engine.figures import fixed, measured
 from engine.foundations.boards.activation.unit_chains import UnitChain, UnitFunctionName, unit_chain, unit_function
 from gui.labs.foundations.activation.state import ActivationState
-from gui.labs.foundations.activation.unit_choice import NAMES, function_title
+from gui.labs.foundations.activation.unit_choice import COLOURS, function_title
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -17,8 +17,9 @@ from gui.plots.numbers.ranges import Range
 from gui.widgets.labels import label, set_text
 
 BAR_HALF = 0.36  # of a layer's room
-WRITTEN = 7  # factors that are written out
-FEWEST_DECADES = 2.0
+WRITTEN = 5  # factors that are written out: in one line, so that the plots keep their size
+REACHES = (10, 20, 50)  # layers that the axis shows: it moves seldom, as one that moves costs more than its curve
+DECADES = 5.0  # the same of powers of ten
 
 
 def _bars(heights: Sequence[float]) -> tuple[list[float], list[float]]:
@@ -31,11 +32,12 @@ def _bars(heights: Sequence[float]) -> tuple[list[float], list[float]]:
 
 
 def _powers(values: Sequence[float]) -> Range:
-    """Whole powers of ten around all of them and 1."""
+    """Powers of ten around all of them and 1, every fifth where there are many."""
     there = [abs(value) for value in values if value and np.isfinite(value)] + [1.0]
-    low, high = np.floor(np.log10(min(there))), np.ceil(np.log10(max(there)))
-    if high - low < FEWEST_DECADES:
-        low = high - FEWEST_DECADES
+    low, high = np.log10(min(there)), np.log10(max(there))
+    low, high = DECADES * np.floor(low / DECADES), DECADES * np.ceil(high / DECADES)
+    if low == high:
+        low -= DECADES
     return float(10**low) / 1.5, float(10**high) * 1.5
 
 
@@ -55,20 +57,19 @@ class ChainPage(TopicPage):
         chains = {name: self._chain(name, state) for name in state.functions}
         own = chains[state.function]
         steepest = abs(state.weight) * unit_function(state.function, state.leak).steepest
-        across = (0.5, state.layers + 0.5)
+        most = next(each for each in REACHES if state.layers <= each)
+        across = (0.5, most + 0.5)
         places = np.arange(1.0, state.layers + 1)
-        stride = max(1, -(-state.layers // 12))
-        ticks = [(float(layer), str(layer)) for layer in range(1, state.layers + 1) if layer == 1 or layer % stride == 0]
+        stride = max(1, most // 10)
+        ticks = [(float(layer), str(layer)) for layer in range(1, most + 1) if layer == 1 or layer % stride == 0]
         bar_x, bar_y = _bars(own.factors.tolist())
         beside = [name for name in state.functions if name != state.function]
         self.factors.show_picture(
             GraphPicture(
                 lines=(
-                    GraphLine(
-                        function_title(state.function), bar_x, bar_y, NAMES.index(state.function), width=1.0, filled_to=0.0
-                    ),
+                    GraphLine(function_title(state.function), bar_x, bar_y, COLOURS[state.function], width=1.0, filled_to=0.0),
                     *(
-                        GraphLine(function_title(name), places, chains[name].factors, NAMES.index(name), width=1.5, dots=True)
+                        GraphLine(function_title(name), places, chains[name].factors, COLOURS[name], width=1.5, dots=True)
                         for name in beside
                     ),
                 ),
@@ -90,7 +91,7 @@ class ChainPage(TopicPage):
                     function_title(name),
                     places,
                     np.abs(chains[name].reaching),
-                    NAMES.index(name),
+                    COLOURS[name],
                     width=2.5 if name == state.function else 1.5,
                     dots=True,
                 )

@@ -79,7 +79,7 @@ class DeadPage(TopicPage):
         self.edited.emit({"bias": round(bias, 2)})
 
     def _rate(self, rate: float) -> None:
-        self.edited.emit({"rate": float(f"{rate:.2g}")})
+        self.edited.emit({"rate": min(float(f"{rate:.2g}"), 1e4)})
 
     def show_page(self, state: ActivationState) -> None:
         drawn = (state.units, state.samples, state.seed, state.positive)

@@ -16,7 +16,7 @@ from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, Grap
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 
-REACH, STEPS = 10.0, 161
+REACHES, STEPS = (10.0, 100.0, 1000.0, 10000.0), 161  # of the axis: a handle at its edge does not move it on
 
 
 class SoftmaxPage(TopicPage):
@@ -44,7 +44,7 @@ class SoftmaxPage(TopicPage):
         self._shown = state
         scores, moved = np.array(state.scores), state.moved_score
         at = float(scores[moved])
-        reach = max(REACH, 1.2 * abs(at))
+        reach = next(each for each in REACHES if abs(at) <= each)
         across = np.linspace(-reach, reach, STEPS)
         all_shares, all_slopes = shares_by_score(scores, moved, across)
         steps = softmax_steps(scores, np.float64)
@@ -61,7 +61,7 @@ class SoftmaxPage(TopicPage):
                         GraphLine(numbered("p", k), across, values[:, k], k, width=2.5 if k == moved else 1.5)
                         for k in range(len(scores))
                     ],
-                    points=[GraphPoints("", [at], [now[k]], k) for k in others],
+                    points=(GraphPoints("", [at] * len(others), [now[k] for k in others], "text", px=3.0),),
                     handles=(GraphHandle("score", name, at, float(now[moved]), moves="x", colour=moved),),
                     marks=(GraphMark("", at),),
                     x=(-reach, reach),

@@ -37,7 +37,7 @@ class TemperaturePage(TopicPage):
         self.column.addWidget(self.table)
 
     def _moved(self, x: float) -> None:
-        self.edited.emit({"temperature": float(f"{x:.3g}")})
+        self.edited.emit({"temperature": min(float(f"{x:.3g}"), 1e4)})
 
     def show_page(self, state: ActivationState) -> None:
         scores, count = np.array(state.scores), len(state.scores)
@@ -50,7 +50,7 @@ class TemperaturePage(TopicPage):
         self.curves.show_picture(
             GraphPicture(
                 lines=[GraphLine(numbered("p", k), across, curves[:, k], k) for k in range(count)],
-                points=[GraphPoints("", [state.temperature], [steps.shares[k]], k) for k in others],
+                points=(GraphPoints("", [state.temperature] * len(others), steps.shares[others], "text", px=3.0),),
                 handles=(
                     GraphHandle("temperature", "T", state.temperature, float(steps.shares[largest]), moves="x", colour=largest),
                 ),

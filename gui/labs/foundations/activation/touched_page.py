@@ -11,7 +11,7 @@ from engine.figures import MINUS, fixed, measured
 from engine.foundations.boards.activation.unit_chains import Touch, UnitFunctionName, touched, unit_function
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.activation.state import ActivationState
-from gui.labs.foundations.activation.unit_choice import NAMES, WORDS, function_title
+from gui.labs.foundations.activation.unit_choice import COLOURS, WORDS, function_title
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -20,7 +20,7 @@ from gui.shell.language import say
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
-REACH = 6.0  # of the axis to either side, further where x is
+REACHES = (6.0, 12.0, 25.0, 50.0)  # of the axis to either side: a handle at its edge does not move it on
 STEPS = 120  # to either side of 0
 JUMPS = {"value": ("step",), "slope": ("relu", "leaky_relu")}  # which are in two pieces at 0
 
@@ -70,7 +70,7 @@ class TouchedPage(TopicPage):
         self.edited.emit({"x": round(x, 2)})
 
     def show_page(self, state: ActivationState) -> None:
-        reach = REACH if abs(state.x) <= REACH else float(np.ceil(1.2 * abs(state.x)))
+        reach = next(each for each in REACHES if abs(state.x) <= each)
         drawn = {name: _curves(name, state.leak, reach) for name in state.functions}
         touches = {name: touched(name, state.x, state.leak) for name in state.functions}
         touch = touches[state.function]
@@ -86,7 +86,7 @@ class TouchedPage(TopicPage):
         self.values.show_picture(
             GraphPicture(
                 lines=(tangent, *(self._line(name, state, drawn[name][0], drawn[name][1]) for name in names)),
-                points=[self._point(name, state.x, touches[name].value) for name in beside],
+                points=[self._points(state.x, [touches[name].value for name in beside])],
                 handles=(self._handle(state, touch.value),),
                 marks=(at,),
                 x=(-reach, reach),
@@ -102,7 +102,7 @@ class TouchedPage(TopicPage):
         self.slopes.show_picture(
             GraphPicture(
                 lines=[self._line(name, state, drawn[name][0], drawn[name][2]) for name in names],
-                points=[self._point(name, state.x, touches[name].slope) for name in beside],
+                points=[self._points(state.x, [touches[name].slope for name in beside])],
                 handles=(self._handle(state, touch.slope),),
                 marks=marks,
                 x=(-reach, reach),
@@ -127,16 +127,17 @@ class TouchedPage(TopicPage):
         self.table.set_rows(rows, ["", *(f"{say(WORDS, f'formula.{n}')}\n{say(WORDS, f'slope.{n}')}" for n in touches)])
 
     def _line(self, name: UnitFunctionName, state: ActivationState, x: RealArray, y: RealArray) -> GraphLine:
-        return GraphLine(function_title(name), x, y, NAMES.index(name), width=2.5 if name == state.function else 1.5)
+        return GraphLine(function_title(name), x, y, COLOURS[name], width=2.5 if name == state.function else 1.5)
 
     @staticmethod
     def _handle(state: ActivationState, y: float) -> GraphHandle:
         name = state.function
-        return GraphHandle("x", function_title(name), state.x, y, moves="x", colour=NAMES.index(name))
+        return GraphHandle("x", function_title(name), state.x, y, moves="x", colour=COLOURS[name])
 
     @staticmethod
-    def _point(name: UnitFunctionName, x: float, y: float) -> GraphPoints:
-        return GraphPoints("", [x], [y], NAMES.index(name))
+    def _points(x: float, y: Sequence[float]) -> GraphPoints:
+        """Where the functions beside it are at x: one kind of points, whatever the curve, which is much less to draw."""
+        return GraphPoints("", [x] * len(y), y, "text", px=3.0)
 
     def page_answers(self, state: ActivationState) -> Sequence[TopicFigure]:
         touch = touched(state.function, state.x, state.leak)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import get_args
 
@@ -10,12 +10,22 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from engine.foundations.boards.activation.unit_chains import UnitFunctionName
+from gui.plots.graphs.graph_parts import GraphTone
 from gui.shell.language import say
 from gui.widgets.forms.controls import ChoiceRow
 from gui.widgets.labels import label
 
 WORDS = "board_activation"
 NAMES: tuple[UnitFunctionName, ...] = get_args(UnitFunctionName)
+COLOURS: Mapping[UnitFunctionName, GraphTone] = {
+    "step": 0,
+    "sigmoid": 1,
+    "tanh": 2,
+    "relu": 3,
+    "leaky_relu": "#8f6fe0",
+    "gelu": "#a5783f",
+    "identity": "text",
+}
 
 
 def function_title(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -89,26 +89,26 @@ class UnitSquares(QWidget):
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        now = theme()
+        now, (columns, side) = theme(), self._grid()
+        inside, crosses, frames = side - GAP_PX, list[QLineF](), list[QRectF]()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        cross = QPen(now.warn, 1.6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        tint = QColor(now.curves[0])
         for unit, fires in enumerate(self._fires):
-            square = self.place_of(unit)
-            if not fires:
-                painter.setPen(QPen(now.warn, 1.2))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                inner = square.adjusted(0.6, 0.6, -0.6, -0.6)
-                painter.drawRoundedRect(inner, 2, 2)
-                painter.setPen(cross)
-                painter.drawLine(inner.topLeft(), inner.bottomRight())
-                painter.drawLine(inner.topRight(), inner.bottomLeft())
+            x, y = unit % columns * side, unit // columns * side
+            if fires:
+                tint.setAlphaF(0.12 + 0.88 * fires / self._samples)
+                painter.setBrush(tint)
+                painter.drawRoundedRect(QRectF(x, y, inside, inside), 2, 2)
                 continue
-            tint = QColor(now.curves[0])
-            tint.setAlphaF(0.12 + 0.88 * fires / self._samples)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tint)
-            painter.drawRoundedRect(square, 2, 2)
+            left, top, right, low = x + 0.8, y + 0.8, x + inside - 0.8, y + inside - 0.8
+            frames.append(QRectF(left, top, right - left, low - top))
+            crosses += (QLineF(left, top, right, low), QLineF(right, top, left, low))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(now.warn, 1.4))
+        painter.drawRects(frames)
+        painter.drawLines(crosses)  # one path of them all would be many times dearer
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

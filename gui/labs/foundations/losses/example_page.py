@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import fixed, measured
 from engine.foundations.boards.losses.loss_terms import LossTerms, loss_terms, losses_by_share, made_room
@@ -19,6 +19,7 @@ from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
+TABLE_PX = 204  # whatever the figures, so that the plots beside them keep their size
 BAR_HALF = 0.36  # of a class's room
 SHARES = np.concatenate([np.geomspace(1e-4, 0.02, 40), np.linspace(0.025, 1.0, 118)])
 UP = (0.0, 5.0)
@@ -52,7 +53,10 @@ class ExamplePage(TopicPage):
         self.curves.clicked.connect(lambda x, _y: self._share_moved(x))
         self.table, self.worked = FigureTable(), label("worked", wraps=True)
         self._shown = LossesState()
-        plots, right = QVBoxLayout(), QVBoxLayout()
+        beside = QWidget()
+        beside.setFixedWidth(TABLE_PX)
+        plots, right = QVBoxLayout(), QVBoxLayout(beside)
+        right.setContentsMargins(0, 0, 0, 0)
         plots.setSpacing(8)
         plots.addWidget(self.bars, 1)
         plots.addWidget(self.curves, 1)
@@ -62,7 +66,7 @@ class ExamplePage(TopicPage):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addLayout(plots, 1)
-        row.addLayout(right)
+        row.addWidget(beside)
         self.column.addLayout(row)
 
     def _bar_moved(self, key: str, _x: float, y: float) -> None:

@@ -19,6 +19,7 @@ from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 CELLS = 61
+REACHES = (5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)  # of the axes: a handle at an edge does not move it on
 STEPS = 181
 BELOW = (0.5, 2.0, 4.5, 8.0, 12.5, 18.0)  # of the top, where contours are drawn
 DEEPEST = 25.0  # below the top, where the colours end
@@ -33,11 +34,11 @@ def _surface(points: tuple[float, ...], across: Range, up: Range) -> GraphField:
 
 
 def _view(state: LossesState) -> tuple[Range, Range]:
-    """What the axes show: round, so that they keep still while a point is dragged."""
-    reach = max(*(abs(each) for each in state.points), abs(state.mean), 4.0)
-    reach = float(np.ceil(reach * 1.2))
-    most = float(np.ceil(max(state.deviation, most_likely_gaussian(np.array(state.points))[1], 2.5) * 1.5))
-    return (-reach, reach), (0.1, most)
+    """What the axes show: they keep still while a point is dragged."""
+    farthest = max(*(abs(each) for each in state.points), abs(state.mean))
+    widest = max(state.deviation, most_likely_gaussian(np.array(state.points))[1])
+    reach = next(each for each in REACHES if farthest <= each)
+    return (-reach, reach), (0.1, next(each for each in REACHES if widest <= each))
 
 
 class GaussianPage(TopicPage):

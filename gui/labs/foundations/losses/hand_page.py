@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.figures import fixed, measured
-from engine.foundations.boards.losses.passed_back import PassedBack, passed_back
+from engine.foundations.boards.losses.passed_back import WayToGradient, passed_back
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.score_rows import numbered
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
@@ -21,10 +21,11 @@ from gui.widgets.labels import label, set_text
 
 WORDS = "board_losses"
 BAR_HALF = 0.3  # of an output's room
-LEAST_REACH = 6.0  # of the axis of the scores
+REACHES = (6.0, 12.0, 20.0)  # of the axis of the scores: a handle at its edge does not move it on
+BESIDE = 0.16  # an arrow of its handle
 
 
-def way_of(state: LossesState) -> PassedBack:
+def way_of(state: LossesState) -> WayToGradient:
     """The whole way for a state."""
     if state.kind == "softmax":
         return passed_back("softmax", np.array(state.scores), np.eye(len(state.scores))[state.true_class])
@@ -60,11 +61,13 @@ class HandPage(TopicPage):
         count = len(way.scores)
         across: Range = (-0.6, count - 0.4)
         ticks = [(float(k), numbered("z", k)) for k in range(count)]
-        reach = max(LEAST_REACH, float(np.ceil(1.1 * np.abs(np.concatenate([way.scores, way.scores - way.gradient])).max())))
+        reach = next(each for each in REACHES if np.abs(way.scores).max() <= each)
         self.scores.show_picture(
             GraphPicture(
                 arrows=[
-                    GraphArrow(self.tr("−∂E/∂z = t − y"), float(k), float(way.scores[k]), 0.0, float(-way.gradient[k]), "warn")
+                    GraphArrow(
+                        self.tr("−∂E/∂z = t − y"), k + BESIDE, float(way.scores[k]), 0.0, float(-way.gradient[k]), "warn"
+                    )
                     for k in range(count)
                 ],
                 handles=[
@@ -111,7 +114,7 @@ class HandPage(TopicPage):
         place = state.true_class if state.kind == "softmax" else 0
         set_text(self.worked, self._product(way, place))
 
-    def _product(self, way: PassedBack, place: int) -> str:
+    def _product(self, way: WayToGradient, place: int) -> str:
         """∂E/∂z₁ = (−4.078) · 0.1851 = −0.7548 = 0.2452 − 1"""
         factors = f"{self._signed(way.loss_slopes[place])} · {self._signed(way.output_slopes[place, place])}"
         apart = f"{measured(float(way.outputs[place]))} − {self._signed(way.truth[place])}"
@@ -122,7 +125,7 @@ class HandPage(TopicPage):
         text = measured(float(value))
         return f"({text})" if value < 0 else text
 
-    def _rows(self, state: LossesState, way: PassedBack) -> list[Sequence[str]]:
+    def _rows(self, state: LossesState, way: WayToGradient) -> list[Sequence[str]]:
         count, several = len(way.scores), state.kind == "softmax"
         place = state.true_class if several else 0
 
@@ -147,7 +150,7 @@ class HandPage(TopicPage):
             row(self.tr("difference quotient, h = 10⁻⁴"), way.checked),
         ]
 
-    def _told(self, way: PassedBack, x: float) -> str:
+    def _told(self, way: WayToGradient, x: float) -> str:
         k = round(x)
         if not 0 <= k < len(way.scores):
             return ""

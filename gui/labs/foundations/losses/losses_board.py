@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.fields import Field
 from engine.foundations.boards.losses.likelihoods import most_likely_gaussian
-from engine.foundations.boards.losses.passed_back import OutputKind
+from engine.foundations.boards.losses.passed_back import HandOutput
+from gui.labs.foundations.graph_names import name_graphs
 from gui.labs.foundations.losses.coin_page import CoinPage, best_share
 from gui.labs.foundations.losses.example_page import ExamplePage
 from gui.labs.foundations.losses.gaussian_page import GaussianPage
@@ -25,7 +26,7 @@ from gui.shell.language import say
 from gui.widgets.forms.controls import ChoiceRow
 
 SCORE = Field(name="score", kind="number", default=0.0, low=-20.0, high=20.0, slider=(-6.0, 6.0), step=0.1)
-KINDS: tuple[OutputKind, ...] = get_args(OutputKind)
+KINDS: tuple[HandOutput, ...] = get_args(HandOutput)
 
 
 class LossesBoard(TopicBoard[LossesState]):
@@ -69,6 +70,7 @@ class LossesBoard(TopicBoard[LossesState]):
         self.most_likely.setVisible(state.topic in ("gaussian", "coin"))
         self.most_likely.setEnabled(state.topic != "coin" or best_share(state) is not None)
         super().draw()
+        name_graphs(self.page)
 
     def take_most_likely(self) -> None:
         """Set mean and deviation, or the coin's share, to what makes the points or the throws most likely."""

@@ -13,7 +13,7 @@ from engine.foundations.boards.losses.loss_floors import best_lead, shares_by_le
 from engine.foundations.single_losses import smoothing_floor
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.widgets.figure_table import FigureTable
@@ -54,7 +54,8 @@ class SmoothingPage(TopicPage):
         smoothed, plain = smoothed_loss(leads, classes, smoothing), smoothed_loss(leads, classes, 0.0)
         now = float(smoothed_loss(np.array(lead), classes, smoothing))
         floor, best = smoothing_floor(smoothing, classes), best_lead(classes, smoothing)
-        marks = [GraphMark(self.tr("floor {value}").format(value=fixed(floor)), floor, "y", "warn"), GraphMark("", lead)]
+        floor_name = self.tr("floor {value}").format(value=fixed(floor))
+        marks = [GraphMark("", floor, "y", "warn"), GraphMark("", lead)]
         if across[0] < best < across[1]:
             marks.append(GraphMark(self.tr("best lead {value}").format(value=measured(best, 3)), best, colour="ok"))
         top = max(float(smoothed[0]), float(plain[0]), now) * 1.05
@@ -66,6 +67,7 @@ class SmoothingPage(TopicPage):
                 ),
                 handles=(GraphHandle("lead", self.tr("lead of the true class"), lead, now, "x", 0),),
                 marks=marks,
+                texts=(GraphText(floor_name, across[0], floor, "warn", "above"),),
                 x=across,
                 y=(-0.04 * top, top),
                 x_name=self.tr("lead of the true class's score"),

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta
 
 from engine.fields import setting
-from engine.foundations.boards.losses.passed_back import OutputKind
+from engine.foundations.boards.losses.passed_back import HandOutput
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
 LossTopic: TypeAlias = Literal["example", "logarithm", "gaussian", "coin", "hand", "smoothing", "twice"]
@@ -66,7 +66,7 @@ class LossesState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=T
     heads: Annotated[int, setting(0, 1000, slider=(0, 50))] = 7
     tails: Annotated[int, setting(0, 1000, slider=(0, 50))] = 3
     heads_share: Annotated[float, setting(0.0, 1.0, step=0.01)] = 0.5
-    kind: OutputKind = "softmax"
+    kind: HandOutput = "softmax"
     scores: Annotated[tuple[HandScore, ...], Meta(min_length=2, max_length=MOST_SCORES)] = (0.3, 2.9, 4.0)
     hand_truth: Annotated[int, setting(0, MOST_SCORES - 1)] = 1
     label: bool = True

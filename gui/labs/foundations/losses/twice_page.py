@@ -19,7 +19,7 @@ from engine.foundations.single_losses import double_softmax_floor
 from gui.labs.foundations.losses.smoothing_page import leads_shown
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 
@@ -54,7 +54,8 @@ class TwicePage(TopicPage):
                 ),
                 points=(GraphPoints("", [lead], [once_now], 0),),
                 handles=(GraphHandle("lead", self.tr("lead of the true class"), lead, twice_now, "x", 1),),
-                marks=(GraphMark(floor_name, floor, "y", "warn"), GraphMark("", lead)),
+                marks=(GraphMark("", floor, "y", "warn"), GraphMark("", lead)),
+                texts=(GraphText(floor_name, across[1], floor, "warn", "above"),),
                 x=across,
                 y=(-0.04 * top, top),
                 x_name=self.tr("lead of the true class's score"),

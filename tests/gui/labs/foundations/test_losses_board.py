@@ -377,6 +377,7 @@ def test_each_preset_opens(lab: FoundationsLab, preset: str) -> None:
     lab.panel.open_preset(preset)
     assert state_of(lab).preset == preset
     assert all(answers(lab))
+    assert all(plot.accessibleName() for plot in board_of(lab).page.findChildren(GraphPlot))
 
 
 def test_the_books_figures_of_losses_are_in_band(lab: FoundationsLab, qtbot: QtBot) -> None:
