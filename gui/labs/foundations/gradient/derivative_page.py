@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor
+from math import ceil, floor, log10
 from typing import ClassVar
 
 import numpy as np
@@ -29,14 +29,15 @@ from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around
 from gui.labs.foundations.topic_board import TopicFigure
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone, GraphValues
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, nice_unit
 from gui.shell.language import language
 
 SAMPLES = 301  # of a curve
 LEAST_H, MOST_H = 1e-16, 1.0
-FLAT = 100.0
+DOWN, UP = 4, 2  # decades that the axis of errors moves by, at its ends
+_EASE = 0.25  # round places are not where the axis jumps
 _SEEN = 0.02  # of the picture's width: a nearer place is not told apart from x
 _COLOURS: dict[tuple[DifferenceKind, str], GraphTone] = {
     ("forward", "float32"): 3,
@@ -130,12 +131,12 @@ class DerivativePage(TermsPage):
                     steps,
                     curve.errors,
                     _COLOURS[key],
-                    width=2.2 if own else 1.0,
+                    width=2.2 if own else 0.0,
                     opacity=1.0 if own else 0.6,
                 )
             )
             if own:
-                lines.append(GraphLine(self.tr("theory"), steps, curve.theory, "text", dashed=1, width=1.0))
+                lines.append(GraphLine(self.tr("theory"), steps, curve.theory, "text", dashed=1, width=0.0))
                 if curve.best is not None and LEAST_H <= curve.best <= MOST_H:
                     text = self.tr("best h in theory: {h}")
                     marks.append(GraphMark(text.format(h=measured(curve.best, 2)), curve.best, "x", "ok"))
@@ -143,13 +144,12 @@ class DerivativePage(TermsPage):
         handles = [GraphHandle("h", "h", state.h, shown, "x", "window")]
         told = np.concatenate([curve.errors for curve in self._sweep.curves.values()])
         told = told[np.isfinite(told) & (told > 0)]
-        flat = len(told) > 0 and told.max() < FLAT * told.min()  # at a corner no h makes it better
         return GraphPicture(
             lines,
             handles=handles,
             marks=marks,
             x=(LEAST_H, MOST_H),
-            y=(float(told.min()) / FLAT, float(told.max()) * FLAT) if flat else None,
+            y=shown_errors(told),
             log_x=True,
             log_y=True,
             x_name="h",
@@ -248,7 +248,15 @@ def shown_around(x: float) -> Range:
     """The part of the axis around a place: it stays while x moves a little, so that the curve stands still."""
     half = max(3.0, abs(x))
     unit = nice_unit(half / 2)
-    return floor((x - half) / unit) * unit, ceil((x + half) / unit) * unit
+    return floor((x - half) / unit + _EASE) * unit, ceil((x + half) / unit - _EASE) * unit
+
+
+def shown_errors(errors: GraphValues) -> Range | None:
+    """Some decades around all errors, in strides: the axis moves seldom while x does."""
+    if not len(errors):
+        return None
+    low, high = log10(float(errors.min())), log10(float(errors.max()))
+    return 10.0 ** (DOWN * floor(low / DOWN - _EASE)), 10.0 ** (UP * ceil(high / UP + _EASE / 2))
 
 
 def _all_digits(value: float, precision: str) -> str:

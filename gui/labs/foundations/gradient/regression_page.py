@@ -105,8 +105,8 @@ class RegressionPage(TermsPage):
         best, ends = self._bowl.best, np.array(across)
         x, y = shaft(terms.x, terms.y, terms.answers)
         lines = [
-            GraphLine(self.tr("residuals"), x, y, "warn", width=1.0, told=False),
-            GraphLine(self.tr("least squares"), ends, best.w * ends + best.b, "ok", dashed=1, width=1.0),
+            GraphLine(self.tr("residuals"), x, y, "warn", width=0.0, told=False),
+            GraphLine(self.tr("least squares"), ends, best.w * ends + best.b, "ok", dashed=1, width=0.0),
             GraphLine("ŷ = w x + b", ends, state.w * ends + state.b, 0),
         ]
         handles = [

@@ -58,7 +58,7 @@ def arrow_line(name: str, field: ArrowField, colour: GraphTone, *, turned: bool)
     gap = np.full_like(tails, np.nan)
     first, second = ends - _HEAD * tips + _NARROW * side, ends - _HEAD * tips - _NARROW * side
     strokes = np.stack([tails, ends, gap, first, ends, second, gap], axis=1).reshape(-1, 2)
-    return GraphLine(name, strokes[:, 0], strokes[:, 1], colour, width=1.0, told=False)
+    return GraphLine(name, strokes[:, 0], strokes[:, 1], colour, width=0.0, told=False)
 
 
 def shaft(x: Iterable[float], low: Iterable[float], high: Iterable[float]) -> tuple[GraphValues, GraphValues]:
