@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from engine.fields import setting
 from engine.foundations.boards.backpropagation.leaf_arrays import MOST_SIDE
-from engine.foundations.formula_graph import MOST_LETTERS, Formula, read_formula
+from engine.foundations.formula_graph import MOST_LETTERS, Formula, FormulaError, read_formula
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
@@ -41,7 +41,8 @@ LINKS = (
 
 
 class LeafValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The value of a leaf: its numbers row by row. `shape` () is one number, (n,) a row, (m, n) a matrix."""
+    """The value of a leaf: its numbers row by row. `shape` () is one number, (n,) a row, (m, n) a matrix; numbers that do not
+    fill it are a row."""
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     numbers: Annotated[
@@ -49,13 +50,10 @@ class LeafValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ]
     shape: Annotated[tuple[Annotated[int, Meta(ge=1, le=MOST_SIDE)], ...], Meta(max_length=2)] = ()
 
-    def __post_init__(self) -> None:
-        if prod(self.shape) != len(self.numbers):
-            raise ValueError(f"{self.name}: {len(self.numbers)} numbers do not fill the shape {list(self.shape)}")
-
     @property
     def array(self) -> RealArray:
-        return np.array(self.numbers, np.float64).reshape(self.shape)
+        row = np.array(self.numbers, np.float64)
+        return row.reshape(self.shape) if prod(self.shape) == len(row) else row
 
 
 def leaf_value(name: str, array: RealArray) -> LeafValue:
@@ -88,14 +86,15 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
     check_seed: Annotated[int, setting(0, 9999, slider=(0, 20))] = 0
     row: Annotated[str, Meta(max_length=60)] = ""
 
-    def __post_init__(self) -> None:
-        formula_of(self.formula)  # raises FormulaError, a ValueError that says what is wrong and where
-
     @property
     def values(self) -> dict[str, RealArray]:
-        """The value of every leaf of the formula; one that has none yet is 1."""
+        """The value of every leaf of the formula; one that has none yet is 1. None where the formula, from a file, cannot be
+        read."""
         known = {leaf.name: leaf.array for leaf in self.leaves}
-        return {name: known.get(name, np.array(NEW_LEAF)) for name in formula_of(self.formula).leaves}
+        try:
+            return {name: known.get(name, np.array(NEW_LEAF)) for name in formula_of(self.formula).leaves}
+        except FormulaError:
+            return {}
 
     def values_are(self, other: BackpropagationState) -> bool:
         """Whether both have the same formula with the same values."""

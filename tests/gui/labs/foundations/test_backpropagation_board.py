@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from engine.books.all_experiments import experiment_named
 from engine.books.reproduced import verdict
 from gui.lab.base import Services
+from gui.lab.names import recognised
 from gui.labs.foundations.backpropagation.graph_view import GraphSpot, LeafCell
 from gui.labs.foundations.backpropagation.leaf_rows import slider_end
 from gui.labs.foundations.backpropagation.number_plates import plate_of
@@ -397,11 +398,15 @@ def test_a_slider_has_its_value_in_its_inner_half(value, end):
     assert slider_end(value) == end
 
 
-def test_a_state_with_a_wrong_formula_or_an_unfilled_shape_is_refused():
-    with pytest.raises(ValueError, match="letter 5"):
-        BackpropagationState(formula="a * )")
-    with pytest.raises(ValueError, match="do not fill"):
-        LeafValue(name="W", numbers=(1.0, 2.0), shape=(2, 2))
+def test_a_file_with_a_wrong_formula_or_an_unfilled_shape_is_said_on_the_page(lab, page, qtbot):
+    text = 'lab = "foundations"\nboard = "backpropagation"\n[backpropagation]\nformula = "a * )"\n'
+    lab.open_text(recognised(text, "a file"))
+    assert "letter 5" in page.problem.text() and page.walk is None
+    assert answers(lab)[0] == "–" and not lab.board.leaves.numbers
+    qtbot.waitUntil(lambda: not lab.busy())
+    lab.undo()
+    assert page.walk is not None and answers(lab)[0] == "220"
+    assert LeafValue(name="W", numbers=(1.0, 2.0), shape=(2, 2)).array.tolist() == [1, 2]
 
 
 def test_the_chosen_number_is_marked_and_told(lab, page):
