@@ -3169,6 +3169,29 @@
     </message>
 </context>
 <context>
+    <name>GraphMenu</name>
+    <message>
+        <source>Save the graph</source>
+        <translation>그래프 저장</translation>
+    </message>
+    <message>
+        <source>Numbers of {name}...</source>
+        <translation>수 보기: {name}...</translation>
+    </message>
+    <message>
+        <source>Gradient of {name}...</source>
+        <translation>기울기 보기: {name}...</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>그림 복사</translation>
+    </message>
+    <message>
+        <source>Save picture...</source>
+        <translation>그림 저장...</translation>
+    </message>
+</context>
+<context>
     <name>GraphPage</name>
     <message>
         <source>sum of {shape}</source>

@@ -8,9 +8,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.backpropagation.check_page import LayersCheckPage, NetworkCheckPage
-from gui.labs.foundations.backpropagation.graph_page import GraphPage
-from gui.labs.foundations.backpropagation.leaf_rows import LeafRows
+from gui.labs.foundations.backpropagation.checks.check_page import LayersCheckPage, NetworkCheckPage
+from gui.labs.foundations.backpropagation.graph.graph_page import GraphPage
+from gui.labs.foundations.backpropagation.graph.leaf_rows import LeafRows
 from gui.labs.foundations.backpropagation.state import BOOKS, LINKS, BackpropagationState
 from gui.labs.foundations.topic_board import TopicBoard
 

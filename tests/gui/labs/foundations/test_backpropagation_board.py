@@ -11,9 +11,9 @@ from engine.books.all_experiments import experiment_named
 from engine.books.reproduced import verdict
 from gui.lab.base import Services
 from gui.lab.names import recognised
-from gui.labs.foundations.backpropagation.graph_view import GraphSpot, LeafCell
-from gui.labs.foundations.backpropagation.leaf_rows import slider_end
-from gui.labs.foundations.backpropagation.number_plates import plate_of
+from gui.labs.foundations.backpropagation.graph.graph_view import GraphSpot, LeafCell
+from gui.labs.foundations.backpropagation.graph.leaf_rows import slider_end
+from gui.labs.foundations.backpropagation.graph.number_plates import plate_of
 from gui.labs.foundations.backpropagation.state import BOOKS, BackpropagationState, LeafValue
 from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
@@ -414,6 +414,37 @@ def test_the_chosen_number_is_marked_and_told(lab, page):
     page.view.cell_clicked.emit(LeafCell("count", 0, 0))
     assert lab.board.answers()[1][1:3] == ("∂/∂count", "110")
     assert not page.problem.isVisible()
+
+
+def test_the_menu_opens_a_node_s_numbers_and_saves_the_graph(lab, page, save_as, tmp_path):
+    lab.panel.open_preset("affine")
+    w = node(page, "W")
+    part = page.view.shown.layout.parts[w]
+    assert page.menu.prepare(page.view.on_screen(part.sign_x, part.y).toPoint())
+    assert page.menu.gradient.text() == "Gradient of W..."
+    window = page.menu.open_gradient()
+    np.testing.assert_array_equal(window.table.values_HW, [[-1, -1], [2.5, 2.5]])
+    window.close()
+    window = page.menu.open_value()
+    np.testing.assert_array_equal(window.table.values_HW, [[0.1, 0.3], [0.2, -0.4]])
+    window.close()
+    for name in ("graph.png", "graph.svg"):
+        save_as(tmp_path / name)
+        page.menu.save.trigger()
+    assert (tmp_path / "graph.png").read_bytes().startswith(b"\x89PNG")
+    assert "-0.4" in (tmp_path / "graph.svg").read_text("utf-8").replace("\N{MINUS SIGN}", "-")
+    page.player.go(0)
+    page.menu.prepare(page.view.rect().bottomRight())
+    assert not page.menu.value.isEnabled(), "the first step is of no node"
+
+
+def test_softmax_with_loss_shows_its_probabilities_forward(lab, page):
+    """y of (0.3, 2.9, 4), as the book prints it."""
+    lab.panel.open_preset("softmax-with-loss")
+    page.player.go(1)
+    line = page.card.strip.lines[1]
+    assert line.head == "y"
+    np.testing.assert_allclose(line.parts[1].value, [0.01821127, 0.24519181, 0.73659691], atol=5e-9)
 
 
 def test_the_board_speaks_korean(lab, page, qtbot):

@@ -9,8 +9,8 @@ from engine.foundations.boards.backpropagation.checked_gradients import CheckedG
 from engine.layers.catalog import KINDS
 from engine.passes.checked.gradient_check import CheckSetting
 from gui.lab.base import Services
-from gui.labs.foundations.backpropagation import check_work
-from gui.labs.foundations.backpropagation.check_work import CheckCourse
+from gui.labs.foundations.backpropagation.checks import check_work
+from gui.labs.foundations.backpropagation.checks.check_work import CheckCourse
 from gui.labs.foundations.lab import FoundationsLab
 from gui.patience import Superseded
 from gui.shell.language import set_language

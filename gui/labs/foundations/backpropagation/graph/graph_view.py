@@ -15,8 +15,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk
-from gui.labs.foundations.backpropagation.graph_painting import paint_graph
-from gui.labs.foundations.backpropagation.graph_picture import WIRE_GAP_PX, GraphShown, shown_graph
+from gui.labs.foundations.backpropagation.graph.graph_painting import paint_graph
+from gui.labs.foundations.backpropagation.graph.graph_picture import WIRE_GAP_PX, GraphShown, shown_graph
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.own_keys import claims_key
 

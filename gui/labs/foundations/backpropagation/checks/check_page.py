@@ -19,8 +19,8 @@ from engine.foundations.boards.backpropagation.two_layer_check import TwoLayerSe
 from engine.layers.layer_text import short
 from engine.passes.checked.checked_layers import CHECKED_KINDS
 from engine.passes.checked.gradient_check import CheckSetting
-from gui.labs.foundations.backpropagation.check_table import BOUND, ROW_PX, CheckRow, CheckTable, place_text
-from gui.labs.foundations.backpropagation.check_work import INPUTS, TENSORS, CheckAsk, CheckAsked, CheckCourse
+from gui.labs.foundations.backpropagation.checks.check_table import BOUND, ROW_PX, CheckRow, CheckTable, place_text
+from gui.labs.foundations.backpropagation.checks.check_work import INPUTS, TENSORS, CheckAsk, CheckAsked, CheckCourse
 from gui.labs.foundations.backpropagation.state import BackpropagationState
 from gui.labs.foundations.long_course import LongCourse
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage

@@ -7,8 +7,8 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from gui.labs.foundations.backpropagation.graph_layout import LaidPart, LaidWire
-from gui.labs.foundations.backpropagation.graph_picture import (
+from gui.labs.foundations.backpropagation.graph.graph_layout import LaidPart, LaidWire
+from gui.labs.foundations.backpropagation.graph.graph_picture import (
     RING_PX,
     ROUND_SIGNS,
     SIGN_TEXT_PX,
@@ -16,7 +16,7 @@ from gui.labs.foundations.backpropagation.graph_picture import (
     GraphShown,
     chip_text,
 )
-from gui.labs.foundations.backpropagation.number_plates import paint_plate
+from gui.labs.foundations.backpropagation.graph.number_plates import paint_plate
 from gui.shell.theme import font, theme
 from gui.widgets.stack.stack_painting import measure_of
 

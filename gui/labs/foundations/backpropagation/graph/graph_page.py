@@ -6,23 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from engine.figures import full_count, measured, shape_text
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, checked_by_differences, walk
 from engine.foundations.formula_graph import FUNCTIONS, FormulaError
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.backpropagation.graph_player import GraphPlayer
-from gui.labs.foundations.backpropagation.graph_view import GraphSpot, GraphView, LeafCell
-from gui.labs.foundations.backpropagation.number_plates import cell_of, flat_place
+from gui.labs.foundations.backpropagation.graph.graph_menu import GraphMenu
+from gui.labs.foundations.backpropagation.graph.graph_player import GraphPlayer
+from gui.labs.foundations.backpropagation.graph.graph_view import GraphSpot, GraphView, LeafCell
+from gui.labs.foundations.backpropagation.graph.number_plates import cell_of, flat_place
+from gui.labs.foundations.backpropagation.graph.step_card import StepCard
 from gui.labs.foundations.backpropagation.state import BackpropagationState, formula_of
-from gui.labs.foundations.backpropagation.step_card import StepCard
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.shell.language import language
 from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label, separator, set_text
 
 MOST_CHECKED = 60  # numbers of leaves: more would cost a slider its frame
+STRIP_SHARE = 0.2  # of the height: the products below the graph
 REST_MS = 120  # after the last move, the gradients are checked
 
 
@@ -38,6 +41,7 @@ class GraphPage(TopicPage):
         self.problem = label("warning", wraps=True)
         self.problem.hide()
         self.view = GraphView()
+        self.menu = GraphMenu(self.view)
         self.player = GraphPlayer()
         self.card = StepCard()
         across = QHBoxLayout()
@@ -219,6 +223,10 @@ class GraphPage(TopicPage):
 
     def page_left(self) -> None:
         self.player.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.card.set_strip_height(round(self.height() * STRIP_SHARE))
 
     # --- words
 
