@@ -15,10 +15,11 @@ from msgspec import Meta
 
 from engine.fields import setting
 from engine.foundations.boards.backpropagation.leaf_arrays import MOST_SIDE
-from engine.foundations.formula_graph import MOST_LETTERS, Formula, FormulaError, read_formula
+from engine.foundations.formula_graph import MOST_LETTERS, MOST_NODES, Formula, FormulaError, read_formula
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
+MOST_OTHERS = 20  # leaves whose values are kept although the formula does not read them
 MOST_SIZE = 1e9  # of a leaf's number
 NEW_LEAF = 1.0  # the value of a leaf that has none yet
 
@@ -44,7 +45,7 @@ class LeafValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The value of a leaf: its numbers row by row. `shape` () is one number, (n,) a row, (m, n) a matrix; numbers that do not
     fill it are a row."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    name: Annotated[str, Meta(min_length=1, max_length=MOST_LETTERS)]
     numbers: Annotated[
         tuple[Annotated[float, Meta(ge=-MOST_SIZE, le=MOST_SIZE)], ...], Meta(min_length=1, max_length=MOST_SIDE**2)
     ]
@@ -67,13 +68,13 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
 
     topic: Literal["graph", "layers", "network"] = "graph"
     formula: Annotated[str, Meta(max_length=MOST_LETTERS)] = "apple * count * tax"
-    leaves: Annotated[tuple[LeafValue, ...], Meta(max_length=60)] = (
+    leaves: Annotated[tuple[LeafValue, ...], Meta(max_length=MOST_NODES + MOST_OTHERS)] = (
         LeafValue(name="apple", numbers=(100.0,)),
         LeafValue(name="count", numbers=(2.0,)),
         LeafValue(name="tax", numbers=(1.1,)),
     )
     step: Annotated[int, Meta(ge=0, le=10_000)] | None = None
-    leaf: Annotated[str, Meta(max_length=60)] = ""
+    leaf: Annotated[str, Meta(max_length=MOST_LETTERS)] = ""
     leaf_cell: Annotated[int, Meta(ge=0, le=10_000)] = 0
     check_step: Annotated[float, setting(1e-16, 1.0, slider=(1e-12, 1e-1), scale="log")] = 1e-5
     precision: Literal["float64", "float32"] = "float64"
@@ -99,6 +100,12 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
     def values_are(self, other: BackpropagationState) -> bool:
         """Whether both have the same formula with the same values."""
         return (self.formula, self.leaves) == (other.formula, other.leaves)
+
+    def leaves_for(self, formula: Formula) -> tuple[LeafValue, ...]:
+        """The values that are kept where another formula is read: those of its own leaves, and of some others."""
+        own = [leaf for leaf in self.leaves if leaf.name in formula.leaves]
+        others = [leaf for leaf in self.leaves if leaf.name not in formula.leaves]
+        return (*own, *others[-MOST_OTHERS:])
 
     def with_value(self, name: str, array: RealArray) -> tuple[LeafValue, ...]:
         """The leaves, where one has another value."""

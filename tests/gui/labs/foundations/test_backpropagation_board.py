@@ -291,6 +291,19 @@ def test_an_own_formula_keeps_known_values_and_gives_new_names_1(lab, page):
     assert page.formula.text() == "apple * count * tax"
 
 
+def test_values_of_names_that_are_gone_are_kept_for_a_while(lab, page):
+    lab.panel.open_preset("apples")
+    for number in range(30):
+        page.formula.setText(f"apple + a{number}")
+        page.formula.editingFinished.emit()
+        lab.board.leaves.value_edited.emit(f"a{number}", np.array(float(number)))
+    names = [leaf.name for leaf in lab.board.state.leaves]
+    assert len(names) <= 22 and "apple" in names and "a28" in names and "a1" not in names
+    page.formula.setText("a28 * apple")
+    page.formula.editingFinished.emit()
+    assert answers(lab)[0] == "2,800"
+
+
 @pytest.mark.parametrize(
     ("text", "place", "said"),
     [

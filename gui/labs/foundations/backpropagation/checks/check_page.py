@@ -4,6 +4,7 @@ every derivative, the backward pass across and the difference up.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from engine.foundations.boards.backpropagation.two_layer_check import TwoLayerSe
 from engine.layers.layer_text import short
 from engine.passes.checked.checked_layers import CHECKED_KINDS
 from engine.passes.checked.gradient_check import CheckSetting
+from gui.bridge import SWITCH_S
 from gui.labs.foundations.backpropagation.checks.check_table import BOUND, ROW_PX, CheckRow, CheckTable, place_text
 from gui.labs.foundations.backpropagation.checks.check_work import INPUTS, TENSORS, CheckAsk, CheckAsked, CheckCourse
 from gui.labs.foundations.backpropagation.state import BackpropagationState
@@ -141,6 +143,7 @@ class CheckPage(TopicPage):
     @Slot()
     def _start(self) -> None:
         assert self._asked is not None
+        sys.setswitchinterval(SWITCH_S)  # or the window waits for the check at every turn
         self.course.start(self.work.begin(self._asked))
         self._watch.start()
         self._write_progress()

@@ -188,7 +188,8 @@ class GraphPage(TopicPage):
             if isinstance(place, int):
                 self.formula.setSelection(place - 1, 1)
             return
-        self.edited.emit({"formula": formula.text, "step": None, "leaf": "", "leaf_cell": 0})
+        leaves = self._state.leaves_for(formula)
+        self.edited.emit({"formula": formula.text, "leaves": leaves, "step": None, "leaf": "", "leaf_cell": 0})
 
     def _say(self, text: str) -> None:
         set_text(self.problem, text)

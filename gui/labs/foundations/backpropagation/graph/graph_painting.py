@@ -31,8 +31,10 @@ def paint_graph(
     node: int | None,
     wire: tuple[int, int] | None,
     chosen: tuple[str, tuple[int, int]] | None,
+    seen: QRectF | None = None,
 ) -> None:
-    """Paint it in the layout's own pixels. `node` or `wire` (target, turn) is pointed at; `chosen` is a number of a leaf."""
+    """Paint it in the layout's own pixels. `node` or `wire` (target, turn) is pointed at; `chosen` is a number of a leaf. Parts
+    outside of `seen` are left out."""
     lit = _lit(shown, node, wire)
     step = shown.step
     busy = {(step.node, turn) for turn in range(len(shown.walk.formula.nodes[step.node].inputs))} if step.node >= 0 else set()
@@ -41,6 +43,9 @@ def paint_graph(
         key = (each.target, each.turn)
         _paint_wire(painter, shown, each, lit=key in lit, busy=key in busy)
     for place, part in enumerate(shown.layout.parts):
+        left = part.sign_x - part.sign / 2
+        if seen is not None and not seen.intersects(QRectF(left, part.top, part.right - left, part.bottom - part.top)):
+            continue
         _paint_stub(painter, shown, place, part)
         _paint_part(painter, shown, place, part, now=step.node == place, pointed=node == place, chosen=chosen)
     for each in shown.layout.wires:

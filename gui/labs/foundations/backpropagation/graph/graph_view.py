@@ -331,6 +331,7 @@ class GraphView(QWidget):
                 node=spot.place if spot is not None and spot.kind == "node" else None,
                 wire=(spot.place, spot.turn) if spot is not None and spot.kind == "wire" else None,
                 chosen=chosen,
+                seen=QRectF(self._in_graph(QPointF()), self._in_graph(QPointF(self.width(), self.height()))),
             )
             painter.restore()
             if not self.whole:
