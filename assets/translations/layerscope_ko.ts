@@ -3198,6 +3198,10 @@
         <translation>{shape}의 합</translation>
     </message>
     <message>
+        <source>not yet</source>
+        <translation>아직</translation>
+    </message>
+    <message>
         <source>of {count}</source>
         <translation>/ {count}</translation>
     </message>

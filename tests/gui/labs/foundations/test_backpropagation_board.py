@@ -123,6 +123,7 @@ def test_forward_then_backward_node_by_node(lab, page):
     QTest.mouseClick(player.first, Qt.MouseButton.LeftButton)
     assert lab.board.state.step == 0
     assert len(page.view.shown.known.values) == 3 and not page.view.shown.known.gradients
+    assert [cell[2:] for cell in lab.board.answers()[:2]] == [("–", "not yet")] * 2, "nobody is told before"
     heads, rules = [page.card.head.text()], [page.card.rule.text()]
     while player.on.isEnabled():
         QTest.mouseClick(player.on, Qt.MouseButton.LeftButton)
@@ -182,6 +183,8 @@ def test_a_leaf_read_twice_shows_what_comes_on_each_wire_and_their_sum(lab, page
     assert shown.sums[b].cells == (("5",),)
     page.player.go(page.player.scrub.maximum() - 1)
     assert page.view.shown.sums[b].cells == (("3",),), "the other one has not come back yet"
+    lab.board.look(leaf="b")
+    assert lab.board.answers()[1][1:3] == ("∂/∂b", "3")
     page.player.go(page.player.scrub.maximum())
     line = page.card.strip.lines[-1]
     assert line.head == "Σ b"

@@ -127,18 +127,20 @@ class GraphPage(TopicPage):
     def page_answers(self, state: BackpropagationState) -> Sequence[TopicFigure]:
         if self._walk is None or self._problem:
             return [(title, "–", "") for title in self._titles("")]
-        found = self._walk
+        found, known = self._walk, self._walk.known(self.step)
         output = found.output
         name = state.leaf if state.leaf in state.values else next(iter(state.values))
-        gradient = found.of_leaf(name)
+        leaf = next(place for place, node in enumerate(found.formula.nodes) if node.name == name)
+        gradient = known.gradients.get(leaf, np.full(found.values[leaf].shape, np.nan))
         cell = state.leaf_cell if name == state.leaf and state.leaf_cell < gradient.size else 0
         place = "" if gradient.ndim == 0 else f"[{', '.join(str(int(at)) for at in np.unravel_index(cell, gradient.shape))}]"
         titles = self._titles(f"{name}{place}")
         shape = "" if output.ndim == 0 else self.tr("sum of {shape}").format(shape=shape_text(output.shape, tight=True))
-        last = len(found.steps) - 1
+        last, last_node = len(found.steps) - 1, len(found.formula.nodes) - 1
+        come, not_yet = leaf in known.gradients, self.tr("not yet")
         return [
-            (titles[0], measured(float(output.sum()), 6), shape),
-            (titles[1], measured(float(gradient.reshape(-1)[cell]), 6), ""),
+            (titles[0], measured(float(output.sum()), 6), shape) if last_node in known.values else (titles[0], "–", not_yet),
+            (titles[1], measured(float(gradient.reshape(-1)[cell]), 6), "") if come else (titles[1], "–", not_yet),
             (titles[2], full_count(self.step), self.tr("of {count}").format(count=full_count(last))),
             (titles[3], *self._differences),
         ]
