@@ -36,6 +36,7 @@ WORDS_PX, ANY_PX = 270, 16_000  # the most that words take beside the picture
 WIDE_PX = 700  # from here on, the picture stands beside the table
 MOST_POINTS = 1_500  # of the picture: more lie on each other
 MOST_TENSORS = 4  # rows of the chosen layer's own table
+MOST_KEPT = 4  # checks: what is undone is there at once
 WAIT_MS = 250  # a slider that is dragged starts one check, not one a pixel
 
 
@@ -48,7 +49,9 @@ class CheckPage(TopicPage):
     def __init__(self) -> None:
         super().__init__()
         self._state = BackpropagationState()
-        self._asked: CheckAsked | None = None
+        self._asked: CheckAsked | None = None  # what the page is about
+        self._running: CheckAsked | None = None  # what the course is of
+        self._kept: dict[CheckAsked, tuple[CheckedGradients, ...]] = {}  # what was checked last
         self._found: tuple[CheckedGradients, ...] = ()
         self._failed = ""
         self.work = CheckCourse()
@@ -132,11 +135,13 @@ class CheckPage(TopicPage):
         wanted = self.wanted(state)
         if wanted != self._asked:
             first, self._asked = self._asked is None, wanted
-            self._found, self._failed = (), ""
+            self._found, self._failed = self._kept.get(wanted, ()), ""
+            self._running = None
             self.work.end()
+            self._wait.stop()
             if first:
                 self._start()
-            else:
+            elif not self._found:
                 self._wait.start()
         self._draw()
 
@@ -144,13 +149,14 @@ class CheckPage(TopicPage):
     def _start(self) -> None:
         assert self._asked is not None
         sys.setswitchinterval(SWITCH_S)  # or the window waits for the check at every turn
+        self._running = self._asked
         self.course.start(self.work.begin(self._asked))
         self._watch.start()
         self._write_progress()
 
     @Slot(object)
     def _advanced(self, found: tuple[CheckedGradients, ...]) -> None:
-        if self._wait.isActive():  # of the check before
+        if self._running is None:  # of the check before
             return
         self._found = found
         self._draw()
@@ -159,6 +165,10 @@ class CheckPage(TopicPage):
     @Slot()
     def _ended(self) -> None:
         self._watch.stop()
+        if self._running is not None and len(self._found) == len(self.names()):
+            self._kept[self._running] = self._found
+            for old in list(self._kept)[:-MOST_KEPT]:
+                del self._kept[old]
         self._write_progress()
         self.answers_changed.emit()
 
