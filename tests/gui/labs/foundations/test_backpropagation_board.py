@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -430,6 +432,49 @@ def test_the_chosen_number_is_marked_and_told(lab, page):
     page.view.cell_clicked.emit(LeafCell("count", 0, 0))
     assert lab.board.answers()[1][1:3] == ("∂/∂count", "110")
     assert not page.problem.isVisible()
+
+
+FORMULAS = (
+    "a*b+c", "x @ W + b", "sum(relu(x @ W))", "a", "softmax_loss(x, t)", "(a+b)*(b+1)", "1/(a-a)", "log(-a)", "a@b", "x+",
+    "x*x*x*x", "-a", "softmax_loss(x@W+b, t)", "사과*개수", "+".join(f"v{i}*v{i}" for i in range(12)),
+)  # fmt: skip
+ARRAYS = ("1", "1 2", "1 2; 3 4", "0.1 0.2 0.3", "1;", "x", "1 2; 3", "1; 2; 3", "1e8", "-5 0; 0 1e-9")
+KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_order_of_edits_breaks_the_page(lab, page, qapp, seed):
+    """Formulas that fit and do not, arrays, steps, the pointer, undo: what is shown is the state's, or is said not to be."""
+    hand = Random(seed)
+    for _ in range(60):
+        at = QPoint(hand.randrange(700), hand.randrange(300))
+        match hand.randrange(9):
+            case 0:
+                lab.panel.open_preset(hand.choice(GRAPHS))
+            case 1 | 2:
+                page.formula.setText(hand.choice(FORMULAS))
+                page.formula.editingFinished.emit()
+            case 3 | 4 if lab.board.leaves.lines:
+                line = hand.choice(list(lab.board.leaves.lines.values()))
+                line.setText(hand.choice(ARRAYS))
+                line.editingFinished.emit()
+            case 5 if lab.board.leaves.numbers:
+                hand.choice(list(lab.board.leaves.numbers.values())).slider.setValue(hand.randrange(200))
+            case 6:
+                page.player.go(hand.randrange(30))
+            case 7:
+                QTest.keyClick(page.view, hand.choice(KEYS))
+                QTest.mouseMove(page.view, at)
+                QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=at)
+            case _:
+                lab.undo() if hand.random() < 0.6 else lab.redo()
+        qapp.processEvents()
+        shown, state = page.view.shown, lab.board.state
+        assert page.view.isEnabled() == (page.walk is not None)
+        if page.walk is not None:
+            assert shown.walk.formula.text == state.formula
+            for name, array in state.values.items():
+                np.testing.assert_array_equal(shown.walk.values[node(page, name)], array)
 
 
 def test_the_menu_opens_a_node_s_numbers_and_saves_the_graph(lab, page, save_as, tmp_path):

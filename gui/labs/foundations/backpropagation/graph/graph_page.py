@@ -88,8 +88,10 @@ class GraphPage(TopicPage):
             self._differences = ("…", "")
             self._check.start()
         self._say(self._problem)
-        self.view.setEnabled(not self._problem)
-        if self._walk is None:
+        for part in (self.view, self.player):
+            part.setEnabled(not self._problem)
+        if self._walk is None or self._problem:  # what was drawn before stays, faded
+            self.player.stop()
             return
         step = self.step
         chosen = self._chosen_cell()
@@ -135,11 +137,13 @@ class GraphPage(TopicPage):
         cell = state.leaf_cell if name == state.leaf and state.leaf_cell < gradient.size else 0
         place = "" if gradient.ndim == 0 else f"[{', '.join(str(int(at)) for at in np.unravel_index(cell, gradient.shape))}]"
         titles = self._titles(f"{name}{place}")
+        with np.errstate(all="ignore"):
+            total = float(output.sum())
         shape = "" if output.ndim == 0 else self.tr("sum of {shape}").format(shape=shape_text(output.shape, tight=True))
         last, last_node = len(found.steps) - 1, len(found.formula.nodes) - 1
         come, not_yet = leaf in known.gradients, self.tr("not yet")
         return [
-            (titles[0], measured(float(output.sum()), 6), shape) if last_node in known.values else (titles[0], "–", not_yet),
+            (titles[0], measured(total, 6), shape) if last_node in known.values else (titles[0], "–", not_yet),
             (titles[1], measured(float(gradient.reshape(-1)[cell]), 6), "") if come else (titles[1], "–", not_yet),
             (titles[2], full_count(self.step), self.tr("of {count}").format(count=full_count(last))),
             (titles[3], *self._differences),
@@ -163,7 +167,8 @@ class GraphPage(TopicPage):
             self._differences = ("–", self.tr("too many numbers"))
         else:
             numerical = checked_by_differences(formula_of(self._state.formula), values)
-            apart = max(float(np.abs(numerical[name] - self._walk.of_leaf(name)).max()) for name in values)
+            with np.errstate(all="ignore"):
+                apart = max(float(np.abs(numerical[name] - self._walk.of_leaf(name)).max()) for name in values)
             self._differences = (measured(apart, 2), "h = 10⁻⁴")
         self.answers_changed.emit()
 

@@ -4,6 +4,7 @@ the graph, the local derivatives there.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -142,7 +143,8 @@ class StepCard(QWidget):
         ]
         if not earlier:
             return None
-        total = term.passed + sum(one.passed for one in earlier)
+        with np.errstate(all="ignore"):
+            total = term.passed + sum(one.passed for one in earlier)
         parts: list[ProductPart] = []
         for one in (*earlier, term):
             parts += [ProductPart(sign="+")] * bool(parts) + [ProductPart(one.passed, back=True)]
