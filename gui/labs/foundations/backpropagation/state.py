@@ -89,11 +89,12 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
 
     @property
     def values(self) -> dict[str, RealArray]:
-        """The value of every leaf of the formula; one that has none yet is 1. None where the formula, from a file, cannot be
-        read."""
+        """The value of every leaf of the formula, `first_value` where it has none yet. None where the formula, from a file,
+        cannot be read."""
         known = {leaf.name: leaf.array for leaf in self.leaves}
         try:
-            return {name: known.get(name, np.array(NEW_LEAF)) for name in formula_of(self.formula).leaves}
+            formula = formula_of(self.formula)
+            return {name: known[name] if name in known else first_value(formula, name) for name in formula.leaves}
         except FormulaError:
             return {}
 
@@ -113,6 +114,16 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
         if any(leaf.name == name for leaf in self.leaves):
             return tuple(made if leaf.name == name else leaf for leaf in self.leaves)
         return (*self.leaves, made)
+
+
+def first_value(formula: Formula, name: str) -> RealArray:
+    """The value of a leaf that has none yet: 1; the unit matrix where it is multiplied as a matrix, and one class of two where
+    it goes into a loss."""
+    place = next(place for place, node in enumerate(formula.nodes) if node.name == name)
+    readers = {node.operation for node in formula.nodes if place in node.inputs}
+    if "matmul" in readers:
+        return np.eye(2)
+    return np.array([1.0, 0.0]) if "softmax_loss" in readers else np.array(NEW_LEAF)
 
 
 @lru_cache(64)

@@ -296,6 +296,15 @@ def test_an_own_formula_keeps_known_values_and_gives_new_names_1(lab, page):
     assert page.formula.text() == "apple * count * tax"
 
 
+def test_a_new_matrix_begins_as_one(lab, page):
+    page.formula.setText("softmax_loss(inputs @ weights + bias, target)")
+    page.formula.editingFinished.emit()
+    assert page.walk is not None and page.problem.isHidden()
+    assert lab.board.state.values["weights"].tolist() == [[1, 0], [0, 1]]
+    assert set(lab.board.leaves.lines) == {"inputs", "weights", "target"}
+    assert set(lab.board.leaves.numbers) == {"bias"}
+
+
 def test_values_of_names_that_are_gone_are_kept_for_a_while(lab, page):
     lab.panel.open_preset("apples")
     for number in range(30):

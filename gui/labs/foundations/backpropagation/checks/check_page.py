@@ -135,20 +135,26 @@ class CheckPage(TopicPage):
         wanted = self.wanted(state)
         if wanted != self._asked:
             first, self._asked = self._asked is None, wanted
-            self._found, self._failed = self._kept.get(wanted, ()), ""
             self._running = None
             self.work.end()
             self._wait.stop()
+            if not first and wanted not in self._kept:  # until it rests, nothing is drawn anew
+                self._wait.start()
+                return
+            self._found, self._failed = self._kept.get(wanted, ()), ""
             if first:
                 self._start()
-            elif not self._found:
-                self._wait.start()
-        self._draw()
+        if not self._wait.isActive():
+            self._draw()
 
     @Slot()
     def _start(self) -> None:
         assert self._asked is not None
         sys.setswitchinterval(SWITCH_S)  # or the window waits for the check at every turn
+        if self._running is None:
+            self._found, self._failed = (), ""
+            self._draw()
+            self.answers_changed.emit()
         self._running = self._asked
         self.course.start(self.work.begin(self._asked))
         self._watch.start()
@@ -275,6 +281,9 @@ class CheckPage(TopicPage):
     # --- figures
 
     def page_answers(self, state: BackpropagationState) -> Sequence[TopicFigure]:
+        if self._wait.isActive():  # what is drawn is of the settings before
+            waits = (self.tr("Worst relative error"), self.tr("At most 10⁻⁷"), self.tr("Checked"), self.tr("Forward passes"))
+            return [(title, "…", "") for title in waits]
         worst = max(self._found, key=lambda each: each.worst_tensor.worst.error, default=None)
         below = sum(each.worst_tensor.worst.error <= BOUND for each in self._found)
         moved = sum(each.derivatives for each in self._found)
