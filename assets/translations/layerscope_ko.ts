@@ -4247,7 +4247,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Graph of values and gradients</source>
         <translation>값과 기울기의 계산 그래프</translation>
     </message>
-</context>
+<message>
+        <source>not yet</source>
+        <translation>아직</translation>
+    </message>
+    </context>
 <context>
     <name>GraphPlayer</name>
     <message>
@@ -11809,4 +11813,24 @@ answers {answer}</source>
         <translation>입력 · 예측</translation>
     </message>
 </context>
-</TS>
+<context><name>GraphMenu</name><message>
+        <source>Save the graph</source>
+        <translation>그래프 저장</translation>
+    </message>
+    <message>
+        <source>Numbers of {name}...</source>
+        <translation>수 보기: {name}...</translation>
+    </message>
+    <message>
+        <source>Gradient of {name}...</source>
+        <translation>기울기 보기: {name}...</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>그림 복사</translation>
+    </message>
+    <message>
+        <source>Save picture...</source>
+        <translation>그림 저장...</translation>
+    </message>
+</context></TS>

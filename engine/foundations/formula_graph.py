@@ -204,7 +204,8 @@ def read_formula(text: str) -> Formula:
     try:
         tree = ast.parse(line.replace("^", "**"), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        place = _letter(line, (getattr(error, "offset", None) or 1) - 1)
+        at = getattr(error, "offset", None) or len(line) + line.count("^")  # 0: something is missing at the end
+        place = _letter(line, at - 1)
         raise FormulaError("unreadable", text=line or "–", place=place) from None
     reader = _Reader(line)
     reader.read(tree, 0)

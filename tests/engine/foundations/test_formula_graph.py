@@ -155,6 +155,7 @@ def test_what_is_no_formula_is_refused_with_a_sentence(text: str, code: str) -> 
         ("사과 * 개수[0]", 6),
         ("x^2 + exp(x, x)", 7),
         ("x ^ 2 + ) y", 9),
+        ("x ^ 2 *", 7),
         ("x + 1" + "0" * 400, 5),
     ],
 )

@@ -99,7 +99,8 @@ class GraphWalk(NamedTuple):
                 gradients[step.node] = np.ones(self.output.shape)
             for term in step.terms:
                 before = gradients.get(term.source)
-                gradients[term.source] = term.passed if before is None else before + term.passed
+                with np.errstate(all="ignore"):
+                    gradients[term.source] = term.passed if before is None else before + term.passed
                 terms[term.target, term.turn] = term
         return WalkedSoFar(frozenset(values), gradients, terms)
 
@@ -133,7 +134,8 @@ def local_terms(
             rows, columns = _rows(inputs[0]), _columns(inputs[1])
             above = upstream.reshape(len(rows), columns.shape[1])
             joining, local = ("right", columns.T) if turn == 0 else ("left", rows.T)
-            product = above @ local if turn == 0 else local @ above
+            with np.errstate(all="ignore"):
+                product = above @ local if turn == 0 else local @ above
         else:
             above = upstream
             with np.errstate(all="ignore"):
@@ -141,7 +143,8 @@ def local_terms(
                 local = np.asarray(passed_on[turn], np.float64)
                 product = above * local
         shape = inputs[turn].shape
-        passed = product.reshape(shape) if node.operation == "matmul" else _summed(product, shape)
+        with np.errstate(all="ignore"):
+            passed = product.reshape(shape) if node.operation == "matmul" else _summed(product, shape)
         terms.append(LocalTerm(source, place, turn, joining, above, local, product, passed))
     return tuple(terms)
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.backpropagation.check_page import LayersCheckPage, NetworkCheckPage
-from gui.labs.foundations.backpropagation.graph_page import GraphPage
-from gui.labs.foundations.backpropagation.leaf_rows import LeafRows
-from gui.labs.foundations.backpropagation.state import BOOKS, LINKS, BackpropagationState, formula_of
+from gui.labs.foundations.backpropagation.checks.check_page import LayersCheckPage, NetworkCheckPage
+from gui.labs.foundations.backpropagation.graph.graph_page import GraphPage
+from gui.labs.foundations.backpropagation.graph.leaf_rows import LeafRows
+from gui.labs.foundations.backpropagation.state import BOOKS, LINKS, BackpropagationState
 from gui.labs.foundations.topic_board import TopicBoard
 
 
@@ -51,8 +51,8 @@ class BackpropagationBoard(TopicBoard[BackpropagationState]):
         super().draw()
         state = self.state
         self.leaves.setVisible(state.topic == "graph")
-        leaf = state.leaf if state.leaf in formula_of(state.formula).leaves else ""
-        self.leaves.show_leaves(state.formula, state.values, leaf, state.leaf_cell)
+        values = state.values
+        self.leaves.show_leaves(state.formula, values, state.leaf if state.leaf in values else "", state.leaf_cell)
 
     @Slot(str, object)
     def _value_edited(self, name: str, array: RealArray) -> None:

@@ -15,10 +15,11 @@ from msgspec import Meta
 
 from engine.fields import setting
 from engine.foundations.boards.backpropagation.leaf_arrays import MOST_SIDE
-from engine.foundations.formula_graph import MOST_LETTERS, Formula, read_formula
+from engine.foundations.formula_graph import MOST_LETTERS, MOST_NODES, Formula, FormulaError, read_formula
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
+MOST_OTHERS = 20  # leaves whose values are kept although the formula does not read them
 MOST_SIZE = 1e9  # of a leaf's number
 NEW_LEAF = 1.0  # the value of a leaf that has none yet
 
@@ -41,21 +42,19 @@ LINKS = (
 
 
 class LeafValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The value of a leaf: its numbers row by row. `shape` () is one number, (n,) a row, (m, n) a matrix."""
+    """The value of a leaf: its numbers row by row. `shape` () is one number, (n,) a row, (m, n) a matrix; numbers that do not
+    fill it are a row."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    name: Annotated[str, Meta(min_length=1, max_length=MOST_LETTERS)]
     numbers: Annotated[
         tuple[Annotated[float, Meta(ge=-MOST_SIZE, le=MOST_SIZE)], ...], Meta(min_length=1, max_length=MOST_SIDE**2)
     ]
     shape: Annotated[tuple[Annotated[int, Meta(ge=1, le=MOST_SIDE)], ...], Meta(max_length=2)] = ()
 
-    def __post_init__(self) -> None:
-        if prod(self.shape) != len(self.numbers):
-            raise ValueError(f"{self.name}: {len(self.numbers)} numbers do not fill the shape {list(self.shape)}")
-
     @property
     def array(self) -> RealArray:
-        return np.array(self.numbers, np.float64).reshape(self.shape)
+        row = np.array(self.numbers, np.float64)
+        return row.reshape(self.shape) if prod(self.shape) == len(row) else row
 
 
 def leaf_value(name: str, array: RealArray) -> LeafValue:
@@ -69,13 +68,13 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
 
     topic: Literal["graph", "layers", "network"] = "graph"
     formula: Annotated[str, Meta(max_length=MOST_LETTERS)] = "apple * count * tax"
-    leaves: Annotated[tuple[LeafValue, ...], Meta(max_length=60)] = (
+    leaves: Annotated[tuple[LeafValue, ...], Meta(max_length=MOST_NODES + MOST_OTHERS)] = (
         LeafValue(name="apple", numbers=(100.0,)),
         LeafValue(name="count", numbers=(2.0,)),
         LeafValue(name="tax", numbers=(1.1,)),
     )
     step: Annotated[int, Meta(ge=0, le=10_000)] | None = None
-    leaf: Annotated[str, Meta(max_length=60)] = ""
+    leaf: Annotated[str, Meta(max_length=MOST_LETTERS)] = ""
     leaf_cell: Annotated[int, Meta(ge=0, le=10_000)] = 0
     check_step: Annotated[float, setting(1e-16, 1.0, slider=(1e-12, 1e-1), scale="log")] = 1e-5
     precision: Literal["float64", "float32"] = "float64"
@@ -88,18 +87,26 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
     check_seed: Annotated[int, setting(0, 9999, slider=(0, 20))] = 0
     row: Annotated[str, Meta(max_length=60)] = ""
 
-    def __post_init__(self) -> None:
-        formula_of(self.formula)  # raises FormulaError, a ValueError that says what is wrong and where
-
     @property
     def values(self) -> dict[str, RealArray]:
-        """The value of every leaf of the formula; one that has none yet is 1."""
+        """The value of every leaf of the formula, `first_value` where it has none yet. None where the formula, from a file,
+        cannot be read."""
         known = {leaf.name: leaf.array for leaf in self.leaves}
-        return {name: known.get(name, np.array(NEW_LEAF)) for name in formula_of(self.formula).leaves}
+        try:
+            formula = formula_of(self.formula)
+            return {name: known[name] if name in known else first_value(formula, name) for name in formula.leaves}
+        except FormulaError:
+            return {}
 
     def values_are(self, other: BackpropagationState) -> bool:
         """Whether both have the same formula with the same values."""
         return (self.formula, self.leaves) == (other.formula, other.leaves)
+
+    def leaves_for(self, formula: Formula) -> tuple[LeafValue, ...]:
+        """The values that are kept where another formula is read: those of its own leaves, and of some others."""
+        own = [leaf for leaf in self.leaves if leaf.name in formula.leaves]
+        others = [leaf for leaf in self.leaves if leaf.name not in formula.leaves]
+        return (*own, *others[-MOST_OTHERS:])
 
     def with_value(self, name: str, array: RealArray) -> tuple[LeafValue, ...]:
         """The leaves, where one has another value."""
@@ -107,6 +114,16 @@ class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown
         if any(leaf.name == name for leaf in self.leaves):
             return tuple(made if leaf.name == name else leaf for leaf in self.leaves)
         return (*self.leaves, made)
+
+
+def first_value(formula: Formula, name: str) -> RealArray:
+    """The value of a leaf that has none yet: 1; the unit matrix where it is multiplied as a matrix, and one class of two where
+    it goes into a loss."""
+    place = next(place for place, node in enumerate(formula.nodes) if node.name == name)
+    readers = {node.operation for node in formula.nodes if place in node.inputs}
+    if "matmul" in readers:
+        return np.eye(2)
+    return np.array([1.0, 0.0]) if "softmax_loss" in readers else np.array(NEW_LEAF)
 
 
 @lru_cache(64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,9 +12,10 @@ from PySide6.QtTest import QTest
 from engine.books.all_experiments import experiment_named
 from engine.books.reproduced import verdict
 from gui.lab.base import Services
-from gui.labs.foundations.backpropagation.graph_view import GraphSpot, LeafCell
-from gui.labs.foundations.backpropagation.leaf_rows import slider_end
-from gui.labs.foundations.backpropagation.number_plates import plate_of
+from gui.lab.names import recognised
+from gui.labs.foundations.backpropagation.graph.graph_view import GraphSpot, LeafCell
+from gui.labs.foundations.backpropagation.graph.leaf_rows import slider_end
+from gui.labs.foundations.backpropagation.graph.number_plates import plate_of
 from gui.labs.foundations.backpropagation.state import BOOKS, BackpropagationState, LeafValue
 from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
@@ -122,6 +125,7 @@ def test_forward_then_backward_node_by_node(lab, page):
     QTest.mouseClick(player.first, Qt.MouseButton.LeftButton)
     assert lab.board.state.step == 0
     assert len(page.view.shown.known.values) == 3 and not page.view.shown.known.gradients
+    assert [cell[2:] for cell in lab.board.answers()[:2]] == [("–", "not yet")] * 2, "nobody is told before"
     heads, rules = [page.card.head.text()], [page.card.rule.text()]
     while player.on.isEnabled():
         QTest.mouseClick(player.on, Qt.MouseButton.LeftButton)
@@ -181,6 +185,8 @@ def test_a_leaf_read_twice_shows_what_comes_on_each_wire_and_their_sum(lab, page
     assert shown.sums[b].cells == (("5",),)
     page.player.go(page.player.scrub.maximum() - 1)
     assert page.view.shown.sums[b].cells == (("3",),), "the other one has not come back yet"
+    lab.board.look(leaf="b")
+    assert lab.board.answers()[1][1:3] == ("∂/∂b", "3")
     page.player.go(page.player.scrub.maximum())
     line = page.card.strip.lines[-1]
     assert line.head == "Σ b"
@@ -290,6 +296,28 @@ def test_an_own_formula_keeps_known_values_and_gives_new_names_1(lab, page):
     assert page.formula.text() == "apple * count * tax"
 
 
+def test_a_new_matrix_begins_as_one(lab, page):
+    page.formula.setText("softmax_loss(inputs @ weights + bias, target)")
+    page.formula.editingFinished.emit()
+    assert page.walk is not None and page.problem.isHidden()
+    assert lab.board.state.values["weights"].tolist() == [[1, 0], [0, 1]]
+    assert set(lab.board.leaves.lines) == {"inputs", "weights", "target"}
+    assert set(lab.board.leaves.numbers) == {"bias"}
+
+
+def test_values_of_names_that_are_gone_are_kept_for_a_while(lab, page):
+    lab.panel.open_preset("apples")
+    for number in range(30):
+        page.formula.setText(f"apple + a{number}")
+        page.formula.editingFinished.emit()
+        lab.board.leaves.value_edited.emit(f"a{number}", np.array(float(number)))
+    names = [leaf.name for leaf in lab.board.state.leaves]
+    assert len(names) <= 22 and "apple" in names and "a28" in names and "a1" not in names
+    page.formula.setText("a28 * apple")
+    page.formula.editingFinished.emit()
+    assert answers(lab)[0] == "2,800"
+
+
 @pytest.mark.parametrize(
     ("text", "place", "said"),
     [
@@ -397,11 +425,15 @@ def test_a_slider_has_its_value_in_its_inner_half(value, end):
     assert slider_end(value) == end
 
 
-def test_a_state_with_a_wrong_formula_or_an_unfilled_shape_is_refused():
-    with pytest.raises(ValueError, match="letter 5"):
-        BackpropagationState(formula="a * )")
-    with pytest.raises(ValueError, match="do not fill"):
-        LeafValue(name="W", numbers=(1.0, 2.0), shape=(2, 2))
+def test_a_file_with_a_wrong_formula_or_an_unfilled_shape_is_said_on_the_page(lab, page, qtbot):
+    text = 'lab = "foundations"\nboard = "backpropagation"\n[backpropagation]\nformula = "a * )"\n'
+    lab.open_text(recognised(text, "a file"))
+    assert "letter 5" in page.problem.text() and page.walk is None
+    assert answers(lab)[0] == "–" and not lab.board.leaves.numbers
+    qtbot.waitUntil(lambda: not lab.busy())
+    lab.undo()
+    assert page.walk is not None and answers(lab)[0] == "220"
+    assert LeafValue(name="W", numbers=(1.0, 2.0), shape=(2, 2)).array.tolist() == [1, 2]
 
 
 def test_the_chosen_number_is_marked_and_told(lab, page):
@@ -409,6 +441,80 @@ def test_the_chosen_number_is_marked_and_told(lab, page):
     page.view.cell_clicked.emit(LeafCell("count", 0, 0))
     assert lab.board.answers()[1][1:3] == ("∂/∂count", "110")
     assert not page.problem.isVisible()
+
+
+FORMULAS = (
+    "a*b+c", "x @ W + b", "sum(relu(x @ W))", "a", "softmax_loss(x, t)", "(a+b)*(b+1)", "1/(a-a)", "log(-a)", "a@b", "x+",
+    "x*x*x*x", "-a", "softmax_loss(x@W+b, t)", "사과*개수", "+".join(f"v{i}*v{i}" for i in range(12)),
+)  # fmt: skip
+ARRAYS = ("1", "1 2", "1 2; 3 4", "0.1 0.2 0.3", "1;", "x", "1 2; 3", "1; 2; 3", "1e8", "-5 0; 0 1e-9")
+KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_order_of_edits_breaks_the_page(lab, page, qapp, seed):
+    """Formulas that fit and do not, arrays, steps, the pointer, undo: what is shown is the state's, or is said not to be."""
+    hand = Random(seed)
+    for _ in range(60):
+        at = QPoint(hand.randrange(700), hand.randrange(300))
+        match hand.randrange(9):
+            case 0:
+                lab.panel.open_preset(hand.choice(GRAPHS))
+            case 1 | 2:
+                page.formula.setText(hand.choice(FORMULAS))
+                page.formula.editingFinished.emit()
+            case 3 | 4 if lab.board.leaves.lines:
+                line = hand.choice(list(lab.board.leaves.lines.values()))
+                line.setText(hand.choice(ARRAYS))
+                line.editingFinished.emit()
+            case 5 if lab.board.leaves.numbers:
+                hand.choice(list(lab.board.leaves.numbers.values())).slider.setValue(hand.randrange(200))
+            case 6:
+                page.player.go(hand.randrange(30))
+            case 7:
+                QTest.keyClick(page.view, hand.choice(KEYS))
+                QTest.mouseMove(page.view, at)
+                QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=at)
+            case _:
+                lab.undo() if hand.random() < 0.6 else lab.redo()
+        qapp.processEvents()
+        shown, state = page.view.shown, lab.board.state
+        assert page.view.isEnabled() == (page.walk is not None)
+        if page.walk is not None:
+            assert shown.walk.formula.text == state.formula
+            for name, array in state.values.items():
+                np.testing.assert_array_equal(shown.walk.values[node(page, name)], array)
+
+
+def test_the_menu_opens_a_node_s_numbers_and_saves_the_graph(lab, page, save_as, tmp_path):
+    lab.panel.open_preset("affine")
+    w = node(page, "W")
+    part = page.view.shown.layout.parts[w]
+    assert page.menu.prepare(page.view.on_screen(part.sign_x, part.y).toPoint())
+    assert page.menu.gradient.text() == "Gradient of W..."
+    window = page.menu.open_gradient()
+    np.testing.assert_array_equal(window.table.values_HW, [[-1, -1], [2.5, 2.5]])
+    window.close()
+    window = page.menu.open_value()
+    np.testing.assert_array_equal(window.table.values_HW, [[0.1, 0.3], [0.2, -0.4]])
+    window.close()
+    for name in ("graph.png", "graph.svg"):
+        save_as(tmp_path / name)
+        page.menu.save.trigger()
+    assert (tmp_path / "graph.png").read_bytes().startswith(b"\x89PNG")
+    assert "-0.4" in (tmp_path / "graph.svg").read_text("utf-8").replace("\N{MINUS SIGN}", "-")
+    page.player.go(0)
+    page.menu.prepare(page.view.rect().bottomRight())
+    assert not page.menu.value.isEnabled(), "the first step is of no node"
+
+
+def test_softmax_with_loss_shows_its_probabilities_forward(lab, page):
+    """y of (0.3, 2.9, 4), as the book prints it."""
+    lab.panel.open_preset("softmax-with-loss")
+    page.player.go(1)
+    line = page.card.strip.lines[1]
+    assert line.head == "y"
+    np.testing.assert_allclose(line.parts[1].value, [0.01821127, 0.24519181, 0.73659691], atol=5e-9)
 
 
 def test_the_board_speaks_korean(lab, page, qtbot):

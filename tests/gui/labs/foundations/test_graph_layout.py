@@ -9,8 +9,8 @@ import pytest
 
 from engine.foundations.boards.backpropagation.graph_walk import walk
 from engine.foundations.formula_graph import read_formula
-from gui.labs.foundations.backpropagation.graph_layout import GraphLayout, LaidPart, PartSize, laid_out
-from gui.labs.foundations.backpropagation.graph_picture import shown_graph
+from gui.labs.foundations.backpropagation.graph.graph_layout import GraphLayout, LaidPart, PartSize, laid_out
+from gui.labs.foundations.backpropagation.graph.graph_picture import shown_graph
 
 
 def box(part: LaidPart) -> tuple[float, float, float, float]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from gui.labs.foundations.backpropagation.graph_layout import LaidPart, LaidWire
-from gui.labs.foundations.backpropagation.graph_picture import (
+from gui.labs.foundations.backpropagation.graph.graph_layout import LaidPart, LaidWire
+from gui.labs.foundations.backpropagation.graph.graph_picture import (
     RING_PX,
     ROUND_SIGNS,
     SIGN_TEXT_PX,
@@ -16,7 +16,7 @@ from gui.labs.foundations.backpropagation.graph_picture import (
     GraphShown,
     chip_text,
 )
-from gui.labs.foundations.backpropagation.number_plates import paint_plate
+from gui.labs.foundations.backpropagation.graph.number_plates import paint_plate
 from gui.shell.theme import font, theme
 from gui.widgets.stack.stack_painting import measure_of
 
@@ -31,8 +31,10 @@ def paint_graph(
     node: int | None,
     wire: tuple[int, int] | None,
     chosen: tuple[str, tuple[int, int]] | None,
+    seen: QRectF | None = None,
 ) -> None:
-    """Paint it in the layout's own pixels. `node` or `wire` (target, turn) is pointed at; `chosen` is a number of a leaf."""
+    """Paint it in the layout's own pixels. `node` or `wire` (target, turn) is pointed at; `chosen` is a number of a leaf. Parts
+    outside of `seen` are left out."""
     lit = _lit(shown, node, wire)
     step = shown.step
     busy = {(step.node, turn) for turn in range(len(shown.walk.formula.nodes[step.node].inputs))} if step.node >= 0 else set()
@@ -41,6 +43,9 @@ def paint_graph(
         key = (each.target, each.turn)
         _paint_wire(painter, shown, each, lit=key in lit, busy=key in busy)
     for place, part in enumerate(shown.layout.parts):
+        left = part.sign_x - part.sign / 2
+        if seen is not None and not seen.intersects(QRectF(left, part.top, part.right - left, part.bottom - part.top)):
+            continue
         _paint_stub(painter, shown, place, part)
         _paint_part(painter, shown, place, part, now=step.node == place, pointed=node == place, chosen=chosen)
     for each in shown.layout.wires:

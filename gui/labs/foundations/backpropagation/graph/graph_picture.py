@@ -17,14 +17,14 @@ from engine.foundations.boards.backpropagation.graph_walk import (
     sign_of,
 )
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.backpropagation.graph_layout import (
+from gui.labs.foundations.backpropagation.graph.graph_layout import (
     BOOKS_LEAVES,
     SIGN_GAP_PX,
     GraphLayout,
     PartSize,
     laid_out,
 )
-from gui.labs.foundations.backpropagation.number_plates import NumberPlate, plate_of
+from gui.labs.foundations.backpropagation.graph.number_plates import NumberPlate, plate_of
 from gui.widgets.stack.stack_painting import measure_of
 
 RING_PX, SIGN_TEXT_PX = 34.0, 15

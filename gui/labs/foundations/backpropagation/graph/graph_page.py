@@ -6,23 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from engine.figures import full_count, measured, shape_text
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk, checked_by_differences, walk
 from engine.foundations.formula_graph import FUNCTIONS, FormulaError
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.backpropagation.graph_player import GraphPlayer
-from gui.labs.foundations.backpropagation.graph_view import GraphSpot, GraphView, LeafCell
-from gui.labs.foundations.backpropagation.number_plates import cell_of, flat_place
+from gui.labs.foundations.backpropagation.graph.graph_menu import GraphMenu
+from gui.labs.foundations.backpropagation.graph.graph_player import GraphPlayer
+from gui.labs.foundations.backpropagation.graph.graph_view import GraphSpot, GraphView, LeafCell
+from gui.labs.foundations.backpropagation.graph.number_plates import cell_of, flat_place
+from gui.labs.foundations.backpropagation.graph.step_card import StepCard
 from gui.labs.foundations.backpropagation.state import BackpropagationState, formula_of
-from gui.labs.foundations.backpropagation.step_card import StepCard
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.shell.language import language
 from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label, separator, set_text
 
 MOST_CHECKED = 60  # numbers of leaves: more would cost a slider its frame
+STRIP_SHARE = 0.2  # of the height: the products below the graph
 REST_MS = 120  # after the last move, the gradients are checked
 
 
@@ -38,6 +41,7 @@ class GraphPage(TopicPage):
         self.problem = label("warning", wraps=True)
         self.problem.hide()
         self.view = GraphView()
+        self.menu = GraphMenu(self.view)
         self.player = GraphPlayer()
         self.card = StepCard()
         across = QHBoxLayout()
@@ -84,8 +88,10 @@ class GraphPage(TopicPage):
             self._differences = ("…", "")
             self._check.start()
         self._say(self._problem)
-        self.view.setEnabled(not self._problem)
-        if self._walk is None:
+        for part in (self.view, self.player):
+            part.setEnabled(not self._problem)
+        if self._walk is None or self._problem:  # what was drawn before stays, faded
+            self.player.stop()
             return
         step = self.step
         chosen = self._chosen_cell()
@@ -123,18 +129,22 @@ class GraphPage(TopicPage):
     def page_answers(self, state: BackpropagationState) -> Sequence[TopicFigure]:
         if self._walk is None or self._problem:
             return [(title, "–", "") for title in self._titles("")]
-        found = self._walk
+        found, known = self._walk, self._walk.known(self.step)
         output = found.output
         name = state.leaf if state.leaf in state.values else next(iter(state.values))
-        gradient = found.of_leaf(name)
+        leaf = next(place for place, node in enumerate(found.formula.nodes) if node.name == name)
+        gradient = known.gradients.get(leaf, np.full(found.values[leaf].shape, np.nan))
         cell = state.leaf_cell if name == state.leaf and state.leaf_cell < gradient.size else 0
         place = "" if gradient.ndim == 0 else f"[{', '.join(str(int(at)) for at in np.unravel_index(cell, gradient.shape))}]"
         titles = self._titles(f"{name}{place}")
+        with np.errstate(all="ignore"):
+            total = float(output.sum())
         shape = "" if output.ndim == 0 else self.tr("sum of {shape}").format(shape=shape_text(output.shape, tight=True))
-        last = len(found.steps) - 1
+        last, last_node = len(found.steps) - 1, len(found.formula.nodes) - 1
+        come, not_yet = leaf in known.gradients, self.tr("not yet")
         return [
-            (titles[0], measured(float(output.sum()), 6), shape),
-            (titles[1], measured(float(gradient.reshape(-1)[cell]), 6), ""),
+            (titles[0], measured(total, 6), shape) if last_node in known.values else (titles[0], "–", not_yet),
+            (titles[1], measured(float(gradient.reshape(-1)[cell]), 6), "") if come else (titles[1], "–", not_yet),
             (titles[2], full_count(self.step), self.tr("of {count}").format(count=full_count(last))),
             (titles[3], *self._differences),
         ]
@@ -157,7 +167,8 @@ class GraphPage(TopicPage):
             self._differences = ("–", self.tr("too many numbers"))
         else:
             numerical = checked_by_differences(formula_of(self._state.formula), values)
-            apart = max(float(np.abs(numerical[name] - self._walk.of_leaf(name)).max()) for name in values)
+            with np.errstate(all="ignore"):
+                apart = max(float(np.abs(numerical[name] - self._walk.of_leaf(name)).max()) for name in values)
             self._differences = (measured(apart, 2), "h = 10⁻⁴")
         self.answers_changed.emit()
 
@@ -184,7 +195,8 @@ class GraphPage(TopicPage):
             if isinstance(place, int):
                 self.formula.setSelection(place - 1, 1)
             return
-        self.edited.emit({"formula": formula.text, "step": None, "leaf": "", "leaf_cell": 0})
+        leaves = self._state.leaves_for(formula)
+        self.edited.emit({"formula": formula.text, "leaves": leaves, "step": None, "leaf": "", "leaf_cell": 0})
 
     def _say(self, text: str) -> None:
         set_text(self.problem, text)
@@ -219,6 +231,10 @@ class GraphPage(TopicPage):
 
     def page_left(self) -> None:
         self.player.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.card.set_strip_height(round(self.height() * STRIP_SHARE))
 
     # --- words
 

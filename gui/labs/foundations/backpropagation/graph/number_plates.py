@@ -66,14 +66,17 @@ def _across(text: str, px: int) -> float:
     return measure_of(px).horizontalAdvance(text)
 
 
+_figure = lru_cache(8192)(measured)  # most numbers of a graph stay when one is moved
+
+
 def plate_of(value: RealArray, figures: int = 4) -> NumberPlate:
     """The plate of an array of at most two axes; a vector is a row."""
     if value.ndim == 0:
-        text = measured(float(value), figures)
+        text = _figure(float(value), figures)
         return NumberPlate(((text,),), "", (), max(_across(text, NUMBER_PX) + 2 * PAD_PX, LEAST_NUMBER_PX), LINE_PX)
     rows = value[None] if value.ndim == 1 else value.reshape(len(value), -1)
     cells = _cut(
-        [[measured(float(one), figures) for one in row[: MOST_SHOWN + 1]] for row in rows[: MOST_SHOWN + 1]], rows.shape
+        [[_figure(float(one), figures) for one in row[: MOST_SHOWN + 1]] for row in rows[: MOST_SHOWN + 1]], rows.shape
     )
     columns = tuple(
         max(max(_across(row[column], CELL_PX) for row in cells) + 2 * PAD_PX, LEAST_CELL_PX) for column in range(len(cells[0]))

@@ -6,6 +6,7 @@ A course gives one `CheckedGradients` after the other. Where another one has beg
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
 from engine.foundations.boards.backpropagation.checked_gradients import CheckedGradients
@@ -44,14 +45,15 @@ class CheckCourse:
         self._number += 1
 
     def follow(self, asked: CheckAsk) -> Iterator[CheckedGradients]:
-        """In its thread. Raises Superseded once another course has begun."""
+        """In its thread. It ends once another course has begun."""
 
         def checkpoint() -> None:
             if asked.number != self._number:
                 raise Superseded
             self.moved += 1
 
-        yield from _course(asked.setting, checkpoint)
+        with suppress(Superseded):
+            yield from _course(asked.setting, checkpoint)
 
 
 def _course(asked: CheckAsked, checkpoint: Callable[[], None]) -> Iterator[CheckedGradients]:

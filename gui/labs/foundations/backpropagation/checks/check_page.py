@@ -4,6 +4,7 @@ every derivative, the backward pass across and the difference up.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -19,8 +20,9 @@ from engine.foundations.boards.backpropagation.two_layer_check import TwoLayerSe
 from engine.layers.layer_text import short
 from engine.passes.checked.checked_layers import CHECKED_KINDS
 from engine.passes.checked.gradient_check import CheckSetting
-from gui.labs.foundations.backpropagation.check_table import BOUND, ROW_PX, CheckRow, CheckTable, place_text
-from gui.labs.foundations.backpropagation.check_work import INPUTS, TENSORS, CheckAsk, CheckAsked, CheckCourse
+from gui.bridge import SWITCH_S
+from gui.labs.foundations.backpropagation.checks.check_table import BOUND, ROW_PX, CheckRow, CheckTable, place_text
+from gui.labs.foundations.backpropagation.checks.check_work import INPUTS, TENSORS, CheckAsk, CheckAsked, CheckCourse
 from gui.labs.foundations.backpropagation.state import BackpropagationState
 from gui.labs.foundations.long_course import LongCourse
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
@@ -34,6 +36,7 @@ WORDS_PX, ANY_PX = 270, 16_000  # the most that words take beside the picture
 WIDE_PX = 700  # from here on, the picture stands beside the table
 MOST_POINTS = 1_500  # of the picture: more lie on each other
 MOST_TENSORS = 4  # rows of the chosen layer's own table
+MOST_KEPT = 4  # checks: what is undone is there at once
 WAIT_MS = 250  # a slider that is dragged starts one check, not one a pixel
 
 
@@ -46,7 +49,9 @@ class CheckPage(TopicPage):
     def __init__(self) -> None:
         super().__init__()
         self._state = BackpropagationState()
-        self._asked: CheckAsked | None = None
+        self._asked: CheckAsked | None = None  # what the page is about
+        self._running: CheckAsked | None = None  # what the course is of
+        self._kept: dict[CheckAsked, tuple[CheckedGradients, ...]] = {}  # what was checked last
         self._found: tuple[CheckedGradients, ...] = ()
         self._failed = ""
         self.work = CheckCourse()
@@ -130,24 +135,34 @@ class CheckPage(TopicPage):
         wanted = self.wanted(state)
         if wanted != self._asked:
             first, self._asked = self._asked is None, wanted
-            self._found, self._failed = (), ""
+            self._running = None
             self.work.end()
+            self._wait.stop()
+            if not first and wanted not in self._kept:  # until it rests, nothing is drawn anew
+                self._wait.start()
+                return
+            self._found, self._failed = self._kept.get(wanted, ()), ""
             if first:
                 self._start()
-            else:
-                self._wait.start()
-        self._draw()
+        if not self._wait.isActive():
+            self._draw()
 
     @Slot()
     def _start(self) -> None:
         assert self._asked is not None
+        sys.setswitchinterval(SWITCH_S)  # or the window waits for the check at every turn
+        if self._running is None:
+            self._found, self._failed = (), ""
+            self._draw()
+            self.answers_changed.emit()
+        self._running = self._asked
         self.course.start(self.work.begin(self._asked))
         self._watch.start()
         self._write_progress()
 
     @Slot(object)
     def _advanced(self, found: tuple[CheckedGradients, ...]) -> None:
-        if self._wait.isActive():  # of the check before
+        if self._running is None:  # of the check before
             return
         self._found = found
         self._draw()
@@ -156,6 +171,10 @@ class CheckPage(TopicPage):
     @Slot()
     def _ended(self) -> None:
         self._watch.stop()
+        if self._running is not None and len(self._found) == len(self.names()):
+            self._kept[self._running] = self._found
+            for old in list(self._kept)[:-MOST_KEPT]:
+                del self._kept[old]
         self._write_progress()
         self.answers_changed.emit()
 
@@ -262,6 +281,9 @@ class CheckPage(TopicPage):
     # --- figures
 
     def page_answers(self, state: BackpropagationState) -> Sequence[TopicFigure]:
+        if self._wait.isActive():  # what is drawn is of the settings before
+            waits = (self.tr("Worst relative error"), self.tr("At most 10⁻⁷"), self.tr("Checked"), self.tr("Forward passes"))
+            return [(title, "…", "") for title in waits]
         worst = max(self._found, key=lambda each: each.worst_tensor.worst.error, default=None)
         below = sum(each.worst_tensor.worst.error <= BOUND for each in self._found)
         moved = sum(each.derivatives for each in self._found)

@@ -12,12 +12,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.backpropagation.number_plates import LINE_PX, NumberPlate, paint_plate, plate_of
+from gui.labs.foundations.backpropagation.graph.number_plates import LINE_PX, NumberPlate, paint_plate, plate_of
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.stack.stack_painting import measure_of
 
 HEAD_PX, TEXT_PX, GAP_PX, LINE_GAP_PX = 12, 13, 8.0, 8.0
 NOTE_LINE_PX = 16.0
+SMALLEST = 0.75  # scale of an equation that is wider than the place
 BESIDE_PX = 30.0  # between two equations in one line
 
 
@@ -60,6 +61,7 @@ class ProductStrip(QWidget):
         super().__init__(parent)
         self._lines: tuple[ProductLine, ...] = ()
         self._room = 400
+        self._scale = 1.0
         self._laid: list[tuple[float, float, _Equation]] = []
         self._size = QSize(10, 10)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -92,12 +94,15 @@ class ProductStrip(QWidget):
             widest = max(widest, x + equation.width)
             x += equation.width + BESIDE_PX
             row = max(row, equation.height + equation.notes)
-        self._size = QSize(int(widest) + 2, int(max(top + row, 10.0)) + 2)
+        self._scale = min(max(self._room / (widest + 2), SMALLEST), 1.0)
+        self._size = QSize(int((widest + 2) * self._scale), int((max(top + row, 10.0) + 2) * self._scale))
         self.setFixedSize(self._size)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, now = QPainter(self), theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._scale, self._scale)
         for left, top, equation in self._laid:
             painter.setFont(font(HEAD_PX, bold=True))
             painter.setPen(now.text)

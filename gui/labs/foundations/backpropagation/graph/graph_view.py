@@ -15,14 +15,15 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.foundations.boards.backpropagation.graph_walk import GraphWalk
-from gui.labs.foundations.backpropagation.graph_painting import paint_graph
-from gui.labs.foundations.backpropagation.graph_picture import WIRE_GAP_PX, GraphShown, shown_graph
+from gui.labs.foundations.backpropagation.graph.graph_painting import paint_graph
+from gui.labs.foundations.backpropagation.graph.graph_picture import WIRE_GAP_PX, GraphShown, shown_graph
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.own_keys import claims_key
 
 CLOSEST, FURTHEST = 2.5, 0.15  # scales
 READABLE = 0.65  # a graph that would be smaller is not shown whole by itself
 LARGEST_FIT = 1.4
+FADED = 0.3  # where what is set has no graph, and the one before is still there
 ZOOM_STEP, PAN_PX, NEAR_PX, DRAG_PX = 1.2, 60.0, 6.0, 4
 STEP_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -10_000, Qt.Key.Key_End: 10_000}
 ZOOM_KEYS = {Qt.Key.Key_Plus: ZOOM_STEP, Qt.Key.Key_Equal: ZOOM_STEP, Qt.Key.Key_Minus: 1 / ZOOM_STEP}
@@ -319,6 +320,7 @@ class GraphView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._shown is not None:
             painter.save()
+            painter.setOpacity(1.0 if self.isEnabled() else FADED)
             painter.translate(self._shift)
             painter.scale(self._scale, self._scale)
             spot = self._spot
@@ -329,6 +331,7 @@ class GraphView(QWidget):
                 node=spot.place if spot is not None and spot.kind == "node" else None,
                 wire=(spot.place, spot.turn) if spot is not None and spot.kind == "wire" else None,
                 chosen=chosen,
+                seen=QRectF(self._in_graph(QPointF()), self._in_graph(QPointF(self.width(), self.height()))),
             )
             painter.restore()
             if not self.whole:

@@ -4,6 +4,7 @@ the graph, the local derivatives there.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -18,13 +19,14 @@ from engine.foundations.boards.backpropagation.graph_walk import (
     rule_of,
     sign_of,
 )
-from gui.labs.foundations.backpropagation.graph_picture import GraphShown
-from gui.labs.foundations.backpropagation.graph_view import GraphSpot
-from gui.labs.foundations.backpropagation.product_strip import ProductLine, ProductPart, ProductStrip
+from engine.foundations.unit_functions import softmax
+from gui.labs.foundations.backpropagation.graph.graph_picture import GraphShown
+from gui.labs.foundations.backpropagation.graph.graph_view import GraphSpot
+from gui.labs.foundations.backpropagation.graph.product_strip import ProductLine, ProductPart, ProductStrip
 from gui.shell.language import language, say
 from gui.widgets.labels import label, set_text
 
-STRIP_PX = 96  # of the products; higher ones are scrolled
+LEAST_STRIP_PX, MOST_STRIP_PX = 88, 190  # of the products; higher ones are scrolled
 
 
 class StepCard(QWidget):
@@ -44,7 +46,7 @@ class StepCard(QWidget):
         self._scroll.setWidget(self.strip)
         self.strip.setAutoFillBackground(False)  # the scroll area has filled both
         self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.setFixedHeight(STRIP_PX)
+        self._scroll.setFixedHeight(LEAST_STRIP_PX)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
@@ -52,6 +54,10 @@ class StepCard(QWidget):
         column.setSpacing(4)
         for part in (self.head, self.rule, self._scroll):
             column.addWidget(part)
+
+    def set_strip_height(self, wanted: int) -> None:
+        """How much room the products take."""
+        self._scroll.setFixedHeight(min(max(wanted, LEAST_STRIP_PX), MOST_STRIP_PX))
 
     def show_step(self, shown: GraphShown, spot: GraphSpot | None) -> None:
         self._shown, self._spot = shown, spot
@@ -81,7 +87,7 @@ class StepCard(QWidget):
 
     def _lines(self, shown: GraphShown, step: WalkStep) -> list[ProductLine]:
         if step.kind == "forward":
-            return [self._forward(shown, step.node)]
+            return self._forward(shown, step.node)
         if step.kind == "leaves":
             return []
         if step.kind == "begin":
@@ -90,7 +96,7 @@ class StepCard(QWidget):
         wanted = [term for term in step.terms if not shown.is_constant(term.source)]
         return [line for term in wanted for line in self._backward(shown, term, with_sum=True)]
 
-    def _forward(self, shown: GraphShown, place: int) -> ProductLine:
+    def _forward(self, shown: GraphShown, place: int) -> list[ProductLine]:
         node = shown.walk.formula.nodes[place]
         values = [shown.walk.values[source] for source in node.inputs]
         sign = sign_of(node)
@@ -102,7 +108,10 @@ class StepCard(QWidget):
             for value in values[1:]:
                 parts += [ProductPart(sign=","), ProductPart(value)]
             parts.append(ProductPart(sign=")"))
-        return ProductLine("", (*parts, ProductPart(sign="="), ProductPart(shown.walk.values[place])))
+        lines = [ProductLine("", (*parts, ProductPart(sign="="), ProductPart(shown.walk.values[place])))]
+        if node.operation == "softmax_loss":  # what it has found on its way
+            lines.append(ProductLine("y", (ProductPart(sign="softmax ="), ProductPart(softmax(values[0])))))
+        return lines
 
     def _backward(self, shown: GraphShown, term: LocalTerm, *, with_sum: bool) -> list[ProductLine]:
         above = ProductPart(term.upstream, self.tr("upstream"), back=True)
@@ -134,7 +143,8 @@ class StepCard(QWidget):
         ]
         if not earlier:
             return None
-        total = term.passed + sum(one.passed for one in earlier)
+        with np.errstate(all="ignore"):
+            total = term.passed + sum(one.passed for one in earlier)
         parts: list[ProductPart] = []
         for one in (*earlier, term):
             parts += [ProductPart(sign="+")] * bool(parts) + [ProductPart(one.passed, back=True)]
