@@ -8,13 +8,18 @@ import re
 import msgspec
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from engine.books.written_digits import digits_of_mnist
+from engine.foundations.dense_networks import DenseNetwork, DenseShape
+from engine.foundations.descent_rules import RuleSettings
 from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.optimisers.descent_pictures import drawn_path
+from gui.labs.foundations.optimisers.digit_course import SIZES, DigitsAsked, digit_course
 from gui.labs.foundations.optimisers.parts.update_terms import term_rows
 from gui.labs.foundations.optimisers.shown_descents import around, arrow_factor
 from gui.labs.foundations.optimisers.state import OF_RULES, OptimisersState, fitted_optimisers, on_surface, with_rule
@@ -67,6 +72,7 @@ def test_every_preset_shows_finite_pictures(lab, qtbot, board, name):
     qtbot.waitUntil(lambda: not lab.busy())
     assert board.topic == board_preset("optimisers", name).topic
     for plot in board.page.plots():
+        assert plot.picture.lines or name == "four-on-digits"
         for line in plot.picture.lines:
             there = np.asarray(line.y, float)
             assert np.isfinite(there).any()
@@ -157,7 +163,7 @@ def _drawn(board):
 
 
 CHANGED = {
-    "surface": "bowl",
+    "surface": "round_bowl",
     "reach": 6.0,
     "looked": "gd",
     "convention": "book",
@@ -176,6 +182,8 @@ def test_every_setting_changes_what_is_drawn(lab, qtbot, board, name):
     begin = msgspec.structs.replace(OptimisersState(), rules=EIGHT, looked="adam", later_factor=0.7, steps=40, step=20)
     if name in ("reach", "formula"):
         begin = msgspec.structs.replace(begin, surface="formula")
+    if name == "digit_iterations":
+        begin = msgspec.structs.replace(begin, topic="digits")
     if name == "looked":
         begin = msgspec.structs.replace(begin, topic="update")
     board.open_state(begin)
@@ -440,7 +448,7 @@ def test_where_the_difference_of_adam_comes_from(lab, board):
     lab.panel.open_preset("tiny-gradients")
     assert "Adam" in board.page.sentence.text()
     assert "where ε is added" in board.page.sentence.text()
-    rows = {row[0]: row for row in board.page.table.texts()}
+    rows = {row[0]: row for row in board.page.table.texts() if row}
     assert rows["AdaGrad"][4] == "0", "the book adds ε in the same place"
 
 
@@ -468,6 +476,58 @@ def test_a_batch_is_at_most_all_samples(board):
     board.open_state(msgspec.structs.replace(OptimisersState(), topic="batch", batch=60))
     board.form.number("samples").value_changed.emit(20)
     assert board.state.batch == 20
+
+
+# --- digits
+
+
+def test_the_network_on_digits_learns_as_torchs(lab):
+    """Six iterations of momentum from the same weights, on the same batches, by torch's autograd and optimiser."""
+    digits = digits_of_mnist()
+    asked = DigitsAsked((("momentum", RuleSettings(lr=0.05)),), 6, 3)
+    ours = [each["momentum"] for each in digit_course(asked)]
+    random = np.random.default_rng(3)
+    network = DenseNetwork(DenseShape(SIZES), random)
+    weights = {name: torch.tensor(value, requires_grad=True) for name, value in network.parameters.items()}
+    optimizer = torch.optim.SGD(weights.values(), lr=0.05, momentum=0.9)
+    for loss in ours:
+        batch = random.choice(len(digits.x_train), 128, replace=False)
+        value = torch.tensor(digits.x_train[batch])
+        for layer in range(1, 6):
+            value = value @ weights[f"W{layer}"] + weights[f"b{layer}"]
+            value = torch.relu(value) if layer < 5 else value
+        theirs = torch.nn.functional.cross_entropy(value, torch.tensor(digits.t_train[batch]))
+        assert loss == pytest.approx(theirs.item(), rel=1e-4), "the book adds 1e-7 to each probability"
+        optimizer.zero_grad()
+        theirs.backward()
+        optimizer.step()
+
+
+def test_digits_are_trained_when_asked_and_stop(lab, qtbot, board):
+    lab.panel.open_preset("four-on-digits")
+    assert board.BOOKS["four-on-digits"] == "1.21"
+    assert board.page.losses == {}
+    board.edit(digit_iterations=130, rules=("gd", "sgd", "adam"))
+    board.page.train.click()
+    assert board.busy()
+    assert board.page.train.text() == "Stop"
+    qtbot.waitUntil(lambda: not board.busy())
+    assert set(board.page.losses) == {"sgd", "adam"}, "GD would read all digits"
+    assert [len(each) for each in board.page.losses.values()] == [130, 130]
+    lines = {line.name: line.y for line in board.page.plot.picture.lines}
+    losses = board.page.losses["adam"]
+    assert lines["Adam"][50] == pytest.approx(np.mean(losses[40:61]))
+    rows = {row[0]: row for row in board.page.table.texts() if row}
+    assert float(rows["Adam"][2]) == pytest.approx(np.mean(losses[90:110]), rel=5e-3)
+    assert float(rows["Adam"][3]) < float(rows["SGD"][3])
+    assert value_of(board, "Iterations") == "130"
+    board.edit(adam_lr=0.01)
+    assert "settings before" in board.page.note.text()
+    board.edit(digit_iterations=5000)
+    assert board.play_key()
+    assert board.play_key(), "stopped where it is"
+    qtbot.waitUntil(lambda: not board.busy())
+    assert len(board.page.losses["adam"]) < 5000
 
 
 # --- an own formula
@@ -519,7 +579,7 @@ def test_a_state_from_a_file_is_brought_to_what_there_is(board):
     assert on_surface(OptimisersState(reach=5.0), "formula").start_y == 3.0
 
 
-@pytest.mark.parametrize("topic", ["paths", "update", "stability", "conventions", "batch"])
+@pytest.mark.parametrize("topic", ["paths", "update", "stability", "conventions", "batch", "digits"])
 def test_every_topic_speaks_korean(lab, qtbot, board, topic):
     set_language("ko")
     qtbot.waitUntil(lambda: board.topics.button("paths").text() == "경로")
