@@ -1787,6 +1787,14 @@
         <translation>{count}회 학습</translation>
     </message>
     <message>
+        <source>The data are read …</source>
+        <translation>데이터를 읽는 중…</translation>
+    </message>
+    <message>
+        <source>Train to see the losses (Space)</source>
+        <translation>학습하면 손실이 그려집니다 (스페이스)</translation>
+    </message>
+    <message>
         <source>784-100-100-100-100-10 with ReLU on 4,000 digits of MNIST, batches of {batch}; all rules begin with the same weights and read the same batches. (GD, which would read all digits every time, is left out.)</source>
         <translation>ReLU를 쓰는 784-100-100-100-100-10 신경망이 MNIST 숫자 4,000개를 배치 {batch}개씩 학습합니다. 모두 같은 가중치에서 시작해 같은 배치를 읽습니다. (매번 전체를 읽는 GD는 뺐습니다.)</translation>
     </message>

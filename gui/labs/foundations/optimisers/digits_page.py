@@ -20,7 +20,7 @@ from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import settings_of
 from gui.labs.foundations.optimisers.state import OptimisersState, RuleName, fitted_optimisers
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
-from gui.plots.graphs.graph_parts import GraphLine, GraphPicture
+from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
@@ -126,6 +126,7 @@ class DigitsPage(TopicPage):
                 log_y=True,
                 x_name=self.tr("iteration"),
                 y_name=self.tr("loss (mean of 21 batches)"),
+                texts=() if lines else (GraphText(self._waiting(), asked.iterations / 2, 0.1, "muted", "middle"),),
             )
         )
         self.plot.setAccessibleName(self.tr("Loss of each optimizer over the iterations"))
@@ -137,6 +138,9 @@ class DigitsPage(TopicPage):
         train = self.tr("Train {count} iterations").format(count=full_count(asked.iterations))
         self.train.setText(self.tr("Stop") if self._course.busy else train)
         self._say()
+
+    def _waiting(self) -> str:
+        return self.tr("The data are read …") if self._course.busy else self.tr("Train to see the losses (Space)")
 
     def _figures(self, rule: RuleName) -> tuple[str, str]:
         """The loss around the 100th iteration, and over the last ones."""

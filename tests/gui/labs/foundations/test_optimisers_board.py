@@ -608,3 +608,14 @@ def test_both_themes_and_a_narrow_window_are_drawn(lab, qtbot, board):
     qtbot.waitUntil(lambda: not lab.busy())
     board.look(topic="paths", apart=True)
     assert board.page.beside.isHidden(), "small pictures need its room"
+
+
+def test_momentum_alone_finds_the_deeper_hollow_of_the_own_surface(lab, board):
+    lab.panel.open_preset("own-surface")
+    shown = board.page.shown
+    cross = next(points for points in board.page.plot.picture.points if points.shape == "cross")
+    slope = 2 * cross.x[0] / 8 + 2 * math.cos(2 * cross.x[0])
+    assert (slope, cross.y[0]) == pytest.approx((0, 0), abs=1e-5), "the gradient by hand"
+    ends = {rule: float(shown.points(rule)[-1][0]) for rule in shown.state.rules}
+    assert ends["momentum"] == pytest.approx(cross.x[0], abs=0.1)
+    assert all(end > 2 for rule, end in ends.items() if rule != "momentum")
