@@ -1624,7 +1624,7 @@
     </message>
     <message>
         <source>Go down step by step (Space)</source>
-        <translation>한 단계씩 내려가기 (스페이스)</translation>
+        <translation>한 단계씩 내려가기 (Space)</translation>
     </message>
     <message>
         <source>One step on</source>
@@ -1792,7 +1792,7 @@
     </message>
     <message>
         <source>Train to see the losses (Space)</source>
-        <translation>학습하면 손실이 그려집니다 (스페이스)</translation>
+        <translation>학습하면 손실이 그려집니다 (Space)</translation>
     </message>
     <message>
         <source>784-100-100-100-100-10 with ReLU on 4,000 digits of MNIST, batches of {batch}; all rules begin with the same weights and read the same batches. (GD, which would read all digits every time, is left out.)</source>
