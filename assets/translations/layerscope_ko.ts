@@ -1674,6 +1674,10 @@
         <translation>속도</translation>
     </message>
     <message>
+        <source>step taken</source>
+        <translation>이동</translation>
+    </message>
+    <message>
         <source>{rule} after step {step}</source>
         <translation>{rule}, {step}단계 뒤</translation>
     </message>

@@ -12,6 +12,7 @@ from engine.figures import UNKNOWN, full_count, measured
 from engine.foundations.boards.optimisers.descents import Parting, distances
 from engine.foundations.boards.optimisers.rule_lines import lines_of, written
 from engine.foundations.descent_rules import Convention
+from gui.labs.foundations.optimisers.descent_pictures import decades
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
 from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, request_of
@@ -88,18 +89,18 @@ class PartingPage(DescentsPage):
 
     def _picture(self, shown: ShownDescents) -> GraphPicture:
         state = shown.state
-        lines, largest = [], LEAST
+        lines, largest, least = [], LEAST, 1e-6
         for rule in state.rules:
             far = distances(request_of(state, rule, shown.surface)._replace(steps=state.steps))
             far = np.where(far > LEAST, far, np.nan)
             if np.isfinite(far).any():
-                largest = max(largest, float(np.nanmax(far)))
+                largest, least = max(largest, float(np.nanmax(far))), min(least, float(np.nanmin(far)))
                 lines.append(GraphLine(rule_name(rule), np.arange(len(far)), far, RULE_TONES[rule], width=1.6))
         return GraphPicture(
             lines=tuple(lines),
             marks=(GraphMark("", float(state.shown_step), "x", "accent"),),
             x=(0.0, float(state.steps)),
-            y=(LEAST, max(10 * min(largest, 1e6), 1e-6)),
+            y=decades(least, max(min(largest, 1e6), 1e-6)),
             log_y=True,
             x_name=self.tr("step"),
             y_name=self.tr("distance of both paths"),

@@ -339,8 +339,8 @@ def test_arrows_are_drawn_as_long_as_one_sees_them(board):
     _, factor = board.page.shown.arrows()
     assert factor >= 1000
     assert "drawn" in board.page.arrow_note.text()
-    longest = max(math.hypot(arrow.dx, arrow.dy) for arrow in board.page.plot.picture.arrows)
-    assert 0.1 * 20 <= longest <= 0.3 * 20 * 1.001
+    longest = max(math.hypot(arrow.dx / 20, arrow.dy / 10) for arrow in board.page.plot.picture.arrows)
+    assert 0.1 <= longest <= 0.3 * 1.001
     assert arrow_factor(board.page.shown.arrows()[0], (0.0, 1e-30, 0.0, 1e-30)) < 1
 
 
