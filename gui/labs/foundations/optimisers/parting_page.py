@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from engine.figures import UNKNOWN, full_count, measured
@@ -25,6 +26,7 @@ from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 
 CONVENTIONS: tuple[Convention, ...] = ("torch", "book")
+ROOMY_PX = 640
 LEAST = 1e-17  # of a distance on the logarithmic axis: paths that are the same to the bit are not drawn
 
 
@@ -111,6 +113,17 @@ class PartingPage(DescentsPage):
         for convention, body in zip(CONVENTIONS, self.formulas, strict=True):
             lines = lines_of(state.looked, convention)
             set_text(body, "\n".join(f"{line.sign} ← {written(line)}" for line in lines))
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Where there is little room, only the lines of the convention that is chosen."""
+        for convention, title, body in zip(CONVENTIONS, self.titles, self.formulas, strict=True):
+            for part in (title, body):
+                part.setVisible(self.width() >= ROOMY_PX or self.choice.current in ("", convention))
 
     def _say(self, state: OptimisersState, parting: Parting) -> None:
         set_text(self.heading, self.tr("Distance between both paths, with the same settings"))
