@@ -2392,7 +2392,7 @@
     </message>
     <message>
         <source>Go down step by step (Space)</source>
-        <translation>한 단계씩 내려가기 (스페이스)</translation>
+        <translation>한 단계씩 내려가기 (Space)</translation>
     </message>
     <message>
         <source>One step on</source>
@@ -2461,7 +2461,11 @@
         <source>Rate × curvature</source>
         <translation>학습률 × 곡률</translation>
     </message>
-</context>
+<message>
+        <source>step taken</source>
+        <translation>이동</translation>
+    </message>
+    </context>
 <context>
     <name>DiagnosisCard</name>
     <message>
@@ -11832,5 +11836,77 @@ answers {answer}</source>
     <message>
         <source>Save picture...</source>
         <translation>그림 저장...</translation>
+    </message>
+</context><context><name>DigitsPage</name><message>
+        <source>iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>loss (mean of 21 batches)</source>
+        <translation>손실 (배치 21개의 평균)</translation>
+    </message>
+    <message>
+        <source>Loss of each optimizer over the iterations</source>
+        <translation>반복에 따른 최적화 방법별 손실</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>학습률</translation>
+    </message>
+    <message>
+        <source>at {count}</source>
+        <translation>{count}회</translation>
+    </message>
+    <message>
+        <source>last {count}</source>
+        <translation>마지막 {count}회</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Train {count} iterations</source>
+        <translation>{count}회 학습</translation>
+    </message>
+    <message>
+        <source>The data are read …</source>
+        <translation>데이터를 읽는 중…</translation>
+    </message>
+    <message>
+        <source>Train to see the losses (Space)</source>
+        <translation>학습하면 손실이 그려집니다 (Space)</translation>
+    </message>
+    <message>
+        <source>784-100-100-100-100-10 with ReLU on 4,000 digits of MNIST, batches of {batch}; all rules begin with the same weights and read the same batches. (GD, which would read all digits every time, is left out.)</source>
+        <translation>ReLU를 쓰는 784-100-100-100-100-10 신경망이 MNIST 숫자 4,000개를 배치 {batch}개씩 학습합니다. 모두 같은 가중치에서 시작해 같은 배치를 읽습니다. (매번 전체를 읽는 GD는 뺐습니다.)</translation>
+    </message>
+    <message>
+        <source>Drawn is what was trained with the settings before.</source>
+        <translation>그려진 것은 설정을 바꾸기 전에 학습한 결과입니다.</translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>of {total}</source>
+        <translation>전체 {total}</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>배치</translation>
+    </message>
+    <message>
+        <source>of 4,000 digits</source>
+        <translation>숫자 4,000개 중</translation>
+    </message>
+    <message>
+        <source>Lowest loss</source>
+        <translation>가장 낮은 손실</translation>
+    </message>
+    <message>
+        <source>Highest loss</source>
+        <translation>가장 높은 손실</translation>
     </message>
 </context></TS>

@@ -441,10 +441,10 @@ def test_a_descent_with_noise_hovers_where_theory_says(rule: str, lr: float) -> 
 # --- what suits a surface
 
 
-@pytest.mark.parametrize("name", SURFACES)
+@pytest.mark.parametrize("name", [name for name in SUITED if name != "formula"])
 def test_every_rule_comes_lower_with_the_rates_that_suit(name: str) -> None:
     """Lower than where it began, and one of them nearly all the way."""
-    surface, suited = SURFACES[name], SUITED[name]
+    surface, suited = surface_of(name, "", 1.0), SUITED[name]
     floor = lowest_height(surface)
     assert floor == pytest.approx(min(float(surface.value(one)) for one in surface.lowest))
     left = []
@@ -471,7 +471,7 @@ def test_the_field_is_the_surface() -> None:
     assert field[2, 4] == pytest.approx(4 / 20 + 1)
     assert field[1, 3] == pytest.approx(1 / 20)
     assert surface_of("formula", "x - y", 3.0).limits == (-3, 3, -3, 3)
-    assert surface_of("bowl", "x +", 3.0) is SURFACES["bowl"]
+    assert surface_of("round_bowl", "x +", 3.0) is SURFACES["bowl"]
 
 
 # --- rate against batch size

@@ -27,7 +27,7 @@ def _suited(steps: int, gd: float, momentum: float, nesterov: float, adagrad: fl
 
 
 SUITED = {
-    "bowl": _suited(40, 0.1, 0.03, 0.1, 1.5, 0.2, 0.3),
+    "round_bowl": _suited(40, 0.1, 0.03, 0.1, 1.5, 0.2, 0.3),
     "valley": _suited(29, 0.95, 0.1, 0.1, 1.5, 0.2, 0.3),  # those of 『밑바닥부터 시작하는 딥러닝』 1, section 6.1
     "rosenbrock": _suited(200, 1e-3, 1e-3, 7e-4, 0.5, 0.05, 0.2),
     "saddle": _suited(60, 0.3, 0.1, 0.1, 0.5, 0.1, 0.2),
@@ -37,10 +37,16 @@ SUITED = {
 }
 
 
+def known_surface(name: str) -> Surface | None:
+    """The surface of that name; None for one's own."""
+    return SURFACES.get("bowl" if name == "round_bowl" else name)
+
+
 @lru_cache(maxsize=32)
 def surface_of(name: str, text: str, reach: float) -> Surface:
     """The surface of that name, or of one's own formula, drawn from -`reach` to `reach`. Raises FormulaError."""
-    return SURFACES[name] if name in SURFACES else own_surface(text, (-reach, reach, -reach, reach))
+    known = known_surface(name)
+    return known if known is not None else own_surface(text, (-reach, reach, -reach, reach))
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.figures import measured
-from engine.foundations.boards.optimisers.suited import height_field, lowest_height
+from engine.foundations.boards.optimisers.suited import height_field, lowest_height, lowest_place
 from engine.foundations.surfaces import Surface
 from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import Limits, ShownDescents
@@ -95,8 +95,9 @@ def paths_picture(
         if at < len(path) - 1:
             lines.append(GraphLine("", path[at:, 0], path[at:, 1], colour, width=1.0, opacity=REST, told=False))
         points.append(GraphPoints("", path[at : at + 1, 0], path[at : at + 1, 1], colour, px=5.5))
-    if shown.surface.lowest:
-        lowest = np.array(shown.surface.lowest)
+    found = lowest_place(shown.surface)
+    if found is not None:
+        lowest = np.array(shown.surface.lowest or (found,))
         points.append(GraphPoints(words.lowest, lowest[:, 0], lowest[:, 1], "text", "cross", 4.0))
     return GraphPicture(
         lines=tuple(lines),

@@ -92,7 +92,7 @@ class DescentsPage(TopicPage):
             step=self.tr("step"),
             height=self.tr("height"),
             above=self.tr("height above the lowest place"),
-            arrows=(self.tr("gradient −η·g"), self.tr("velocity"), self.tr("step")),
+            arrows=(self.tr("gradient −η·g"), self.tr("velocity"), self.tr("step taken")),
         )
 
     # --- figures

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from gui.labs.foundations.optimisers.digits_page import DigitsPage
 from gui.labs.foundations.optimisers.parting_page import PartingPage
 from gui.labs.foundations.optimisers.parts.rule_toggles import RuleToggles
 from gui.labs.foundations.optimisers.parts.surface_formula import SurfaceFormula
@@ -43,13 +44,14 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
     state_type = OptimisersState
     BOOKS = BOOKS
     LINKS = LINKS
-    FORM = ("surface", "reach", "looked", *_RULES, *_PLACE, "convention", "all_noisy", *NOISE, *_LATER)
+    FORM = ("surface", "reach", "looked", *_RULES, *_PLACE, "convention", "all_noisy", *NOISE, *_LATER, "digit_iterations")
     PAGES: ClassVar[Mapping[str, type[TopicPage]]] = {
         "paths": PathsPage,
         "update": UpdatePage,
         "stability": StabilityPage,
         "conventions": PartingPage,
         "batch": RateBatchPage,
+        "digits": DigitsPage,
     }
     TOPIC_FIELDS: ClassVar[Mapping[str, Sequence[str]]] = {
         "paths": ("surface", "looked", *_PLACE, "convention", "all_noisy"),
@@ -57,6 +59,7 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         "stability": ("surface", "looked", "start_x", "start_y", "steps"),
         "conventions": ("surface", "looked", *_PLACE, *_LATER),
         "batch": ("surface", "looked", *NOISE),
+        "digits": ("looked", "convention", "digit_iterations", "seed"),
     }
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,7 +74,7 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
 
     def rows_of(self, state: OptimisersState) -> Sequence[str]:
         shown = [*self.TOPIC_FIELDS[state.topic], *OF_RULES[state.looked]]
-        if state.surface == "formula":
+        if state.surface == "formula" and state.topic != "digits":
             shown.append("reach")
         if "all_noisy" in shown and (state.all_noisy or "sgd" in state.rules):
             shown += NOISE
@@ -82,7 +85,7 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
     def draw(self) -> None:
         state = self.state
         self.toggles.show_rules(state)
-        self.formula.setVisible(state.surface == "formula")
+        self.formula.setVisible(state.surface == "formula" and state.topic != "digits")
         self.formula.show_formula(state.formula)
         super().draw()
         problem = told_problem(state)

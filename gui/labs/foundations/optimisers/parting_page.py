@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from engine.figures import UNKNOWN, full_count, measured
 from engine.foundations.boards.optimisers.descents import Parting, distances
 from engine.foundations.boards.optimisers.rule_lines import lines_of, written
 from engine.foundations.descent_rules import Convention
+from gui.labs.foundations.optimisers.descent_pictures import decades
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
 from gui.labs.foundations.optimisers.parts.rule_colours import RULE_TONES
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, request_of
@@ -24,6 +26,7 @@ from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 
 CONVENTIONS: tuple[Convention, ...] = ("torch", "book")
+ROOMY_PX = 640
 LEAST = 1e-17  # of a distance on the logarithmic axis: paths that are the same to the bit are not drawn
 
 
@@ -88,18 +91,18 @@ class PartingPage(DescentsPage):
 
     def _picture(self, shown: ShownDescents) -> GraphPicture:
         state = shown.state
-        lines, largest = [], LEAST
+        lines, largest, least = [], LEAST, 1e-6
         for rule in state.rules:
             far = distances(request_of(state, rule, shown.surface)._replace(steps=state.steps))
             far = np.where(far > LEAST, far, np.nan)
             if np.isfinite(far).any():
-                largest = max(largest, float(np.nanmax(far)))
+                largest, least = max(largest, float(np.nanmax(far))), min(least, float(np.nanmin(far)))
                 lines.append(GraphLine(rule_name(rule), np.arange(len(far)), far, RULE_TONES[rule], width=1.6))
         return GraphPicture(
             lines=tuple(lines),
             marks=(GraphMark("", float(state.shown_step), "x", "accent"),),
             x=(0.0, float(state.steps)),
-            y=(LEAST, max(10 * min(largest, 1e6), 1e-6)),
+            y=decades(least, max(min(largest, 1e6), 1e-6)),
             log_y=True,
             x_name=self.tr("step"),
             y_name=self.tr("distance of both paths"),
@@ -110,6 +113,17 @@ class PartingPage(DescentsPage):
         for convention, body in zip(CONVENTIONS, self.formulas, strict=True):
             lines = lines_of(state.looked, convention)
             set_text(body, "\n".join(f"{line.sign} ← {written(line)}" for line in lines))
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Where there is little room, only the lines of the convention that is chosen."""
+        for convention, title, body in zip(CONVENTIONS, self.titles, self.formulas, strict=True):
+            for part in (title, body):
+                part.setVisible(self.width() >= ROOMY_PX or self.choice.current in ("", convention))
 
     def _say(self, state: OptimisersState, parting: Parting) -> None:
         set_text(self.heading, self.tr("Distance between both paths, with the same settings"))

@@ -53,7 +53,7 @@ class PathsPage(DescentsPage):
     def _lay_out(self) -> None:
         assert self.player is not None
         below = QHBoxLayout()
-        below.setSpacing(12)
+        below.setSpacing(8)
         below.addWidget(self.view)
         below.addWidget(self.player, 1)
         below.addWidget(self.log)

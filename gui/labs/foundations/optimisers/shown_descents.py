@@ -30,7 +30,7 @@ from engine.foundations.surfaces import Surface
 from gui.labs.foundations.optimisers.state import OptimisersState, RuleName, fitted_optimisers
 
 Limits: TypeAlias = tuple[float, float, float, float]  # x from, to, y from, to
-LEAST_ARROW, MOST_ARROW = 0.1, 0.3  # of the view's width, the longest of a step's arrows
+LEAST_ARROW, MOST_ARROW = 0.1, 0.3  # of the picture's width and height, the longest of a step's arrows
 _FACTORS = (1.0, 2.0, 5.0)
 
 
@@ -150,11 +150,12 @@ def around(limits: Limits, start: tuple[float, float]) -> Limits:
 def arrow_factor(arrows: StepArrows, limits: Limits) -> float:
     """What the arrows are drawn longer or shorter by, so that the longest is seen and stays within the picture: 1, 2 or 5 times
     a power of ten."""
-    longest = max(math.hypot(*arrow) for arrow in (arrows.gradient, arrows.carried or (0.0, 0.0), arrows.step))
-    width = limits[1] - limits[0]
-    if longest == 0 or not math.isfinite(longest) or LEAST_ARROW * width <= longest <= MOST_ARROW * width:
+    width, height = limits[1] - limits[0], limits[3] - limits[2]
+    shown = (arrows.gradient, arrows.carried or (0.0, 0.0), arrows.step)
+    longest = max(math.hypot(x / width, y / height) for x, y in shown)
+    if longest == 0 or not math.isfinite(longest) or LEAST_ARROW <= longest <= MOST_ARROW:
         return 1.0
-    wanted = MOST_ARROW * width / longest
+    wanted = MOST_ARROW / longest
     power = 10.0 ** math.floor(math.log10(wanted) + 1e-9)
     return float(max(step for step in _FACTORS if step * power <= wanted * (1 + 1e-9)) * power)
 

@@ -9,32 +9,31 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta
 
 from engine.fields import edited, setting
-from engine.foundations.boards.optimisers.suited import SUITED
-from engine.foundations.surfaces import SURFACES
+from engine.foundations.boards.optimisers.suited import SUITED, known_surface
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
-SurfaceName: TypeAlias = Literal["bowl", "valley", "rosenbrock", "saddle", "beale", "ripples", "formula"]
+SurfaceName: TypeAlias = Literal["round_bowl", "valley", "rosenbrock", "saddle", "beale", "ripples", "formula"]
 RuleName: TypeAlias = Literal["gd", "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
-OptimisersTopic: TypeAlias = Literal["paths", "update", "stability", "conventions", "batch"]
+OptimisersTopic: TypeAlias = Literal["paths", "update", "stability", "conventions", "batch", "digits"]
 
 MOST_STEPS, MOST_SAMPLES, FARTHEST = 400, 128, 1e6
 Rate = Annotated[float, setting(1e-8, 1e4, slider=(1e-4, 10.0), scale="log")]
 Kept = Annotated[float, setting(0.0, below=1.0, slider=(0.0, 0.999), step=0.01)]
-Place = Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-10.0, 10.0), step=0.1)]
+StartPlace = Annotated[float, setting(-FARTHEST, FARTHEST, slider=(-10.0, 10.0), step=0.1)]
 
 
 class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`rules` are drawn, `looked` is the one that is taken apart. `formula` and `reach` are of an own surface. The gradient of
     "sgd" (of all rules, where `all_noisy`) is that of `batch` of `samples`, whose own gradients have the deviation `spread`
     from the surface's. From step `later_from` on the rates are `later_factor` times as large. `step` is how many steps have
-    been gone; `epsilon` None is the convention's own."""
+    been gone; `epsilon` None is the convention's own; `digit_iterations` are of the network that learns digits."""
 
     topic: OptimisersTopic = "paths"
     surface: SurfaceName = "valley"
     formula: Annotated[str, Meta(max_length=1000)] = "x**2 / 8 + y**2 + sin(2*x)"
     reach: Annotated[float, setting(0.1, 1000.0, slider=(1.0, 20.0), scale="log")] = 4.0
-    start_x: Place = -7.0
-    start_y: Place = 2.0
+    start_x: StartPlace = -7.0
+    start_y: StartPlace = 2.0
     rules: Annotated[tuple[RuleName, ...], Meta(max_length=8)] = ("gd", "momentum", "adagrad", "adam")
     looked: RuleName = "momentum"
     convention: Literal["torch", "book"] = "torch"
@@ -64,6 +63,7 @@ class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
     all_noisy: bool = False
     steps: Annotated[int, setting(1, MOST_STEPS, slider=(1, 200))] = 29
     step: Annotated[int, setting(0, MOST_STEPS)] = 29
+    digit_iterations: Annotated[int, setting(1, 5000, slider=(100, 2000), step=100)] = 2000
     apart: bool = False  # a picture for each rule, instead of all paths in one
     log_height: bool = True
 
@@ -92,7 +92,7 @@ NOISE = ("samples", "batch", "spread", "seed")  # where a rule reads batches
 def on_surface(state: OptimisersState, name: SurfaceName) -> OptimisersState:
     """The state on another surface: from its own start, with the rates and the number of steps that suit it."""
     suited = SUITED[name]
-    known = SURFACES.get(name)
+    known = known_surface(name)
     x, y = known.start if known is not None else (-0.6 * state.reach, 0.6 * state.reach)
     rates = {f"{rule}_lr": rate for rule, rate in suited.rates.items()}
     return edited(state, surface=name, start_x=x, start_y=y, steps=suited.steps, step=suited.steps, **rates)
@@ -117,7 +117,7 @@ def fitted_optimisers(state: OptimisersState) -> OptimisersState:
     return edited(state, rules=rules, looked=looked, batch=batch)
 
 
-BOOKS: Mapping[str, str] = {"four-in-a-valley": "1.20"}
+BOOKS: Mapping[str, str] = {"four-in-a-valley": "1.20", "four-on-digits": "1.21"}
 LINKS: tuple[BoardLink, ...] = (
     BoardLink("digits", ("presets", "digits-cnn")),
     BoardLink("spirals", ("presets", "spirals-mlp")),

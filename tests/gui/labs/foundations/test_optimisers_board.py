@@ -8,13 +8,19 @@ import re
 import msgspec
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
+from engine.books.written_digits import digits_of_mnist
+from engine.foundations.dense_networks import DenseNetwork, DenseShape
+from engine.foundations.descent_rules import RuleSettings
 from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.optimisers.descent_pictures import drawn_path
+from gui.labs.foundations.optimisers.digit_course import SIZES, DigitsAsked, digit_course
 from gui.labs.foundations.optimisers.parts.update_terms import term_rows
 from gui.labs.foundations.optimisers.shown_descents import around, arrow_factor
 from gui.labs.foundations.optimisers.state import OF_RULES, OptimisersState, fitted_optimisers, on_surface, with_rule
@@ -61,17 +67,18 @@ def test_the_books_four_descents_end_where_it_was_measured(lab, board):
         np.testing.assert_array_equal(np.stack([drawn.x, drawn.y], axis=1), shown.points(rule))
 
 
-@pytest.mark.parametrize("name", preset_names("optimisers"))
-def test_every_preset_shows_finite_pictures(lab, qtbot, board, name):
-    lab.panel.open_preset(name)
-    qtbot.waitUntil(lambda: not lab.busy())
-    assert board.topic == board_preset("optimisers", name).topic
-    for plot in board.page.plots():
-        for line in plot.picture.lines:
-            there = np.asarray(line.y, float)
-            assert np.isfinite(there).any()
-            assert np.nanmax(np.abs(there)) < 1e9
-    assert all(value for _, _, value, _ in board.answers())
+def test_every_preset_shows_finite_pictures(lab, qtbot, board):
+    for name in preset_names("optimisers"):
+        lab.panel.open_preset(name)
+        qtbot.waitUntil(lambda: not board.busy())
+        assert board.topic == board_preset("optimisers", name).topic
+        for plot in board.page.plots():
+            assert plot.picture.lines or name == "four-on-digits"
+            for line in plot.picture.lines:
+                there = np.asarray(line.y, float)
+                assert np.isfinite(there).any()
+                assert np.nanmax(np.abs(there)) < 1e9
+        assert all(value for _, _, value, _ in board.answers())
 
 
 # --- what the user does
@@ -157,7 +164,7 @@ def _drawn(board):
 
 
 CHANGED = {
-    "surface": "bowl",
+    "surface": "round_bowl",
     "reach": 6.0,
     "looked": "gd",
     "convention": "book",
@@ -171,24 +178,24 @@ CHANGED = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in OptimisersState.__struct_fields__ if name not in {"preset", "topic"}])
-def test_every_setting_changes_what_is_drawn(lab, qtbot, board, name):
-    begin = msgspec.structs.replace(OptimisersState(), rules=EIGHT, looked="adam", later_factor=0.7, steps=40, step=20)
-    if name in ("reach", "formula"):
-        begin = msgspec.structs.replace(begin, surface="formula")
-    if name == "looked":
-        begin = msgspec.structs.replace(begin, topic="update")
-    board.open_state(begin)
-    before = _drawn(board), board.answers()
-    old = getattr(begin, name)
-    values = {"formula": "x**2 + y**2", "rules": ("gd",), "apart": True, "log_height": False, **CHANGED}
-    new = values.get(name, old * 0.9 if isinstance(old, float) else old + 1 if isinstance(old, int) else old)
-    assert new != old
-    board.edit(**{name: new})
-    if name == "apart":
-        assert not board.page.small("gd").isHidden()
-    else:
-        assert (_drawn(board), board.answers()) != before
+def test_every_setting_changes_what_is_drawn(lab, qtbot, board):
+    plain = msgspec.structs.replace(OptimisersState(), rules=EIGHT, looked="adam", later_factor=0.7, steps=40, step=20)
+    others = {"formula": "x**2 + y**2", "rules": ("gd",), "log_height": False, **CHANGED}
+    places = {
+        "reach": {"surface": "formula"},
+        "formula": {"surface": "formula"},
+        "digit_iterations": {"topic": "digits"},
+        "looked": {"topic": "update"},
+    }
+    for name in set(OptimisersState.__struct_fields__) - {"preset", "topic", "apart"}:
+        begin = msgspec.structs.replace(plain, **places.get(name, {}))
+        board.open_state(begin)
+        before = _drawn(board), board.answers()
+        old = getattr(begin, name)
+        new = others.get(name, old * 0.9 if isinstance(old, float) else old)
+        new = old + 1 if new == old else new
+        board.edit(**{name: new})
+        assert (_drawn(board), board.answers()) != before, name
 
 
 # --- play, step, scrub
@@ -332,8 +339,8 @@ def test_arrows_are_drawn_as_long_as_one_sees_them(board):
     _, factor = board.page.shown.arrows()
     assert factor >= 1000
     assert "drawn" in board.page.arrow_note.text()
-    longest = max(math.hypot(arrow.dx, arrow.dy) for arrow in board.page.plot.picture.arrows)
-    assert 0.1 * 20 <= longest <= 0.3 * 20 * 1.001
+    longest = max(math.hypot(arrow.dx / 20, arrow.dy / 10) for arrow in board.page.plot.picture.arrows)
+    assert 0.1 <= longest <= 0.3 * 1.001
     assert arrow_factor(board.page.shown.arrows()[0], (0.0, 1e-30, 0.0, 1e-30)) < 1
 
 
@@ -440,7 +447,7 @@ def test_where_the_difference_of_adam_comes_from(lab, board):
     lab.panel.open_preset("tiny-gradients")
     assert "Adam" in board.page.sentence.text()
     assert "where ε is added" in board.page.sentence.text()
-    rows = {row[0]: row for row in board.page.table.texts()}
+    rows = {row[0]: row for row in board.page.table.texts() if row}
     assert rows["AdaGrad"][4] == "0", "the book adds ε in the same place"
 
 
@@ -468,6 +475,58 @@ def test_a_batch_is_at_most_all_samples(board):
     board.open_state(msgspec.structs.replace(OptimisersState(), topic="batch", batch=60))
     board.form.number("samples").value_changed.emit(20)
     assert board.state.batch == 20
+
+
+# --- digits
+
+
+def test_the_network_on_digits_learns_as_torchs(lab):
+    """Six iterations of momentum from the same weights, on the same batches, by torch's autograd and optimiser."""
+    digits = digits_of_mnist()
+    asked = DigitsAsked((("momentum", RuleSettings(lr=0.05)),), 6, 3)
+    ours = [each["momentum"] for each in digit_course(asked)]
+    random = np.random.default_rng(3)
+    network = DenseNetwork(DenseShape(SIZES), random)
+    weights = {name: torch.tensor(value, requires_grad=True) for name, value in network.parameters.items()}
+    optimizer = torch.optim.SGD(weights.values(), lr=0.05, momentum=0.9)
+    for loss in ours:
+        batch = random.choice(len(digits.x_train), 128, replace=False)
+        value = torch.tensor(digits.x_train[batch])
+        for layer in range(1, 6):
+            value = value @ weights[f"W{layer}"] + weights[f"b{layer}"]
+            value = torch.relu(value) if layer < 5 else value
+        theirs = torch.nn.functional.cross_entropy(value, torch.tensor(digits.t_train[batch]))
+        assert loss == pytest.approx(theirs.item(), rel=1e-4), "the book adds 1e-7 to each probability"
+        optimizer.zero_grad()
+        theirs.backward()
+        optimizer.step()
+
+
+def test_digits_are_trained_when_asked_and_stop(lab, qtbot, board):
+    lab.panel.open_preset("four-on-digits")
+    assert board.BOOKS["four-on-digits"] == "1.21"
+    assert board.page.losses == {}
+    board.edit(digit_iterations=130, rules=("gd", "sgd", "adam"))
+    board.page.train.click()
+    assert board.busy()
+    assert board.page.train.text() == "Stop"
+    qtbot.waitUntil(lambda: not board.busy())
+    assert set(board.page.losses) == {"sgd", "adam"}, "GD would read all digits"
+    assert [len(each) for each in board.page.losses.values()] == [130, 130]
+    lines = {line.name: line.y for line in board.page.plot.picture.lines}
+    losses = board.page.losses["adam"]
+    assert lines["Adam"][50] == pytest.approx(np.mean(losses[40:61]))
+    rows = {row[0]: row for row in board.page.table.texts() if row}
+    assert float(rows["Adam"][2]) == pytest.approx(np.mean(losses[90:110]), rel=5e-3)
+    assert float(rows["Adam"][3]) < float(rows["SGD"][3])
+    assert value_of(board, "Iterations") == "130"
+    board.edit(adam_lr=0.01)
+    assert "settings before" in board.page.note.text()
+    board.edit(digit_iterations=5000)
+    assert board.play_key()
+    assert board.play_key(), "stopped where it is"
+    qtbot.waitUntil(lambda: not board.busy())
+    assert len(board.page.losses["adam"]) < 5000
 
 
 # --- an own formula
@@ -519,32 +578,42 @@ def test_a_state_from_a_file_is_brought_to_what_there_is(board):
     assert on_surface(OptimisersState(reach=5.0), "formula").start_y == 3.0
 
 
-@pytest.mark.parametrize("topic", ["paths", "update", "stability", "conventions", "batch"])
-def test_every_topic_speaks_korean(lab, qtbot, board, topic):
+def test_every_topic_speaks_korean(lab, qtbot, board):
     set_language("ko")
     qtbot.waitUntil(lambda: board.topics.button("paths").text() == "경로")
-    board.look(topic=topic)
-    qtbot.waitUntil(lambda: not lab.busy())
-    hangul = re.compile("[가-힣]")
-    titles = [title for _, title, _, _ in board.answers()]
-    assert sum(bool(hangul.search(title)) for title in titles) >= 3, titles
-    for plot in board.page.plots():
-        assert hangul.search(plot.accessibleName()) or not plot.accessibleName()
-        for name in (plot.picture.x_name, plot.picture.y_name):
-            assert name in ("x", "y", "") or hangul.search(name), name
-    english = re.compile(r"\b(the|and|step|rate|batch|height)\b")
-    for label in board.page.findChildren(type(lab.panel.problem)):
-        if label.isVisible():
-            assert not english.search(label.text()), label.text()
+    hangul, english = re.compile("[가-힣]"), re.compile(r"\b(the|and|step|rate|batch|height)\b")
+    for topic in board.PAGES:
+        board.look(topic=topic)
+        qtbot.waitUntil(lambda: not lab.busy())
+        titles = [title for _, title, _, _ in board.answers()]
+        assert sum(bool(hangul.search(title)) for title in titles) >= 3, titles
+        for plot in board.page.plots():
+            assert hangul.search(plot.accessibleName()) or not plot.accessibleName()
+            for name in (plot.picture.x_name, plot.picture.y_name):
+                assert name in ("x", "y", "") or hangul.search(name), name
+        for label in board.page.findChildren(QLabel):
+            if label.isVisible():
+                assert not english.search(label.text()), label.text()
 
 
 def test_both_themes_and_a_narrow_window_are_drawn(lab, qtbot, board):
     lab.resize(840, 500)
     for scheme in ("dark", "light"):
         theme.apply(scheme)
-        for topic in ("paths", "update", "stability", "conventions", "batch"):
+        for topic in board.PAGES:
             board.look(topic=topic)
             assert not board.grab().isNull()
     qtbot.waitUntil(lambda: not lab.busy())
     board.look(topic="paths", apart=True)
     assert board.page.beside.isHidden(), "small pictures need its room"
+
+
+def test_momentum_alone_finds_the_deeper_hollow_of_the_own_surface(lab, board):
+    lab.panel.open_preset("own-surface")
+    shown = board.page.shown
+    cross = next(points for points in board.page.plot.picture.points if points.shape == "cross")
+    slope = 2 * cross.x[0] / 8 + 2 * math.cos(2 * cross.x[0])
+    assert (slope, cross.y[0]) == pytest.approx((0, 0), abs=1e-5), "the gradient by hand"
+    ends = {rule: float(shown.points(rule)[-1][0]) for rule in shown.state.rules}
+    assert ends["momentum"] == pytest.approx(cross.x[0], abs=0.1)
+    assert all(end > 2 for rule, end in ends.items() if rule != "momentum")

@@ -13,7 +13,7 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, Sign, sign
 
 FRAME_MS, SHORTEST_MS, WHOLE_MS = 16, 33, 6_000  # a frame; a step at least; all steps at most, where that is longer
-COUNT_PX = 92
+COUNT_PX = 86
 
 
 class DescentPlayer(QWidget):
@@ -26,7 +26,7 @@ class DescentPlayer(QWidget):
         self._step, self._steps = 0, 1
         self.first, self.back, self.play, self.on = (QPushButton() for _ in range(4))
         self.scrub = QSlider(Qt.Orientation.Horizontal)
-        self.scrub.setMinimumWidth(60)
+        self.scrub.setMinimumWidth(36)
         scrolls_past(self.scrub)
         self.count: QLabel = label("muted")
         self.count.setFixedWidth(COUNT_PX)
