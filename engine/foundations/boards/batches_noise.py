@@ -11,9 +11,11 @@ The batch size at which the noise is as large as the gradient, S² / |g|², is t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.foundations.unit_functions import RealArray
 
@@ -55,8 +57,13 @@ class GradientSpread(NamedTuple):
 
     def deviation(self, batch: int, *, replacement: bool) -> float:
         """The root of the mean square distance of a batch's gradient from the whole one."""
-        factor = 1.0 if replacement or self.samples == 1 else (self.samples - batch) / (self.samples - 1)
-        return float(np.sqrt(self.square / batch * factor))
+        return float(self.deviations(np.array([batch]), replacement=replacement)[0])
+
+    def deviations(self, batches: NDArray[np.int64], *, replacement: bool) -> RealArray:
+        """The same for several sizes."""
+        rest = self.samples - batches
+        factor = np.ones(len(batches)) if replacement or self.samples == 1 else rest / (self.samples - 1)
+        return np.asarray(np.sqrt(self.square / batches * factor))
 
     @property
     def noise_scale(self) -> float:
@@ -86,10 +93,14 @@ class BatchGradients(NamedTuple):
 
 def batch_gradients(gradients_N2: RealArray, batches: int, *, replacement: bool, seed: int) -> BatchGradients:
     """So many batches of every size, really drawn."""
-    generator, samples = np.random.default_rng([seed, 7]), len(gradients_N2)
+    sums = gradients_N2[_draws(len(gradients_N2), batches, replacement, seed)].cumsum(axis=1)
+    return BatchGradients(sums / np.arange(1, len(gradients_N2) + 1)[:, None])
+
+
+@lru_cache(maxsize=4)
+def _draws(samples: int, batches: int, replacement: bool, seed: int) -> NDArray[np.int64]:
+    """The samples (batches, samples) in the order in which each batch draws them: the same wherever the gradient is taken."""
+    generator = np.random.default_rng([seed, 7])
     if replacement:
-        drawn = generator.integers(0, samples, (batches, samples))
-    else:
-        drawn = generator.random((batches, samples)).argsort(axis=1)
-    sums = gradients_N2[drawn].cumsum(axis=1)
-    return BatchGradients(sums / np.arange(1, samples + 1)[:, None])
+        return generator.integers(0, samples, (batches, samples))
+    return np.asarray(generator.random((batches, samples)).argsort(axis=1))

@@ -22,6 +22,7 @@ from engine.foundations.boards.batches_noise import (
     line_points,
     sample_gradients,
 )
+from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.batches.batches_words import line_name, word
 from gui.labs.foundations.batches.graph_pair import GraphPair, PairShown
 from gui.labs.foundations.batches.state import GRADIENT_BATCHES, BatchesState, gradient_batch_of
@@ -47,13 +48,13 @@ class NoisePage(GraphPair):
         gradients = sample_gradients(points, state.w, state.b)
         spread = gradient_spread(gradients)
         drawn = batch_gradients(gradients, GRADIENT_BATCHES, replacement=state.replacement, seed=state.seed)
-        batch = gradient_batch_of(state)
+        batch, deviations = gradient_batch_of(state), drawn.deviations(spread.whole)
         return PairShown(
             self._cloud(spread, drawn, batch, state.replacement),
             word("noise.title", batches=GRADIENT_BATCHES, batch=batch),
-            self._deviations(spread, drawn, batch, state.replacement),
+            self._deviations(spread, deviations, batch, state.replacement),
             word("noise.lower"),
-            self._figures(spread, drawn, batch, state.replacement),
+            self._figures(spread, float(deviations[batch - 1]), batch, state.replacement),
             word("noise.said" if state.replacement else "noise.said_finite", samples=state.points, batch=batch),
         )
 
@@ -84,10 +85,9 @@ class NoisePage(GraphPair):
             tip=lambda x, y: f"∂L/∂w {measured(x, 3)}\n∂L/∂b {measured(y, 3)}",
         )
 
-    def _deviations(self, spread: GradientSpread, drawn: BatchGradients, batch: int, replacement: bool) -> GraphPicture:
+    def _deviations(self, spread: GradientSpread, measured_ones: RealArray, batch: int, replacement: bool) -> GraphPicture:
         sizes = np.arange(1, spread.samples + 1)
-        measured_ones = drawn.deviations(spread.whole)
-        theory = np.array([spread.deviation(int(size), replacement=replacement) for size in sizes])
+        theory = spread.deviations(sizes, replacement=replacement)
         root = spread.deviation(1, replacement=True) / np.sqrt(sizes)
         shown = _spaced(spread.samples)
         length = float(np.hypot(*spread.whole))
@@ -127,10 +127,7 @@ class NoisePage(GraphPair):
             tip=tip,
         )
 
-    def _figures(
-        self, spread: GradientSpread, drawn: BatchGradients, batch: int, replacement: bool
-    ) -> list[tuple[str, str, str]]:
-        found = float(drawn.deviations(spread.whole)[batch - 1])
+    def _figures(self, spread: GradientSpread, found: float, batch: int, replacement: bool) -> list[tuple[str, str, str]]:
         found = 0.0 if found < 1e-12 * (1 + math.sqrt(spread.square)) else found
         scale = spread.noise_scale
         factor = 1.0 if replacement or spread.samples == 1 else (spread.samples - batch) / (spread.samples - 1)

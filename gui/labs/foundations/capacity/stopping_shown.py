@@ -122,8 +122,8 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
     lower = GraphPicture(
         lines=(
             truth_line(state),
-            GraphLine(word("stopping.last_line", epoch=state.epochs), LINE_X, last.values(LINE_X), TRAIN, width=1.4),
-            GraphLine(word("stopping.restored_line", epoch=stop.best), LINE_X, restored.values(LINE_X), "text", width=2.4),
+            GraphLine(word("stopping.last_line"), LINE_X, last.values(LINE_X), TRAIN, width=1.4),
+            GraphLine(word("stopping.restored_line"), LINE_X, restored.values(LINE_X), "text", width=2.4),
         ),
         points=(validation_dots(validation),),
         handles=train_handles(train),
