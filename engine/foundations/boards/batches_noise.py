@@ -78,23 +78,25 @@ def gradient_spread(gradients_N2: RealArray) -> GradientSpread:
 
 
 class BatchGradients(NamedTuple):
-    """Gradients (batches, N, 2) of batches of 1 to N samples, each batch the one before and one sample more."""
+    """`means` (2, batches, N): by w and by b, gradients of batches of 1 to N samples, each the one before and one more."""
 
     means: RealArray
 
     def of(self, batch: int) -> RealArray:
         """(batches, 2)."""
-        return np.asarray(self.means[:, batch - 1])
+        return np.asarray(self.means[:, :, batch - 1].T)
 
     def deviations(self, whole: RealArray) -> RealArray:
         """(N,): the root of the mean square distance from the whole gradient, measured for every batch size."""
-        return np.asarray(np.sqrt(((self.means - whole) ** 2).sum(axis=2).mean(axis=0)))
+        along_w, along_b = self.means - whole[:, None, None]
+        return np.asarray(np.sqrt((along_w * along_w + along_b * along_b).mean(axis=0)))
 
 
 def batch_gradients(gradients_N2: RealArray, batches: int, *, replacement: bool, seed: int) -> BatchGradients:
     """So many batches of every size, really drawn."""
-    sums = gradients_N2[_draws(len(gradients_N2), batches, replacement, seed)].cumsum(axis=1)
-    return BatchGradients(sums / np.arange(1, len(gradients_N2) + 1)[:, None])
+    draws = _draws(len(gradients_N2), batches, replacement, seed)
+    sums = np.take(gradients_N2.T, draws, axis=1).cumsum(axis=2)
+    return BatchGradients(sums / np.arange(1, len(gradients_N2) + 1))
 
 
 @lru_cache(maxsize=4)

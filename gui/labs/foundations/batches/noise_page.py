@@ -23,10 +23,11 @@ from engine.foundations.boards.batches_noise import (
     sample_gradients,
 )
 from engine.foundations.unit_functions import RealArray
-from gui.labs.foundations.batches.batches_words import line_name, word
+from gui.labs.foundations.batches.batches_words import line_name, steady, word
 from gui.labs.foundations.batches.graph_pair import GraphPair, PairShown
 from gui.labs.foundations.batches.state import GRADIENT_BATCHES, BatchesState, gradient_batch_of
 from gui.plots.graphs.graph_parts import GraphArrow, GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.numbers.ranges import Range
 
 MEASURED, THEORY, ROOT = 0, 1, 2  # colours
 _AROUND = np.linspace(0, 2 * math.pi, 91)
@@ -62,8 +63,7 @@ class NoisePage(GraphPair):
         """The axes are those of single samples, so that the cloud is seen to shrink."""
         own, (w, b) = drawn.of(batch), spread.whole.tolist()
         radius = spread.deviation(batch, replacement=replacement)
-        reach = 1.7 * spread.deviation(1, replacement=True) + 1e-9
-        ends = (min(w - reach, -0.1 * reach), max(w + reach, 0.1 * reach))
+        reach = steady(1.6 * spread.deviation(1, replacement=True) + 1e-9, above=True)
         return GraphPicture(
             lines=(
                 GraphLine(
@@ -78,8 +78,8 @@ class NoisePage(GraphPair):
             points=(GraphPoints(word("noise.batches"), own[:, 0], own[:, 1], MEASURED, px=2.2),),
             arrows=(GraphArrow(word("noise.whole"), 0.0, 0.0, w, b, "text", 2.2),),
             marks=(GraphMark("", 0.0), GraphMark("", 0.0, along="y")),
-            x=ends,
-            y=(min(b - 0.6 * reach, -0.1 * reach), max(b + 0.6 * reach, 0.1 * reach)),
+            x=_around(w, reach),
+            y=_around(b, 0.6 * reach),
             x_name="∂L/∂w",
             y_name="∂L/∂b",
             tip=lambda x, y: f"∂L/∂w {measured(x, 3)}\n∂L/∂b {measured(y, 3)}",
@@ -119,7 +119,7 @@ class NoisePage(GraphPair):
             ),
             marks=marks,
             x=(0.9, spread.samples * 1.1),
-            y=(max(float(root[-1]) / 6, 1e-6), max(float(root[0]) * 1.6, 1e-5)),
+            y=(steady(max(float(root[-1]) / 5, 1e-6), above=False), steady(max(float(root[0]) * 1.3, 1e-5), above=True)),
             log_x=True,
             log_y=True,
             x_name=word("batch"),
@@ -161,3 +161,10 @@ def _points(samples: int, spread: float, seed: int) -> LinePoints:
 def _spaced(samples: int) -> np.ndarray:
     """Batch sizes (some 20), evenly on a logarithmic axis, 1 and all among them."""
     return np.unique(np.geomspace(1, samples, 22).round().astype(int))
+
+
+def _around(middle: float, reach: float) -> Range:
+    """An axis around a place, 0 inside, whose ends stay while the place moves a little."""
+    step = reach / 2
+    low, high = min(middle - reach, -0.1 * reach), max(middle + reach, 0.1 * reach)
+    return math.floor(low / step) * step, math.ceil(high / step) * step

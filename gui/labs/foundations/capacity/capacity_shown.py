@@ -102,6 +102,11 @@ def error_range(errors: Sequence[CapacityErrors], noise: float) -> tuple[float, 
     return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high))
 
 
+def steady_range(low: float, high: float) -> tuple[float, float]:
+    """Positive ends of an axis, moved outwards to the next of three places a decade: they seldom change."""
+    return 10 ** (math.floor(3 * math.log10(low)) / 3), 10 ** (math.ceil(3 * math.log10(high)) / 3)
+
+
 def second_line(name: str, at: float, y: tuple[float, float], colour: GraphTone = "accent") -> GraphText:
     """The name of a mark along x below the names of others, on a logarithmic axis of these ends."""
     low, high = math.log10(y[0]), math.log10(y[1])

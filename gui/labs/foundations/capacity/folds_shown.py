@@ -23,6 +23,7 @@ from gui.labs.foundations.capacity.capacity_shown import (
     error_text,
     reach_of,
     second_line,
+    steady_range,
     train_handles,
     truth_line,
     word,
@@ -75,7 +76,7 @@ def shown_folds(state: CapacityState) -> TopicShown:
         GraphMark("", best + float(choice.standard_errors[choice.best]), along="y"),
     ]
     degrees = list(choice.degrees)
-    ends = best / 3, max(min(float(choice.means.max()) * 2, best * 1e3), best * 10)
+    ends = steady_range(best / 3, max(min(float(choice.means.max()) * 2, best * 1e3), best * 10))
     lower = GraphPicture(
         lines=(
             GraphLine(word("folds.mean"), degrees, choice.means, VALIDATION, dots=True),

@@ -21,6 +21,7 @@ from gui.labs.foundations.capacity.capacity_shown import (
     line_name,
     reach_of,
     second_line,
+    steady_range,
     train_handles,
     truth_line,
     validation_dots,
@@ -104,7 +105,7 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         ]
     largest = float(np.max([course.train.max(), course.validation.max()]))
     least = float(min(course.train.min(), course.validation.min()))
-    ends = max(least / 1.4, 1e-6), largest * 1.3
+    ends = steady_range(max(least / 1.2, 1e-6), largest * 1.2)
     upper = GraphPicture(
         lines=lines,
         points=found,
