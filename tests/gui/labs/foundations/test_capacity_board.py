@@ -140,6 +140,7 @@ def test_weight_decay_is_ridge_and_the_curve_runs_over_it(lab: FoundationsLab) -
     _, train = line(picture, "training error")
     assert all(np.diff(train) >= 0)  # more decay, more error on what is learned
     assert 0 < np.argmin(validation) < len(decays) - 1
+    assert validation[0] - train[0] > 400 and (validation - train)[decays > 1e-4].max() < 0.4  # as the note says
     page.below.clicked.emit(0.1, 1.0)
     assert board_of(lab).state.decay == 0.1
     assert isinstance(page, FitPage)
