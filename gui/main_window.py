@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self._language_actions = self._choices(self._language_menu, LANGUAGES, self._choose_language)
         self._theme_actions[theme.choice()].setChecked(True)
         self._language_actions[language()].setChecked(True)
-        self.help = HelpMenu(self._help_menu, self, self)
+        self.help = HelpMenu(self._help_menu, self, self, self._documents.open_text)
         self._log_action = self._action(self._help_menu, self._show_log)
         self._about_action = self._action(self._help_menu, self._about)
 
@@ -464,5 +464,6 @@ class MainWindow(QMainWindow):
         for lab in self._labs.values():
             lab.close_lab(max(0.1, deadline - time.monotonic()))
         self._documents.close(0.1)
+        self.help.close_pages(0.1)
         self._loader.wait(max(0.0, deadline - time.monotonic()))
         event.accept()

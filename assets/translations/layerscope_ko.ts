@@ -789,6 +789,41 @@
     </message>
 </context>
 <context>
+    <name>BookPage</name>
+    <message>
+        <source>Open in the lab &quot;{lab}&quot;</source>
+        <translation>'{lab}' 실험실에서 열기</translation>
+    </message>
+    <message>
+        <source>No lab shows it</source>
+        <translation>보여 주는 실험실 없음</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>열기</translation>
+    </message>
+    <message>
+        <source>Experiments of the books</source>
+        <translation>책의 실험</translation>
+    </message>
+    <message>
+        <source>Search an experiment, a chapter or a lab</source>
+        <translation>실험, 장, 실험실 찾기</translation>
+    </message>
+    <message>
+        <source>The books have no such experiment.</source>
+        <translation>책에 그런 실험이 없습니다.</translation>
+    </message>
+    <message>
+        <source>chapter {number}</source>
+        <translation>{number}장</translation>
+    </message>
+    <message>
+        <source>only its figures</source>
+        <translation>값만 계산</translation>
+    </message>
+</context>
+<context>
     <name>BroughtWords</name>
     <message>
         <source>Layers read from Keras: {count}</source>
@@ -3131,6 +3166,10 @@
     <message>
         <source>Glossary</source>
         <translation>용어집</translation>
+    </message>
+    <message>
+        <source>Experiments of the books</source>
+        <translation>책의 실험</translation>
     </message>
     <message>
         <source>Tour in four steps</source>

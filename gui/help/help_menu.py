@@ -1,9 +1,9 @@
-"""What the Help menu offers: the keyboard shortcuts, the glossary, the tour, and the tour's offer at the first start. Pages are
-imported and made when they are first opened. Called by the window."""
+"""What the Help menu offers: the shortcuts, the glossary, the books' experiments, the tour, and the tour's offer at the first
+start. Pages are imported and made when they are first opened. Called by the window."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,28 +11,31 @@ from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QPushButton, QWidget
 
-from gui.lab.names import LABS, TITLES
+from gui.lab.names import LABS, TITLES, LabText
 from gui.shell.language import say
 
 if TYPE_CHECKING:
+    from gui.help.book_page import BookPage
     from gui.help.help_list import HelpRow
     from gui.help.help_pages import GlossaryPage, ShortcutsPage
     from gui.help.tour import ToldLabs, Tour
 
 
 class HelpMenu(QObject):
-    """Puts its entries into `menu`. `window` carries the pages, `labs` is what it says of its labs."""
+    """Puts its entries into `menu`. `window` carries the pages, `labs` is what it says of its labs, `open_text` opens a text in
+    its lab."""
 
-    def __init__(self, menu: QMenu, window: QMainWindow, labs: ToldLabs) -> None:
+    def __init__(self, menu: QMenu, window: QMainWindow, labs: ToldLabs, open_text: Callable[[LabText], object]) -> None:
         super().__init__(window)
-        self._window, self._labs = window, labs
+        self._window, self._labs, self._open_text = window, labs, open_text
         self.offer: TourOffer | None = None
-        self.shortcuts_action, self.glossary_action, self.tour_action = (QAction(window) for _ in range(3))
+        self.shortcuts_action, self.glossary_action, self.books_action, self.tour_action = (QAction(window) for _ in range(4))
         self.shortcuts_action.setShortcuts([QKeySequence("F1"), QKeySequence("Ctrl+/")])
         self.shortcuts_action.triggered.connect(self.show_shortcuts)
         self.glossary_action.triggered.connect(self.show_glossary)
+        self.books_action.triggered.connect(self.show_books)
         self.tour_action.triggered.connect(self.begin_tour)
-        menu.addActions([self.shortcuts_action, self.glossary_action, self.tour_action])
+        menu.addActions([self.shortcuts_action, self.glossary_action, self.books_action, self.tour_action])
         menu.addSeparator()
 
     @cached_property
@@ -48,6 +51,12 @@ class HelpMenu(QObject):
         return GlossaryPage(self._window)
 
     @cached_property
+    def books(self) -> BookPage:
+        from gui.help.book_page import BookPage
+
+        return BookPage(self._window, self._open_text)
+
+    @cached_property
     def tour(self) -> Tour:
         from gui.help.tour import Tour
 
@@ -60,6 +69,15 @@ class HelpMenu(QObject):
     @Slot()
     def show_glossary(self) -> None:
         self.glossary.open_page()
+
+    @Slot()
+    def show_books(self) -> None:
+        self.books.open_page()
+
+    def close_pages(self, deadline_s: float) -> None:
+        """End every thread within `deadline_s` seconds."""
+        if "books" in self.__dict__:
+            self.books.close_page(deadline_s)
 
     @Slot()
     def begin_tour(self) -> None:
@@ -101,6 +119,7 @@ class HelpMenu(QObject):
     def retranslate(self) -> None:
         self.shortcuts_action.setText(self.tr("Keyboard shortcuts"))
         self.glossary_action.setText(self.tr("Glossary"))
+        self.books_action.setText(self.tr("Experiments of the books"))
         self.tour_action.setText(self.tr("Tour in four steps"))
 
 

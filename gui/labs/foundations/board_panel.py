@@ -15,8 +15,8 @@ from gui.labs.foundations.board import AnyBoard
 from gui.labs.foundations.board_presets import PRESET, board_preset, preset_names
 from gui.labs.foundations.board_state import BoardLink, BoardState
 from gui.labs.foundations.boards import BOARD_WORDS, board_table
-from gui.labs.foundations.book_figures import BookFigures
 from gui.shell.language import say
+from gui.widgets.book_figures import BookFigures
 from gui.widgets.card import Card
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.preset_note import PresetNote

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Mapping
 from functools import cache
 
 import msgspec
@@ -11,7 +13,7 @@ import msgspec
 from engine import words
 from engine.assets import asset
 from gui.labs.foundations.board_state import BoardState
-from gui.labs.foundations.boards import board_table
+from gui.labs.foundations.boards import BOARDS, board_table
 from gui.labs.foundations.state import FoundationsState
 from gui.shell.state_file import from_text
 
@@ -33,3 +35,14 @@ def board_preset(board: str, name: str) -> BoardState:
     text = asset("boards", board, f"{name}.toml").read_text("utf-8")
     state = from_text(text, LAB_NAME, FoundationsState).of(board)
     return msgspec.structs.replace(state, preset=name)
+
+
+@cache
+def shown_on_boards() -> Mapping[str, tuple[str, str]]:
+    """The experiments of the books that a preset of a board shows: key -> board and preset, the first of several."""
+    found: dict[str, tuple[str, str]] = {}
+    for board, row in BOARDS.items():
+        books: Mapping[str, str] = importlib.import_module(row.state_module).BOOKS
+        for name, key in books.items():
+            found.setdefault(key, (board, name))
+    return found

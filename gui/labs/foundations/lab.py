@@ -15,13 +15,8 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.assets import asset
-from engine.experiments.experiment import preset as experiment_preset
-from engine.experiments.experiment import to_toml
-from engine.layers.kinds.composite import every
-from engine.layers.kinds.recurrent import Recurrent
+from gui.lab.asset_texts import asset_text
 from gui.lab.base import Lab, Services
-from gui.lab.names import SEQUENCE, LabText
 from gui.labs.foundations.board import AnyBoard, Board
 from gui.labs.foundations.board_panel import BoardPanel
 from gui.labs.foundations.board_presets import LAB_NAME
@@ -187,16 +182,7 @@ class FoundationsLab(Lab):
     @Slot(object)
     def _follow(self, link: BoardLink) -> None:
         """Show the idea in the lab where it is used."""
-        room, name = link.asset
-        if room != "presets":
-            text = asset(room, f"{name}.toml").read_text("utf-8")
-            self.setting_offered.emit(LabText(text, say(BOARD_WORDS, "another_lab"), room, is_setting=True))
-            return
-        experiment = experiment_preset(name)
-        if any(isinstance(layer, Recurrent) for layer in every(experiment.network.layers)):
-            self.setting_offered.emit(LabText(to_toml(experiment), experiment.name, SEQUENCE, is_setting=False))
-        else:
-            self.experiment_offered.emit(experiment)
+        self.setting_offered.emit(asset_text(*link.asset))
 
     # --- words
 

@@ -97,10 +97,10 @@ def test_a_state_is_kept_as_a_text(lab, board, name):
 def test_a_board_speaks_korean_everywhere(lab, qtbot, board):
     lab.show_board(board)
     set_language("ko")
-    qtbot.waitUntil(lambda: not lab.busy())
-    lab.panel.open_preset(preset_names(board)[0])
     hangul = re.compile("[가-힣]")
-    assert hangul.search(lab.panel.title)
+    qtbot.waitUntil(lambda: hangul.search(lab.panel.title) is not None)  # the change of language is an event
+    lab.panel.open_preset(preset_names(board)[0])
+    qtbot.waitUntil(lambda: not lab.busy())
     titles = [title for _, title, _, _ in lab.board.answers()]
     assert any(hangul.search(title) for title in titles), titles
     heads = [each.text() for each in lab.board.form.findChildren(QLabel) if each.isVisible() and each.text()]
