@@ -20,6 +20,11 @@ class BoardRow(NamedTuple):
     def module(self) -> str:
         return f"gui.labs.foundations.{self.room}.{self.room}_board"
 
+    @property
+    def state_module(self) -> str:
+        """Where its state is, and which experiments of the books its presets show (`BOOKS`)."""
+        return f"gui.labs.foundations.{self.room}.state"
+
 
 # name -> row; the name is the board's field of the lab's state and its folder of presets
 BOARDS: Mapping[str, BoardRow] = {
