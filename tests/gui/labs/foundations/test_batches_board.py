@@ -23,7 +23,7 @@ from gui.labs.foundations.batches.graph_pair import GraphPair
 from gui.labs.foundations.batches.noise_page import NoisePage
 from gui.labs.foundations.batches.sample_cells import cell_grid
 from gui.labs.foundations.batches.speed_page import SIZES, SpeedPage, TimedDigits, nearest_size
-from gui.labs.foundations.batches.state import BOOKS, GRADIENT_BATCHES, ROWS
+from gui.labs.foundations.batches.state import GRADIENT_BATCHES, ROWS
 from gui.labs.foundations.batches.unseen_page import UnseenPage
 from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
@@ -327,7 +327,7 @@ def test_it_speaks_korean(lab: FoundationsLab, qtbot: QtBot) -> None:
     assert (page.play.text(), page.step.text(), page.reset.text()) == ("시작", "한 단계", "처음부터")
     assert page.legend.words()[0] == "아직 안 뽑힘"
     english = {words["en"] for words in table("board_batches").values() if words["en"] != words["ko"]}
-    for name in set(preset_names("batches")) - set(BOOKS):
+    for name in preset_names("batches"):
         lab.panel.open_preset(name)
         shown = [title for _, title, _, _ in board_of(lab).answers()]
         if isinstance(board_of(lab).page, GraphPair):
