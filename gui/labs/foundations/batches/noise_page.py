@@ -30,6 +30,7 @@ from gui.plots.graphs.graph_parts import GraphArrow, GraphLine, GraphMark, Graph
 from gui.plots.numbers.ranges import Range
 
 MEASURED, THEORY, ROOT = 0, 1, 2  # colours
+ROUNDING = 1e-12  # what is smaller is rounding
 _AROUND = np.linspace(0, 2 * math.pi, 91)
 
 
@@ -128,14 +129,15 @@ class NoisePage(GraphPair):
         )
 
     def _figures(self, spread: GradientSpread, found: float, batch: int, replacement: bool) -> list[tuple[str, str, str]]:
-        found = 0.0 if found < 1e-12 * (1 + math.sqrt(spread.square)) else found
+        found = 0.0 if found < ROUNDING * (1 + math.sqrt(spread.square)) else found
+        theory, length = spread.deviation(batch, replacement=replacement), float(np.hypot(*spread.whole))
         scale = spread.noise_scale
         factor = 1.0 if replacement or spread.samples == 1 else (spread.samples - batch) / (spread.samples - 1)
         return [
             (word("noise.measured"), measured(found, 3), word("noise.over", batches=GRADIENT_BATCHES)),
-            (word("noise.theory"), measured(spread.deviation(batch, replacement=replacement), 3), ""),
+            (word("noise.theory"), measured(theory if theory > ROUNDING else 0.0, 3), ""),
             (word("noise.factor"), measured(math.sqrt(factor), 3), "√((N − B) / (N − 1))" if not replacement else ""),
-            (word("noise.length"), measured(float(np.hypot(*spread.whole)) if math.isfinite(scale) else 0.0, 3), ""),
+            (word("noise.length"), measured(length if length > ROUNDING else 0.0, 3), ""),
             (word("noise.scale"), measured(scale, 3), word("noise.scale_note")),
         ]
 

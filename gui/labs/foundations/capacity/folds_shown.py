@@ -33,6 +33,7 @@ from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, Gra
 
 MOST_TRIED = 10  # the degrees that are compared go so far
 MOST_ROWS = 6  # of the table
+LEAST_SHOWN = 1e-12  # of an error on a logarithmic axis: without noise a fit may have none
 MOST_LINES = 7  # that are drawn one by one
 FOLD_X = np.linspace(-1, 1, 151)
 _RING_PX = 8.5
@@ -69,7 +70,7 @@ def shown_folds(state: CapacityState) -> TopicShown:
         )
     )
     low = np.maximum(choice.means - choice.standard_errors, choice.means * 0.05)
-    best = float(choice.means.min())
+    best = max(float(choice.means.min()), LEAST_SHOWN)
     marks = [
         GraphMark(word("fit.best", at=choice.best), choice.best, colour=VALIDATION),
         GraphMark("", state.degree, colour="accent"),

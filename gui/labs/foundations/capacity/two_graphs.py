@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
-from gui.labs.foundations.capacity.state import FARTHEST, MOST_POINTS, CapacityState, OwnPoint, train_points
+from gui.labs.foundations.capacity.state import FARTHEST, LEAST_POINTS, MOST_POINTS, CapacityState, OwnPoint, train_points
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -19,7 +19,6 @@ from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
-LEAST_POINTS = 3
 TABLE_PX = 230
 
 

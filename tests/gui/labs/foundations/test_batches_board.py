@@ -308,6 +308,22 @@ def test_at_the_minimum_only_the_noise_is_left(lab: FoundationsLab) -> None:
     assert (board_of(lab).state.w, board_of(lab).state.b) == pytest.approx(best_line(points))
 
 
+# --- edges
+
+
+def test_the_smallest_of_everything_has_a_picture(lab: FoundationsLab) -> None:
+    board = board_of(lab)
+    board.edit(samples=1, batch=1, epochs=1, iteration=9, unseen_samples=1, unseen_epochs=1, points=2, spread=0.0)
+    assert answers(lab) == ["1", "1", "1", "0.0%", "1"]
+    board.topics.button("unseen").click()
+    assert answers(lab)[0] == "0%"
+    board.topics.button("gradient_noise").click()
+    page = pair_of(lab)
+    assert isinstance(page, NoisePage) and all(answers(lab))
+    page.to_minimum.click()
+    assert answers(lab)[3] == "0"
+
+
 # --- all topics
 
 
