@@ -11,9 +11,11 @@ The batch size at which the noise is as large as the gradient, S² / |g|², is t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.foundations.unit_functions import RealArray
 
@@ -55,8 +57,13 @@ class GradientSpread(NamedTuple):
 
     def deviation(self, batch: int, *, replacement: bool) -> float:
         """The root of the mean square distance of a batch's gradient from the whole one."""
-        factor = 1.0 if replacement or self.samples == 1 else (self.samples - batch) / (self.samples - 1)
-        return float(np.sqrt(self.square / batch * factor))
+        return float(self.deviations(np.array([batch]), replacement=replacement)[0])
+
+    def deviations(self, batches: NDArray[np.int64], *, replacement: bool) -> RealArray:
+        """The same for several sizes."""
+        rest = self.samples - batches
+        factor = np.ones(len(batches)) if replacement or self.samples == 1 else rest / (self.samples - 1)
+        return np.asarray(np.sqrt(self.square / batches * factor))
 
     @property
     def noise_scale(self) -> float:
@@ -71,25 +78,31 @@ def gradient_spread(gradients_N2: RealArray) -> GradientSpread:
 
 
 class BatchGradients(NamedTuple):
-    """Gradients (batches, N, 2) of batches of 1 to N samples, each batch the one before and one sample more."""
+    """`means` (2, batches, N): by w and by b, gradients of batches of 1 to N samples, each the one before and one more."""
 
     means: RealArray
 
     def of(self, batch: int) -> RealArray:
         """(batches, 2)."""
-        return np.asarray(self.means[:, batch - 1])
+        return np.asarray(self.means[:, :, batch - 1].T)
 
     def deviations(self, whole: RealArray) -> RealArray:
         """(N,): the root of the mean square distance from the whole gradient, measured for every batch size."""
-        return np.asarray(np.sqrt(((self.means - whole) ** 2).sum(axis=2).mean(axis=0)))
+        along_w, along_b = self.means - whole[:, None, None]
+        return np.asarray(np.sqrt((along_w * along_w + along_b * along_b).mean(axis=0)))
 
 
 def batch_gradients(gradients_N2: RealArray, batches: int, *, replacement: bool, seed: int) -> BatchGradients:
     """So many batches of every size, really drawn."""
-    generator, samples = np.random.default_rng([seed, 7]), len(gradients_N2)
+    draws = _draws(len(gradients_N2), batches, replacement, seed)
+    sums = np.take(gradients_N2.T, draws, axis=1).cumsum(axis=2)
+    return BatchGradients(sums / np.arange(1, len(gradients_N2) + 1))
+
+
+@lru_cache(maxsize=4)
+def _draws(samples: int, batches: int, replacement: bool, seed: int) -> NDArray[np.int64]:
+    """The samples (batches, samples) in the order in which each batch draws them: the same wherever the gradient is taken."""
+    generator = np.random.default_rng([seed, 7])
     if replacement:
-        drawn = generator.integers(0, samples, (batches, samples))
-    else:
-        drawn = generator.random((batches, samples)).argsort(axis=1)
-    sums = gradients_N2[drawn].cumsum(axis=1)
-    return BatchGradients(sums / np.arange(1, samples + 1)[:, None])
+        return generator.integers(0, samples, (batches, samples))
+    return np.asarray(generator.random((batches, samples)).argsort(axis=1))

@@ -104,12 +104,41 @@ class DegreeChoice(NamedTuple):
     simplest: int
 
 
+def _fold_errors(columns: RealArray, y: RealArray, fold_of: NDArray[np.int64], decay: float) -> RealArray:
+    """The error (k,) of each fold by the fit to all others, from one fit to all points for each size of a fold: what a fold's
+    points miss without them is (I - H)⁻¹ times what they miss with them, H being their part of the matrix that takes the values
+    to the predictions. Where that has no safe inverse, fold by fold."""
+    sizes, count = np.bincount(fold_of), len(y)
+    found = np.empty(len(sizes))
+    for size in np.unique(sizes):
+        left, singular = _decomposed(columns, decay * (count - size) / count)
+        own = np.flatnonzero(sizes == size)
+        places = np.stack([np.flatnonzero(fold_of == fold) for fold in own])
+        if columns.shape[1] > count - size or singular[-1] < 1e-7 * singular[0]:
+            return _validated_in_turn(columns, y, fold_of, decay).validation_errors
+        missed = (y - left @ (left.T @ y))[places]
+        held = np.eye(size) - left[places] @ left[places].transpose(0, 2, 1)
+        if np.linalg.eigvalsh(held).min() < 1e-8:
+            return _validated_in_turn(columns, y, fold_of, decay).validation_errors
+        found[own] = (np.linalg.solve(held, missed[..., None])[..., 0] ** 2).mean(axis=1)
+    return found
+
+
+def _decomposed(columns: RealArray, decay: float) -> tuple[RealArray, RealArray]:
+    """U (N, coefficients) with the predictions U Uᵀ y, and the singular values."""
+    points, count = columns.shape
+    solved = columns / np.sqrt(points)
+    if decay:
+        solved = np.vstack([solved, np.sqrt(decay) * np.eye(count)[1:]])
+    left, singular, _ = np.linalg.svd(solved, full_matrices=False)
+    return left[:points], singular
+
+
 def degree_choice(points: NoisyPoints, fold_of: NDArray[np.int64], degrees: Iterable[int], decay: float = 0.0) -> DegreeChoice:
     tried = tuple(degrees)
     columns = legendre_columns(points.x, max(tried))
-    results = [_validated_in_turn(columns[:, : degree + 1], points.y, fold_of, decay) for degree in tried]
-    means = np.array([each.mean for each in results])
-    errors = np.array([each.standard_error for each in results])
+    by_fold = np.array([_fold_errors(columns[:, : degree + 1], points.y, fold_of, decay) for degree in tried])
+    means, errors = by_fold.mean(axis=1), by_fold.std(axis=1, ddof=1) / np.sqrt(by_fold.shape[1])
     at = int(means.argmin())
     simplest = next(degree for degree, mean in zip(tried, means, strict=True) if mean <= means[at] + errors[at])
     return DegreeChoice(tried, means, errors, tried[at], simplest)

@@ -271,11 +271,12 @@ class GraphPlot(Plot):
             _pen(item, pen_of(tone(mark.colour), dashes=(4.0, 3.0)))
 
     def _draw_handles(self, picture: GraphPicture) -> None:
+        axes, focused = (picture.log_x, picture.log_y, self.pixel, self.limits, theme()), self.hasFocus()
         for number, (handle, item) in enumerate(
             zip(picture.handles, self._items("handle", len(picture.handles), 60), strict=True)
         ):
-            chosen = number == self._chosen and self.hasFocus()
-            wanted = (handle, chosen, picture.log_x, picture.log_y, self.pixel, theme())
+            chosen = number == self._chosen and focused
+            wanted = (handle, chosen, axes)
             if self._handles_drawn.get(number) == wanted:
                 continue  # of many handles only the one that is moved
             self._handles_drawn[number] = wanted

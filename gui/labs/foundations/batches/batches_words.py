@@ -1,6 +1,8 @@
-"""The sentences of the board of batches. No Qt."""
+"""The sentences of the board of batches, and ends of its axes. No Qt."""
 
 from __future__ import annotations
+
+import math
 
 from engine.figures import measured
 from gui.labs.foundations.boards import board_table
@@ -22,3 +24,9 @@ def line_name(code: str) -> str:
 def share_text(share: float) -> str:
     """A share in percent in four figures, where two are nearly the same."""
     return f"{measured(100 * share, 4)}%"
+
+
+def steady(value: float, *, above: bool) -> float:
+    """The next of four places a decade above or below a positive value: an end of an axis that seldom changes."""
+    place = 4 * math.log10(value)
+    return float(10 ** ((math.ceil(place) if above else math.floor(place)) / 4))

@@ -22,12 +22,15 @@ from engine.foundations.boards.batches_noise import (
     line_points,
     sample_gradients,
 )
-from gui.labs.foundations.batches.batches_words import line_name, word
+from engine.foundations.unit_functions import RealArray
+from gui.labs.foundations.batches.batches_words import line_name, steady, word
 from gui.labs.foundations.batches.graph_pair import GraphPair, PairShown
 from gui.labs.foundations.batches.state import GRADIENT_BATCHES, BatchesState, gradient_batch_of
 from gui.plots.graphs.graph_parts import GraphArrow, GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.numbers.ranges import Range
 
 MEASURED, THEORY, ROOT = 0, 1, 2  # colours
+ROUNDING = 1e-12  # what is smaller is rounding
 _AROUND = np.linspace(0, 2 * math.pi, 91)
 
 
@@ -47,13 +50,13 @@ class NoisePage(GraphPair):
         gradients = sample_gradients(points, state.w, state.b)
         spread = gradient_spread(gradients)
         drawn = batch_gradients(gradients, GRADIENT_BATCHES, replacement=state.replacement, seed=state.seed)
-        batch = gradient_batch_of(state)
+        batch, deviations = gradient_batch_of(state), drawn.deviations(spread.whole)
         return PairShown(
             self._cloud(spread, drawn, batch, state.replacement),
             word("noise.title", batches=GRADIENT_BATCHES, batch=batch),
-            self._deviations(spread, drawn, batch, state.replacement),
+            self._deviations(spread, deviations, batch, state.replacement),
             word("noise.lower"),
-            self._figures(spread, drawn, batch, state.replacement),
+            self._figures(spread, float(deviations[batch - 1]), batch, state.replacement),
             word("noise.said" if state.replacement else "noise.said_finite", samples=state.points, batch=batch),
         )
 
@@ -61,8 +64,7 @@ class NoisePage(GraphPair):
         """The axes are those of single samples, so that the cloud is seen to shrink."""
         own, (w, b) = drawn.of(batch), spread.whole.tolist()
         radius = spread.deviation(batch, replacement=replacement)
-        reach = 1.7 * spread.deviation(1, replacement=True) + 1e-9
-        ends = (min(w - reach, -0.1 * reach), max(w + reach, 0.1 * reach))
+        reach = steady(1.6 * spread.deviation(1, replacement=True) + 1e-9, above=True)
         return GraphPicture(
             lines=(
                 GraphLine(
@@ -77,17 +79,16 @@ class NoisePage(GraphPair):
             points=(GraphPoints(word("noise.batches"), own[:, 0], own[:, 1], MEASURED, px=2.2),),
             arrows=(GraphArrow(word("noise.whole"), 0.0, 0.0, w, b, "text", 2.2),),
             marks=(GraphMark("", 0.0), GraphMark("", 0.0, along="y")),
-            x=ends,
-            y=(min(b - 0.6 * reach, -0.1 * reach), max(b + 0.6 * reach, 0.1 * reach)),
+            x=_around(w, reach),
+            y=_around(b, 0.6 * reach),
             x_name="∂L/∂w",
             y_name="∂L/∂b",
             tip=lambda x, y: f"∂L/∂w {measured(x, 3)}\n∂L/∂b {measured(y, 3)}",
         )
 
-    def _deviations(self, spread: GradientSpread, drawn: BatchGradients, batch: int, replacement: bool) -> GraphPicture:
+    def _deviations(self, spread: GradientSpread, measured_ones: RealArray, batch: int, replacement: bool) -> GraphPicture:
         sizes = np.arange(1, spread.samples + 1)
-        measured_ones = drawn.deviations(spread.whole)
-        theory = np.array([spread.deviation(int(size), replacement=replacement) for size in sizes])
+        theory = spread.deviations(sizes, replacement=replacement)
         root = spread.deviation(1, replacement=True) / np.sqrt(sizes)
         shown = _spaced(spread.samples)
         length = float(np.hypot(*spread.whole))
@@ -119,7 +120,7 @@ class NoisePage(GraphPair):
             ),
             marks=marks,
             x=(0.9, spread.samples * 1.1),
-            y=(max(float(root[-1]) / 6, 1e-6), max(float(root[0]) * 1.6, 1e-5)),
+            y=(steady(max(float(root[-1]) / 5, 1e-6), above=False), steady(max(float(root[0]) * 1.3, 1e-5), above=True)),
             log_x=True,
             log_y=True,
             x_name=word("batch"),
@@ -127,18 +128,16 @@ class NoisePage(GraphPair):
             tip=tip,
         )
 
-    def _figures(
-        self, spread: GradientSpread, drawn: BatchGradients, batch: int, replacement: bool
-    ) -> list[tuple[str, str, str]]:
-        found = float(drawn.deviations(spread.whole)[batch - 1])
-        found = 0.0 if found < 1e-12 * (1 + math.sqrt(spread.square)) else found
+    def _figures(self, spread: GradientSpread, found: float, batch: int, replacement: bool) -> list[tuple[str, str, str]]:
+        found = 0.0 if found < ROUNDING * (1 + math.sqrt(spread.square)) else found
+        theory, length = spread.deviation(batch, replacement=replacement), float(np.hypot(*spread.whole))
         scale = spread.noise_scale
         factor = 1.0 if replacement or spread.samples == 1 else (spread.samples - batch) / (spread.samples - 1)
         return [
             (word("noise.measured"), measured(found, 3), word("noise.over", batches=GRADIENT_BATCHES)),
-            (word("noise.theory"), measured(spread.deviation(batch, replacement=replacement), 3), ""),
+            (word("noise.theory"), measured(theory if theory > ROUNDING else 0.0, 3), ""),
             (word("noise.factor"), measured(math.sqrt(factor), 3), "√((N − B) / (N − 1))" if not replacement else ""),
-            (word("noise.length"), measured(float(np.hypot(*spread.whole)) if math.isfinite(scale) else 0.0, 3), ""),
+            (word("noise.length"), measured(length if length > ROUNDING else 0.0, 3), ""),
             (word("noise.scale"), measured(scale, 3), word("noise.scale_note")),
         ]
 
@@ -164,3 +163,10 @@ def _points(samples: int, spread: float, seed: int) -> LinePoints:
 def _spaced(samples: int) -> np.ndarray:
     """Batch sizes (some 20), evenly on a logarithmic axis, 1 and all among them."""
     return np.unique(np.geomspace(1, samples, 22).round().astype(int))
+
+
+def _around(middle: float, reach: float) -> Range:
+    """An axis around a place, 0 inside, whose ends stay while the place moves a little."""
+    step = reach / 2
+    low, high = min(middle - reach, -0.1 * reach), max(middle + reach, 0.1 * reach)
+    return math.floor(low / step) * step, math.ceil(high / step) * step

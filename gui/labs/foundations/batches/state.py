@@ -51,7 +51,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "speed": ("timed", "hidden"),
     "gradient_noise": ("points", "gradient_batch", "replacement", "spread", "w", "b", "seed"),
 }
-BOOKS: Mapping[str, str] = {"book-epochs": "1.14"}
+BOOKS: Mapping[str, str] = {}
 LINKS: tuple[BoardLink, ...] = (BoardLink("digits", ("presets", "digits-cnn")), BoardLink("lenet", ("presets", "lenet-5")))
 
 

@@ -98,7 +98,7 @@ class UnseenPage(GraphPair):
             points=(GraphPoints(word("unseen.binomial"), times, expected, THEORY, "diamond", px=5.0),),
             marks=(GraphMark(word("unseen.each", times=plan.epochs), plan.epochs, colour="ok"),),
             x=(-0.6, times[-1] + 0.6),
-            y=(0, max(float(shares.max()), float(expected.max())) * 1.15),
+            y=(0, math.ceil(11 * max(float(shares.max()), float(expected.max()))) / 10),
             x_name=word("unseen.how_often"),
             y_name=word("unseen.of_samples"),
             x_ticks=[(float(each), str(each)) for each in times],

@@ -51,7 +51,11 @@ class FitPage(TwoGraphs):
         self.scan.setAccessibleName(word("scan"))
         self.scan.set_current(state.scan)
         self.scan.setVisible(state.model == "polynomial")
-        return shown_fit(state, None if state.model == "polynomial" else self._networks_for(state))
+        if state.model == "polynomial":
+            return shown_fit(state, None)
+        networks = self._networks_for(state)
+        shown = shown_fit(state, networks)
+        return self.until_then(shown) if networks is None else shown
 
     def _networks_for(self, state: CapacityState) -> WidthsFitted | None:
         """The networks that the state asks for, where they have been trained; else they are asked for."""
@@ -147,7 +151,7 @@ class StoppingPage(TwoGraphs):
         if question != self._asked:
             self._asked = question
             self._courses.ask(question)
-        return shown_stopping(state, None)
+        return self.until_then(shown_stopping(state, None))
 
     @Slot(object)
     def _answered(self, answer: tuple[CourseQuestion, LossCourse]) -> None:

@@ -99,7 +99,12 @@ def error_range(errors: Sequence[CapacityErrors], noise: float) -> tuple[float, 
     low = max(min(best, noise**2 or best) / 20, _LEAST_ERROR)
     worst = max(max(each.validation, each.expected) for each in errors)
     high = min(max(worst * 1.5, best * 30), max(best * 1e4, 100.0), _LARGEST_ERROR)
-    return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high))
+    return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(max(high, 100 * low)))
+
+
+def steady_range(low: float, high: float) -> tuple[float, float]:
+    """Positive ends of an axis, moved outwards to the next of three places a decade: they seldom change."""
+    return 10 ** (math.floor(3 * math.log10(low)) / 3), 10 ** (math.ceil(3 * math.log10(high)) / 3)
 
 
 def second_line(name: str, at: float, y: tuple[float, float], colour: GraphTone = "accent") -> GraphText:

@@ -16,6 +16,7 @@ from gui.labs.foundations.capacity.capacity_shown import (
 from gui.labs.foundations.capacity.state import CURVE_COUNTS, CURVE_DRAWS, CapacityState
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture
 
+LEAST_SHOWN = 1e-12  # without noise a polynomial may be the truth itself
 NEAR = 1.1  # of the least error that the degree allows
 
 
@@ -24,7 +25,7 @@ def shown_curve(state: CapacityState) -> TopicShown:
     curve = learning_curve(
         state.truth, state.noise, state.degree, state.decay or 0.0, counts, repeats=CURVE_DRAWS, seed=state.seed
     )
-    at, least = counts.index(state.samples), least_error(state.truth, state.degree, state.noise)
+    at, least = counts.index(state.samples), max(least_error(state.truth, state.degree, state.noise), LEAST_SHOWN)
     train, expected = np.maximum(curve.train, 1e-300), curve.expected
     lines = [
         GraphLine(word("curve.train"), counts, train[1], TRAIN, dots=True),
@@ -51,7 +52,7 @@ def shown_curve(state: CapacityState) -> TopicShown:
     ]
     if least > 1.25 * state.noise**2 and state.noise:
         marks.append(GraphMark("σ²", state.noise**2, along="y"))
-    low = 10 ** np.floor(np.log10(max(least / 30, 1e-8)))
+    low = min(10 ** np.floor(np.log10(max(least / 30, 1e-8))), high / 100)
 
     def tip(x: float, _y: float) -> str:
         near = int(np.abs(np.log(np.array(counts)) - np.log(max(x, 1e-9))).argmin())

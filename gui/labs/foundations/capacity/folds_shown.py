@@ -16,14 +16,14 @@ from engine.foundations.boards.capacity_folds import (
     folds_of,
     left_out_error,
 )
-from engine.foundations.boards.capacity_polynomials import FORMULAS, NoisyPoints
+from engine.foundations.boards.capacity_polynomials import FORMULAS, NoisyPoints, legendre_columns
 from gui.labs.foundations.capacity.capacity_shown import (
-    LINE_X,
     VALIDATION,
     TopicShown,
     error_text,
     reach_of,
     second_line,
+    steady_range,
     train_handles,
     truth_line,
     word,
@@ -33,6 +33,9 @@ from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, Gra
 
 MOST_TRIED = 10  # the degrees that are compared go so far
 MOST_ROWS = 6  # of the table
+LEAST_SHOWN = 1e-12  # of an error on a logarithmic axis: without noise a fit may have none
+MOST_LINES = 7  # that are drawn one by one
+FOLD_X = np.linspace(-1, 1, 151)
 _RING_PX = 8.5
 
 
@@ -67,14 +70,14 @@ def shown_folds(state: CapacityState) -> TopicShown:
         )
     )
     low = np.maximum(choice.means - choice.standard_errors, choice.means * 0.05)
-    best = float(choice.means.min())
+    best = max(float(choice.means.min()), LEAST_SHOWN)
     marks = [
         GraphMark(word("fit.best", at=choice.best), choice.best, colour=VALIDATION),
         GraphMark("", state.degree, colour="accent"),
         GraphMark("", best + float(choice.standard_errors[choice.best]), along="y"),
     ]
     degrees = list(choice.degrees)
-    ends = best / 3, max(min(float(choice.means.max()) * 2, best * 1e3), best * 10)
+    ends = steady_range(best / 3, max(min(float(choice.means.max()) * 2, best * 1e3), best * 10))
     lower = GraphPicture(
         lines=(
             GraphLine(word("folds.mean"), degrees, choice.means, VALIDATION, dots=True),
@@ -116,19 +119,21 @@ def _told(means: np.ndarray, errors: np.ndarray, x: float) -> str:
 
 
 def _fold_lines(found: CrossValidation, shown: int) -> list[GraphLine]:
-    """Every fold's fit in its colour; the one that is looked at is bold, and its misses are drawn."""
-    return [
-        GraphLine(
-            word("folds.without", fold=fold) if fold == shown else "",
-            LINE_X,
-            each.fit.values(LINE_X),
-            fold - 1,
-            width=2.6 if fold == shown else 1.0,
-            opacity=1.0 if fold == shown or not shown else 0.45,
-            told=False,
-        )
-        for fold, each in enumerate(found.folds, 1)
-    ]
+    """Every fold's fit in its colour; the one that is looked at is bold. Many folds' fits are one line with gaps."""
+    coefficients = np.stack([each.fit.coefficients for each in found.folds], axis=1)
+    values = legendre_columns(FOLD_X, len(coefficients) - 1) @ coefficients
+    lines, others = [], [fold for fold in range(values.shape[1]) if fold != shown - 1]
+    if len(others) < MOST_LINES:
+        opacity = 0.45 if shown else 1.0
+        lines = [GraphLine("", FOLD_X, values[:, fold], fold, width=1.0, opacity=opacity, told=False) for fold in others]
+    else:
+        gap = np.full((1, len(others)), np.nan)
+        x, y = np.tile(np.append(FOLD_X, 1.0), len(others)), np.vstack([values[:, others], gap]).T.reshape(-1)
+        lines = [GraphLine("", x, y, "muted", width=1.0, opacity=0.45, told=False)]
+    if shown:
+        name = word("folds.without")
+        lines.append(GraphLine(name, FOLD_X, values[:, shown - 1], shown - 1, width=2.6, told=False))
+    return lines
 
 
 def _rings(points: NoisyPoints, found: CrossValidation, shown: int) -> list[GraphPoints]:

@@ -17,7 +17,7 @@ CapacityTopic: TypeAlias = Literal["fit", "learning_curve", "folds", "early_stop
 CapacityModel: TypeAlias = Literal["polynomial", "tanh_network"]
 CapacityScan: TypeAlias = Literal["over_capacity", "over_decay"]
 
-MOST_POINTS = 60
+LEAST_POINTS, MOST_POINTS = 3, 60
 FARTHEST = 3.0  # how far from 0 a point's value may be
 OwnPoint = tuple[Annotated[float, Meta(ge=-1, le=1)], Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]]
 
@@ -34,7 +34,7 @@ class CapacityState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
     topic: CapacityTopic = "fit"
     model: CapacityModel = "polynomial"
     truth: KnownFunction = "sine_wave"
-    samples: Annotated[int, setting(3, MOST_POINTS)] = 15
+    samples: Annotated[int, setting(LEAST_POINTS, MOST_POINTS)] = 15
     noise: Annotated[float, setting(0.0, 1.0, step=0.05)] = 0.3
     degree: Annotated[int, setting(0, MOST_DEGREE, slider=(0, 20))] = 3
     width: Annotated[int, setting(1, 48)] = 4
@@ -93,8 +93,8 @@ def shown_rows(state: CapacityState) -> tuple[str, ...]:
 
 
 def train_points(state: CapacityState) -> NoisyPoints:
-    """The points that are learned from: the user's own, or those drawn."""
-    if state.points:
+    """The points that are learned from: the user's own, or those drawn where these are too few."""
+    if len(state.points) >= LEAST_POINTS:
         x, y = np.array(state.points, np.float64).T
         return NoisyPoints(x, y)
     return drawn_points(state.truth, state.samples, state.noise, seed=state.seed)

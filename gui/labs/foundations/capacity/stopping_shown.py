@@ -21,6 +21,7 @@ from gui.labs.foundations.capacity.capacity_shown import (
     line_name,
     reach_of,
     second_line,
+    steady_range,
     train_handles,
     truth_line,
     validation_dots,
@@ -104,7 +105,7 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
         ]
     largest = float(np.max([course.train.max(), course.validation.max()]))
     least = float(min(course.train.min(), course.validation.min()))
-    ends = max(least / 1.4, 1e-6), largest * 1.3
+    ends = steady_range(max(least / 1.2, 1e-6), largest * 1.2)
     upper = GraphPicture(
         lines=lines,
         points=found,
@@ -122,8 +123,8 @@ def shown_stopping(state: CapacityState, course: LossCourse | None) -> TopicShow
     lower = GraphPicture(
         lines=(
             truth_line(state),
-            GraphLine(word("stopping.last_line", epoch=state.epochs), LINE_X, last.values(LINE_X), TRAIN, width=1.4),
-            GraphLine(word("stopping.restored_line", epoch=stop.best), LINE_X, restored.values(LINE_X), "text", width=2.4),
+            GraphLine(word("stopping.last_line"), LINE_X, last.values(LINE_X), TRAIN, width=1.4),
+            GraphLine(word("stopping.restored_line"), LINE_X, restored.values(LINE_X), "text", width=2.4),
         ),
         points=(validation_dots(validation),),
         handles=train_handles(train),

@@ -5,19 +5,20 @@ that are learned from are dragged, added by a click and taken away by the right 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
-from gui.labs.foundations.capacity.state import FARTHEST, MOST_POINTS, CapacityState, OwnPoint, train_points
+from gui.labs.foundations.capacity.state import FARTHEST, LEAST_POINTS, MOST_POINTS, CapacityState, OwnPoint, train_points
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
+from gui.plots.graphs.graph_parts import GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
-LEAST_POINTS = 3
 TABLE_PX = 230
 
 
@@ -119,6 +120,15 @@ class TwoGraphs(TopicPage):
         self.show_page(self._state)
         self.answers_changed.emit()
 
+    def until_then(self, waiting: TopicShown) -> TopicShown:
+        """While something is computed, what was shown before stays on the screen, with the points as they are now."""
+        before = self._shown
+        if before is None or before.lower is None or not (before.upper.lines and before.lower.lines):
+            return waiting
+        return waiting._replace(
+            upper=_with_points(before.upper, waiting.upper), lower=_with_points(before.lower, waiting.lower or GraphPicture())
+        )
+
     # --- own points
 
     def _points(self) -> list[OwnPoint]:
@@ -147,6 +157,10 @@ class TwoGraphs(TopicPage):
     @Slot()
     def _draw_again(self) -> None:
         self.stepped.emit({"points": ()})
+
+
+def _with_points(before: GraphPicture, now: GraphPicture) -> GraphPicture:
+    return replace(before, handles=now.handles, points=now.points) if now.handles else before
 
 
 def _kept(points: list[OwnPoint]) -> dict[str, object]:

@@ -23,7 +23,7 @@ from gui.labs.foundations.batches.graph_pair import GraphPair
 from gui.labs.foundations.batches.noise_page import NoisePage
 from gui.labs.foundations.batches.sample_cells import cell_grid
 from gui.labs.foundations.batches.speed_page import SIZES, SpeedPage, TimedDigits, nearest_size
-from gui.labs.foundations.batches.state import BOOKS, GRADIENT_BATCHES, ROWS
+from gui.labs.foundations.batches.state import GRADIENT_BATCHES, ROWS
 from gui.labs.foundations.batches.unseen_page import UnseenPage
 from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
@@ -308,6 +308,22 @@ def test_at_the_minimum_only_the_noise_is_left(lab: FoundationsLab) -> None:
     assert (board_of(lab).state.w, board_of(lab).state.b) == pytest.approx(best_line(points))
 
 
+# --- edges
+
+
+def test_the_smallest_of_everything_has_a_picture(lab: FoundationsLab) -> None:
+    board = board_of(lab)
+    board.edit(samples=1, batch=1, epochs=1, iteration=9, unseen_samples=1, unseen_epochs=1, points=2, spread=0.0)
+    assert answers(lab) == ["1", "1", "1", "0.0%", "1"]
+    board.topics.button("unseen").click()
+    assert answers(lab)[0] == "0%"
+    board.topics.button("gradient_noise").click()
+    page = pair_of(lab)
+    assert isinstance(page, NoisePage) and all(answers(lab))
+    page.to_minimum.click()
+    assert answers(lab)[3] == "0"
+
+
 # --- all topics
 
 
@@ -327,7 +343,7 @@ def test_it_speaks_korean(lab: FoundationsLab, qtbot: QtBot) -> None:
     assert (page.play.text(), page.step.text(), page.reset.text()) == ("시작", "한 단계", "처음부터")
     assert page.legend.words()[0] == "아직 안 뽑힘"
     english = {words["en"] for words in table("board_batches").values() if words["en"] != words["ko"]}
-    for name in set(preset_names("batches")) - set(BOOKS):
+    for name in preset_names("batches"):
         lab.panel.open_preset(name)
         shown = [title for _, title, _, _ in board_of(lab).answers()]
         if isinstance(board_of(lab).page, GraphPair):

@@ -21,9 +21,12 @@ from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.capacity.capacity_board import CapacityBoard
 from gui.labs.foundations.capacity.capacity_pages import FitPage, FoldsPage, StoppingPage
+from gui.labs.foundations.capacity.curve_shown import shown_curve
 from gui.labs.foundations.capacity.few_page import FewPage
 from gui.labs.foundations.capacity.few_samples_shown import compared_plans
-from gui.labs.foundations.capacity.state import BOOKS, ROWS, few_plan, train_points, validation_points
+from gui.labs.foundations.capacity.fit_shown import shown_fit
+from gui.labs.foundations.capacity.folds_shown import shown_folds
+from gui.labs.foundations.capacity.state import BOOKS, ROWS, CapacityState, few_plan, train_points, validation_points
 from gui.labs.foundations.capacity.two_graphs import TwoGraphs
 from gui.labs.foundations.lab import FoundationsLab
 from gui.plots.graphs.graph_parts import GraphPicture
@@ -140,6 +143,7 @@ def test_weight_decay_is_ridge_and_the_curve_runs_over_it(lab: FoundationsLab) -
     _, train = line(picture, "training error")
     assert all(np.diff(train) >= 0)  # more decay, more error on what is learned
     assert 0 < np.argmin(validation) < len(decays) - 1
+    assert validation[0] - train[0] > 400 and (validation - train)[decays > 1e-4].max() < 0.4  # as the note says
     page.below.clicked.emit(0.1, 1.0)
     assert board_of(lab).state.decay == 0.1
     assert isinstance(page, FitPage)
@@ -274,7 +278,7 @@ def test_early_stopping_says_where_it_ends_and_what_it_takes_back(lab: Foundatio
     assert answers(lab)[2:4] == [measured(losses[best], 3), measured(losses[-1], 3)]
     assert [mark.at for mark in page.shown.upper.marks] == [best, ends]
     assert min(losses) < losses[best] and "lower later" in [each.name for each in page.shown.upper.points]
-    x, y = line(page.shown.lower, f"restored, epoch {best}")
+    x, y = line(page.shown.lower, "restored")
     np.testing.assert_allclose(y, page._known[1].network(best).values(x))
     board_of(lab).edit(patience=300)
     assert not board_of(lab).busy(), "another patience trains nothing"
@@ -362,6 +366,25 @@ def test_the_true_result_is_said(lab: FoundationsLab) -> None:
     points = page.shown.lower.points
     assert [np.asarray(each.y).item() for each in points] == [0.767, 0.739, 0.713, 0.519]
     assert page.shown.upper.tip is not None and "76.7%" in page.shown.upper.tip(100.2, 0.0)
+
+
+# --- edges
+
+
+@pytest.mark.parametrize("truth", ["sine_wave", "cubic", "runge", "jump", "straight"])
+def test_without_noise_and_with_few_points_there_is_a_picture(truth: str) -> None:
+    for samples, degree, decay in ((3, 0, None), (3, 30, None), (4, 5, 10.0), (60, 3, 1e-10), (60, 30, None)):
+        state = CapacityState(truth=truth, samples=samples, degree=degree, decay=decay, noise=0.0, others=5, folds=60)  # type: ignore[arg-type]
+        for shown in (shown_fit(state, None), shown_curve(state), shown_folds(state)):
+            for picture in (shown.upper, shown.lower):
+                if picture is not None and picture.y is not None:
+                    low, high = picture.y
+                    assert np.isfinite([low, high]).all() and low < high
+                    assert low > 0 or not picture.log_y
+            assert all(value for _, _, value, _ in shown.answers)
+    for same in (CapacityState(points=((0.5, 1.0),) * 4, degree=6, folds=4), CapacityState(points=((0.5, 1.0),))):
+        for shown in (shown_fit(same, None), shown_folds(same)):
+            assert all(value for _, _, value, _ in shown.answers)
 
 
 # --- all topics
