@@ -19,7 +19,7 @@ from gui.lab.names import TITLES, LabText
 from gui.labs.foundations.board_presets import LAB_NAME, shown_on_boards
 from gui.labs.foundations.boards import BOARD_WORDS
 from gui.shell.language import language, say
-from gui.widgets.book_figures import BookFigures
+from gui.widgets.figures.book_figures import BookFigures
 from gui.widgets.scrolled_page import ScrolledPage
 
 FIGURES_PX = 190

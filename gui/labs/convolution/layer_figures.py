@@ -17,7 +17,7 @@ from engine.layers.base import FLOAT32_BYTES
 from engine.layers.kinds.pooling import Pooling
 from engine.networks.trace import Trace
 from gui.shell.language import say
-from gui.widgets.answer_line import AnswerLine
+from gui.widgets.figures.answer_line import AnswerLine
 
 ROOMY_PX = 1000  # a narrower line leaves the notes out
 LETTERS = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}  # the axes of a shape, by their number

@@ -16,8 +16,8 @@ from gui.labs.foundations.board_presets import PRESET, board_preset, preset_name
 from gui.labs.foundations.board_state import BoardLink, BoardState
 from gui.labs.foundations.boards import BOARD_WORDS, board_table
 from gui.shell.language import say
-from gui.widgets.book_figures import BookFigures
 from gui.widgets.card import Card
+from gui.widgets.figures.book_figures import BookFigures
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.preset_note import PresetNote
 from gui.widgets.scrolled_page import ScrolledPage

@@ -25,7 +25,7 @@ from gui.labs.foundations.boards import BOARD_WORDS, BOARDS
 from gui.labs.foundations.state import FoundationsState, fitted_board
 from gui.shell.language import say
 from gui.shell.tab_order import tab_in_order
-from gui.widgets.answer_line import AnswerLine
+from gui.widgets.figures.answer_line import AnswerLine
 from gui.widgets.forms.controls import Segmented
 
 GAP_PX = 12

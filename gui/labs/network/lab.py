@@ -57,9 +57,9 @@ from gui.labs.network.state import (
 from gui.labs.network.take_along import TakeAlong
 from gui.shell.language import language, say, told
 from gui.shell.state_file import StateError, from_text
-from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
+from gui.widgets.figures.answer_line import AnswerLine
 from gui.widgets.labels import shortened
 
 GAP_PX = 12

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader
 
-from engine.foundations.boards.batches_noise import (
+from engine.foundations.boards.batches.batches_noise import (
     batch_gradients,
     best_line,
     gradient_spread,
     line_points,
     sample_gradients,
 )
-from engine.foundations.boards.batches_order import (
+from engine.foundations.boards.batches.batches_order import (
     EpochPlan,
     batch_step,
     draw_counts,
@@ -30,7 +30,7 @@ from engine.foundations.boards.batches_order import (
     unseen_over_draws,
     unseen_share,
 )
-from engine.foundations.boards.batches_speed import UNCOUNTED, BatchSpeed, batch_speeds
+from engine.foundations.boards.batches.batches_speed import UNCOUNTED, BatchSpeed, batch_speeds
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.booleans())

@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 from engine.books import learning
 from engine.books.written_digits import digits_of_mnist
 from engine.experiments.stopping import EarlyStopping, waiting
-from engine.foundations.boards.capacity_digits import FewSamples, FewSamplesPlan, few_samples_course
-from engine.foundations.boards.capacity_networks import early_stop, first_networks, fitted_widths, loss_course, outputs_of
-from engine.foundations.boards.capacity_polynomials import NoisyPoints, drawn_points
+from engine.foundations.boards.capacity.capacity_digits import FewSamples, FewSamplesPlan, few_samples_course
+from engine.foundations.boards.capacity.capacity_networks import (
+    early_stop,
+    first_networks,
+    fitted_widths,
+    loss_course,
+    outputs_of,
+)
+from engine.foundations.boards.capacity.capacity_polynomials import NoisyPoints, drawn_points
 
 TRAIN = drawn_points("sine_wave", 12, 0.3, seed=1)
 OTHERS = drawn_points("sine_wave", 30, 0.3, seed=1, stream=1)

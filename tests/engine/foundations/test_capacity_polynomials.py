@@ -10,8 +10,8 @@ from numpy.polynomial import Polynomial
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold
 
-from engine.foundations.boards.capacity_folds import cross_validation, degree_choice, folds_of, left_out_error
-from engine.foundations.boards.capacity_polynomials import (
+from engine.foundations.boards.capacity.capacity_folds import cross_validation, degree_choice, folds_of, left_out_error
+from engine.foundations.boards.capacity.capacity_polynomials import (
     FORMULAS,
     KNOWN_FUNCTIONS,
     NoisyPoints,

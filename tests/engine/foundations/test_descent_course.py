@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from engine.foundations.boards.arrow_field import arrow_field, surface_of
-from engine.foundations.boards.descent_course import Bowl, descend, numerical_slopes
-from engine.foundations.boards.regression_numbers import RegressionSurface
+from engine.foundations.boards.gradient.arrow_field import arrow_field, surface_of
+from engine.foundations.boards.gradient.descent_course import Bowl, descend, numerical_slopes
+from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
 from engine.foundations.differences import numerical_gradient
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import SURFACES

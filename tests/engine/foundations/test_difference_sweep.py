@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.foundations.boards.difference_sweep import DIFFERENCES, PRECISIONS, best_of, secant, sweep
-from engine.foundations.boards.number_slopes import formula_of_x, slopes_of
+from engine.foundations.boards.gradient.difference_sweep import DIFFERENCES, PRECISIONS, best_of, secant, sweep
+from engine.foundations.boards.gradient.number_slopes import formula_of_x, slopes_of
 
 PARABOLA = formula_of_x("0.01*x**2 + 0.1*x")
 SINE = formula_of_x("sin(x)")

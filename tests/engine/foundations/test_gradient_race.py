@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.foundations.boards.gradient_race import MeasuredPass, RacedNetwork, RaceResult, RaceSizes
+from engine.foundations.boards.gradient.gradient_race import MeasuredPass, RacedNetwork, RaceResult, RaceSizes
 
 
 def test_the_books_network_needs_79520_passes() -> None:

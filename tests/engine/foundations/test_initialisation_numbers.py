@@ -10,7 +10,7 @@ import torch
 from scipy import integrate, stats
 
 from engine.books.learning import EXPERIMENTS
-from engine.foundations.boards.initialisation_numbers import (
+from engine.foundations.boards.initialisation.initialisation_numbers import (
     BINS,
     STACK_ACTIVATIONS,
     STACK_WEIGHTS,
@@ -24,7 +24,7 @@ from engine.foundations.boards.initialisation_numbers import (
     left_over,
     passed,
 )
-from engine.foundations.boards.initialisation_theory import of_stack, predicted
+from engine.foundations.boards.initialisation.initialisation_theory import of_stack, predicted
 from engine.foundations.first_layers import flow, saturated_share
 from engine.words import LANGUAGES
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.foundations.boards.number_slopes import formula_of_x, slopes_of, value_of
+from engine.foundations.boards.gradient.number_slopes import formula_of_x, slopes_of, value_of
 from engine.foundations.formula_graph import FormulaError, forward
 
 FORMULAS: list[tuple[str, Callable[[Tensor], Tensor], float]] = [

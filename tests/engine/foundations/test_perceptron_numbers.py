@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional
 
 from engine.data.made.points import make_arms, make_clouds, make_moons
-from engine.foundations.boards.perceptron_numbers import (
+from engine.foundations.boards.perceptron.perceptron_numbers import (
     GATE_CORNERS,
     TRUTHS,
     TwoLayers,
@@ -26,7 +26,7 @@ from engine.foundations.boards.perceptron_numbers import (
     through,
     unit_sum,
 )
-from engine.foundations.boards.plane_networks import (
+from engine.foundations.boards.perceptron.plane_networks import (
     PlaneLosses,
     PlanePart,
     PlaneShape,

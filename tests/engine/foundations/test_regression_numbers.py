@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.foundations.boards.regression_numbers import RegressionSurface, best_line, residual_terms
+from engine.foundations.boards.gradient.regression_numbers import RegressionSurface, best_line, residual_terms
 from engine.foundations.differences import numerical_gradient
 
 POINTS = ((1.0, 2.0), (2.0, 3.0), (4.0, 3.0))

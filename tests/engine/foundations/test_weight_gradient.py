@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.foundations.boards.weight_gradient import losses_along, weight_gradient
+from engine.foundations.boards.gradient.weight_gradient import losses_along, weight_gradient
 
 BOOKS = ((0.47355232, 0.9977393, 0.84668094), (0.85557411, 0.03563661, 0.69422093))
 

@@ -26,10 +26,10 @@ from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
+from gui.widgets.figures.written_numbers import Part, bracketed, number, product, rounded
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
-from gui.widgets.written_numbers import Part, bracketed, number, product, rounded
 
 AIR_PX = 5  # around the line below the grids, beside the layout's spacing
 

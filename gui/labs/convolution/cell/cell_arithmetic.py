@@ -17,8 +17,8 @@ from gui.labs.convolution.cell.sum_lines import FEW_TERMS, SumLines
 from gui.labs.convolution.cell.terms_dialog import TermsDialog
 from gui.shell.on_screen import show_in_front
 from gui.shell.theme import set_role
+from gui.widgets.figures.written_numbers import Part, bracketed, number, product, rounded, to_decimals
 from gui.widgets.one_line import OneLine
-from gui.widgets.written_numbers import Part, bracketed, number, product, rounded, to_decimals
 
 NARROW_PX = 640  # in a narrower view torch's number is in the second line
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.cells.arithmetic import Exact, agrees
 from engine.figures import DECIMALS, full_count, measured, typeset
 from gui.shell.theme import set_role
+from gui.widgets.figures.written_numbers import Part, bracketed, left_out, rounded
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
-from gui.widgets.written_numbers import Part, bracketed, left_out, rounded
 
 FEW_TERMS = 25  # more terms are not all written out in a line
 FEWER_DECIMALS = 3  # where there is no room for all; with fewer, what is printed would say little of the total

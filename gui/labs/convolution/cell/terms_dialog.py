@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from engine.cells.arithmetic import Term
 from gui.labs.convolution.cell.account import Account
 from gui.shell.theme import set_role
+from gui.widgets.figures.written_numbers import all_digits, rounded
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.model_index import ModelIndex
-from gui.widgets.written_numbers import all_digits, rounded
 
 MOST_LISTED = 4000  # terms of one channel that are listed
 LEAST_COLUMN_PX = 96

@@ -15,7 +15,7 @@ from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell.theme import set_role
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 OFFSETS = np.arange(-1000.0, 1200.5, 5.0)

@@ -14,7 +14,7 @@ from gui.labs.foundations.score_rows import numbered
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 
 REACHES, STEPS = (10.0, 100.0, 1000.0, 10000.0), 161  # of the axis: a handle at its edge does not move it on
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider
 
 from engine.figures import full_count, percent
-from engine.foundations.boards.batches_order import BatchStep, EpochPlan, batch_step, drawn_epoch, expected_unseen
+from engine.foundations.boards.batches.batches_order import BatchStep, EpochPlan, batch_step, drawn_epoch, expected_unseen
 from gui.labs.foundations.batches.batches_words import word
 from gui.labs.foundations.batches.sample_cells import BatchStrip, CellLegend, SampleCells
 from gui.labs.foundations.batches.state import BatchesState, epoch_plan, iteration_of

@@ -12,7 +12,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.batches_noise import (
+from engine.foundations.boards.batches.batches_noise import (
     BatchGradients,
     GradientSpread,
     LinePoints,

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.batches_speed import BatchSpeed, batch_speeds
+from engine.foundations.boards.batches.batches_speed import BatchSpeed, batch_speeds
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.batches.batches_words import word
 from gui.labs.foundations.batches.graph_pair import GraphPair, PairShown

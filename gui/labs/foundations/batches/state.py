@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias
 
 from engine.fields import setting
-from engine.foundations.boards.batches_order import EpochPlan
+from engine.foundations.boards.batches.batches_order import EpochPlan
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
 BatchesTopic: TypeAlias = Literal["epoch", "unseen", "speed", "gradient_noise"]

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.figures import full_count, measured, percent, round_percent
-from engine.foundations.boards.batches_order import (
+from engine.foundations.boards.batches.batches_order import (
     EpochPlan,
     UnseenShare,
     draw_counts,

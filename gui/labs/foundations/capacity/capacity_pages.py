@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
-from engine.foundations.boards.capacity_networks import LossCourse, WidthsFitted
+from engine.foundations.boards.capacity.capacity_networks import LossCourse, WidthsFitted
 from gui.bridge import Latest
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
 from gui.labs.foundations.capacity.curve_shown import shown_curve

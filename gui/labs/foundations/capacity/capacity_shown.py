@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.figures import measured
-from engine.foundations.boards.capacity_polynomials import KNOWN_FUNCTIONS, CapacityErrors, NoisyPoints
+from engine.foundations.boards.capacity.capacity_polynomials import KNOWN_FUNCTIONS, CapacityErrors, NoisyPoints
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.boards import board_table
 from gui.labs.foundations.capacity.state import CapacityState

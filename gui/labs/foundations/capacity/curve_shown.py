@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.capacity_polynomials import FORMULAS, learning_curve, least_error
+from engine.foundations.boards.capacity.capacity_polynomials import FORMULAS, learning_curve, least_error
 from gui.labs.foundations.capacity.capacity_shown import (
     EXPECTED,
     TRAIN,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
-from engine.foundations.boards.capacity_digits import AccuracyEpoch, FewSamples, FewSamplesPlan, few_samples_course
+from engine.foundations.boards.capacity.capacity_digits import AccuracyEpoch, FewSamples, FewSamplesPlan, few_samples_course
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
 from gui.labs.foundations.capacity.few_samples_shown import compared_plans, shown_few
 from gui.labs.foundations.capacity.state import CapacityState, few_plan

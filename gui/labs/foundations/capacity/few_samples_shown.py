@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.figures import measured, percent, round_percent, typeset
-from engine.foundations.boards.capacity_digits import AccuracyEpoch, FewSamplesPlan
+from engine.foundations.boards.capacity.capacity_digits import AccuracyEpoch, FewSamplesPlan
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
 from gui.labs.foundations.capacity.state import CapacityState, few_plan
 from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphPoints

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.capacity_networks import WidthsFitted, fitted_widths
-from engine.foundations.boards.capacity_polynomials import (
+from engine.foundations.boards.capacity.capacity_networks import WidthsFitted, fitted_widths
+from engine.foundations.boards.capacity.capacity_polynomials import (
     FORMULAS,
     MOST_DEGREE,
     CapacityErrors,

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.figures import measured
-from engine.foundations.boards.capacity_folds import (
+from engine.foundations.boards.capacity.capacity_folds import (
     CrossValidation,
     DegreeChoice,
     cross_validation,
@@ -16,7 +16,7 @@ from engine.foundations.boards.capacity_folds import (
     folds_of,
     left_out_error,
 )
-from engine.foundations.boards.capacity_polynomials import FORMULAS, NoisyPoints, legendre_columns
+from engine.foundations.boards.capacity.capacity_polynomials import FORMULAS, NoisyPoints, legendre_columns
 from gui.labs.foundations.capacity.capacity_shown import (
     VALIDATION,
     TopicShown,

@@ -9,8 +9,8 @@ import numpy as np
 from msgspec import Meta
 
 from engine.fields import setting
-from engine.foundations.boards.capacity_digits import FewSamplesPlan
-from engine.foundations.boards.capacity_polynomials import MOST_DEGREE, KnownFunction, NoisyPoints, drawn_points
+from engine.foundations.boards.capacity.capacity_digits import FewSamplesPlan
+from engine.foundations.boards.capacity.capacity_polynomials import MOST_DEGREE, KnownFunction, NoisyPoints, drawn_points
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
 CapacityTopic: TypeAlias = Literal["fit", "learning_curve", "folds", "early_stopping", "few_samples"]

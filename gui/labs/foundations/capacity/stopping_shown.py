@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import full_count, measured, percent
-from engine.foundations.boards.capacity_networks import LossCourse, early_stop, loss_course
-from engine.foundations.boards.capacity_polynomials import FORMULAS
+from engine.foundations.boards.capacity.capacity_networks import LossCourse, early_stop, loss_course
+from engine.foundations.boards.capacity.capacity_polynomials import FORMULAS
 from gui.labs.foundations.capacity.capacity_shown import (
     LINE_X,
     TRAIN,

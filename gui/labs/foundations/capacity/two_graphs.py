@@ -15,7 +15,7 @@ from gui.labs.foundations.capacity.state import FARTHEST, LEAST_POINTS, MOST_POI
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 

@@ -12,8 +12,8 @@ import numpy as np
 from PySide6.QtCore import Slot
 
 from engine.figures import measured
-from engine.foundations.boards.arrow_field import arrow_field, surface_of
-from engine.foundations.boards.descent_course import numerical_slopes
+from engine.foundations.boards.gradient.arrow_field import arrow_field, surface_of
+from engine.foundations.boards.gradient.descent_course import numerical_slopes
 from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import Surface

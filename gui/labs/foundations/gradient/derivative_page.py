@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 
 from engine.figures import UNKNOWN, measured
-from engine.foundations.boards.difference_sweep import (
+from engine.foundations.boards.gradient.difference_sweep import (
     DIFFERENCES,
     PRECISIONS,
     STEPS_A_DECADE,
@@ -20,7 +20,7 @@ from engine.foundations.boards.difference_sweep import (
     secant,
     sweep,
 )
-from engine.foundations.boards.number_slopes import formula_of_x, value_of
+from engine.foundations.boards.gradient.number_slopes import formula_of_x, value_of
 from engine.foundations.formula_graph import Formula, FormulaError
 from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
 from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines

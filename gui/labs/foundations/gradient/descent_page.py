@@ -11,8 +11,8 @@ from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtWidgets import QPushButton
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
-from engine.foundations.boards.regression_numbers import RegressionSurface
+from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
+from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
 from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
 from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed

@@ -12,7 +12,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
 from engine.figures import measured
-from engine.foundations.boards.regression_numbers import PlacedPoints, RegressionSurface, ResidualTerms, residual_terms
+from engine.foundations.boards.gradient.regression_numbers import PlacedPoints, RegressionSurface, ResidualTerms, residual_terms
 from gui.labs.foundations.gradient.state import FARTHEST, MOST_POINTS, ChosenPoint, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around, heights, shaft, with_room_for

@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from engine.fields import setting
-from engine.foundations.boards.descent_course import GradientKind
-from engine.foundations.boards.difference_sweep import DifferenceKind
-from engine.foundations.boards.gradient_race import RaceSizes
+from engine.foundations.boards.gradient.descent_course import GradientKind
+from engine.foundations.boards.gradient.difference_sweep import DifferenceKind
+from engine.foundations.boards.gradient.gradient_race import RaceSizes
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
 GradientTopic: TypeAlias = Literal["regression", "descent", "derivative", "arrows", "weight", "race"]

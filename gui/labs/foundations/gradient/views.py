@@ -7,8 +7,8 @@ from math import ceil, floor, isfinite
 
 import numpy as np
 
-from engine.foundations.boards.arrow_field import ArrowField
-from engine.foundations.boards.descent_course import SmoothSurface
+from engine.foundations.boards.gradient.arrow_field import ArrowField
+from engine.foundations.boards.gradient.descent_course import SmoothSurface
 from gui.plots.graphs.graph_parts import GraphField, GraphLine, GraphTone, GraphValues
 from gui.plots.numbers.ranges import Range, nice_unit
 

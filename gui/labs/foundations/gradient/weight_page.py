@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 
 from engine.figures import fixed, measured
-from engine.foundations.boards.weight_gradient import SHAPE, WeightGradient, losses_along, weight_gradient
+from engine.foundations.boards.gradient.weight_gradient import SHAPE, WeightGradient, losses_along, weight_gradient
 from gui.labs.foundations.gradient.parts.matrix_cells import MatrixCells
 from gui.labs.foundations.gradient.parts.terms_table import TermsTable
 from gui.labs.foundations.gradient.regression_page import placed

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.colours import diverging
 from engine.figures import UNKNOWN
-from engine.foundations.boards.initialisation_numbers import rounded
+from engine.foundations.boards.initialisation.initialisation_numbers import rounded
 from gui.shell.theme import THEME, font, theme
 
 ROW_PX, HEAD_PX, NAME_GAP_PX, LEAST_CELL_PX = 23, 20, 10, 58

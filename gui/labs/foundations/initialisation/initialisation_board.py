@@ -8,8 +8,8 @@ from typing import ClassVar
 from PySide6.QtCore import QTimer, Slot
 
 from engine.figures import fixed, percent
-from engine.foundations.boards.initialisation_numbers import Combination, Stack, StackPass, combinations, passed
-from engine.foundations.boards.initialisation_theory import of_stack
+from engine.foundations.boards.initialisation.initialisation_numbers import Combination, Stack, StackPass, combinations, passed
+from engine.foundations.boards.initialisation.initialisation_theory import of_stack
 from gui.bridge import Latest
 from gui.labs.foundations.initialisation.layer_flow_view import LayerFlowView
 from gui.labs.foundations.initialisation.starts_page import StartsPage

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import fixed, full_count, measured, percent
-from engine.foundations.boards.initialisation_numbers import (
+from engine.foundations.boards.initialisation.initialisation_numbers import (
     STACK_ACTIVATIONS,
     STACK_WEIGHTS,
     Combination,
@@ -22,7 +22,7 @@ from engine.foundations.boards.initialisation_numbers import (
     bars,
     findings,
 )
-from engine.foundations.boards.initialisation_theory import Predicted
+from engine.foundations.boards.initialisation.initialisation_theory import Predicted
 from gui.labs.foundations.initialisation.combination_table import CombinationTable
 from gui.labs.foundations.initialisation.flow_section import FlowSection
 from gui.labs.foundations.initialisation.state import InitialisationState

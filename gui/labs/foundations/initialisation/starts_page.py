@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from engine.books.written_digits import digits_of_mnist
 from engine.figures import UNKNOWN, fixed, full_count
-from engine.foundations.boards.initialisation_numbers import BOOK_STARTS, StartLosses, StartsLearning, learned
+from engine.foundations.boards.initialisation.initialisation_numbers import BOOK_STARTS, StartLosses, StartsLearning, learned
 from gui.labs.foundations.initialisation.starts_view import StartsView, smoothed
 from gui.labs.foundations.initialisation.state import InitialisationState
 from gui.labs.foundations.long_course import LongCourse

@@ -13,12 +13,12 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import UNKNOWN, fixed, full_count
-from engine.foundations.boards.initialisation_numbers import DIGIT_BATCH, DIGIT_RATE, StartLosses, StartsLearning
+from engine.foundations.boards.initialisation.initialisation_numbers import DIGIT_BATCH, DIGIT_RATE, StartLosses, StartsLearning
 from gui.labs.foundations.initialisation.flow_section import FlowSection
 from gui.plots.lines import LinePlot, PlotLine
 from gui.shell.language import say
 from gui.shell.theme import restyle_when_seen, theme
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 SMOOTHED = 20  # the book's figures are means of so many iterations

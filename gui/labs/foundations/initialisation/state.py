@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias
 
 from engine.fields import setting
-from engine.foundations.boards.initialisation_numbers import (
+from engine.foundations.boards.initialisation.initialisation_numbers import (
     BarAxis,
     FlowSide,
     Stack,

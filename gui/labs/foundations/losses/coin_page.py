@@ -14,7 +14,7 @@ from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 
 SHARES = np.linspace(0.0, 1.0, 201)
 

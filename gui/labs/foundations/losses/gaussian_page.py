@@ -15,7 +15,7 @@ from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphField, GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 CELLS = 61

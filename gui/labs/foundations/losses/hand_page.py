@@ -16,7 +16,7 @@ from gui.plots.graphs.graph_parts import GraphArrow, GraphHandle, GraphLine, Gra
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.shell.language import say
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 WORDS = "board_losses"

@@ -13,7 +13,7 @@ from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 
 SHARES = np.concatenate([np.geomspace(1e-8, 0.02, 60), np.linspace(0.022, 1.0, 120)])
 HIGHEST = 7.0  # of the axis, higher where y is smaller

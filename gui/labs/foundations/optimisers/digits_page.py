@@ -22,7 +22,7 @@ from gui.labs.foundations.optimisers.state import OptimisersState, RuleName, fit
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 EARLY = 100  # the iteration that the book compares at

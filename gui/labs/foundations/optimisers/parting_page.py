@@ -21,7 +21,7 @@ from gui.labs.foundations.optimisers.state import OptimisersState
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell.language import say
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 

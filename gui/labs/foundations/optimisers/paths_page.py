@@ -14,7 +14,7 @@ from gui.labs.foundations.optimisers.descents_page import DescentsPage, rule_nam
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents
 from gui.labs.foundations.optimisers.state import RuleName
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented, ToggleRow
 
 SMALL_MARGINS = (40.0, 4.0, 6.0, 22.0)

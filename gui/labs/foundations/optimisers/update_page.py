@@ -14,7 +14,7 @@ from gui.labs.foundations.optimisers.parts.update_terms import UpdateTerms, term
 from gui.labs.foundations.optimisers.shown_descents import ShownDescents, draws_of
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell.language import say
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 from gui.widgets.scrolled_page import ScrolledPage
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.plane_networks import (
+from engine.foundations.boards.perceptron.plane_networks import (
     Collapsed,
     PlaneAnswer,
     PlaneMoment,
@@ -25,7 +25,7 @@ from gui.labs.foundations.perceptron.plane_points import PlaneScene, scene_of
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane
 from gui.labs.foundations.perceptron.state import PerceptronState
 from gui.labs.foundations.topic_board import TopicFigure
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 NOTHING = 1e-4  # a difference below this is the rounding of float32

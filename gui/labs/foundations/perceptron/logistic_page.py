@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.figures import measured
-from engine.foundations.boards.perceptron_numbers import SigmoidStep, probabilities, sigmoid_step, unit_sum
-from engine.foundations.boards.plane_networks import PlaneJudged
+from engine.foundations.boards.perceptron.perceptron_numbers import SigmoidStep, probabilities, sigmoid_step, unit_sum
+from engine.foundations.boards.perceptron.plane_networks import PlaneJudged
 from engine.foundations.perceptrons import Perceptron
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.parts_grid import TitledSection
@@ -20,7 +20,7 @@ from gui.labs.foundations.perceptron.trained_page import ShownLosses, TrainedPag
 from gui.labs.foundations.perceptron.training_course import SigmoidCourse
 from gui.labs.foundations.perceptron.unit_drawing import DrawnUnit, UnitDrawing, sum_in_words
 from gui.labs.foundations.topic_board import TopicFigure
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 LEVELS = np.array([0.1, 0.25, 0.75, 0.9])  # probabilities whose lines are drawn beside the boundary

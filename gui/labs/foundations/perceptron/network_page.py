@@ -13,7 +13,14 @@ import numpy as np
 from PySide6.QtCore import QTimer
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.plane_networks import PlaneAnswer, PlaneMoment, PlaneShape, answers_on, judged, steps_an_epoch
+from engine.foundations.boards.perceptron.plane_networks import (
+    PlaneAnswer,
+    PlaneMoment,
+    PlaneShape,
+    answers_on,
+    judged,
+    steps_an_epoch,
+)
 from engine.foundations.unit_functions import RealArray, softmax
 from gui.labs.foundations.perceptron.network_drawing import THUMB, DrawnNetwork, DrawnNode, NetworkDrawing
 from gui.labs.foundations.perceptron.parts_grid import TitledSection

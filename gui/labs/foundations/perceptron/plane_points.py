@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.made.points import make_arms, make_circles, make_clouds, make_moons, make_spirals, make_xor
-from engine.foundations.boards.plane_networks import PlanePart
+from engine.foundations.boards.perceptron.plane_networks import PlanePart
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.state import EDGE_OF_PLANE, MOST_OWN, ClassedPoint, PerceptronState, PlaneData
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
-from engine.foundations.boards.plane_networks import PlaneJudged
+from engine.foundations.boards.perceptron.plane_networks import PlaneJudged
 from engine.foundations.unit_functions import RealArray
 from engine.judging.decision_plane import DecisionPlane, PlanePoints
 from gui.labs.foundations.perceptron.plane_points import SIDE, PlaneScene

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Meta
 
 from engine.fields import edited, setting
-from engine.foundations.boards.perceptron_numbers import TwoLayers
-from engine.foundations.boards.plane_networks import PlaneShape, PlaneTraining
+from engine.foundations.boards.perceptron.perceptron_numbers import TwoLayers
+from engine.foundations.boards.perceptron.plane_networks import PlaneShape, PlaneTraining
 from engine.foundations.perceptrons import Perceptron
 from gui.labs.foundations.board_state import BoardLink, BoardState
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QPushButton
 
 from engine.figures import full_count, measured, percent
-from engine.foundations.boards.plane_networks import PlaneJudged
+from engine.foundations.boards.perceptron.plane_networks import PlaneJudged
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.parts_grid import PartsGrid, TitledSection
 from gui.labs.foundations.perceptron.plane_points import SIDE, own_point, own_points

@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 
-from engine.foundations.boards.perceptron_numbers import sigmoid_step
-from engine.foundations.boards.plane_networks import (
+from engine.foundations.boards.perceptron.perceptron_numbers import sigmoid_step
+from engine.foundations.boards.perceptron.plane_networks import (
     PlaneLosses,
     PlaneMoment,
     PlanePart,

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QGridLayout
 
 from engine.figures import measured
-from engine.foundations.boards.perceptron_numbers import LayersRow, layers_rows
+from engine.foundations.boards.perceptron.perceptron_numbers import LayersRow, layers_rows
 from gui.labs.foundations.perceptron.network_drawing import DrawnNetwork, DrawnNode, NetworkDrawing
 from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.state import PerceptronState
@@ -18,7 +18,7 @@ from gui.labs.foundations.perceptron.unit_page import LIMITS, PLANE_MARGINS, fir
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphHandle, GraphPicture, GraphPoints, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 GAP_PX = 12

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import diverging
 from engine.figures import measured
-from engine.foundations.boards.perceptron_numbers import WeightedTerm
+from engine.foundations.boards.perceptron.perceptron_numbers import WeightedTerm
 from gui.shell.theme import THEME, font, theme
 
 NODE_PX = 40.0  # the diameter of a node

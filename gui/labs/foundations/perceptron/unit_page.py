@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from engine.figures import measured
-from engine.foundations.boards.perceptron_numbers import (
+from engine.foundations.boards.perceptron.perceptron_numbers import (
     GATE_CORNERS,
     TRUTHS,
     TwoLayers,
@@ -31,7 +31,7 @@ from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.matrices.plane_plot import unit_lines
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
 LIMITS = (-0.5, 1.5)

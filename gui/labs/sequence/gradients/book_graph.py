@@ -16,7 +16,7 @@ from gui.plots.curve_card import CurveLegend
 from gui.plots.lines import PlotLine
 from gui.plots.look import curve_pen
 from gui.plots.sequences.log_lines import LogLinePlot
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator, set_text
 

@@ -38,7 +38,7 @@ from gui.labs.sequence.text_area import TextArea
 from gui.shell.language import language
 from gui.shell.on_screen import show_in_front
 from gui.shell.theme import theme
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 

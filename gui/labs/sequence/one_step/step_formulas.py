@@ -20,9 +20,9 @@ from gui.labs.sequence.one_step.one_step_view import FoldedSum
 from gui.labs.sequence.one_step.term_rows import TermRows
 from gui.labs.sequence.one_step.worked_line import LinePiece, WorkedLine, unbroken
 from gui.shell.theme import set_role
+from gui.widgets.figures.written_numbers import all_digits, bracketed, left_out, product, rounded, to_decimals
 from gui.widgets.formula_text import NO_BREAK
 from gui.widgets.labels import label, separator, set_text
-from gui.widgets.written_numbers import all_digits, bracketed, left_out, product, rounded, to_decimals
 
 SIGNS = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
 FORMULAS = {  # of a state

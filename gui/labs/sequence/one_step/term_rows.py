@@ -18,8 +18,8 @@ from engine.cells.arithmetic import EXACT
 from engine.figures import TIMES, full_count
 from engine.sequences.step_terms import WeighedNumber, WeighedSum
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.figures.written_numbers import all_digits, bracketed, left_out, rounded, to_decimals
 from gui.widgets.stack.stack_painting import measure_of
-from gui.widgets.written_numbers import all_digits, bracketed, left_out, rounded, to_decimals
 
 FEW = 6  # products of a long sum that are shown
 PX, ROW_PX, INDENT_PX, GAP_PX = 12, 18, 14, 6

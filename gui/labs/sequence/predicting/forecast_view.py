@@ -18,7 +18,7 @@ from gui.plots.curve_card import CurveLegend
 from gui.plots.lines import PlotLine
 from gui.plots.sequences.forecast_plot import ForecastPlot
 from gui.shell.language import language
-from gui.widgets.figure_table import FigureTable
+from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, set_text
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.figures import measured
 from engine.foundations.boards import batches_speed
-from engine.foundations.boards.batches_noise import best_line, line_points, sample_gradients
+from engine.foundations.boards.batches.batches_noise import best_line, line_points, sample_gradients
 from engine.words import table
 from gui.lab.base import Services
 from gui.labs.foundations.batches.batches_board import BatchesBoard

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from sklearn.linear_model import Ridge
 
 from engine.figures import measured
-from engine.foundations.boards.capacity_digits import AccuracyEpoch, FewSamples, FewSamplesPlan
-from engine.foundations.boards.capacity_polynomials import legendre_columns
+from engine.foundations.boards.capacity.capacity_digits import AccuracyEpoch, FewSamples, FewSamplesPlan
+from engine.foundations.boards.capacity.capacity_polynomials import legendre_columns
 from engine.words import table
 from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names

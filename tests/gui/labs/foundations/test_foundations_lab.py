@@ -22,7 +22,7 @@ from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.state import FoundationsState
 from gui.shell.language import say, set_language
 from gui.shell.state_file import from_text, to_text
-from gui.widgets.book_figures import MOST_ROWS
+from gui.widgets.figures.book_figures import MOST_ROWS
 
 
 @pytest.fixture

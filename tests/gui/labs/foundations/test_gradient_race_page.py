@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.foundations.boards.gradient_race import RaceSizes
+from engine.foundations.boards.gradient.gradient_race import RaceSizes
 from gui.lab.base import Services
 from gui.labs.foundations.gradient.race.race_words import time_text
 from gui.labs.foundations.lab import FoundationsLab

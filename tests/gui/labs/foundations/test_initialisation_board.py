@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.books.all_experiments import experiment_named
 from engine.figures import fixed, measured
-from engine.foundations.boards.initialisation_numbers import STACK_ACTIVATIONS, STACK_WEIGHTS, Stack
+from engine.foundations.boards.initialisation.initialisation_numbers import STACK_ACTIVATIONS, STACK_WEIGHTS, Stack
 from engine.words import LANGUAGES, table
 from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from engine.figures import measured
-from engine.foundations.boards.descent_course import DescentCourse
+from engine.foundations.boards.gradient.descent_course import DescentCourse
 
 
 class UpdateRows(Sequence[tuple[str, ...]]):

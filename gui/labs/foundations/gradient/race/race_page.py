@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.figures import UNKNOWN, full_count, measured, ratio
-from engine.foundations.boards.gradient_race import RaceResult, RaceSizes
+from engine.foundations.boards.gradient.gradient_race import RaceResult, RaceSizes
 from gui.labs.foundations.gradient.race.race_lanes import RaceLane, RaceLanes
 from gui.labs.foundations.gradient.race.race_words import time_text
 from gui.labs.foundations.gradient.race.race_work import RaceWork, TimedPass

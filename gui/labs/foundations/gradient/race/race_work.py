@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.foundations.boards.gradient_race import MeasuredPass, RacedNetwork, RaceResult, RaceSizes
+from engine.foundations.boards.gradient.gradient_race import MeasuredPass, RacedNetwork, RaceResult, RaceSizes
 from gui.bridge import Latest
 from gui.labs.foundations.long_course import LongCourse
 

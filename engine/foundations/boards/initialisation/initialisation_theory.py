@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.foundations.boards.initialisation_numbers import Stack
+from engine.foundations.boards.initialisation.initialisation_numbers import Stack
 from engine.foundations.unit_functions import UNIT_FUNCTIONS, RealArray
 
 END = 8.0  # deviations of the normal distribution that are summed over

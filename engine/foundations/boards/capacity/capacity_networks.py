@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.foundations.boards.capacity_polynomials import NoisyPoints
+from engine.foundations.boards.capacity.capacity_polynomials import NoisyPoints
 from engine.foundations.descent_rules import RULES, RuleSettings, RuleState
 from engine.foundations.unit_functions import RealArray
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.foundations.boards.descent_course import SmoothSurface
+from engine.foundations.boards.gradient.descent_course import SmoothSurface
 from engine.foundations.surfaces import Surface, own_surface
 from engine.foundations.unit_functions import RealArray
 

@@ -166,7 +166,7 @@ class BookFigures(QWidget):
 
     def _row(self, name: str, value: float, low: float, high: float, _origin: str) -> tuple[str, str, str]:
         middle, half = (low + high) / 2, (high - low) / 2
-        close = half <= 1e-3 * max(abs(middle), 1e-30)
+        close = half <= 2e-3 * max(abs(middle), 1e-30)
         band = measured(middle) if close else self.tr("{low} to {high}").format(low=measured(low), high=measured(high))
         return name, measured(value), self.tr("expected: {band}").format(band=band)
 

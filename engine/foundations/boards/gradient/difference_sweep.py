@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from engine.foundations.boards.number_slopes import slopes_of, value_of
+from engine.foundations.boards.gradient.number_slopes import slopes_of, value_of
 from engine.foundations.formula_graph import Formula
 from engine.foundations.unit_functions import RealArray
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.foundations.boards.capacity_polynomials import (
+from engine.foundations.boards.capacity.capacity_polynomials import (
     NoisyPoints,
     PolynomialFit,
     fitted_columns,
