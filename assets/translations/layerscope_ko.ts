@@ -2357,7 +2357,7 @@
     </message>
     <message>
         <source>Space</source>
-        <translation>스페이스</translation>
+        <translation>Space</translation>
     </message>
     <message>
         <source>One step on</source>
@@ -7612,7 +7612,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Compute both gradients in truth (Space)</source>
-        <translation>두 기울기를 실제로 계산합니다 (스페이스)</translation>
+        <translation>두 기울기를 실제로 계산합니다 (Space)</translation>
     </message>
 </context>
 <context>

@@ -36,7 +36,7 @@ RULES = {
     "both forms of a particle are no sentence": r"은\(는\)|을\(를\)|이\(가\)|와\(과\)|\(으\)로",
     "no space before %": r"\s%(?!\d)",
     "the act is 학습; 훈련 belongs to the split": r"훈련 ?(?:시작|중|끝|속도|률)|훈련(?:하|했|시키|됩|된)",
-    "the split is 훈련": r"학습 (?:데이터|손실|정확도|곡선|세트)",
+    "the split is 훈련": r"학습 (?:데이터|손실|정확도|세트)|학습 곡선(?!$)",  # alone it is the learning curve, over samples
     "changed is 수정됨": r"고침|고쳐짐",
     "a cell is 강조된, not lit": r"불이 들어|켜집니다|켜진 칸",
     "a counter stands at its number": r"[0-9}] (?:개|번|칸|배|층|글자)(?![가-힣])",
