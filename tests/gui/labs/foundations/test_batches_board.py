@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from engine.figures import measured
-from engine.foundations.boards import batches_speed
+from engine.foundations.boards.batches import batches_speed
 from engine.foundations.boards.batches.batches_noise import best_line, line_points, sample_gradients
 from engine.words import table
 from gui.lab.base import Services
