@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.books.all_experiments import experiment_named
 from engine.figures import fixed, measured
-from engine.foundations.boards.initialisation_numbers import STACK_ACTIVATIONS, STACK_WEIGHTS, Stack
+from engine.foundations.boards.initialisation_numbers import COMPARED_SAMPLES, STACK_ACTIVATIONS, STACK_WEIGHTS, Stack
 from engine.words import LANGUAGES, table
 from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
@@ -151,6 +151,22 @@ def test_all_combinations_come_and_a_click_chooses_one(board: InitialisationBoar
     page.view.side.button("gradients").click()
     assert cells.text(row, column) != before
     assert board.state.side == "gradients"
+
+
+def test_the_chosen_combination_is_of_the_samples_of_the_picture(board: InitialisationBoard, qtbot: QtBot) -> None:
+    board.show_state(msgspec.structs.replace(SMALL, samples=3 * COMPARED_SAMPLES, activation="relu", first_weights="he"))
+    page = flow_page(board)
+    qtbot.waitUntil(lambda: not page.page_busy())
+
+    def left(samples: int) -> str:
+        spreads = [
+            value[:samples].std(0, correction=0).mean().item()
+            for value in outputs(Stack("he", "relu", 3, 12, 3 * COMPARED_SAMPLES))
+        ]
+        return measured(spreads[-1] / spreads[0], 2)
+
+    assert left(COMPARED_SAMPLES) != left(3 * COMPARED_SAMPLES)
+    assert page.view.table.text(STACK_WEIGHTS.index("he"), STACK_ACTIVATIONS.index("relu")) == left(3 * COMPARED_SAMPLES)
 
 
 def test_white_is_kept_blue_is_lost_red_is_swollen(board: InitialisationBoard) -> None:
