@@ -5,6 +5,7 @@ What takes longer than a moment is computed when the user asks for it.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Signal, Slot
@@ -18,6 +19,9 @@ from gui.widgets.figure_table import FigureTable
 from gui.widgets.labels import label, separator, set_text
 
 MOST_ROWS = 6  # of figures; more are told in the tip
+WIDEST_PX = 240  # of the table in one line a row
+NAME_LETTERS, BAND_LETTERS = 9, 12  # of a line, where the table would be wider
+_PARTS = re.compile(r"[^ ~]*[ ~]+|[^ ~]+")
 _MARKS = {"in_band": "✓", "out_of_band": "✗", "not_here": ""}
 
 
@@ -97,8 +101,8 @@ class BookFigures(QWidget):
 
     @property
     def texts(self) -> list[list[str]]:
-        """The rows that are shown."""
-        return self._table.texts()
+        """The rows that are shown, each text in one line."""
+        return [[text.replace("\n", "") for text in row] for row in self._table.texts()]
 
     @Slot()
     def _compute(self) -> None:
@@ -139,6 +143,9 @@ class BookFigures(QWidget):
         shown = [("", self.tr("here"), self.tr("expected")), *(self._row(*row) for row in rows[:MOST_ROWS])]
         tips = ["", *(self._tip(row[4]) for row in rows[:MOST_ROWS])]
         self._table.set_rows(shown, tips)
+        if self._table.minimumSizeHint().width() > WIDEST_PX:  # it would widen the column that it stands in
+            lines = [(_in_lines(name, NAME_LETTERS), value, _in_lines(band, BAND_LETTERS)) for name, value, band in shown]
+            self._table.set_rows(lines, tips)
         inside = sum(low <= value <= high for _, value, low, high, _ in rows)
         word = self.tr("{right} of {count} in band").format(right=inside, count=len(rows))
         set_text(self._verdict, f"{_MARKS[answer.verdict]} {word}")
@@ -164,3 +171,13 @@ class BookFigures(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._write()
+
+
+def _in_lines(text: str, letters: int) -> str:
+    """A long text in short lines, which end behind a space or the sign of a range. Without the ends it is the same text."""
+    lines = [""]
+    for part in _PARTS.findall(text):
+        if lines[-1] and len(lines[-1] + part.rstrip()) > letters:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
