@@ -27,6 +27,7 @@ class FigureTable(QWidget):
     def set_rows(self, rows: Sequence[Sequence[str]], tips: Sequence[str] = ()) -> None:
         """`tips` explain the rows, the row of headings included."""
         shown = set()
+        self._grid.setEnabled(False)  # every cell that is shown would lay out the whole page anew
         for row, texts in enumerate(rows):
             for column, text in enumerate(texts):
                 cell = self._cell(row, column)
@@ -37,6 +38,9 @@ class FigureTable(QWidget):
         for place, cell in self._cells.items():
             if place not in shown:
                 cell.hide()
+        self._grid.setEnabled(True)
+        self._grid.invalidate()
+        self._grid.activate()
         self.setAccessibleDescription("; ".join(" ".join(text for text in texts if text) for texts in rows))
 
     def text(self, row: int, column: int) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import fixed, full_count, measured, percent
 from engine.foundations.boards.initialisation.initialisation_numbers import (
+    COMPARED_SAMPLES,
     STACK_ACTIVATIONS,
     STACK_WEIGHTS,
     Combination,
@@ -21,6 +22,7 @@ from engine.foundations.boards.initialisation.initialisation_numbers import (
     StackPass,
     bars,
     findings,
+    left_over,
 )
 from engine.foundations.boards.initialisation.initialisation_theory import Predicted
 from gui.labs.foundations.initialisation.combination_table import CombinationTable
@@ -197,9 +199,13 @@ class LayerFlowView(QWidget):
         for one in self._combinations:
             place = STACK_WEIGHTS.index(one.first_weights), STACK_ACTIVATIONS.index(one.activation)
             values[place] = one.forwards if forwards else one.backwards
-        self.table.set_values(values, (STACK_WEIGHTS.index(state.first_weights), STACK_ACTIVATIONS.index(state.activation)))
+        chosen = STACK_WEIGHTS.index(state.first_weights), STACK_ACTIVATIONS.index(state.activation)
+        values[chosen] = left_over(found.layers)[0 if forwards else 1]  # of the samples of the picture, as the sentence has it
+        self.table.set_values(values, chosen)
         title = self.tr("Between samples: last layer / first") if forwards else self.tr("Gradients: first layer / last")
-        self.map.set_title(title, tip=self.tr("How many times as much is left at the other end of the stack; a click chooses"))
+        tip = self.tr("How many times as much is left at the other end of the stack; a click chooses")
+        few = say("board_initialisation", "compared.help", count=full_count(min(COMPARED_SAMPLES, state.samples)))
+        self.map.set_title(title, tip=f"{tip}\n{few}")
         name = self.tr("Activations") if forwards else self.tr("Gradients")
         self.spread.set_title(
             self.tr("{name}, {count} samples").format(name=name, count=full_count(found.samples)),

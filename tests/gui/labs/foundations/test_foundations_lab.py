@@ -94,6 +94,28 @@ def test_a_preset_of_the_books_shows_their_figures(lab, qtbot):
     assert [row[0] for row in lab.panel.book.texts] == [one.label for one in experiment.compute()][:MOST_ROWS]
 
 
+@pytest.mark.parametrize("chosen", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("board", "name"),
+    [
+        ("activation", "softmax-by-hand"),
+        ("gradient", "rate-0.1"),
+        ("gradient", "error-against-h"),
+        ("initialisation", "saturated"),
+    ],
+)
+def test_the_figures_of_the_books_leave_the_column_as_wide_as_it_is(lab, qtbot, board, name, chosen):
+    set_language(chosen)
+    lab.show_board(board)
+    lab.panel.open_preset(name)
+    qtbot.waitUntil(lambda: lab.panel.book.isVisible() and not lab.panel.book.busy() and len(lab.panel.book.texts) > 1)
+    area = lab.panel.stack.currentWidget()
+    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
+    experiment = experiment_named(lab.board.BOOKS[name])
+    assert experiment is not None and experiment.compute is not None
+    assert [row[0] for row in lab.panel.book.texts] == [one.label for one in experiment.compute()][:MOST_ROWS]
+
+
 @pytest.mark.parametrize("board", BOARDS)
 def test_every_state_is_kept_as_a_text(board):
     for name in preset_names(board):
