@@ -118,6 +118,16 @@ def round_percent(share: float, decimals: int | None = None) -> str:
     return f"{measured(100 * share) if decimals is None else typeset(f'{100 * share + 0.0:.{decimals}f}')}%"
 
 
+def percent_in(share: float, figures: int) -> str:
+    """A share of 1 as a percentage in so many significant figures, where two are nearly the same: 36.77%."""
+    return f"{measured(100 * share, figures)}%"
+
+
+def to_figures(value: float, figures: int) -> float:
+    """The nearest number of so many significant figures: what a hand means that drags a point on a logarithmic axis."""
+    return float(f"{value:.{figures - 1}e}")
+
+
 def shape_text(shape: Sequence[int] | None, *, tight: bool = False) -> str:
     """64 × 55 × 55, `tight` 64×55×55; the one size of a vector as a count: 9,216. None is a shape that is not known."""
     if shape is None:

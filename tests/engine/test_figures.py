@@ -20,9 +20,11 @@ from engine.figures import (
     full_count,
     measured,
     percent,
+    percent_in,
     round_percent,
     shape_text,
     short_count,
+    to_figures,
     typeset,
     whole_percent,
 )
@@ -262,6 +264,11 @@ ROOT = Path(__file__).parents[2]
 # What a program reads again, what a user types, and round amounts of a menu.
 FOR_PROGRAMS = ("gui/plots/save.py", "gui/labs/convolution/maps/wall_menu.py", "gui/widgets/forms/", "gui/widgets/grids/")
 ROUND_AMOUNTS = ("gui/plots/curve_card.py", "gui/plots/curves.py")
+
+
+def test_numbers_of_so_many_figures() -> None:
+    assert [to_figures(value, 2) for value in (0.012345, 9876.0, -3.14159, 0.0, 9.96)] == [0.012, 9900.0, -3.1, 0.0, 10.0]
+    assert percent_in(0.36769, 4) == "36.77%" and percent_in(1.0, 4) == "100%"
 
 
 def test_the_window_leaves_percentages_and_powers_of_ten_to_this_module() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
-from engine.figures import full_count, measured, percent
+from engine.figures import full_count, measured, percent, to_figures
 from engine.foundations.boards.activation.dead_units import (
     INPUTS,
     DrawnLayer,
@@ -79,7 +79,7 @@ class DeadPage(TopicPage):
         self.edited.emit({"bias": round(bias, 2)})
 
     def _rate(self, rate: float) -> None:
-        self.edited.emit({"rate": min(float(f"{rate:.2g}"), 1e4)})
+        self.edited.emit({"rate": min(to_figures(rate, 2), 1e4)})
 
     def show_page(self, state: ActivationState) -> None:
         drawn = (state.units, state.samples, state.seed, state.positive)

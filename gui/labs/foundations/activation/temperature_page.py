@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
-from engine.figures import fixed, measured
+from engine.figures import fixed, measured, to_figures
 from engine.foundations.boards.activation.softmax_steps import entropy, shares_by_temperature, softmax_steps
 from engine.foundations.unit_functions import softmax
 from gui.labs.foundations.activation.state import ActivationState
@@ -37,7 +37,7 @@ class TemperaturePage(TopicPage):
         self.column.addWidget(self.table)
 
     def _moved(self, x: float) -> None:
-        self.edited.emit({"temperature": min(float(f"{x:.3g}"), 1e4)})
+        self.edited.emit({"temperature": min(to_figures(x, 3), 1e4)})
 
     def show_page(self, state: ActivationState) -> None:
         scores, count = np.array(state.scores), len(state.scores)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.figures import measured
+from engine.figures import percent_in
 from gui.labs.foundations.boards import board_table
 from gui.shell.language import say
 
@@ -23,7 +23,7 @@ def line_name(code: str) -> str:
 
 def share_text(share: float) -> str:
     """A share in percent in four figures, where two are nearly the same."""
-    return f"{measured(100 * share, 4)}%"
+    return percent_in(share, 4)
 
 
 def steady(value: float, *, above: bool) -> float:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
+from engine.figures import to_figures
 from engine.foundations.boards.capacity.capacity_networks import LossCourse, WidthsFitted
 from gui.bridge import Latest
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
@@ -88,7 +89,7 @@ class FitPage(TwoGraphs):
         if self._state.model != "polynomial":
             self.edited.emit({"width": int(min(max(round(x), 1), 48))})
         elif self._state.scan == "over_decay":
-            self.edited.emit({"decay": float(f"{min(max(x, 1e-10), 10.0):.2g}")})
+            self.edited.emit({"decay": to_figures(min(max(x, 1e-10), 10.0), 2)})
         else:
             self.edited.emit({"degree": int(min(max(round(x), 0), degrees_scanned(self._state)[-1]))})
 

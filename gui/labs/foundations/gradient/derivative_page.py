@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import Slot
 
-from engine.figures import UNKNOWN, measured
+from engine.figures import UNKNOWN, measured, to_figures
 from engine.foundations.boards.gradient.difference_sweep import (
     DIFFERENCES,
     PRECISIONS,
@@ -227,7 +227,7 @@ class DerivativePage(TermsPage):
     def _take_step(self, h: float) -> None:
         """Two figures, as the slider has them."""
         h = min(max(h, LEAST_H), MOST_H)
-        self.edited.emit({"h": min(max(float(f"{h:.2g}"), LEAST_H), MOST_H)})
+        self.edited.emit({"h": min(max(to_figures(h, 2), LEAST_H), MOST_H)})
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
-from engine.figures import measured
+from engine.figures import measured, to_figures
 from engine.foundations.boards.gradient.regression_numbers import PlacedPoints, RegressionSurface, ResidualTerms, residual_terms
 from gui.labs.foundations.gradient.state import FARTHEST, MOST_POINTS, ChosenPoint, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
@@ -279,7 +279,7 @@ class RegressionPage(TermsPage):
     def _descend(self) -> None:
         """Go down from this line, at a rate that is below the limit."""
         limit = 2 / float(self._bowl.curvatures()[-1])
-        rate = min(max(float(f"{limit / 4:.1g}"), 1e-12), 1000.0)
+        rate = min(max(to_figures(limit / 4, 1), 1e-12), 1000.0)
         self.stepped.emit(
             {
                 "topic": "descent",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from engine.figures import beside_one, measured
+from engine.figures import beside_one, measured, to_figures
 from engine.foundations.boards.optimisers.stability import SCALED, Stability, growth_of
 from gui.labs.foundations.optimisers.descent_pictures import decades, paths_picture
 from gui.labs.foundations.optimisers.descents_page import TABLE, DescentsPage, rule_name
@@ -117,7 +117,7 @@ class StabilityPage(DescentsPage):
 
     def _rate_moved(self, _key: str, rate: float, _growth: float) -> None:
         if self.shown is not None:
-            figures = float(f"{min(max(rate, LEAST_RATE), MOST_RATE):.3g}")
+            figures = to_figures(min(max(rate, LEAST_RATE), MOST_RATE), 3)
             self.edited.emit({f"{self.shown.state.looked}_lr": figures})
 
     def _say(self, state: OptimisersState, found: Stability | None) -> None:

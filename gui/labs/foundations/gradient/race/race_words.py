@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.figures import full_count
+from engine.figures import full_count, measured
 from gui.shell.language import say
 
 _UNITS = (("micro", 1e-6), ("milli", 1e-3), ("seconds", 1.0), ("minutes", 60.0), ("hours", 3600.0), ("days", 86_400.0))
@@ -16,6 +16,10 @@ def time_text(seconds: float) -> str:
         code, unit = "years", _YEAR_S
     value = seconds / unit
     figures = (
-        full_count(round(value)) if value >= 99.5 else f"{value:.3g}" if value < 9.995 or code == "micro" else f"{value:.1f}"
+        full_count(round(value))
+        if value >= 99.5
+        else measured(value, 3)
+        if value < 9.995 or code == "micro"
+        else f"{value:.1f}"
     )
     return say("board_gradient", f"time.{code}", value=figures)
