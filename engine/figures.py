@@ -80,7 +80,7 @@ def in_digits(value: float) -> str:
         if len(text.lstrip("-")) <= _BOX_LETTERS:
             return text
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{_without_zeros(mantissa)}{TIMES}10{str(int(exponent)).translate(_RAISED)}"
+    return f"{_without_zeros(mantissa)}{TIMES}10{raised(int(exponent))}"
 
 
 def fixed(value: float, decimals: int = DECIMALS) -> str:
@@ -128,6 +128,11 @@ def to_figures(value: float, figures: int) -> float:
     return float(f"{value:.{figures - 1}e}")
 
 
+def raised(number: int) -> str:
+    """A whole number as an exponent: ²⁰⁰, ⁻³."""
+    return str(number).translate(_RAISED)
+
+
 def shape_text(shape: Sequence[int] | None, *, tight: bool = False) -> str:
     """64 × 55 × 55, `tight` 64×55×55; the one size of a vector as a count: 9,216. None is a shape that is not known."""
     if shape is None:
@@ -142,7 +147,7 @@ def typeset(text: str) -> str:
     if "n" in text.lower():
         return "NaN" if isnan(float(text)) else f"{MINUS}∞" if text.startswith("-") else "∞"
     mantissa, e, exponent = text.partition("e")
-    return mantissa.replace("-", MINUS) + (f"{TIMES}10{str(int(exponent)).translate(_RAISED)}" if e else "")
+    return mantissa.replace("-", MINUS) + (f"{TIMES}10{raised(int(exponent))}" if e else "")
 
 
 def _without_zeros(text: str) -> str:

@@ -21,6 +21,7 @@ from engine.figures import (
     measured,
     percent,
     percent_in,
+    raised,
     round_percent,
     shape_text,
     short_count,
@@ -268,6 +269,7 @@ ROUND_AMOUNTS = ("gui/plots/curve_card.py", "gui/plots/curves.py")
 
 def test_numbers_of_so_many_figures() -> None:
     assert [to_figures(value, 2) for value in (0.012345, 9876.0, -3.14159, 0.0, 9.96)] == [0.012, 9900.0, -3.1, 0.0, 10.0]
+    assert raised(200) == "²⁰⁰" and raised(-3) == "⁻³"
     assert percent_in(0.36769, 4) == "36.77%" and percent_in(1.0, 4) == "100%"
 
 

@@ -109,7 +109,7 @@ class UnseenPage(GraphPair):
         self, samples: int, exact: UnseenShare, simulated: np.ndarray, course: np.ndarray
     ) -> list[tuple[str, str, str]]:
         return [
-            (word("unseen.exact"), share_text(exact.mean), word("unseen.formula", samples=full_count(samples))),
+            (word("unseen.exact"), share_text(exact.mean), word("unseen.formula", samples=full_count(samples), power=raised(samples))),
             (
                 word("unseen.now"),
                 share_text(float(course[samples])),
