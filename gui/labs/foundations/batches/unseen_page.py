@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.figures import full_count, measured, percent, round_percent
+from engine.figures import full_count, measured, percent, raised, round_percent
 from engine.foundations.boards.batches.batches_order import (
     EpochPlan,
     UnseenShare,
@@ -109,7 +109,11 @@ class UnseenPage(GraphPair):
         self, samples: int, exact: UnseenShare, simulated: np.ndarray, course: np.ndarray
     ) -> list[tuple[str, str, str]]:
         return [
-            (word("unseen.exact"), share_text(exact.mean), word("unseen.formula", samples=full_count(samples), power=raised(samples))),
+            (
+                word("unseen.exact"),
+                share_text(exact.mean),
+                word("unseen.formula", samples=full_count(samples), power=raised(samples)),
+            ),
             (
                 word("unseen.now"),
                 share_text(float(course[samples])),
