@@ -2375,14 +2375,6 @@
 <context>
     <name>DescentPlayer</name>
     <message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
-    <message>
         <source>Back to the start</source>
         <translation>처음으로</translation>
     </message>
@@ -4356,14 +4348,6 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 </context>
 <context>
     <name>GraphPlayer</name>
-    <message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
     <message>
         <source>To the given values (Home)</source>
         <translation>주어진 값으로 (Home)</translation>
@@ -9202,6 +9186,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>Python scripts (*.py)</source>
         <translation>Python 스크립트 (*.py)</translation>
+    </message>
+</context>
+<context>
+    <name>ScrubPlayer</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
     </message>
 </context>
 <context>
