@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gui.widgets.figure_table import FigureTable
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+
+from gui.widgets.figures.figure_table import FigureTable
 
 
 class _Neighbour(QWidget):

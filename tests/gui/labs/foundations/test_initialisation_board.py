@@ -299,7 +299,7 @@ def test_the_books_figures_stand_beside_its_preset(lab: FoundationsLab, qtbot: Q
     board = lab.board
     assert isinstance(board, InitialisationBoard)
     qtbot.waitUntil(lambda: not lab.busy())
-    assert lab.panel.book.texts[0][1:] == ["0.459", "expected: 0.44 to 0.48"]
+    assert lab.panel.book.texts[0][1:] == ["0.4586", "expected: 0.44 to 0.48"]
     assert lab.figures.value("0") == board.answers()[0][2]
     assert 0.78 <= float(flow_page(board).view.panels.panels[0].note) <= 0.88, "the band of experiment 22"
 
