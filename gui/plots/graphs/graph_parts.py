@@ -150,3 +150,10 @@ def on_axis(values: ArrayLike, *, log: bool) -> GraphValues:
         return found
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(found > 0, np.log10(np.where(found > 0, found, 1.0)), np.nan)
+
+
+def bar_outline(places: ArrayLike, heights: ArrayLike, half: float) -> tuple[GraphValues, GraphValues]:
+    """Bars from 0 up to `heights` around `places`, each `half` wide to either side, as the points of one line to be filled."""
+    x, y = np.asarray(places, np.float64), np.asarray(heights, np.float64)
+    ground = np.zeros(len(y))
+    return np.repeat(x, 4) + np.tile([-half, -half, half, half], len(x)), np.stack([ground, y, y, ground], axis=1).reshape(-1)

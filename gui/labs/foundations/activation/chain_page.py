@@ -11,7 +11,7 @@ from engine.foundations.boards.activation.unit_chains import UnitChain, UnitFunc
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.activation.unit_choice import COLOURS, function_title
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
-from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints, bar_outline
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.widgets.labels import label, set_text
@@ -20,15 +20,6 @@ BAR_HALF = 0.36  # of a layer's room
 WRITTEN = 5  # factors that are written out: in one line, so that the plots keep their size
 REACHES = (10, 20, 50)  # layers that the axis shows: it moves seldom, as one that moves costs more than its curve
 DECADES = 5.0  # the same of powers of ten
-
-
-def _bars(heights: Sequence[float]) -> tuple[list[float], list[float]]:
-    """The outline of one bar a layer, from layer 1."""
-    x, y = list[float](), list[float]()
-    for layer, height in enumerate(heights, start=1):
-        x += [layer - BAR_HALF, layer - BAR_HALF, layer + BAR_HALF, layer + BAR_HALF]
-        y += [0.0, height, height, 0.0]
-    return x, y
 
 
 def _powers(values: Sequence[float]) -> Range:
@@ -62,7 +53,7 @@ class ChainPage(TopicPage):
         places = np.arange(1.0, state.layers + 1)
         stride = max(1, most // 10)
         ticks = [(float(layer), str(layer)) for layer in range(1, most + 1) if layer == 1 or layer % stride == 0]
-        bar_x, bar_y = _bars(own.factors.tolist())
+        bar_x, bar_y = bar_outline(range(1, len(own.factors) + 1), own.factors, BAR_HALF)
         beside = [name for name in state.functions if name != state.function]
         self.factors.show_picture(
             GraphPicture(

@@ -13,7 +13,7 @@ from engine.foundations.unit_functions import softmax
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.score_rows import numbered
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, bar_outline
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figures.figure_table import FigureTable
 
@@ -65,8 +65,7 @@ class TemperaturePage(TopicPage):
         bars = [
             GraphLine(
                 "",
-                [k - BAR_HALF, k - BAR_HALF, k + BAR_HALF, k + BAR_HALF],
-                [0.0, steps.shares[k], steps.shares[k], 0.0],
+                *bar_outline([k], [steps.shares[k]], BAR_HALF),
                 k,
                 filled_to=0.0,
                 told=False,

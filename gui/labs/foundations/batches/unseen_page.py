@@ -21,11 +21,12 @@ from engine.foundations.boards.batches.batches_order import (
 from gui.labs.foundations.batches.batches_words import share_text, word
 from gui.labs.foundations.batches.graph_pair import GraphPair, PairShown
 from gui.labs.foundations.batches.state import BatchesState
-from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints, bar_outline
 
 REPEATS = 200
 DRAWN, WITHOUT, THEORY = 0, 2, 1  # colours
 MOST_TIMES = 12  # that a sample is drawn: further ones are not on the axis
+BAR_HALF = 0.4  # of a number's room
 
 
 class UnseenPage(GraphPair):
@@ -86,7 +87,7 @@ class UnseenPage(GraphPair):
         expected = times_drawn(plan.samples, plan.samples * plan.epochs, len(times) - 1)
         without = np.zeros(len(times))
         without[plan.epochs] = 1.0
-        x, y = _bars(times, shares)
+        x, y = bar_outline(times, shares, BAR_HALF)
 
         def tip(at: float, _y: float) -> str:
             number = int(min(max(round(at), 0), len(times) - 1))
@@ -132,9 +133,3 @@ class UnseenPage(GraphPair):
 @lru_cache(maxsize=8)
 def _simulated(samples: int, seed: int) -> np.ndarray:
     return simulated_unseen(samples, samples, REPEATS, seed)
-
-
-def _bars(times: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The outline of bars around whole numbers."""
-    x = np.repeat(times, 4) + np.tile([-0.4, -0.4, 0.4, 0.4], len(times))
-    return x, np.stack([np.zeros(len(times)), shares, shares, np.zeros(len(times))], axis=1).reshape(-1)

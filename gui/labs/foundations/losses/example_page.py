@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.figures import fixed, measured
 from engine.foundations.boards.losses.loss_terms import LossTerms, loss_terms, losses_by_share, made_room
 from engine.foundations.single_losses import LEAST
-from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.losses.state import ANSWERS, LossesState
 from gui.labs.foundations.score_rows import below
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
-from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, bar_outline
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
@@ -32,15 +31,6 @@ def least_of(state: LossesState) -> float:
 
 def _terms(state: LossesState) -> LossTerms:
     return loss_terms(np.array(state.answers), state.truth, least_of(state))
-
-
-def _bars(classes: Sequence[int], answers: RealArray) -> tuple[list[float], list[float]]:
-    """The outline of one bar for each of some classes."""
-    x, y = list[float](), list[float]()
-    for k in classes:
-        x += [k - BAR_HALF, k - BAR_HALF, k + BAR_HALF, k + BAR_HALF]
-        y += [0.0, float(answers[k]), float(answers[k]), 0.0]
-    return x, y
 
 
 class ExamplePage(TopicPage):
@@ -88,8 +78,8 @@ class ExamplePage(TopicPage):
         answers, truth, terms = np.array(state.answers), state.truth, _terms(state)
         others = [k for k in range(ANSWERS) if k != truth]
         bars = (
-            GraphLine(self.tr("other classes"), *_bars(others, answers), 0, width=1.5, filled_to=0.0),
-            GraphLine(self.tr("true class"), *_bars([truth], answers), 2, width=1.5, filled_to=0.0),
+            GraphLine(self.tr("other classes"), *bar_outline(others, answers[others], BAR_HALF), 0, width=1.5, filled_to=0.0),
+            GraphLine(self.tr("true class"), *bar_outline([truth], answers[[truth]], BAR_HALF), 2, width=1.5, filled_to=0.0),
         )
         self.bars.show_picture(
             GraphPicture(

@@ -12,7 +12,7 @@ from engine.foundations.boards.losses.passed_back import WayToGradient, passed_b
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.score_rows import numbered
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
-from gui.plots.graphs.graph_parts import GraphArrow, GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphArrow, GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, bar_outline
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
 from gui.shell.language import say
@@ -87,8 +87,7 @@ class HandPage(TopicPage):
         bars = [
             GraphLine(
                 self.tr("answer y") if k == 0 else "",
-                [k - BAR_HALF, k - BAR_HALF, k + BAR_HALF, k + BAR_HALF],
-                [0.0, way.outputs[k], way.outputs[k], 0.0],
+                *bar_outline([k], [way.outputs[k]], BAR_HALF),
                 k,
                 filled_to=0.0,
             )
