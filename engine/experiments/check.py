@@ -23,13 +23,14 @@ from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNormalization
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.edits import Layers, replaced
-from engine.networks.fitted_layers import fitted_layers
+from engine.networks.fitted_layers import fitted_layers, plain_layers
 from engine.networks.hints import built, no_flatten
 from engine.networks.repairs import repairs, text
 from engine.networks.trace import Row, trace
 from engine.words import LANGUAGES, Phrase, readable, say
 
 VALIDATION_BATCH = 256  # samples, whatever the training's batch size, so that validation always costs the same
+BEARABLE = 3  # times the usual learning rate, which a plain network of any kind still learns at
 
 
 def check(experiment: Experiment) -> None:
@@ -108,8 +109,9 @@ def fitting(experiment: Experiment) -> Experiment:
 
 def on_data(experiment: Experiment, data: Data) -> Experiment:
     """`experiment` on `data`, with the first of `fitted_layers` that can be trained on them. Settings that these data have no
-    use for are left out. Raises DatasetError where `data` cannot be had, CannotRunError where the training does not fit
-    either."""
+    use for are left out. A network of another kind is not begun at a rate that only the one before it bore: spirals are learned
+    at 0.01, at which convolutions die. Raises DatasetError where `data` cannot be had, CannotRunError where the training does
+    not fit either."""
     info = describe(data)
     moved = fitting(edited(experiment, data=data, network=edited(experiment.network, input=None)))
     training = moved.training
@@ -119,7 +121,9 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
         training = edited(training, truncated_steps=None)
     problem: CannotRunError | None = None
     for layers in fitted_layers(experiment.network.layers, info, read_alike=_read_alike(experiment, info)):
-        found = edited(moved, training=training, network=edited(moved.network, layers=layers))
+        fresh = layers != experiment.network.layers and layers == plain_layers(info)
+        taken = _at_bearable_rate(training) if fresh else training
+        found = edited(moved, training=taken, network=edited(moved.network, layers=layers))
         try:
             check(found)
         except CannotRunError as error:
@@ -128,6 +132,12 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
             return found
     assert problem is not None
     raise problem
+
+
+def _at_bearable_rate(training: Training) -> Training:
+    """With a learning rate at most `BEARABLE` times the one that its optimiser is usually begun with."""
+    most = BEARABLE * OPTIMIZERS[training.optimizer].lr
+    return training if training.lr <= most else edited(training, lr=most)
 
 
 def _read_alike(experiment: Experiment, info: DataInfo) -> bool:

@@ -79,6 +79,17 @@ def test_data_of_another_kind_get_a_plain_network_and_keep_the_training() -> Non
     assert on_data(before, Data(name="adding")).network.layers[0].output == "last"  # type: ignore[union-attr]
 
 
+def test_a_plain_network_is_not_begun_at_the_high_rate_of_the_network_before_it(tmp_path: Path) -> None:
+    """Two spirals are learned at 0.01, ten times what Adam is usually begun with, which kills convolutions."""
+    pictures = Data(name="folder", path=str(folder_of(tmp_path / "own", {"a": 7, "b": 8})))
+    spirals = preset("spirals-mlp")
+    assert spirals.training.lr == 0.01
+    after = on_data(spirals, pictures)
+    assert after.training == edited(spirals.training, lr=0.003)
+    assert on_data(preset("digits-mlp"), Data(name="waves")).training.lr == preset("digits-mlp").training.lr  # low enough
+    assert on_data(spirals, Data(name="table")).training.lr == 0.01  # its own network, which bears it
+
+
 def test_a_plain_network_of_a_picture_leaves_four_cells_a_side() -> None:
     kinds = [type(layer).__name__ for layer in plain_layers(describe(Data(name="digits")))]
     assert kinds == ["Conv2d", "ReLU", "MaxPool2d", "Conv2d", "ReLU", "Flatten", "Linear"]  # 8 -> 4
