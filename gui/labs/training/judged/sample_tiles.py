@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from engine.figures import UNKNOWN, percent, typeset
@@ -23,8 +23,11 @@ from gui.widgets.scrolled_page import ScrolledPage
 
 GAP, LABEL_PX = 8, 16
 PICTURE_PX, TEXT_SIZE = 52, (124, 22)
+WIDEST_PX = 116  # a tile, for the names of two classes below it; longer ones lose their ends
+LABEL_SPILL = 4  # that a label may reach beyond its tile, to each side
 FEW_NUMBERS = 3  # of a row
 TEXT_LETTERS = 24  # before the answer, at most
+PAIR = "{} → {}"  # a true and a predicted class
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -40,6 +43,7 @@ class SampleTiles(QWidget):
         self._verdicts: Verdicts | None = None
         self._numbers: NDArray[np.int64] = np.zeros(0, np.int64)
         self._pairs = True
+        self._wide = PICTURE_PX
         self._current = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
@@ -49,6 +53,7 @@ class SampleTiles(QWidget):
         """Show the answers of these numbers. `pairs`: true and predicted class stand below each."""
         self._verdicts, self._numbers, self._pairs = verdicts, numbers, pairs
         self._current = min(self._current, max(len(numbers) - 1, 0))
+        self._wide = self._width_for_names()
         self._fit()
         self._describe()
         self.update()
@@ -66,10 +71,35 @@ class SampleTiles(QWidget):
     # --- places
 
     @property
+    def _holds_text(self) -> bool:
+        """Whether a tile shows a text, and no picture."""
+        return self._verdicts is not None and self._verdicts.inputs.ndim == 2
+
+    @property
     def _tile(self) -> QSize:
-        text = self._verdicts is not None and self._verdicts.inputs.ndim == 2
-        wide, high = TEXT_SIZE if text else (PICTURE_PX, PICTURE_PX)
+        wide, high = TEXT_SIZE if self._holds_text else (self._wide, PICTURE_PX)
         return QSize(wide, high + LABEL_PX * (2 if self._pairs else 1))
+
+    def _width_for_names(self) -> int:
+        """Of a tile with a picture: as wide as the longest label below one, within bounds."""
+        if self._verdicts is None or not self._pairs:
+            return PICTURE_PX
+        truth, predicted = self._verdicts.truth[self._numbers], self._verdicts.predicted[self._numbers]
+        pairs = {*zip(truth.tolist(), predicted.tolist(), strict=True)}
+        measure = QFontMetrics(font(11))
+        longest = max((measure.horizontalAdvance(self.pair_text(*pair)) for pair in pairs), default=0)
+        return min(max(PICTURE_PX, longest - 2 * LABEL_SPILL), WIDEST_PX)
+
+    def pair_text(self, truth: int, guess: int, room: int | None = None) -> str:
+        """The true and the predicted class, in `room` pixels: of names that are too long for it both are still to be told."""
+        measure = QFontMetrics(font(11))
+        names = [self._name(truth), self._name(guess)]
+        if room is None or measure.horizontalAdvance(PAIR.format(*names)) <= room:
+            return PAIR.format(*names)
+        each = (room - measure.horizontalAdvance(PAIR.format("", ""))) // 2 - 2  # letters beside each other may need more
+        short = min(map(measure.horizontalAdvance, names))
+        most = 2 * each - short if short < each else each
+        return PAIR.format(*(measure.elidedText(name, Qt.TextElideMode.ElideRight, most) for name in names))
 
     @property
     def _columns(self) -> int:
@@ -102,13 +132,14 @@ class SampleTiles(QWidget):
             if not place.intersects(dirty):
                 continue
             high = self._tile.height() - LABEL_PX * (2 if self._pairs else 1)
-            top = QRect(place.left(), place.top(), place.width(), high)
+            top = self._picture_place(place, high)
             self._paint_sample(painter, top, number)
-            line = QRect(place.left() - 4, top.bottom() + 1, place.width() + 8, LABEL_PX)
+            line = QRect(place.left(), top.bottom() + 1, place.width(), LABEL_PX)
+            line.adjust(-LABEL_SPILL, 0, LABEL_SPILL, 0)
             if self._pairs:
                 truth, guess = int(self._verdicts.truth[number]), int(predicted[number])
                 painter.setPen(now.ok if truth == guess else now.warn)
-                painter.drawText(line, CENTRE, f"{self._name(truth)} → {self._name(guess)}")
+                painter.drawText(line, CENTRE, self.pair_text(truth, guess, line.width()))
                 line.translate(0, LABEL_PX)
             painter.setPen(now.muted)
             painter.drawText(line, CENTRE, written(float(certainty[number]), self._verdicts))
@@ -116,6 +147,11 @@ class SampleTiles(QWidget):
                 painter.setPen(QPen(now.accent, 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(top.adjusted(0, 0, -1, -1))
+
+    def _picture_place(self, place: QRect, high: int) -> QRect:
+        """The upper part of a tile, which a picture has the middle of."""
+        wide = place.width() if self._holds_text else PICTURE_PX
+        return QRect(place.left() + (place.width() - wide) // 2, place.top(), wide, high)
 
     def _paint_sample(self, painter: QPainter, place: QRect, number: int) -> None:
         assert self._verdicts is not None

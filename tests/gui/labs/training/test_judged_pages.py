@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
 from engine.data.datasets import load
@@ -18,8 +19,10 @@ from engine.passes.modules import build
 from engine.runs.folder import Run
 from engine.training.worker import train
 from gui.labs.training.judged.confusion_page import ConfusionPage
+from gui.labs.training.judged.sample_tiles import LABEL_SPILL, SampleTiles
 from gui.main_window import MainWindow
 from gui.shell import language
+from gui.shell.theme import font
 from tests.gui.labs.training.small_runs import run, small
 from tests.gui.layouts import lay_out
 from tests.patience import GIVE_UP_S
@@ -86,6 +89,28 @@ def test_the_mistakes_are_all_wrong_samples_the_most_certain_first(qtbot, make_l
     assert page.line.wording.startswith(f"Validation sample {number}: true {truth[number]}, predicted {guess} (")
     page.go_back()
     assert page.places.currentWidget() is page.gallery
+
+
+def test_names_of_classes_below_a_mistake_are_whole_or_say_that_they_are_not(qtbot):
+    """Words, as own pictures have them, and not only digits."""
+    names = ("강아지", "고양이", "a very long name of a class that nobody can have room for", "b")
+    truth, guesses = np.array([0, 1, 2, 3]), np.array([1, 0, 3, 2])
+    verdicts = Verdicts(names, np.zeros((4, 1, 8, 8), np.float32), truth, np.eye(4, dtype=np.float32)[guesses], 1, 4)
+    tiles = SampleTiles()
+    qtbot.addWidget(tiles)
+    tiles.resize(300, 300)
+    measure = QFontMetrics(font(11))
+    tiles.show_tiles(verdicts, np.array([0, 1]))
+    room = tiles.place(0).width() + 2 * LABEL_SPILL
+    assert measure.horizontalAdvance("강아지 → 고양이") <= room
+    assert tiles.pair_text(0, 1, room) == "강아지 → 고양이"
+    assert not tiles.place(0).intersects(tiles.place(1))
+    tiles.show_tiles(verdicts, np.arange(4))
+    room = tiles.place(0).width() + 2 * LABEL_SPILL
+    for pair in ((2, 3), (3, 2), (2, 2)):
+        text = tiles.pair_text(*pair, room)
+        assert measure.horizontalAdvance(text) <= room and "…" in text
+    assert tiles.pair_text(2, 3, room).startswith("a very") and tiles.pair_text(2, 3, room).endswith(" → b")
 
 
 def a_cell(page):
@@ -195,6 +220,7 @@ def test_a_run_under_way_is_judged_and_another_run_forgets_the_cell(qtbot, make_
     page.choose_cell(0, 0)
     lab.reset()
     qtbot.waitUntil(lambda: page.verdicts is None)
+    assert page.aside == ""
     assert not page.deep and page.places.currentWidget() is page.note
     lab.worker.wait_until(lambda status: status.state.value == "idle", GIVE_UP_S)
 
