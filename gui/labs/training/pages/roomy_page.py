@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from gui.running.result_page import ResultPage
 from gui.shell.on_screen import show_in_front
@@ -67,6 +67,7 @@ class RoomyPage(ResultPage):
             self.content.show()
             self._there.show()
             self._window.resize(OWN_SIZE)
+            self._to_the_top()
         show_in_front(self._window)
 
     @Slot()
@@ -80,6 +81,12 @@ class RoomyPage(ResultPage):
         self.content.show()
         self.enlarge_button.show()
         self._window.hide()
+        self._to_the_top()
+
+    def _to_the_top(self) -> None:
+        """The content lies otherwise in its new place: what it was scrolled by means nothing there."""
+        for area in self.content.findChildren(QScrollArea):
+            area.verticalScrollBar().setValue(0)
 
     def took_escape(self) -> bool:
         """Whether Esc, in the window of its own, meant something on the page; else it closes the window."""

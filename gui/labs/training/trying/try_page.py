@@ -50,7 +50,6 @@ class TryPage(RoomyPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None
-        self._no_pictures = False  # the network's inputs are none
         self._classes: tuple[str, ...] = ()
         self._shape: Shape = ()
         self._samples = 1  # of the validation set
@@ -96,6 +95,10 @@ class TryPage(RoomyPage):
     def short_title(self) -> str:
         return self.tr("Try", "choice of pages")
 
+    def suits(self, experiment: Experiment | None) -> bool:
+        """Whether the network reads pictures: there is something to draw."""
+        return experiment is None or bool(_picture_shape(experiment))
+
     # --- what is asked
 
     def question(self) -> ModelQuestion | None:
@@ -117,7 +120,6 @@ class TryPage(RoomyPage):
                     self.board.set_size(info.input)
             except DatasetError:
                 pass
-        self._no_pictures = experiment is not None and not self._shape
         self._asked = None
         self.board.placed.setVisible(self._framing is not None)
         self._take_picture()
@@ -169,11 +171,7 @@ class TryPage(RoomyPage):
         self.enlarge_button.setEnabled(there)
         if not there:
             self.line.set_text("")
-            self.note.setText(
-                self.tr("The inputs of this network are no pictures, so there is nothing to draw.")
-                if self._no_pictures
-                else self.tr("Once a run has begun, its network can be tried here on pictures of your own.")
-            )
+            self.note.setText(self.tr("Once a run has begun, its network can be tried here on pictures of your own."))
             return
         self.board.bars.show_answers(self._classes, self.tried)
         self.board.maps.show_maps(() if self.tried is None else self.tried.maps, self._layers)
@@ -301,3 +299,12 @@ class TryPage(RoomyPage):
     def retranslate(self) -> None:
         super().retranslate()
         self._show()
+
+
+def _picture_shape(experiment: Experiment) -> Shape:
+    """Of the pictures that its network tells classes of; empty where it reads something else, or answers with numbers."""
+    try:
+        info = describe(experiment.data)
+    except DatasetError:
+        return ()
+    return info.input if info.task == "classification" and len(info.input) == 3 else ()

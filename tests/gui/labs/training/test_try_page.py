@@ -95,7 +95,11 @@ def test_a_number_beyond_its_limit_is_said_in_the_large_window_and_on_the_page(q
         qtbot.keyClick(box, Qt.Key.Key_Return)
         assert "9999" not in box.text() and box.note
 
+    say()
+    page.board.verticalScrollBar().setValue(page.board.verticalScrollBar().maximum())
+    assert page.board.verticalScrollBar().value() > 0
     page.enlarge()
+    assert page.board.verticalScrollBar().value() == 0  # the canvas is the first thing there, not what was below it
     say()
     window = page.own_window
     window.close()
@@ -208,12 +212,16 @@ def test_a_network_that_is_learning_answers_too(qtbot, make_lab):
     wait_for_end(qtbot, lab)
 
 
-def test_a_network_without_pictures_says_so(qtbot, make_lab):
+def test_a_network_without_pictures_is_not_offered_the_page(qtbot, make_lab):
     lab = make_lab(small("adding-lstm", epochs=1, samples=60))
     lab.pages.set_chosen(("try",))
     run(qtbot, lab)
     page = lab.pages.try_page
-    assert page.question() is None and "no pictures" in page.note.text() and page.note.isVisible()
+    assert page.question() is None and page.isHidden() and "try" not in lab.pages.shown
+    lab.open_experiment(small(epochs=1))
+    run(qtbot, lab)
+    lab.pages.set_chosen(("try",))
+    assert page.isVisible() and page.question() is not None
 
 
 @pytest.mark.parametrize("width", [196, 420, 740])
