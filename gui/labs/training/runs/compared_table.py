@@ -114,8 +114,8 @@ class ComparedRuns(QAbstractTableModel):
                 return self._names[run.folder]
             case 1:
                 return self._values.get(run.folder, UNKNOWN)
-        values = self.settings[column - FIXED].values
-        return both_ends(values[row], values[row - len(self.runs)], language())
+        setting = self.settings[column - FIXED]
+        return both_ends(setting, setting.values[row], setting.values[row - len(self.runs)], language())
 
     def setData(self, index: ModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole:

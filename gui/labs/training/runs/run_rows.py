@@ -104,8 +104,10 @@ def _is_of(setting: DifferingSetting, changed: Collection[str]) -> bool:
     return setting.section == "training" and setting.key.split(".")[1] in changed
 
 
-def both_ends(began: Any, ended: Any, language: str) -> str:
+def both_ends(setting: DifferingSetting, began: Any, ended: Any, language: str) -> str:
     """A setting's value; one that was changed in mid-run as the run began and as it had it last."""
+    if setting.key == "data.name" and isinstance(began, str):
+        return say("datasets", began, language)
     first, last = value_text(began, language), value_text(ended, language)
     return first if first == last else f"{first} → {last}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from scipy import stats
 
+from engine.data.info import Data
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import preset
 from engine.experiments.mid_run import value_of
@@ -527,6 +529,10 @@ def test_the_page_speaks_korean(qtbot, show, root):
     assert set(column(page, "state")) == {"완료"} and page.count.text() == "실행 2개"
     compared = page.overlay.table.compared
     assert compared.headerData(2, Qt.Orientation.Horizontal) == "학습률"
+    other = compared.runs[1]
+    other = replace(other, experiment=edited(of(lr=0.01), data=Data(name="hangul")))
+    compared.show_runs((compared.runs[0], other), {})
+    assert [compared.text(row, 2) for row in (0, 1)] == ["손글씨 숫자 8×8", "한글 자음"]
     assert page.table.runs.headerData(0, Qt.Orientation.Horizontal) == "이름"
 
 
