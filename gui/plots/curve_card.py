@@ -64,17 +64,18 @@ class CurveLegend(QWidget):
 
     def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, Sequence[Entry]]:
         """Length of a line, gap behind an entry, and which entries, as they are written: the values of the extra ones go first,
-        then the names of dashed lines, then all names. The lines tell those apart, and the names are in the tooltip; an extra
-        line is named as long as it can be."""
+        then all of them, then the names of dashed lines, then all names, which an extra one may stand beside. Which curve is
+        which matters most; all of it is in the tooltip."""
         width = cache(metrics.horizontalAdvance)
         bare = [(key, "", value) for key, _, value in self._entries]
         solid = [(key, "" if self._is_dashed(key) else name, value) for key, name, value in self._entries]
         named = [(key, name, "") for key, name, _ in self._extra]
         ways = (
             *((dash, gap, [*self._entries, *extra]) for extra in (self._extra, named) for dash, gap in ((22, 12), (14, 4))),
+            *((dash, gap, self._entries) for dash, gap in ((22, 12), (14, 8), (14, 4))),
             (14, 8, [*solid, *named]),
+            (14, 8, solid),
             (14, 8, [*bare, *named]),
-            (14, 4, [*bare, *named]),
             (14, 8, bare),
         )
         return next((way for way in ways if _across(width, *way) <= room), ways[-1])
