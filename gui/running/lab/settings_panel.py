@@ -61,6 +61,7 @@ class SettingsPanel(Card):
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(7)
         self.seed.value_changed.connect(self._seed_edited)
+        self.experiment_opened.connect(self._to_the_top)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
     def end_with(self, *said: QWidget) -> None:
@@ -128,6 +129,11 @@ class SettingsPanel(Card):
             self.settings_edited.emit(changed)
         self.show_settings()
         self.experiment_edited.emit(experiment)
+
+    @Slot()
+    def _to_the_top(self) -> None:
+        """What another experiment is about stands in its first rows."""
+        self.area.verticalScrollBar().setValue(0)
 
     def _seed_edited(self, seed: int) -> None:
         self.take(edited(self._experiment, seed=seed))
