@@ -7974,6 +7974,15 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>This page cannot be computed. {reason}</source>
         <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
     </message>
+    <message>
+        <source>What is shown here was computed with the weights after iteration {step}.</source>
+        <translation>여기 보이는 것은 반복 {step}까지 학습한 가중치로 계산했습니다.</translation>
+    </message>
+    <message>
+        <source>Iteration {step}</source>
+        <comment>of what a page shows</comment>
+        <translation>반복 {step}</translation>
+    </message>
 </context>
 <context>
     <name>ResultsCard</name>
@@ -8307,6 +8316,14 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 </context>
 <context>
     <name>RunCurves</name>
+    <message>
+        <source>Nothing has been learned yet. The run before is kept: it is under All runs in the training lab.</source>
+        <translation>아직 학습하지 않았습니다. 앞선 실행은 학습 실험실의 ‘모든 실행’에 남아 있습니다.</translation>
+    </message>
+    <message>
+        <source>The run before is kept, under All runs.</source>
+        <translation>앞선 실행은 ‘모든 실행’에 남아 있습니다.</translation>
+    </message>
     <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
@@ -10853,10 +10870,6 @@ answers {answer}</source>
         <source>Try</source>
         <comment>choice of pages</comment>
         <translation>해 보기</translation>
-    </message>
-    <message>
-        <source>The inputs of this network are no pictures, so there is nothing to draw.</source>
-        <translation>이 신경망의 입력은 그림이 아니어서 그려 볼 것이 없습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its network can be tried here on pictures of your own.</source>

@@ -29,6 +29,7 @@ class Looking(QObject):
 
     answered = Signal(str, object)
     unanswered = Signal(str, object)  # name, the exception that its question raised
+    dated = Signal(str, object)  # before both: name, after how many steps the model was asked; None: as its run was left
     arrived = Signal(object)  # the Past whose answers have all been brought
     failed = Signal(object)  # why a model of the past cannot be asked: an exception
 
@@ -37,7 +38,7 @@ class Looking(QObject):
     ) -> None:
         super().__init__(parent)
         self._worker, self._frame = worker, frame
-        self._waiting: dict[str, Any] = {}  # answers of the model in training that are still to be brought
+        self._waiting: dict[str, tuple[int, Any]] = {}  # step and answer of the model in training, still to be brought
         self._questions: dict[str, ModelQuestion] | None = None
         self._seen: set[str] = set()  # of the questions: those that have been answered since they are asked
         self._active = False
@@ -101,7 +102,7 @@ class Looking(QObject):
 
     def _set_probe(self) -> None:
         questions = self._questions or {}
-        self.watching.set_probe(partial(answers_to, questions), at_once=not questions.keys() <= self._seen)
+        self.watching.set_probe(partial(dated_answers, self._worker, questions), at_once=not questions.keys() <= self._seen)
 
     def _follow(self) -> None:
         self.watching.set_active(self._active and bool(self._questions) and self._past is None)
@@ -111,17 +112,18 @@ class Looking(QObject):
             self._reader.ask(PastRequest(self._past, self._questions))
 
     @Slot(object)
-    def _pass_on(self, answers: dict[str, Any]) -> None:
+    def _pass_on(self, dated: tuple[int, dict[str, Any]]) -> None:
         history = self._worker.history
+        step, answers = dated
         for name, answer in answers.items():
-            self._waiting[name] = answer
+            self._waiting[name] = step, answer
             self._frame.add((self, name), partial(self._bring_waiting, name, history))
 
     def _bring_waiting(self, name: str, history: object) -> None:
         """Unless it is not wanted any more, or of the run before."""
         if name in self._waiting and history is self._worker.history:
             began_s = time.thread_time()
-            self._bring(name, self._waiting.pop(name))
+            self._bring(name, *self._waiting.pop(name))
             self.watching.rest_after(time.thread_time() - began_s)
 
     @Slot(object)
@@ -131,13 +133,19 @@ class Looking(QObject):
             return
         for name, found in answer.answers.items():
             if self._questions is not None and self._questions.get(name) is answer.request.questions[name]:
-                self._bring(name, found)
+                self._bring(name, answer.request.past.step, found)
         if answer.request.past.is_same(self._past):
             self.arrived.emit(self._past)
 
-    def _bring(self, name: str, answer: Any) -> None:
+    def _bring(self, name: str, step: int | None, answer: Any) -> None:
         self._seen.add(name)
+        self.dated.emit(name, step)
         if isinstance(answer, Unanswered):
             self.unanswered.emit(name, answer.error)
         else:
             self.answered.emit(name, answer)
+
+
+def dated_answers(worker: Worker, questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> tuple[int, dict[str, Any]]:
+    """After how many steps the worker's model is asked, and its answers."""
+    return worker.status().step, answers_to(questions, model, data)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.experiments.experiment import Experiment
+from engine.figures import full_count
 from engine.runs.failures import problem_of
 from engine.words import CodedError
 from gui.shell.language import language, told
@@ -38,6 +39,7 @@ class ResultPage(Card):
         super().__init__(title, parent)
         self._trouble: Exception | None = None
         self._trouble_line: QLabel | None = None
+        self._step: int | None = None
         self._rests: dict[str, QTimer] = {}  # by the name of the model that is asked
 
     def question(self) -> ModelQuestion | None:
@@ -79,6 +81,7 @@ class ResultPage(Card):
     def retranslate(self) -> None:
         """Say everything in the window's language. A page adds its own words."""
         self.set_title(self.page_title())
+        self._write_step()
         if self._trouble_line is not None:
             self._write_trouble(self._trouble_line)
 
@@ -93,6 +96,20 @@ class ResultPage(Card):
         end, what was spared is asked at once."""
         if not is_learning:
             self.end_rests()
+
+    def set_step(self, step: int | None) -> None:
+        """The answer that is shown next is of the model after `step` steps; None: there is none. Said in the header: a page
+        that is dear is asked more rarely than the curves are drawn, so each page is of an iteration of its own."""
+        self._step = step
+        self._write_step()
+
+    def _write_step(self) -> None:
+        if self._step is None:
+            self.set_aside()
+            return
+        number = full_count(self._step)
+        tip = self.tr("What is shown here was computed with the weights after iteration {step}.").format(step=number)
+        self.set_aside(self.tr("Iteration {step}", "of what a page shows").format(step=number), number, "", tip=tip)
 
     # --- a dear question
 

@@ -40,7 +40,7 @@ class RunCurves(QWidget):
         super().__init__(parent)
         self._cursors = {"train": 0, "validation": 0}
         self._moment: int | None = None  # that is shown; None: now
-        self._shown: tuple[str, bool] | None = None  # name of the run, and whether the settings differ
+        self._shown: tuple[str, bool, bool] | None = None  # what `show_run` was told
         self._kind: tuple[object, ...] = ()  # that is shown
         self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
         self._guessing = True  # of classes
@@ -61,11 +61,12 @@ class RunCurves(QWidget):
 
     # --- which run
 
-    def show_run(self, name: str, *, differs: bool) -> None:
-        """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's."""
-        if (name, differs) == self._shown:
+    def show_run(self, name: str, *, differs: bool, left: bool = False) -> None:
+        """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's. `left`: one
+        has been left, and where it is to be found again is said."""
+        if (name, differs, left) == self._shown:
             return
-        self._shown = name, differs
+        self._shown = name, differs, left
         self._write_name()
 
     def set_moment(self, step: int | None) -> None:
@@ -76,11 +77,14 @@ class RunCurves(QWidget):
         self._write_name()
 
     def _write_name(self) -> None:
-        name, differs = self._shown or ("", False)
+        name, differs, left = self._shown or ("", False, False)
         role = "small" if self._moment is None or not name else "small_accent"
         if self.name.property("role") != role:
             set_role(self.name, role)
-        if not name:
+        if not name and left:
+            text = self.tr("Nothing has been learned yet. The run before is kept: it is under All runs in the training lab.")
+            self.name.set_text(text, self.tr("The run before is kept, under All runs."))
+        elif not name:
             self.name.set_text(self.tr("No run yet"))
         elif self._moment is not None:
             step = full_count(self._moment)

@@ -23,6 +23,7 @@ class Card(QFrame):
         self._text = title
         self._title = OneLine(role)  # "heading" for a card that is a whole page
         self._title.set_text(title)
+        self._aside: OneLine | None = None
         self._box = QWidget()
         self.tools = QHBoxLayout(self._box)
         self.tools.setContentsMargins(0, 0, 0, 0)
@@ -52,6 +53,21 @@ class Card(QFrame):
         """Put `widget`, which is in no layout yet and stays in this one, at the left of the header, instead of the title."""
         self._header.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignTop)  # at one height, however tall the tools are
         self.set_title_shown(False)
+
+    def set_aside(self, *wordings: str, tip: str = "") -> None:
+        """Say something in small at the right of what leads, where there is room: the first of `wordings` that fits."""
+        if self._aside is None:
+            if not any(wordings):
+                return
+            self._aside = OneLine()
+            self._aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._header.insertWidget(self._header.count() - 1, self._aside, ALL)
+        self._aside.set_text(*(wordings or ("",)), tip=tip)
+
+    @property
+    def aside(self) -> str:
+        """What is said in small beside what leads."""
+        return "" if self._aside is None else self._aside.wording
 
     def set_title_shown(self, shown: bool) -> None:
         """Beside whatever leads."""

@@ -73,6 +73,7 @@ class ShownMoment(QObject):
         self._is_looked_at = False
         self.looking = Looking(control.worker, frame, self, interval_ms=interval_ms)
         self.timeline = TimelineCard()
+        self.looking.dated.connect(self._date)
         self.looking.answered.connect(self._show_answer)
         self.looking.unanswered.connect(self._show_trouble)
         self.looking.arrived.connect(self._moment_arrived)
@@ -127,6 +128,10 @@ class ShownMoment(QObject):
     @Slot()
     def _ask(self) -> None:
         self.looking.set_questions(self._results.pages.questions())
+
+    @Slot(str, object)
+    def _date(self, name: str, step: int | None) -> None:
+        self._results.pages.pages[name].set_step(self._control.reached if step is None else step)
 
     @Slot(str, object)
     def _show_answer(self, name: str, answer: Any) -> None:

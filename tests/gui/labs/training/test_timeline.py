@@ -92,12 +92,15 @@ def test_a_moment_answers_with_the_bits_of_then(qtbot, make_lab) -> None:
     for step in range(1, 5):
         qtbot.waitUntil(lambda step=step: (lab.worker.status().step, lab.worker.status().state) == (step, State.PAUSED))
         truth[step] = lab.worker.ask(lab.prediction.question()).result(30).answers
+        qtbot.waitUntil(lambda step=step: lab.prediction.aside == f"Iteration {step}")
+        np.testing.assert_array_equal(shown(lab), truth[step])
         lab.step()
     lab.play()
     wait_for_end(qtbot, lab)
     for step, answers in truth.items():
         assert go_to(qtbot, lab, step) == step
         np.testing.assert_array_equal(shown(lab), answers)
+        assert lab.prediction.aside == f"Iteration {step}"
 
 
 def test_everything_says_that_it_is_the_past_and_now_is_one_press_away(qtbot, make_lab) -> None:
@@ -406,7 +409,7 @@ def late_answer(lab: TrainingLab, monkeypatch) -> Future[object]:
     waiting = [late]
 
     def asked(probe: object, *, at_once: bool = False) -> Future[object]:
-        late_one = waiting and getattr(probe, "func", None) is looking.answers_to
+        late_one = waiting and getattr(probe, "func", None) is looking.dated_answers
         return waiting.pop() if late_one else ask(probe, at_once=at_once)
 
     monkeypatch.setattr(lab.worker, "ask", asked)
@@ -417,7 +420,7 @@ def late_answer(lab: TrainingLab, monkeypatch) -> Future[object]:
 
 def answer(late: Future[object], lab: TrainingLab, found: object) -> None:
     if late.set_running_or_notify_cancel():
-        late.set_result({"prediction": found})
+        late.set_result((0, {"prediction": found}))
     lab.looking.watching._collect()
     lay_out()
 

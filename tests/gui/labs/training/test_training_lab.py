@@ -269,7 +269,7 @@ def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab, monke
     asked, ask = [], lab.worker.ask
 
     def noted(probe, **how):
-        if getattr(probe, "func", None) is looking.answers_to:  # what the plots ask once is another matter
+        if getattr(probe, "func", None) is looking.dated_answers:  # what the plots ask once is another matter
             asked.append(probe)
         return ask(probe, **how)
 
