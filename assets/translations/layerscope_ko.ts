@@ -10526,6 +10526,10 @@ answers {answer}</source>
         <translation>여기서 이어 가기</translation>
     </message>
     <message>
+        <source>The small pictures are its answers in the plane, in the colours of the classes.</source>
+        <translation>작은 그림은 그 순간 신경망이 평면의 곳곳에 내놓은 답을 클래스의 색으로 나타낸 것입니다.</translation>
+    </message>
+    <message>
         <source>Stop the replay</source>
         <translation>다시 보기 멈추기</translation>
     </message>

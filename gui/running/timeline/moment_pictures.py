@@ -1,4 +1,5 @@
-"""The weights of one of a network's first layers as a small picture: its filters side by side, or the matrix itself.
+"""A network at a moment as a small picture: the weights of one of its first layers, as filters side by side or as the matrix
+itself; of a network that tells classes of points of a plane, what it answers everywhere in it.
 
 No Qt. Called by the thread of the past.
 """
@@ -6,7 +7,7 @@ No Qt. Called by the thread of the past.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,22 @@ from numpy.typing import NDArray
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
+from engine.judging.decision_plane import DecisionPlane, has_two_inputs
 
 Mosaic: TypeAlias = NDArray[np.float32]  # rows, columns; NaN between the filters
+
+
+class PlaneMosaic(NamedTuple):
+    """What is answered in the plane of two inputs: at each place which class, and how certainly: from 0, where it is as likely
+    as any other, to 1. The first row is the highest one."""
+
+    classes: NDArray[np.int64]
+    certainty: NDArray[np.float32]
+
+
+MomentPicture: TypeAlias = Mosaic | PlaneMosaic
+
+EACH = 3  # of so many places of the plane, in either direction, one is a pixel
 
 MOST_ACROSS = 3  # filters beside each other
 LEAST_CELL_PX = 3  # that a weight may be drawn as, where there are several filters
@@ -45,6 +60,26 @@ def mosaic(weights: Mapping[str, NDArray[Any]], experiment: Experiment, side: in
         top, left = row * (height + 1), column * (width + 1)
         found[top : top + height, left : left + width] = filters[number]
     return found
+
+
+def is_of_a_plane(experiment: Experiment) -> bool:
+    """Whether its moments are shown by what is answered in the plane. Data of a user's own may have changed since."""
+    if experiment.data.path is not None:
+        return False
+    try:
+        info = describe(experiment.data)
+    except DatasetError:
+        return False
+    return has_two_inputs(info.input) and info.task == "classification"
+
+
+def plane_mosaic(plane: DecisionPlane) -> PlaneMosaic:
+    """Of every `EACH`th place; one whose answers are not finite is certain of nothing."""
+    answers = plane.answers[::-EACH, ::EACH]
+    least = 1.0 / answers.shape[2]
+    certainty = np.clip((np.nan_to_num(answers).max(axis=2) - least) / (1.0 - least), 0.0, 1.0)
+    certainty[~np.isfinite(answers).all(axis=2)] = 0.0
+    return PlaneMosaic(np.nan_to_num(answers).argmax(axis=2), certainty.astype(np.float32))
 
 
 def pictured(weights: Mapping[str, NDArray[Any]], experiment: Experiment, side: int) -> str | None:

@@ -1,4 +1,4 @@
-"""The scrubber of a timeline: small pictures of weights at moments of the run, over a groove with a handle.
+"""The scrubber of a timeline: small pictures of the network at moments of the run, over a groove with a handle.
 
 Each moment of the whole run has its place from the beginning, also those that will come: what is there never moves. Called by
 the timeline's card.
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider
 
 from engine.colours import diverging
-from gui.running.timeline.moment_pictures import Mosaic
+from gui.running.timeline.moment_pictures import MomentPicture, Mosaic, PlaneMosaic
 from gui.shell.theme import THEME, theme
 
 SIDE_PX = 33  # of a picture
@@ -23,6 +24,7 @@ HANDLE_PX = 6.0  # radius
 GROOVE_PX = 4
 BELOW_PX = 18  # under the pictures: groove and handle
 PAGE = 10  # moments of the page keys
+STRENGTH = 0.75  # of a class's colour where a network is certain: of so small a picture more than of the page's
 
 
 class MomentStrip(QSlider):
@@ -36,7 +38,7 @@ class MomentStrip(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._steps: tuple[int, ...] = ()  # of all moments, kept or to come
         self._kept = 0
-        self._pictures: dict[int, Mosaic] = {}  # by step
+        self._pictures: dict[int, MomentPicture] = {}  # by step
         self._images: dict[int, QImage] = {}
         self._layout: tuple[list[QRectF], list[int]] | None = None  # of the pictures: their places, and the moment of each
         self._most = 0.0  # the largest weight of any picture: all have the same colours
@@ -51,7 +53,7 @@ class MomentStrip(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setEnabled(False)  # there is no moment yet
         self.actionTriggered.connect(self._moved_by_hand)
-        THEME.changed.connect(self.update)
+        THEME.changed.connect(self._restyle)
 
     # --- what it shows
 
@@ -100,9 +102,10 @@ class MomentStrip(QSlider):
     def missing_steps(self) -> tuple[int, ...]:
         return tuple(step for step in self.shown_steps() if step not in self._pictures)
 
-    def add_pictures(self, pictures: Mapping[int, Mosaic]) -> None:
+    def add_pictures(self, pictures: Mapping[int, MomentPicture]) -> None:
         self._pictures |= pictures
-        finite = [np.abs(picture[np.isfinite(picture)]) for picture in pictures.values()]
+        mosaics = [picture for picture in pictures.values() if not isinstance(picture, PlaneMosaic)]
+        finite = [np.abs(picture[np.isfinite(picture)]) for picture in mosaics]
         most = max((float(sizes.max(initial=0.0)) for sizes in finite), default=0.0)
         if most > self._most:
             self._most = most
@@ -110,10 +113,18 @@ class MomentStrip(QSlider):
         self.update()
 
     def picture(self, step: int) -> QImage | None:
-        """How the moment's picture looks; one pixel a weight."""
+        """How the moment's picture looks; one pixel a weight, or a place of the plane."""
         if step not in self._images and step in self._pictures:
-            self._images[step] = _image(self._pictures[step], self._most)
+            picture = self._pictures[step]
+            plane = isinstance(picture, PlaneMosaic)
+            self._images[step] = _plane_image(picture) if plane else _image(picture, self._most)
         return self._images.get(step)
+
+    @Slot()
+    def _restyle(self) -> None:
+        """Of a plane the colours are the theme's."""
+        self._images.clear()
+        self.update()
 
     # --- places
 
@@ -246,3 +257,21 @@ def _image(picture: Mosaic, most: float) -> QImage:
     cells = table[np.clip(np.rint(127.5 + 127.5 * share), 0, 255).astype(np.uint8)]
     cells[gaps] = 0
     return QImage(np.ascontiguousarray(cells).data, width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
+
+
+def _plane_image(picture: PlaneMosaic) -> QImage:
+    """Each place in the colour of its class, as strongly as the network is certain of it."""
+    now = theme()
+    ground = _rgb(now.panel)
+    colours = np.array(
+        [_rgb(now.curves[number % len(now.curves)]) for number in range(int(picture.classes.max(initial=0)) + 1)]
+    )
+    share = STRENGTH * picture.certainty[..., None]
+    cells = np.full((*picture.classes.shape, 4), 255, np.uint8)
+    cells[..., :3] = np.rint(ground + share * (colours[picture.classes] - ground))
+    height, width = picture.classes.shape
+    return QImage(cells.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+def _rgb(colour: QColor) -> NDArray[np.float64]:
+    return np.array([colour.red(), colour.green(), colour.blue()], np.float64)

@@ -1,5 +1,5 @@
 """What the thread of the past computes: the questions of the pages, asked the network as it was at a moment, and the small
-pictures of its weights at several moments.
+pictures of it at several moments.
 
 Called through `gui.bridge.Latest` by `looking` and the timeline. torch is imported by the thread itself, when it is first
 asked.
@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.meaning import meaning_of
+from engine.judging.decision_plane import look_at_plane
 from engine.runs.folder import Run
 from engine.runs.timeline.kept_weights import KeptWeights
 from gui.running.result_page import ModelQuestion
-from gui.running.timeline.moment_pictures import Mosaic, mosaic, pictured
+from gui.running.timeline.moment_pictures import MomentPicture, PlaneMosaic, is_of_a_plane, mosaic, pictured, plane_mosaic
 
 if TYPE_CHECKING:
     from engine.passes.past import PastModel
@@ -112,17 +114,38 @@ class PicturesRequest:
 @dataclass(frozen=True, eq=False)
 class PicturesAnswer:
     request: PicturesRequest
-    pictures: Mapping[int, Mosaic]  # by step
-    weights: str | None = None  # the name of those that they show
+    pictures: Mapping[int, MomentPicture]  # by step
+    weights: str | None = None  # the name of those that they show; None: they show none
 
 
-def pictures(request: PicturesRequest) -> PicturesAnswer:
-    """The weights of one layer at each step, as small pictures. Raises RunError."""
-    found, name = dict[int, Mosaic](), None
-    for step in request.steps:
-        weights = request.kept.read(step)
-        name = pictured(weights, request.experiment, request.side)
-        picture = mosaic(weights, request.experiment, request.side)
-        if picture is not None:
-            found[step] = picture
-    return PicturesAnswer(request, found, name)
+class PictureReader:
+    """The network at each step as small pictures; called in one thread. The network of the last experiment is kept."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._model: PastModel | None = None
+
+    def __call__(self, request: PicturesRequest) -> PicturesAnswer:
+        """Raises RunError and DatasetError. torch is imported only where the pictures show answers."""
+        if is_of_a_plane(request.experiment):
+            return PicturesAnswer(request, {step: self._of_plane(request, step) for step in request.steps})
+        found, name = dict[int, MomentPicture](), None
+        for step in request.steps:
+            weights = request.kept.read(step)
+            name = pictured(weights, request.experiment, request.side)
+            picture = mosaic(weights, request.experiment, request.side)
+            if picture is not None:
+                found[step] = picture
+        return PicturesAnswer(request, found, name)
+
+    def _of_plane(self, request: PicturesRequest, step: int) -> PlaneMosaic:
+        experiment = request.experiment
+        key = experiment.data, experiment.network, experiment.seed
+        if self._model is None or key != self._key:
+            from engine.passes.past import PastModel
+            from engine.training.devices import take_threads
+
+            take_threads()
+            self._model, self._key = PastModel(experiment), key
+        model = self._model.at(request.kept.read(step))
+        return plane_mosaic(look_at_plane(model, self._model.dataset, meaning=meaning_of(experiment)))

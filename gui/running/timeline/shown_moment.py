@@ -84,6 +84,7 @@ class ShownMoment(QObject):
 
     def torch_ready(self) -> None:
         self._ready = True
+        self.timeline.torch_ready()
 
     def set_looking(self, looks: bool) -> None:
         """Ask the model only while there is one and somebody looks."""

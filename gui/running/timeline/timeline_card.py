@@ -17,8 +17,9 @@ from engine.experiments.experiment import Experiment
 from engine.figures import full_count
 from engine.runs.timeline.kept_weights import KeptWeights
 from gui.bridge import Latest
+from gui.running.timeline.moment_pictures import is_of_a_plane
 from gui.running.timeline.moment_strip import MomentStrip
-from gui.running.timeline.past_answers import PicturesAnswer, PicturesRequest, pictures
+from gui.running.timeline.past_answers import PictureReader, PicturesAnswer, PicturesRequest
 from gui.shell.theme import THEME, set_role, theme
 from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine
@@ -67,7 +68,8 @@ class TimelineCard(QFrame):
         self._icon: QIcon | None = None  # of the button that plays
         self._is_compact = False
         self._pictured: str | None = None  # the name of the weights that the small pictures show
-        self._pictures: Latest[PicturesRequest, PicturesAnswer] = Latest(pictures, self, name="moment-pictures")
+        self._ready = False  # torch is there
+        self._pictures: Latest[PicturesRequest, PicturesAnswer] = Latest(PictureReader(), self, name="moment-pictures")
         self._pictures.answered.connect(self._take_pictures)
         self._lay_out()
         self.strip.chosen.connect(self._chosen)
@@ -294,8 +296,15 @@ class TimelineCard(QFrame):
 
     # --- pictures
 
+    def torch_ready(self) -> None:
+        """What a network answers can be drawn from now on."""
+        self._ready = True
+        self._ask_pictures()
+
     @Slot()
     def _ask_pictures(self) -> None:
+        if self._run is not None and not self._ready and is_of_a_plane(self._run.experiment):
+            return
         if self._run is not None and (missing := self.strip.missing_steps()):
             side = round(self.strip.height())
             self._pictures.ask(PicturesRequest(self._run.kept, self._run.experiment, missing, min(side, 33)))
@@ -304,9 +313,8 @@ class TimelineCard(QFrame):
     def _take_pictures(self, answer: PicturesAnswer) -> None:
         if self._run is not None and answer.request.kept is self._run.kept:
             self.strip.add_pictures(answer.pictures)
-            if answer.weights != self._pictured:
-                self._pictured = answer.weights
-                self._name_strip()
+            self._pictured = answer.weights
+            self._name_strip()
 
     # --- keys, words and looks
 
@@ -351,6 +359,8 @@ class TimelineCard(QFrame):
         if self._pictured is not None:
             shows = self.tr("The small pictures are its weights {name}: blue below 0, red above.")
             tip += "\n" + shows.format(name=self._pictured)
+        elif self._run is not None and is_of_a_plane(self._run.experiment):
+            tip += "\n" + self.tr("The small pictures are its answers in the plane, in the colours of the classes.")
         self.strip.setToolTip(tip)
 
     def _name_play(self) -> None:

@@ -25,6 +25,7 @@ from gui.running import looking
 from gui.running.run_control import NextRun
 from gui.running.timeline.moment_pictures import mosaic, pictured
 from gui.running.timeline.moment_strip import MomentStrip
+from gui.shell.theme import theme
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
 
@@ -394,6 +395,34 @@ def test_a_recurrent_layer_that_reads_one_number_is_shown_by_what_its_states_are
     np.testing.assert_array_equal(mosaic(weights, experiment, 33), weights["0.rnn.weight_hh_l0"][rows].astype(np.float32))
     thin = {"0.weight": np.zeros((200, 2)), "1.weight": np.zeros((1, 200))}  # none fills a picture: the one that does most
     assert pictured(thin, experiment, 33) == "0.weight"
+
+
+def test_a_network_of_the_plane_is_shown_by_its_answers(qtbot, make_lab) -> None:
+    """Against torch, at every third place of the grid in either direction, the highest row first."""
+    lab = make_lab(small("moons-mlp", epochs=4))
+    run(qtbot, lab)
+    strip, page = lab.timeline.strip, lab.pages.pages["plane"]
+    qtbot.waitUntil(lambda: bool(strip.shown_steps()) and not strip.missing_steps() and page.plane is not None)
+    across, up = page.plane.across[::3], page.plane.up[::-1][::3]
+    grid = torch.tensor([[x, y] for y in up for x in across], dtype=torch.float32)
+    experiment = lab.control.experiment
+    colours = theme().curves
+    for step in (strip.shown_steps()[0], strip.shown_steps()[-1]):
+        model = build(experiment.network.layers, (2,)).eval()
+        weights = Run.open(lab.control.folder).timeline().read(step)
+        model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in weights.items()})
+        with torch.no_grad():
+            expected = model(grid).softmax(1).numpy().reshape(len(up), len(across), 2)
+        found = strip._pictures[step]
+        clear = np.abs(expected[..., 0] - 0.5) > 1e-4
+        np.testing.assert_array_equal(found.classes[clear], expected.argmax(2)[clear])
+        np.testing.assert_allclose(found.certainty, np.abs(2 * expected[..., 0] - 1), atol=1e-5)
+    row, column = np.unravel_index(int(found.certainty.argmax()), found.certainty.shape)
+    seen, own = strip.picture(step).pixelColor(int(column), int(row)), colours[int(found.classes[row, column])]
+    other = colours[1 - int(found.classes[row, column])]
+    apart = [sum(abs(a - b) for a, b in zip(seen.getRgb(), each.getRgb(), strict=True)) for each in (own, other)]
+    assert apart[0] < apart[1]
+    assert "answers in the plane" in strip.toolTip()
 
 
 def test_no_matrix_no_picture() -> None:
