@@ -8317,16 +8317,16 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 <context>
     <name>RunCurves</name>
     <message>
-        <source>Nothing has been learned yet. The run before is kept: it is under All runs in the training lab.</source>
-        <translation>아직 학습하지 않았습니다. 앞선 실행은 학습 실험실의 ‘모든 실행’에 남아 있습니다.</translation>
-    </message>
-    <message>
-        <source>The run before is kept, under All runs.</source>
-        <translation>앞선 실행은 ‘모든 실행’에 남아 있습니다.</translation>
+        <source>Open it again</source>
+        <translation>다시 열기</translation>
     </message>
     <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>No run yet. The one before is kept.</source>
+        <translation>아직 실행하지 않았습니다. 앞선 실행은 남아 있습니다.</translation>
     </message>
     <message>
         <source>The past: iteration {step}</source>

@@ -51,7 +51,7 @@ class RunControl(RunStanding):
         self._closed = False
         self._variance: Future[float | None] | None = None
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
-        self.was_left = False  # a kept run was shown, and the user has had none shown instead
+        self.left: Path | None = None  # the folder of a run that was shown until the user had none shown instead
         self.unsaved = ""  # why the run has no folder
         self.goal_epochs: int | None = None  # of the whole run that was last begun, or gone on with
         self.bridge = RunBridge(parent=self)
@@ -135,7 +135,7 @@ class RunControl(RunStanding):
 
     def reset(self) -> None:
         """End the run and show none. What it had measured stays in its folder."""
-        self.was_left = self.was_left or (self.experiment is not None and self.folder is not None)
+        self.left = self.folder or self.left
         self._forget()
         self.stop()
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
 from engine.data.sources import describe
@@ -47,6 +47,15 @@ class RunCurves(QWidget):
         self._marked: tuple[History, float] | None = None  # of what the marks are, and the first rate
         self._first: float | None = None  # the loss before the first update, as it is written
         self.name = OneLine()
+        self.again = QToolButton()  # opens the run that was left
+        self.again.setProperty("role", "link")
+        self.again.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.again.hide()
+        self.name_line = QWidget()
+        line = QHBoxLayout(self.name_line)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.name, 1)
+        line.addWidget(self.again)
         self._cursor = SharedCursor(self)
         self.loss = CurveCard("value", log_offered=True, cursor=self._cursor)
         self.accuracy = CurveCard("rate", log_offered=False, cursor=self._cursor)
@@ -63,7 +72,7 @@ class RunCurves(QWidget):
 
     def show_run(self, name: str, *, differs: bool, left: bool = False) -> None:
         """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's. `left`: one
-        has been left, and where it is to be found again is said."""
+        has been left, which `again` opens."""
         if (name, differs, left) == self._shown:
             return
         self._shown = name, differs, left
@@ -81,9 +90,10 @@ class RunCurves(QWidget):
         role = "small" if self._moment is None or not name else "small_accent"
         if self.name.property("role") != role:
             set_role(self.name, role)
+        self.again.setText(self.tr("Open it again"))
+        self.again.setVisible(not name and left)
         if not name and left:
-            text = self.tr("Nothing has been learned yet. The run before is kept: it is under All runs in the training lab.")
-            self.name.set_text(text, self.tr("The run before is kept, under All runs."))
+            self.name.set_text(self.tr("No run yet. The one before is kept."), self.tr("No run yet"))
         elif not name:
             self.name.set_text(self.tr("No run yet"))
         elif self._moment is not None:

@@ -29,7 +29,7 @@ class SequenceResults(LabResults):
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.settings)
-        line.addWidget(curves.name, 1)
+        line.addWidget(curves.name_line, 1)
         self.column.setSpacing(4)
         self.column.addLayout(line)
         side_by_side: list[tuple[QWidget, int]] = [(pages.centre, 2)]

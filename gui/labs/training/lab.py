@@ -61,7 +61,7 @@ class TrainingLab(RunningLab[TrainingState]):
         self.look = ResultsLook(self.pages, control, self.state, self)
         self.others = OtherViews(control, services.runs_folder, self.state, self)
         this_run = ViewRow("run", lambda: self.tr("This run"), lambda: self.results)
-        self.views = TrainingViews(self.results.name, (this_run, *self.others.rows()), self)
+        self.views = TrainingViews(self.results.curves.name_line, (this_run, *self.others.rows()), self)
         self.own = OwnData(self)
         self.dialogs = LabDialogs(control, services.runs_folder, self)
         self._connect()

@@ -109,6 +109,7 @@ class RunningLab(Lab, Generic[StateT]):
         results.curves.loss.view_changed.connect(lambda view: self.edit(loss=view))
         results.curves.accuracy.view_changed.connect(lambda view: self.edit(accuracy=view))
         results.pages.chosen.connect(self.show_page)
+        results.curves.again.clicked.connect(self.open_left)
         self.moment.failed.connect(head.warn_of)
         self.exports.script_asked.connect(self.show_script)
         self.opener.opened.connect(self.run_opened)
@@ -242,6 +243,12 @@ class RunningLab(Lab, Generic[StateT]):
 
     def open_run(self, folder: Path) -> None:
         self.opener.open_run(folder)
+
+    @Slot()
+    def open_left(self) -> None:
+        """Show the run again that was on the screen until none was."""
+        if self.control.left is not None:
+            self.open_run(self.control.left)
 
     @Slot()
     def offer_network(self) -> None:

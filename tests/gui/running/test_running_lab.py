@@ -84,7 +84,7 @@ class BoardResults(LabResults):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         curves, pages = RunCurves(self.fading), PageGroups(({"largest": LargestPage()},), self.fading)
-        self.column.addWidget(curves.name)
+        self.column.addWidget(curves.name_line)
         self.show_beside_each_other(curves, pages, ((curves, 2), (pages, 1)))
 
 
@@ -134,7 +134,10 @@ def test_it_trains_draws_asks_and_is_reset(qtbot, make_board):
     titles = [action.text() for action in board.actions_for_menu()]
     assert titles[-3:] == ["Edit network", "Open run folder...", "Export"] and len(titles) == 9
     qtbot.keyClick(board, Qt.Key.Key_Backspace)
-    assert page.number.text() == "" and "The run before is kept" in board.results.name.wording
+    assert page.number.text() == "" and "kept" in board.results.name.wording
+    board.results.curves.again.click()  # Backspace was pressed by mistake
+    qtbot.waitUntil(lambda: page.number.text() == f"{weights:.4f}")
+    assert board.results.name.wording == "Run: Digits MLP" and board.results.curves.again.isHidden()
 
 
 def test_what_it_is_made_of_is_undone_and_how_it_is_looked_at_stays(qtbot, make_board):
