@@ -86,7 +86,7 @@ class PageGroups(QWidget):
         for page in self.pages.values():
             page.show_trouble(None)
             page.show_answer(None)
-            page.set_step(None)
+            page.set_asked_after(None)
 
     def close_pages(self, deadline_s: float) -> None:
         for page in self.pages.values():

@@ -39,7 +39,7 @@ class ResultPage(Card):
         super().__init__(title, parent)
         self._trouble: Exception | None = None
         self._trouble_line: QLabel | None = None
-        self._step: int | None = None
+        self._asked_after: int | None = None
         self._rests: dict[str, QTimer] = {}  # by the name of the model that is asked
 
     def question(self) -> ModelQuestion | None:
@@ -81,7 +81,7 @@ class ResultPage(Card):
     def retranslate(self) -> None:
         """Say everything in the window's language. A page adds its own words."""
         self.set_title(self.page_title())
-        self._write_step()
+        self._write_asked_after()
         if self._trouble_line is not None:
             self._write_trouble(self._trouble_line)
 
@@ -97,17 +97,22 @@ class ResultPage(Card):
         if not is_learning:
             self.end_rests()
 
-    def set_step(self, step: int | None) -> None:
+    @property
+    def asked_after(self) -> int | None:
+        """After how many steps the model was asked whose answer is shown, or comes now; None: there is none."""
+        return self._asked_after
+
+    def set_asked_after(self, step: int | None) -> None:
         """The answer that is shown next is of the model after `step` steps; None: there is none. Said in the header: a page
         that is dear is asked more rarely than the curves are drawn, so each page is of an iteration of its own."""
-        self._step = step
-        self._write_step()
+        self._asked_after = step
+        self._write_asked_after()
 
-    def _write_step(self) -> None:
-        if self._step is None:
+    def _write_asked_after(self) -> None:
+        if self._asked_after is None:
             self.set_aside()
             return
-        number = full_count(self._step)
+        number = full_count(self._asked_after)
         tip = self.tr("What is shown here was computed with the weights after iteration {step}.").format(step=number)
         self.set_aside(self.tr("Iteration {step}", "of what a page shows").format(step=number), number, "", tip=tip)
 

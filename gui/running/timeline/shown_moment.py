@@ -132,7 +132,7 @@ class ShownMoment(QObject):
 
     @Slot(str, object)
     def _date(self, name: str, step: int | None) -> None:
-        self._results.pages.pages[name].set_step(self._control.reached if step is None else step)
+        self._results.pages.pages[name].set_asked_after(self._control.reached if step is None else step)
 
     @Slot(str, object)
     def _show_answer(self, name: str, answer: Any) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 LOW_PX = 250  # a lower page has room for one plot
 BRIGHTEST = 98  # of 100 shares: one very full part of the range would leave all others dark
+FEW = 12  # histograms over time: it is said how there will be more
 PLOT_MARGINS = (46.0, 6.0, 8.0, 20.0)  # their figures across are told by the lines around them
 TIME_MARGINS = (46.0, 6.0, 76.0, 20.0)
 
@@ -182,15 +183,20 @@ class LayersPage(ResultPage):
             self._forget()
         else:
             self._values = answer
-            if answer.step is not None:
-                for row in answer.rows:
-                    self._gather(answer.step, row)
+            for row in answer.rows:
+                self._gather(answer.step, row)
         self._show()
 
-    def _gather(self, step: int, row: LayerRow) -> None:
+    def _gather(self, step: int | None, row: LayerRow) -> None:
+        """`step` None: the answer is of a moment of the past, or of a run that has been read from its folder."""
         for side, spread in (("activations", row.activations), ("weights", row.weights)):
-            if spread is not None:
-                self._histories.setdefault((row.path, side), SpreadHistory()).add(step, spread)
+            if spread is None:
+                continue
+            history = self._histories.setdefault((row.path, side), SpreadHistory())
+            if step is not None:
+                history.add(step, spread)
+            elif self.asked_after is not None:
+                history.put(self.asked_after, spread)
 
     def _forget(self) -> None:
         self._values = None
@@ -271,7 +277,9 @@ class LayersPage(ResultPage):
         told = self.tr("Gathered while this page is open: {count} histograms, iterations {first} to {last}")
         brief = self.tr("Gathered while open: {count}")
         values = {"count": len(steps), "first": full_count(steps[0]), "last": full_count(steps[-1])}
-        self.gathered.set_text(told.format(**values), brief.format(**values))
+        said = told.format(**values)
+        more = (f"{said} · {self.tr('a replay of the timeline adds those before')}",) if len(steps) < FEW else ()
+        self.gathered.set_text(*more, said, brief.format(**values))
 
     def _show_now(self, spread: ValueSpread) -> None:
         edges = spread.edges

@@ -1,10 +1,11 @@
-"""Histograms of one layer over time, gathered while somebody looks, as one matrix. No Qt.
+"""Histograms of one layer over time, gathered while somebody looks, at a run or back into its past, as one matrix. No Qt.
 
 Each histogram comes with its own range; the picture has one range for all of them.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ class SpreadPicture:
 
 
 class SpreadHistory:
-    """`add` takes histograms in the order of their steps."""
+    """`add` takes histograms in the order of their steps, `put` one of any moment of the past."""
 
     def __init__(self) -> None:
         self._kept: list[tuple[int, ValueSpread]] = []
@@ -58,6 +59,20 @@ class SpreadHistory:
             self._kept = self._kept[::2]
             self._stride *= 2
             self._left = self._stride - 1
+
+    def put(self, step: int, spread: ValueSpread) -> None:
+        """Keep it in its place among the others; the same step again takes the place of what was there."""
+        latest = self._latest
+        if latest is None or step >= latest[0]:
+            self.add(step, spread)
+            return
+        place = bisect_left(self._kept, step, key=lambda kept: kept[0])
+        if place < len(self._kept) and self._kept[place][0] == step:
+            self._kept[place] = step, spread
+            return
+        self._kept.insert(place, (step, spread))
+        if len(self._kept) > 2 * MOST:
+            self._kept = self._kept[::2]
 
     def picture(self) -> SpreadPicture | None:
         """All that is kept, and the latest; None where nothing is."""

@@ -20,6 +20,7 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.permute import Permute
 from engine.passes.layer_values import ValueSpread, layer_values
 from engine.passes.modules import build
+from engine.runs.folder import Run
 from gui.labs.network.layer import layer_card
 from gui.labs.training.inside import layer_names
 from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
@@ -369,6 +370,30 @@ def test_histograms_over_time_are_gathered_while_somebody_looks_and_it_says_so(q
     assert page.histogram.isHidden() and not page.over_time.isHidden()
     lab.reset()
     assert not page._histories and not page.empty.isHidden()
+
+
+def test_moments_of_the_past_are_gathered_in_their_places(qtbot, make_lab):
+    """After the run, when nothing has been gathered: the weights of each moment that is looked at, in order."""
+    lab = make_lab(small(epochs=3))
+    run(qtbot, lab)
+    page = lab.pages.layers
+    page.set_view(InsideView(row=(0,), histograms=True, side="weights"))
+    lab.pages.set_chosen(("layers",))
+    timeline, found = lab.timeline, Run.open(lab.control.folder).timeline()
+    gathered = lambda: dict(page._histories[(0,), "weights"]._all()) if page._histories else {}  # noqa: E731
+    qtbot.waitUntil(lambda: len(gathered()) == 1)
+    assert "replay" in page.gathered.wording
+    for step in (6, 2, 4, 2):
+        timeline.go_to(step)
+        qtbot.waitUntil(lambda step=step: step in gathered() and page.asked_after == step)
+        assert page.aside == f"Iteration {step}"
+    assert list(gathered()) == sorted(gathered()) and len(gathered()) == 4
+    for step in (2, 4, 6):
+        weights = found.read(step)["0.weight"]
+        spread = gathered()[step]
+        assert (spread.low, spread.high) == pytest.approx((float(weights.min()), float(weights.max())))
+        assert spread.counts.sum() == weights.size
+    assert page.over_time._values.shape == (BINS, 4)
 
 
 class TestHistory:
