@@ -5180,6 +5180,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>보는 동안 모음: {count}개</translation>
     </message>
     <message>
+        <source>a replay of the timeline adds those before</source>
+        <translation>시간 여행을 재생하면 지난 순간도 더해집니다</translation>
+    </message>
+    <message>
         <source>mean</source>
         <translation>평균</translation>
     </message>

@@ -116,8 +116,7 @@ class MomentStrip(QSlider):
         """How the moment's picture looks; one pixel a weight, or a place of the plane."""
         if step not in self._images and step in self._pictures:
             picture = self._pictures[step]
-            plane = isinstance(picture, PlaneMosaic)
-            self._images[step] = _plane_image(picture) if plane else _image(picture, self._most)
+            self._images[step] = _plane_image(picture) if isinstance(picture, PlaneMosaic) else _image(picture, self._most)
         return self._images.get(step)
 
     @Slot()

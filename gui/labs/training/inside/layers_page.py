@@ -277,9 +277,8 @@ class LayersPage(ResultPage):
         told = self.tr("Gathered while this page is open: {count} histograms, iterations {first} to {last}")
         brief = self.tr("Gathered while open: {count}")
         values = {"count": len(steps), "first": full_count(steps[0]), "last": full_count(steps[-1])}
-        said = told.format(**values)
-        more = (f"{said} · {self.tr('a replay of the timeline adds those before')}",) if len(steps) < FEW else ()
-        self.gathered.set_text(*more, said, brief.format(**values))
+        said, hint = told.format(**values), self.tr("a replay of the timeline adds those before")
+        self.gathered.set_text(*([f"{said} · {hint}"] if len(steps) < FEW else []), said, brief.format(**values))
 
     def _show_now(self, spread: ValueSpread) -> None:
         edges = spread.edges
