@@ -135,7 +135,7 @@ def value_ticks(limits: Range, height: float, *, log: bool = False, percent: boo
     if max(abs(low), abs(high)) >= 1e5 or unit < 1e-4:
         return [(value, measured(value, 3)) for value in values]
     digits = min(max(ceil(-log10(unit) - 1e-9), 0), 9)
-    return [(value, typeset(f"{value:.{digits}f}")) for value in values]
+    return [(value, typeset(f"{value:,.{digits}f}")) for value in values]
 
 
 def log_ticks(lowest: float, highest: float) -> list[float]:

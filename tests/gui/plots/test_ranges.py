@@ -63,6 +63,7 @@ def test_figures_are_plain_and_apart():
     assert texts(value_ticks((0.0, 2.5), 230)) == ["0.0", "0.5", "1.0", "1.5", "2.0", "2.5"]
     assert texts(value_ticks((0.0, 1.0), 230, percent=True)) == ["0%", "20%", "40%", "60%", "80%", "100%"]
     assert texts(value_ticks((-1.0, 1.0), 90)) == ["−1", "0", "1"]  # a low plot has three figures too
+    assert texts(value_ticks((0.0, 40_000.0), 90)) == ["0", "20,000", "40,000"]  # as on an axis of powers of ten
     assert step_ticks((0.0, 1200.0), 560) == [
         (0, "0"),
         (200, "200"),
