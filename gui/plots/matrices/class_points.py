@@ -1,5 +1,5 @@
-"""Points of a plane by class: samples of two numbers as they lie, each class with a colour and a shape of its own. Called by
-the training lab's view of the data."""
+"""Points of a plane by class: samples of two numbers as they lie, each class with the colour and the shape that it has in the
+plane of the answers, too. Called by the training lab's view of the data."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPen
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from engine.figures import full_count
-from gui.plots.look import MarkShape, pen_of, shape_path
+from gui.plots.look import pen_of, shapes_path
+from gui.plots.matrices.plane_plot import class_colour, class_corners
 from gui.plots.numbers.ranges import value_ticks
 from gui.plots.plot import Plot
 from gui.shell.theme import theme
 
-SHAPES: tuple[MarkShape, ...] = ("dot", "up", "down", "cross")
+POINT_PX = 3.4  # half a point's width
 OVER = 0.06  # of the axes, beyond the outermost points
 MOST_CLASSES = 16  # that colour and shape tell apart
 
@@ -46,12 +46,6 @@ class ClassPoints(Plot):
         self.describe(", ".join(counts))
         self.restyle()
 
-    @staticmethod
-    def look(label: int) -> tuple[int, MarkShape]:
-        """The number of a class's colour, and its shape."""
-        colours = len(theme().curves)
-        return label % colours, SHAPES[(label + label // colours) % len(SHAPES)]
-
     def columns(self) -> dict[str, list[object]]:
         if not len(self.points):
             return {}
@@ -72,12 +66,10 @@ class ClassPoints(Plot):
         self.set_figures(value_ticks(across, area.width()), value_ticks(up, area.height()))
         for label, item in enumerate(self._items):
             own = self.points[self.labels == label]
-            item.setPath(shape_path(self.look(label)[1], own[:, 0], own[:, 1], self.pixel))
+            item.setPath(shapes_path(own[np.isfinite(own).all(axis=1)], POINT_PX * class_corners(label), self.pixel))
 
     def restyle(self) -> None:
         for label, item in enumerate(self._items):
-            number, shape = self.look(label)
-            colour = theme().curves[number]
-            item.setPen(pen_of(colour) if shape == "cross" else QPen(Qt.PenStyle.NoPen))
-            item.setBrush(Qt.BrushStyle.NoBrush if shape == "cross" else colour)
+            item.setPen(pen_of(theme().panel))  # so that points that lie over each other can be told apart
+            item.setBrush(class_colour(label))
         super().restyle()

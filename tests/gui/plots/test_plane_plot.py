@@ -12,6 +12,7 @@ from torch import nn
 
 from engine.data.datasets import Dataset
 from engine.judging.decision_plane import look_at_plane
+from gui.plots.matrices.class_points import POINT_PX, ClassPoints
 from gui.plots.matrices.plane_plot import CORNERS, PlanePlot, class_colour, class_corners, unit_lines
 from gui.plots.numbers.contour import zero_lines
 from gui.shell import theme
@@ -194,3 +195,21 @@ def test_a_regression_has_the_colours_of_its_numbers(qtbot):
     low, high = colour_at(plot, -1.05, 0.7), colour_at(plot, 1.05, -0.7)
     assert low.lightness() < high.lightness() and high.greenF() > 0.8  # viridis: violet below, yellow above
     assert plot.boundary.path().isEmpty() and plot.wrong.path().isEmpty()
+
+
+def test_samples_lie_in_the_middle_of_their_signs_which_are_those_of_the_answers(qtbot):
+    """In the view of the data: four classes, so every shape, a point of each."""
+    plot = ClassPoints()
+    qtbot.addWidget(plot)
+    plot.resize(420, 420)
+    plot.show()
+    points = np.array([[0.0, 0.0], [1.0, 0.2], [0.4, 1.0], [-0.7, 0.5]])
+    plot.set_points(points, np.arange(4), ("a", "b", "c", "d"))
+    for label, (place, item) in enumerate(zip(points, plot._items, strict=True)):
+        found = item.path().boundingRect()
+        corners = class_corners(label)
+        across, up = corners.min(axis=0) + corners.max(axis=0)  # 0 of a shape that is as wide to the left as to the right
+        apart = np.array([found.center().x(), found.center().y()]) - place
+        np.testing.assert_allclose(apart / plot.pixel, np.array([across, up]) * POINT_PX / 2, atol=0.1)
+        assert np.abs(apart / plot.pixel).max() < 1.0
+        assert item.brush().color() == class_colour(label)

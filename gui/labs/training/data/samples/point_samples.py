@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data.contents import KeptSamples
 from engine.data.info import DataInfo
 from engine.words import printable
 from gui.plots.matrices.class_points import MOST_CLASSES, ClassPoints
+from gui.plots.matrices.plane_plot import class_colour, class_corners
 from gui.shell.theme import THEME, font, theme
 
 PLANE_PX, LEGEND_PX, MARK_PX, GAP_PX = 420, 20, 12, 14
-SIGNS = {"dot": "●", "up": "▲", "down": "▼", "cross": "×"}
+SIGN_PX = 4.2  # half a sign's width
 
 
 class PointLegend(QWidget):
@@ -35,12 +36,16 @@ class PointLegend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, now, x = QPainter(self), theme(), 0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(12))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         for label, name in enumerate(self.names):
-            number, shape = ClassPoints.look(label)
-            painter.setPen(now.curves[number])
-            painter.drawText(QRect(x, 0, MARK_PX, LEGEND_PX), middle, SIGNS[shape])
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(class_colour(label))
+            middle_px = QPointF(x + MARK_PX / 2, LEGEND_PX / 2)
+            painter.drawPolygon(
+                QPolygonF([middle_px + QPointF(*corner) for corner in SIGN_PX * class_corners(label) * (1, -1)])
+            )
             painter.setPen(now.text)
             wide = painter.fontMetrics().horizontalAdvance(name) + 2
             painter.drawText(QRect(x + MARK_PX + 2, 0, wide, LEGEND_PX), middle, name)
