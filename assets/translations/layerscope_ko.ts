@@ -8321,8 +8321,8 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 <context>
     <name>RunCurves</name>
     <message>
-        <source>Open it again</source>
-        <translation>다시 열기</translation>
+        <source>Open the run before</source>
+        <translation>앞선 실행 열기</translation>
     </message>
     <message>
         <source>No run yet</source>

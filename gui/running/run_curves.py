@@ -90,7 +90,7 @@ class RunCurves(QWidget):
         role = "small" if self._moment is None or not name else "small_accent"
         if self.name.property("role") != role:
             set_role(self.name, role)
-        self.again.setText(self.tr("Open it again"))
+        self.again.setText(self.tr("Open the run before"))
         self.again.setVisible(not name and left)
         if not name and left:
             self.name.set_text(self.tr("No run yet. The one before is kept."), self.tr("No run yet"))
