@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gui.plots.matrices.heat_map import HeatMap
 
 LOW_PX = 250  # a lower page has room for one plot
+LOWEST_PX = 192  # a page that is lower has no room for the line below the plot
 BRIGHTEST = 98  # of 100 shares: one very full part of the range would leave all others dark
 FEW = 12  # histograms over time: it is said how there will be more
 PLOT_MARGINS = (46.0, 6.0, 8.0, 20.0)  # their figures across are told by the lines around them
@@ -259,8 +260,10 @@ class LayersPage(ResultPage):
         history = self._histories.get((row.path, side))
         picture = None if history is None else history.picture()
         low = self.height() < LOW_PX  # has room for one: of now, which is the last column over time, or of the moment
-        self.over_time.setVisible(picture is not None and not (low and self._is_past))
-        self.histogram.setVisible(picture is None or not low or self._is_past)
+        of_now = self._is_past or picture is None or len(picture.steps) < 2  # a lone column says less than its histogram
+        self.over_time.setVisible(picture is not None and not (low and of_now))
+        self.histogram.setVisible(of_now or not low)
+        self.gathered.setVisible(self.height() >= LOWEST_PX)
         if picture is None:
             self.gathered.set_text(self.tr("Histograms over time are gathered while the run goes on."))
             return
