@@ -4091,7 +4091,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>It shrinks although one step can stretch a gradient by up to {norm}, the largest singular value: that is for one direction only, which the step turns away. Over many steps the spectral radius decides, {radius}, below 1.</source>
-        <translation>한 시각에 기울기가 최대 특잇값({norm})배까지 늘어날 수 있는데도 줄어듭니다. 늘어나는 것은 한 방향뿐이고 그 방향은 다른 쪽으로 돌아가기 때문입니다. 여러 시각에 걸쳐서는 1보다 작은 스펙트럼 반지름({radius})이 결정합니다.</translation>
+        <translation>한 시각에 기울기가 최대 특잇값인 {norm}배까지 늘어날 수 있는데도 줄어듭니다. 그만큼 늘어나는 것은 한 방향뿐이고, 그 방향은 다음 시각에 다른 쪽으로 돌아가기 때문입니다. 여러 시각에 걸쳐서는 1보다 작은 스펙트럼 반지름({radius})이 결정합니다.</translation>
     </message>
     <message>
         <source>No direction grows: even the largest singular value of a step is {norm}.</source>

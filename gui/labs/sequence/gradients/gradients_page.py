@@ -288,7 +288,8 @@ class GradientsPage(RestingPage):
         self.sentence.setVisible(bool(self.sentence.text()))
         self.numbers.show()
         self._write_numbers(answers)
-        set_text(self.why, words.reason(own.through, own.spectra))
+        reason = words.reason(own.through, own.spectra)
+        set_text(self.why, f"{own.through.kind}: {reason}" if reason and len(answers) > 1 else reason)
         self.why.setVisible(bool(self.why.text()))
         notes = [
             words.about_parts() if groups else "",
