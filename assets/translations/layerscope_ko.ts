@@ -9258,6 +9258,10 @@ To answer: {answers}</source>
 <context>
     <name>SequenceResults</name>
     <message>
+        <source>{cells}: press {button}, and they learn beside it.</source>
+        <translation>{cells}: {button} 단추를 누르면 나란히 학습합니다.</translation>
+    </message>
+    <message>
         <source>Hide the settings</source>
         <translation>설정 숨기기</translation>
     </message>

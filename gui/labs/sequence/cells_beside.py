@@ -6,7 +6,7 @@ pressed for the experiment's own run is done for the others, too. Called by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +84,16 @@ class CellsBeside(QObject):
 
     # --- commands, as for the experiment's own run
 
-    def follow(self, own: RunControl) -> None:
-        """Play where the experiment's own run plays, wait where that waits."""
+    def follow(self, own: RunControl, cells: Collection[BesideName] | None = None) -> None:
+        """Play where the experiment's own run plays, wait where that waits: all the others, or those of `cells`."""
         status = own.status()
         if status is None:
             return
         asked = "" if status.asked is None else status.asked.value
-        plays = asked == "play" or (asked != "pause" and status.state in (State.RUNNING, State.PREPARING))
-        for control in self.controls.values():
+        plays = asked == "play" or (asked not in ("pause", "stop") and status.state in (State.RUNNING, State.PREPARING))
+        for cell, control in self.controls.items():
+            if cells is not None and cell not in cells:
+                continue
             if plays and not self._plays(control):
                 self._aim(own)
                 control.play()
@@ -154,6 +156,11 @@ class CellsBeside(QObject):
         self._ready = True
         for control, _ in self._made.values():
             control.torch_ready()
+
+    @property
+    def waiting(self) -> tuple[BesideName, ...]:
+        """The cells that are to be shown and have no run yet."""
+        return tuple(cell for cell, control in self.controls.items() if control.status() is None)
 
     @property
     def in_progress(self) -> bool:

@@ -106,10 +106,12 @@ class SequenceLab(RunningLab[SequenceState]):
         own = cell_kind(state.experiment)
         self.cells.show_cell(own if state.cells == "one" or own is None else state.cells)
         others = beside(state.experiment, state.cells)
-        for cell in set(self.others.controls) - set(others):
+        before = set(self.others.controls)
+        for cell in before - set(others):
             self.pages.forget_beside(cell)
         self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
+        self.others.follow(self.control, set(others) - before)
         self.pages.curves.show_cells({*others, *([own] if own is not None else [])})
         if others:
             self._forget_beside("")
@@ -222,10 +224,15 @@ class SequenceLab(RunningLab[SequenceState]):
     # --- the run on the screen
 
     def run_parts(self) -> tuple[Callable[[], None], ...]:
-        return *super().run_parts(), self._show_kind_beside
+        return *super().run_parts(), self._show_kind_beside, self._show_waiting
 
     def _show_kind_beside(self) -> None:
         self.pages.curves.beside.show_kind(self.control.experiment or self._state.experiment)
+
+    def _show_waiting(self) -> None:
+        """Say of the cells beside that have no run yet what begins one."""
+        waiting = self.others.waiting if self.control.experiment is not None and not self.run_bar.playing else ()
+        self.results.set_waiting(waiting, self.run_bar.play.text())
 
     def watch(self) -> None:
         super().watch()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gui.labs.sequence.sequence_pages import SequencePages
 from gui.running.lab.lab_results import GAP, LabResults
+from gui.widgets.one_line import OneLine
 
 SIDE_PX = (316, 380)  # of the pages beside the centre: at least, at most
 
@@ -24,12 +27,15 @@ class SequenceResults(LabResults):
         self.settings.setCheckable(True)
         self.settings.setChecked(True)
         self.settings.clicked.connect(self.settings_toggled)
+        self.waiting = OneLine()
+        self._waits: tuple[Collection[str], str] = ((), "")
         pages = SequencePages(self.fading)
         curves = pages.curves.curves
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.settings)
         line.addWidget(curves.name, 1)
+        line.addWidget(self.waiting, 2)
         self.column.setSpacing(4)
         self.column.addLayout(line)
         side_by_side: list[tuple[QWidget, int]] = [(pages.centre, 2)]
@@ -52,6 +58,13 @@ class SequenceResults(LabResults):
             self.pages.side.setVisible(shown)
             self.pages.questions_changed.emit()
 
+    def set_waiting(self, cells: Collection[str], button: str) -> None:
+        """`cells` beside the shown one have no run yet: the button with that text begins it."""
+        self._waits = cells, button
+        text = self.tr("{cells}: press {button}, and they learn beside it.")
+        self.waiting.set_text(text.format(cells=", ".join(cells), button=button))
+        self.waiting.setVisible(bool(cells))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
@@ -61,3 +74,4 @@ class SequenceResults(LabResults):
         self.settings.setText(self.tr("Hide the settings") if self.settings.isChecked() else self.tr("Show the settings"))
         self.settings.setToolTip(self.tr("Make room: hide the settings, or show them again"))
         self.settings.setAccessibleName(self.settings.text())
+        self.set_waiting(*self._waits)

@@ -78,6 +78,27 @@ def test_one_bar_commands_all_three(qtbot, make_lab):
     assert all(control.experiment is None for control in controls)
 
 
+def test_cells_that_are_chosen_in_mid_run_learn_at_once_and_while_it_waits_a_line_says_what_begins_them(qtbot, make_lab):
+    lab = make_lab(small(epochs=50, samples=400))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.control.status().state is State.RUNNING)
+    lab.choose_cell("convolution")
+
+    def runs(cell: str) -> bool:
+        return (control := lab.others.controls.get(cell)) is not None and control.reached > 0
+
+    qtbot.waitUntil(lambda: runs("Conv1d"))
+    assert not lab.results.waiting.isVisible()
+    lab.pause()
+    qtbot.waitUntil(lambda: lab.control.status().state is State.PAUSED)
+    lab.choose_cell("beside")
+    assert lab.results.waiting.isVisible() and lab.results.waiting.wording == "RNN, GRU: press Play, and they learn beside it."
+    lab.play()
+    qtbot.waitUntil(lambda: runs("RNN") and runs("GRU"))
+    assert not lab.results.waiting.isVisible()
+    lab.stop()
+
+
 def test_cells_that_come_later_learn_for_as_long_as_the_run_that_goes_on(qtbot, make_lab):
     """Side by side nothing can be compared that has learned for a different time."""
     lab = make_lab(small(epochs=1))
