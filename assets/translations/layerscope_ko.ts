@@ -9300,8 +9300,8 @@ To answer: {answers}</source>
 <context>
     <name>SettingsPanel</name>
     <message>
-        <source>The run under way has other settings; these come with the next run.</source>
-        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
+        <source>The run under way has other settings. Begin anew, above, starts a run with these.</source>
+        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 위의 새로 시작을 누르면 지금 설정으로 학습합니다.</translation>
     </message>
     <message>
         <source>Export</source>

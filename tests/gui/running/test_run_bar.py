@@ -147,7 +147,7 @@ def test_every_end_is_said(bar, reason):
         (State.PREPARING, Asked.PAUSE, "Play"),
         (State.RUNNING, Asked.PLAY, "Pause"),
         (State.RUNNING, Asked.PAUSE, "Pausing..."),
-        (State.PAUSED, Asked.PAUSE, "Play"),
+        (State.PAUSED, Asked.PAUSE, "Go on"),
         (State.PAUSED, Asked.PLAY, "Pause"),
     ],
 )
@@ -158,6 +158,20 @@ def test_the_first_button_says_what_a_press_or_the_run_does_next(bar, qtbot, sta
     assert bar.play.text() == bar.play.accessibleName() == text
     qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     assert pressed == [1]
+
+
+@pytest.mark.parametrize(("state", "asked"), [(State.RUNNING, Asked.PLAY), (State.PAUSED, Asked.PAUSE)])
+def test_beside_a_run_with_other_settings_a_button_begins_one_with_those_that_are_set(bar, qtbot, state, asked):
+    begun = []
+    bar.begin_pressed.connect(lambda: begun.append(1))
+    bar.show_status(Status(state, asked=asked, step=3, steps=10), ready=True)
+    assert not bar.other.isVisible()
+    bar.show_status(Status(state, asked=asked, step=3, steps=10), ready=True, pending=True)
+    assert bar.other.isVisible() and bar.other.text() == bar.other.accessibleName() == "Begin anew"
+    qtbot.mouseClick(bar.other, Qt.MouseButton.LeftButton)
+    assert begun == [1]
+    bar.show_status(Status(state, asked=asked, step=3, steps=10), ready=False, pending=True)
+    assert not bar.other.isEnabled()  # the settings make no run
 
 
 def test_every_button_has_a_name_for_screen_readers(bar):

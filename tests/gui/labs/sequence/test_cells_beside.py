@@ -92,10 +92,17 @@ def test_cells_that_are_chosen_in_mid_run_learn_at_once_and_while_it_waits_a_lin
     lab.pause()
     qtbot.waitUntil(lambda: lab.control.status().state is State.PAUSED)
     lab.choose_cell("beside")
-    assert lab.results.waiting.isVisible() and lab.results.waiting.wording == "RNN, GRU: press Play, and they learn beside it."
+    assert lab.results.waiting.isVisible() and lab.results.waiting.wording == "RNN, GRU: press Go on, and they learn beside it."
     lab.play()
     qtbot.waitUntil(lambda: runs("RNN") and runs("GRU"))
     assert not lab.results.waiting.isVisible()
+    assert not lab.run_bar.other.isVisible()
+    lab.open_experiment(small("adding-lstm", epochs=50))
+    assert lab.run_bar.other.isVisible() and lab.run_bar.other.text() == "Begin anew"
+    lab.run_bar.other.click()
+    qtbot.waitUntil(lambda: lab.control.experiment is not None and lab.control.experiment.data.name == "adding")
+    qtbot.waitUntil(lambda: lab.control.reached > 0 and runs("RNN") and runs("GRU"))
+    assert {control.experiment.data.name for control in lab.others.controls.values()} == {"adding"}
     lab.stop()
 
 
