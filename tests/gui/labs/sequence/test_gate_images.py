@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gui.labs.sequence.gates.gate_images import COLOURS, NOT_FINITE, gate_image, levels_of, shown_row
+from gui.labs.sequence.gates.gate_images import COLOURS, NOT_FINITE, gate_image, levels_of, levels_of_unit, shown_row
 from gui.labs.sequence.gates.gate_places import gate_places
 
 
@@ -41,6 +41,18 @@ def test_states_have_zero_in_the_middle_and_reach_to_a_round_number():
     image = gate_image("c", np.array([[0.0]], np.float32), None, 5, 5)
     assert image.pixels[0, 0] == (COLOURS - 1) // 2
     assert levels_of("h", np.zeros((3, 2), np.float32)) == (-1.0, 1.0, True)
+
+
+def test_one_unit_that_counts_takes_no_colour_from_the_others_and_that_is_said():
+    values = np.random.default_rng(0).uniform(-0.9, 0.9, (50, 64)).astype(np.float32)
+    values[:, 7] = np.arange(50)
+    image = gate_image("c", values, None, 400, 400)
+    assert image.levels == (-1.0, 1.0, True) and image.beyond
+    assert image.pixels[7, 2:].min() == COLOURS - 1  # 2, 3, ...: the last colour
+    assert 0 < image.pixels[8].min() < 60 and 195 < image.pixels[8].max() < COLOURS - 1
+    assert levels_of_unit(image.levels, values[:, 7]) == (-50.0, 50.0, True)  # its curve is whole
+    assert levels_of_unit(image.levels, values[:, 8]) == image.levels
+    assert not gate_image("c", values[:, :7], None, 400, 400).beyond
 
 
 def test_what_is_no_finite_number_has_a_colour_of_its_own():

@@ -395,6 +395,9 @@ def test_a_prompt_of_unknown_characters_is_refused_where_it_stands(qtbot):
     assert isinstance(page._found.written, NoTextError)
     assert page.text.problem.isVisible() and "x y z" in page.text.problem.text() and page.text.written.isHidden()
     assert page.text.sheet.text  # the sample is shown nevertheless
+    known = page.text.problem.text().split(": ")[-1]
+    assert max(map(len, known.split(" "))) == 1  # letters in a word of their own: the line can break
+    assert page.text.area.widget().width() <= page.text.area.viewport().width()
     page.text.prompt.clear()
     page.text._edit(prompt="")
     page.show_answer(page.question()(model, data))
