@@ -3691,6 +3691,11 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>직전 값</translation>
     </message>
     <message>
+        <source>Held</source>
+        <comment>the last true value, in the legend</comment>
+        <translation>값 유지</translation>
+    </message>
+    <message>
         <source>MSE</source>
         <translation>MSE</translation>
     </message>
@@ -9264,6 +9269,10 @@ To answer: {answers}</source>
     <message>
         <source>Hide the settings</source>
         <translation>설정 숨기기</translation>
+    </message>
+    <message>
+        <source>One step, gradient, memory: hide the settings</source>
+        <translation>한 걸음·기울기·기억 보기(설정 숨기기)</translation>
     </message>
     <message>
         <source>Show the settings</source>

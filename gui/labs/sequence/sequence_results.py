@@ -28,6 +28,7 @@ class SequenceResults(LabResults):
         self.settings.setChecked(True)
         self.settings.clicked.connect(self.settings_toggled)
         self.waiting = OneLine()
+        self._has_side = True
         self._waits: tuple[Collection[str], str] = ((), "")
         pages = SequencePages(self.fading)
         curves = pages.curves.curves
@@ -50,13 +51,15 @@ class SequenceResults(LabResults):
     def set_settings_shown(self, shown: bool) -> None:
         """Whether the settings stand beside the results."""
         self.settings.setChecked(shown)
-        self.retranslate()
+        self._write_settings()
 
     def set_side_shown(self, shown: bool) -> None:
         """Whether there is room for the pages beside the centre."""
         if self.pages.side is not None:
+            self._has_side = shown
             self.pages.side.setVisible(shown)
             self.pages.questions_changed.emit()
+            self._write_settings()
 
     def set_waiting(self, cells: Collection[str], button: str) -> None:
         """`cells` beside the shown one have no run yet: the button with that text begins it."""
@@ -71,7 +74,15 @@ class SequenceResults(LabResults):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.settings.setText(self.tr("Hide the settings") if self.settings.isChecked() else self.tr("Show the settings"))
         self.settings.setToolTip(self.tr("Make room: hide the settings, or show them again"))
-        self.settings.setAccessibleName(self.settings.text())
+        self._write_settings()
         self.set_waiting(*self._waits)
+
+    def _write_settings(self) -> None:
+        """In a narrow window the settings have the place of the pages beside the centre, and nobody would look for these."""
+        text = self.tr("Show the settings")
+        if self.settings.isChecked():
+            text = self.tr("Hide the settings") if self._has_side else self.tr("One step, gradient, memory: hide the settings")
+        if text != self.settings.text():
+            self.settings.setText(text)
+            self.settings.setAccessibleName(text)

@@ -51,9 +51,9 @@ def arrays_of(direction: OpenedDirection) -> tuple[ArrayName, ...]:
 
 def levels_of(name: str, values: NDArray[np.float32]) -> MapLevels:
     """Gates lie from 0 to 1 and candidates from -1 to 1, whatever they are; states on both sides of zero as far as they reach,
-    in round numbers, so that the colours keep still while they learn. The cell state alone has no bound: where a few values are far
-    larger than all others, of a unit that counts, say, the colours reach as far as the others do, which would have none
-    beside it."""
+    in round numbers, so that the colours keep still while they learn. The cell state alone has no bound: where a few values are
+    far larger than all others, of a unit that counts, say, the colours reach as far as the others do, which would have
+    none beside it."""
     if name in GATES:
         return MapLevels(0.0, 1.0, signed=False)
     if name in CANDIDATES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from gui.labs.sequence.gradients.gradients_page import GradientsPage
 from gui.labs.sequence.resting_page import FREE_S, SHARE, TimedAnswer
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.language import set_language
+from gui.shell.theme import theme
 from tests.gui.labs.sequence.small_models import model_of, rnn_of, small, unrolled
 from tests.gui.layouts import lay_out
 
@@ -128,6 +130,7 @@ def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot
 
 def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     page, _, _ = opened(qtbot, of_kind("LSTM"))
+    assert page.legend._pen("last").color().rgb() == page.legend._pen("LSTM").color().rgb()
     for kind in ("GRU", "RNN"):
         experiment = of_kind(kind)
         page.show_beside(kind, page.question()(*model_of(experiment)))
@@ -135,6 +138,7 @@ def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     assert page.asks_beside and page.legend.isVisible()
     texts = page.numbers.texts()
     assert texts[0] == ["LSTM", "RNN", "GRU"] and all(len(row) == 4 for row in texts[1:])
+    assert page.legend._pen("last").color().rgb() == theme().text.rgb()  # each cell's has another colour
     assert page.sentence.text().count("\n") == 2 and "GRU: " in page.sentence.text()
     assert page.why.text().startswith("LSTM: ")  # whose reason it is
     QTest.mouseClick(page.state.button("c"), Qt.MouseButton.LeftButton)
@@ -364,23 +368,20 @@ def test_the_jacobians_are_those_of_the_weights_that_answer():
     experiment = of_kind("RNN")
     model, data = model_of(experiment)
     question = LiveGradient(GradientQuestion())
-    assert len(question(model, data).spectra.steps) == 12
+    assert len(question(model, data).spectra.steps) == 12  # at rest
     model(data.x_train[:2]).sum().backward()
+    rnn, x = rnn_of(model), data.x_validation[0]
+
+    def after(before, t):
+        given = rnn.weight_ih_l0.double() @ x[t].double() + rnn.bias_ih_l0.double()
+        return torch.tanh(given + rnn.weight_hh_l0.double() @ before + rnn.bias_hh_l0.double())
+
     for _ in range(3):
         spectra = question(model, data).spectra
         assert spectra.steps.tolist() == [0, 6, 11]
-        rnn, x = rnn_of(model), data.x_validation[0]
         h = rnn(x[None])[0][0].detach().double()
         for t, radius, norm in zip(spectra.steps[1:], spectra.radius[1:], spectra.norm[1:], strict=True):
-            jacobian = torch.autograd.functional.jacobian(
-                lambda before, t=t: torch.tanh(
-                    rnn.weight_ih_l0.double() @ x[t].double()
-                    + rnn.bias_ih_l0.double()
-                    + rnn.weight_hh_l0.double() @ before
-                    + rnn.bias_hh_l0.double()
-                ),
-                h[t - 1],
-            )
+            jacobian = torch.autograd.functional.jacobian(partial(after, t=t), h[t - 1])
             assert radius == pytest.approx(float(torch.linalg.eigvals(jacobian).abs().max()), rel=1e-5)
             assert norm == pytest.approx(float(torch.linalg.matrix_norm(jacobian, 2)), rel=1e-5)
         with torch.no_grad():
