@@ -191,9 +191,10 @@ class RunBar(QFrame):
             self._show_beginning(status)
             self._show_speed("", holding=False)
         else:
-            room = self._room()
-            self._show_counters(status, room)
-            self._show_speed(self._fitting(self._speed_texts(status), room), holding=status.reason is None)
+            room, speeds = self._room(), self._speed_texts(status)
+            shortest = self.speed.fontMetrics().horizontalAdvance(speeds[-1]) + 2
+            self._show_counters(status, room - shortest)
+            self._show_speed(self._fitting(speeds, room), holding=status.reason is None)
         indeterminate = self.state == "preparing" and (status is None or status.replaying is None)
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:

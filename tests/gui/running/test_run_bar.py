@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from engine.runs.status import Asked, Reason, State, Status
 from gui.running.run_bar import Ended, RunBar
 from gui.shell import language
+from tests.gui.layouts import lay_out
 
 RUNNING = Status(
     State.RUNNING,
@@ -172,6 +173,17 @@ def test_beside_a_run_with_other_settings_a_button_begins_one_with_those_that_ar
     assert begun == [1]
     bar.show_status(Status(state, asked=asked, step=3, steps=10), ready=False, pending=True)
     assert not bar.other.isEnabled()  # the settings make no run
+
+
+@pytest.mark.parametrize("width", [720, 780, 840, 900])
+def test_nothing_lies_over_another_where_all_five_buttons_are_there(bar, width):
+    bar.resize(width, 56)
+    bar.show_status(RUNNING, ready=True, pending=True)
+    lay_out()
+    shown = [bar.play, bar.step, bar.stop, bar.reset, bar.other, bar.counters, bar.progress, bar.speed]
+    places = [part.geometry() for part in shown if part.isVisible()]
+    assert all(left.right() < right.left() for left, right in pairwise(places))
+    assert places[-1].right() <= width
 
 
 def test_every_button_has_a_name_for_screen_readers(bar):
