@@ -137,6 +137,7 @@ class RunBar(QFrame):
         self.step.setEnabled(follows)
         self.stop.setEnabled(busy and not self.stopping)
         self.reset.setEnabled(busy or (status is not None and state == "idle" and status.step > 0))
+        room_before = self._room()
         self.other.setVisible(elsewhere or (busy and pending) or (ended is not None and ended.can_go_on))
         self.other.setEnabled((ready or not self._other_begins) and not self.stopping)
         more = None if ended is None else ended.more
@@ -144,6 +145,8 @@ class RunBar(QFrame):
         self.progress.setVisible(more is None)  # it is full then
         if more is not None:
             self.more.set_value(more)
+        if self._room() < room_before:
+            self.speed.setMinimumWidth(0)  # what it held belongs to the new neighbour
         self._restyle()
         self._show_texts()
 
@@ -262,6 +265,7 @@ class RunBar(QFrame):
         for words in pairs:
             longest = words.format(epoch=ends["epochs"], step=ends["steps"], **ends)
             if longest not in self._widths:
+                self.counters.setMinimumWidth(0)  # a label's hint is at least that
                 self.counters.setText(longest)
                 self._widths[longest] = self.counters.sizeHint().width()
             if self._widths[longest] <= room:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QWidget
 
 from engine.runs.status import Asked, Reason, State, Status
 from gui.running.run_bar import Ended, RunBar
@@ -175,12 +176,20 @@ def test_beside_a_run_with_other_settings_a_button_begins_one_with_those_that_ar
     assert not bar.other.isEnabled()  # the settings make no run
 
 
-@pytest.mark.parametrize("width", [720, 780, 840, 900])
-def test_nothing_lies_over_another_where_all_five_buttons_are_there(bar, width):
+@pytest.mark.parametrize("width", [720, 780, 840, 900, 960])
+def test_nothing_lies_over_another_where_all_five_buttons_are_there(qtbot, width):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(1200, 100)
+    bar = RunBar(page)  # in its place: one by itself would grow
     bar.resize(width, 56)
+    page.show()
+    lay_out()
+    bar.show_status(RUNNING, ready=True)
+    lay_out()
     bar.show_status(RUNNING, ready=True, pending=True)
     lay_out()
-    shown = [bar.play, bar.step, bar.stop, bar.reset, bar.other, bar.counters, bar.progress, bar.speed]
+    shown = (bar.play, bar.step, bar.stop, bar.reset, bar.other, bar.counters, bar.progress, bar.speed)
     places = [part.geometry() for part in shown if part.isVisible()]
     assert all(left.right() < right.left() for left, right in pairwise(places))
     assert places[-1].right() <= width
