@@ -275,6 +275,13 @@ def test_a_dear_answer_is_rested_after_while_the_model_learns_and_what_the_user_
     qtbot.waitUntil(lambda: page.question() is not None)  # a rest ends by itself
 
 
+def test_an_answer_costs_what_its_own_thread_has_worked(qtbot, monkeypatch):
+    page, model, data = opened(qtbot, of_kind("LSTM"))
+    worked = iter((1.0, 3.5))
+    monkeypatch.setattr("gui.labs.sequence.resting_page.time.thread_time", lambda: next(worked))
+    assert page.question()(model, data).seconds == 2.5
+
+
 def test_each_of_the_cells_side_by_side_has_a_rest_of_its_own(qtbot):
     page, model, data = opened(qtbot, of_kind("LSTM"))
     found = page.question()(model, data).answer
