@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage, QPainter
 
+from engine.sequences.gate_probe import GatesAnswer
 from gui.labs.sequence.gates.gate_images import COLOURS, NOT_FINITE, gate_image, levels_of, levels_of_unit, shown_row
 from gui.labs.sequence.gates.gate_places import gate_places
+from gui.labs.sequence.gates.input_lane import paint_input
 
 
 def test_a_gate_is_coloured_from_0_to_1_units_downwards_and_time_to_the_right():
@@ -78,3 +82,19 @@ def test_5_000_steps_of_512_units_are_joined_to_pixels_in_time():
     values = np.random.default_rng(0).random((5000, 512), np.float32)
     image = gate_image("f", values, None, 600, 80)
     assert image.pixels.shape == (74, 556) and (image.steps, image.units) == (9, 7)
+
+
+def test_a_space_and_the_end_of_a_line_are_two_signs(qtbot):
+    class Written(QPainter):
+        texts: ClassVar[list[str]] = []
+
+        def drawText(self, place, flags, text):
+            self.texts.append(text)
+
+    tokens = np.array([0, 1, 2])
+    answer = GatesAnswer(0, 1, "next_token", ("a", " ", "\n"), tokens, tokens, np.eye(3, dtype=np.float32), ())
+    picture = QImage(600, 400, QImage.Format.Format_ARGB32)
+    painter = Written(picture)
+    paint_input(painter, gate_places(600, 400, 3, 6), answer, 0)
+    painter.end()
+    assert Written.texts == ["a", "␣", "↵"] * 3
