@@ -19,6 +19,7 @@ from engine.training.turns import Turns
 from gui.frame_parts import FrameParts
 from gui.labs.sequence.cell_edits import BesideName
 from gui.running.looking import Looking
+from gui.running.next_run import deciding
 from gui.running.result_page import ModelQuestion
 from gui.running.run_control import RunControl
 from gui.running.timeline.past_answers import Past
@@ -62,6 +63,12 @@ class CellsBeside(QObject):
         for cell, experiment in experiments.items():
             self._control(cell).show_settings(experiment, runnable=runnable)
         self._watch()
+
+    def look_for_last(self) -> None:
+        """After a restart: show the last run of each cell with the settings of today, where none is shown by then."""
+        for cell, experiment in self._settings.items():
+            wanted = deciding(experiment)
+            self._control(cell).look_for_last(lambda found, wanted=wanted: deciding(found) == wanted)  # type: ignore[misc]
 
     def _control(self, cell: BesideName) -> RunControl:
         if cell not in self._made:
@@ -197,8 +204,10 @@ class CellsBeside(QObject):
 
     def _past(self, control: RunControl) -> Past | None:
         own, kept = control.experiment, control.kept_weights
-        if self._moment is None or own is None or kept is None or not kept.steps:
+        if own is None or kept is None or not kept.steps:
             return None
+        if self._moment is None:  # of a run that was read from its folder the weights that it has kept last
+            return None if control.has_model or control.folder is None else Past(own, kept, None, control.folder)
         nearest = min(kept.steps, key=lambda step: abs(step - (self._moment or 0)))
         return Past(own, kept, nearest, control.folder)
 

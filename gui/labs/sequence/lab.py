@@ -78,6 +78,7 @@ class SequenceLab(RunningLab[SequenceState]):
         others.measured.connect(self._draw_beside)
         others.replaced.connect(self._forget_beside)
         others.changed.connect(self.status_changed)
+        others.changed.connect(self._show_waiting)
         pages.questions_changed.connect(self._ask_beside)
         self.timeline.moment_chosen.connect(lambda _step: self.watch())
         self.panel.parameters.convention_chosen.connect(self.count_as)
@@ -229,6 +230,7 @@ class SequenceLab(RunningLab[SequenceState]):
     def _show_kind_beside(self) -> None:
         self.pages.curves.beside.show_kind(self.control.experiment or self._state.experiment)
 
+    @Slot()
     def _show_waiting(self) -> None:
         """Say of the cells beside that have no run yet what begins one."""
         waiting = self.others.waiting if self.control.experiment is not None and not self.run_bar.playing else ()
@@ -278,6 +280,7 @@ class SequenceLab(RunningLab[SequenceState]):
 
     def look_for_last(self) -> None:
         self.control.look_for_last(self._suits)
+        self.others.look_for_last()
 
     def _suits(self, experiment: Experiment) -> bool:
         """Whether a run of `experiment` may be the one that is shown after a restart: of cells side by side the one whose

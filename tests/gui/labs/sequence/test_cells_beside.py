@@ -137,6 +137,13 @@ def test_after_a_restart_the_run_of_the_settings_cell_is_shown_and_not_the_one_k
     again.choose_cell("beside")
     qtbot.waitUntil(lambda: again.control.experiment is not None)
     assert cell_kind(again.control.experiment) == "LSTM"
+    controls = again.others.controls
+    qtbot.waitUntil(lambda: all(control.reached for control in controls.values()))  # and so are those beside it
+    assert {cell_kind(control.experiment) for control in controls.values()} == {"RNN", "GRU"}
+    page = again.pages.gates
+    qtbot.waitUntil(lambda: {"RNN", "GRU"} <= page.columns.keys())
+    qtbot.waitUntil(lambda: all(maps.direction is not None for maps in page.columns.values()))
+    assert not again.results.waiting.isVisible()
 
 
 def test_in_a_narrow_place_one_cell_is_shown_and_the_others_can_be_chosen(qtbot, make_lab):
