@@ -222,7 +222,8 @@ def _tokens(prompt: str, vocabulary: tuple[str, ...]) -> list[int]:
     numbers = {character: number for number, character in enumerate(vocabulary)}
     unknown = list(dict.fromkeys(character for character in prompt if character not in numbers))
     if unknown:
-        known = "".join(vocabulary[:_SHOWN_KNOWN]) + ("…" if len(vocabulary) > _SHOWN_KNOWN else "")
+        letters = [character for character in vocabulary if character.strip()]
+        known = " ".join(letters[:_SHOWN_KNOWN]) + (" …" if len(letters) > _SHOWN_KNOWN else "")
         raise NoTextError("unknown_characters", characters=" ".join(unknown[:_SHOWN_KNOWN]), known=known)
     return [numbers[character] for character in prompt]
 

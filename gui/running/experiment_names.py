@@ -9,7 +9,7 @@ from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, preset, preset_names
 from engine.experiments.naming import name_in
 from engine.runs.failures import problem_of
-from gui.shell.language import language
+from gui.shell.language import language, of_the_data
 
 
 def problem_with(experiment: Experiment) -> str:
@@ -17,7 +17,7 @@ def problem_with(experiment: Experiment) -> str:
     try:
         check(experiment)
     except Exception as error:  # whatever it is, the form says it and stays
-        return problem_of(error).sentence(language())
+        return of_the_data(problem_of(error).sentence(language()))
     return ""
 
 

@@ -38,7 +38,7 @@ class Ended(NamedTuple):
 
 class RunBar(QFrame):
     """Play / Pause, Step, Stop, Reset, counters, progress, speed. After an end the first button goes on or begins anew, and
-    says which."""
+    says which. Beside a run that is under way with other settings than those that are set, another button begins anew."""
 
     play_pressed = Signal()  # the first button: what is shown may be old, so the owner decides by what was asked last
     go_on_pressed = Signal()
@@ -55,6 +55,7 @@ class RunBar(QFrame):
         self._ended: Ended | None = None
         self._ready = False
         self._elsewhere = False
+        self._pending = False
         self._widths: dict[str, int] = {}  # of the counters at the end of the run
         self._icons: dict[QPushButton, QIcon] = {}
         self.play = self._button("primary")
@@ -112,11 +113,21 @@ class RunBar(QFrame):
 
     # --- what is shown
 
-    def show_status(self, status: Status | None, *, ready: bool, ended: Ended | None = None, elsewhere: bool = False) -> None:
+    def show_status(
+        self,
+        status: Status | None,
+        *,
+        ready: bool,
+        ended: Ended | None = None,
+        elsewhere: bool = False,
+        pending: bool = False,
+    ) -> None:
         """Show how a run stands; None: nothing has run. `ready`: a run could be begun now. `ended`: what can be done after its
-        end. `elsewhere`: another process is writing it, so that only another run can be begun here."""
+        end. `elsewhere`: another process is writing it, so that only another run can be begun here. `pending`: the settings
+        are no more those of the run under way, so that another one can be begun with them."""
         self._status = status
         self._ended = ended
+        self._pending = pending
         self._ready = ready
         self._elsewhere = elsewhere
         state = self.state
@@ -126,13 +137,16 @@ class RunBar(QFrame):
         self.step.setEnabled(follows)
         self.stop.setEnabled(busy and not self.stopping)
         self.reset.setEnabled(busy or (status is not None and state == "idle" and status.step > 0))
-        self.other.setVisible(elsewhere or (ended is not None and ended.can_go_on))
-        self.other.setEnabled(ready or not self.goes_on)
+        room_before = self._room()
+        self.other.setVisible(elsewhere or (busy and pending) or (ended is not None and ended.can_go_on))
+        self.other.setEnabled((ready or not self._other_begins) and not self.stopping)
         more = None if ended is None else ended.more
         self.more.setVisible(more is not None)
         self.progress.setVisible(more is None)  # it is full then
         if more is not None:
             self.more.set_value(more)
+        if self._room() < room_before:
+            self.speed.setMinimumWidth(0)  # what it held belongs to the new neighbour
         self._restyle()
         self._show_texts()
 
@@ -152,6 +166,11 @@ class RunBar(QFrame):
     def goes_on(self) -> bool:
         """Whether the first button goes on with a run that has ended."""
         return self.state == "idle" and self._ended is not None and self._ended.goes_on_first
+
+    @property
+    def _other_begins(self) -> bool:
+        """Whether the other button begins a new run, and does not go on with the one that has ended."""
+        return self.goes_on or self._elsewhere or self.state != "idle"
 
     @property
     def pausing(self) -> bool:
@@ -175,9 +194,10 @@ class RunBar(QFrame):
             self._show_beginning(status)
             self._show_speed("", holding=False)
         else:
-            room = self._room()
-            self._show_counters(status, room)
-            self._show_speed(self._fitting(self._speed_texts(status), room), holding=status.reason is None)
+            room, speeds = self._room(), self._speed_texts(status)
+            shortest = self.speed.fontMetrics().horizontalAdvance(speeds[-1]) + 2
+            self._show_counters(status, room - shortest)
+            self._show_speed(self._fitting(speeds, room), holding=status.reason is None)
         indeterminate = self.state == "preparing" and (status is None or status.replaying is None)
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
@@ -217,9 +237,11 @@ class RunBar(QFrame):
             words, tip = goes_on, goes_on_tip
         elif self._ended is not None:
             words, tip = anew, anew_tip
+        elif self.state == "paused":
+            words = goes_on
         self.play.setText(words)
         self.play.setAccessibleName(words)
-        begins = self.goes_on or self._elsewhere
+        begins = self._other_begins
         tip, other_tip = self.tr("{what} (Space)").format(what=tip), anew_tip if begins else goes_on_tip
         self.other.setText(anew if begins else goes_on)
         self.other.setAccessibleName(self.other.text())
@@ -229,7 +251,7 @@ class RunBar(QFrame):
 
     @Slot()
     def _other_clicked(self) -> None:
-        (self.begin_pressed if self.goes_on or self._elsewhere else self.go_on_pressed).emit()
+        (self.begin_pressed if self._other_begins else self.go_on_pressed).emit()
 
     def _show_counters(self, status: Status, room: int) -> None:
         """Write how far it is, as long as there is room beside the buttons; in as much room as it will get, so that the bar
@@ -243,6 +265,7 @@ class RunBar(QFrame):
         for words in pairs:
             longest = words.format(epoch=ends["epochs"], step=ends["steps"], **ends)
             if longest not in self._widths:
+                self.counters.setMinimumWidth(0)  # a label's hint is at least that
                 self.counters.setText(longest)
                 self._widths[longest] = self.counters.sizeHint().width()
             if self._widths[longest] <= room:
@@ -357,7 +380,7 @@ class RunBar(QFrame):
     def _restyle(self) -> None:
         now = theme()
         first: Sign = "pause" if self.playing or self.pausing else "play"
-        other: Sign = "anew" if self.goes_on or self._elsewhere else "play"
+        other: Sign = "anew" if self._other_begins else "play"
         signs: tuple[tuple[QPushButton, Sign], ...] = (
             (self.play, first),
             (self.step, "step"),

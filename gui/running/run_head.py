@@ -46,7 +46,8 @@ class RunHead(QObject):
         """`runnable`: the settings make a run."""
         status = self._control.status()
         elsewhere = self._control.is_elsewhere
-        self.bar.show_status(status, ready=runnable, ended=self._control.ending(), elsewhere=elsewhere)
+        ended, pending = self._control.ending(), self._control.pending
+        self.bar.show_status(status, ready=runnable, ended=ended, elsewhere=elsewhere, pending=pending)
         if elsewhere:
             text = self.tr("Another process is writing this run, and it is shown as it grows. Pause or stop it there.")
             self.notice.tell(text, "muted", self._control.folder)

@@ -10,6 +10,7 @@ said, without it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from engine import words
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
 NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}
+
+DATA_FIELD = re.compile(r"^data\.[a-z_]+: ")
 
 _language: Language = "en"
 _installed: list[QTranslator] = []
@@ -70,6 +73,12 @@ def _install(app: QCoreApplication, name: str, folder: str) -> None:
 def told(error: Exception) -> str:
     """What is wrong, in the language now in force; an error without a code has its own text."""
     return error.message(_language) if isinstance(error, words.CodedError) else str(error)
+
+
+def of_the_data(sentence: str) -> str:
+    """`sentence` without the field of `[data]` that it begins with, data.path say: who chooses a file in the window has never
+    seen the names that an experiment's file has."""
+    return DATA_FIELD.sub("", sentence)
 
 
 def say(table: str, code: str, /, **values: object) -> str:

@@ -6,7 +6,7 @@ pressed for the experiment's own run is done for the others, too. Called by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.training.turns import Turns
 from gui.frame_parts import FrameParts
 from gui.labs.sequence.cell_edits import BesideName
 from gui.running.looking import Looking
+from gui.running.next_run import deciding
 from gui.running.result_page import ModelQuestion
 from gui.running.run_control import RunControl
 from gui.running.timeline.past_answers import Past
@@ -63,6 +64,12 @@ class CellsBeside(QObject):
             self._control(cell).show_settings(experiment, runnable=runnable)
         self._watch()
 
+    def look_for_last(self) -> None:
+        """After a restart: show the last run of each cell with the settings of today, where none is shown by then."""
+        for cell, experiment in self._settings.items():
+            wanted = deciding(experiment)
+            self._control(cell).look_for_last(lambda found, wanted=wanted: deciding(found) == wanted)  # type: ignore[misc]
+
     def _control(self, cell: BesideName) -> RunControl:
         if cell not in self._made:
             control = RunControl(self._folder, self, turns=self._turns)
@@ -84,14 +91,16 @@ class CellsBeside(QObject):
 
     # --- commands, as for the experiment's own run
 
-    def follow(self, own: RunControl) -> None:
-        """Play where the experiment's own run plays, wait where that waits."""
+    def follow(self, own: RunControl, cells: Collection[BesideName] | None = None) -> None:
+        """Play where the experiment's own run plays, wait where that waits: all the others, or those of `cells`."""
         status = own.status()
         if status is None:
             return
         asked = "" if status.asked is None else status.asked.value
-        plays = asked == "play" or (asked != "pause" and status.state in (State.RUNNING, State.PREPARING))
-        for control in self.controls.values():
+        plays = asked == "play" or (asked not in ("pause", "stop") and status.state in (State.RUNNING, State.PREPARING))
+        for cell, control in self.controls.items():
+            if cells is not None and cell not in cells:
+                continue
             if plays and not self._plays(control):
                 self._aim(own)
                 control.play()
@@ -156,6 +165,11 @@ class CellsBeside(QObject):
             control.torch_ready()
 
     @property
+    def waiting(self) -> tuple[BesideName, ...]:
+        """The cells that are to be shown and have no run yet."""
+        return tuple(cell for cell, control in self.controls.items() if control.status() is None)
+
+    @property
     def in_progress(self) -> bool:
         return any(control.in_progress for control, _ in self._made.values())
 
@@ -190,8 +204,10 @@ class CellsBeside(QObject):
 
     def _past(self, control: RunControl) -> Past | None:
         own, kept = control.experiment, control.kept_weights
-        if self._moment is None or own is None or kept is None or not kept.steps:
+        if own is None or kept is None or not kept.steps:
             return None
+        if self._moment is None:  # of a run that was read from its folder the weights that it has kept last
+            return None if control.has_model or control.folder is None else Past(own, kept, None, control.folder)
         nearest = min(kept.steps, key=lambda step: abs(step - (self._moment or 0)))
         return Past(own, kept, nearest, control.folder)
 

@@ -78,6 +78,7 @@ class SequenceLab(RunningLab[SequenceState]):
         others.measured.connect(self._draw_beside)
         others.replaced.connect(self._forget_beside)
         others.changed.connect(self.status_changed)
+        others.changed.connect(self._show_waiting)
         pages.questions_changed.connect(self._ask_beside)
         self.timeline.moment_chosen.connect(lambda _step: self.watch())
         self.panel.parameters.convention_chosen.connect(self.count_as)
@@ -106,10 +107,12 @@ class SequenceLab(RunningLab[SequenceState]):
         own = cell_kind(state.experiment)
         self.cells.show_cell(own if state.cells == "one" or own is None else state.cells)
         others = beside(state.experiment, state.cells)
-        for cell in set(self.others.controls) - set(others):
+        before = set(self.others.controls)
+        for cell in before - set(others):
             self.pages.forget_beside(cell)
         self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
+        self.others.follow(self.control, set(others) - before)
         self.pages.curves.show_cells({*others, *([own] if own is not None else [])})
         if others:
             self._forget_beside("")
@@ -222,10 +225,16 @@ class SequenceLab(RunningLab[SequenceState]):
     # --- the run on the screen
 
     def run_parts(self) -> tuple[Callable[[], None], ...]:
-        return *super().run_parts(), self._show_kind_beside
+        return *super().run_parts(), self._show_kind_beside, self._show_waiting
 
     def _show_kind_beside(self) -> None:
         self.pages.curves.beside.show_kind(self.control.experiment or self._state.experiment)
+
+    @Slot()
+    def _show_waiting(self) -> None:
+        """Say of the cells beside that have no run yet what begins one."""
+        waiting = self.others.waiting if self.control.experiment is not None and not self.run_bar.playing else ()
+        self.results.set_waiting(waiting, self.run_bar.play.text())
 
     def watch(self) -> None:
         super().watch()
@@ -271,6 +280,7 @@ class SequenceLab(RunningLab[SequenceState]):
 
     def look_for_last(self) -> None:
         self.control.look_for_last(self._suits)
+        self.others.look_for_last()
 
     def _suits(self, experiment: Experiment) -> bool:
         """Whether a run of `experiment` may be the one that is shown after a restart: of cells side by side the one whose

@@ -21,7 +21,9 @@ FREE_S = 0.004  # what an answer may cost without a rest: the run's own limit is
 
 @dataclass(frozen=True, eq=False)
 class TimedAnswer:
-    """`answer` took `seconds`; `learning`: the model has gradients of a step, so it is in training."""
+    """`answer` took `seconds` of its thread's own work: what other runs and the window do meanwhile is no cost of it, and would
+    make it rest for half a minute where three cells learn side by side. `learning`: the model has gradients of a step, so it is
+    in training."""
 
     answer: Any
     seconds: float
@@ -36,13 +38,13 @@ class TimedQuestion:
         self.question = question
 
     def __call__(self, model: Any, data: Any) -> TimedAnswer:
-        began = time.perf_counter()
+        began = time.thread_time()
         try:
             answer = self.question(model, data)
         except CodedError as error:
             answer = error.with_traceback(None)  # which leads to the model
         learning = any(weights.grad is not None for weights in model.parameters())
-        return TimedAnswer(answer, time.perf_counter() - began, learning)
+        return TimedAnswer(answer, time.thread_time() - began, learning)
 
 
 class RestingPage(SequencePage):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gui.labs.sequence.sequence_pages import SequencePages
 from gui.running.lab.lab_results import GAP, LabResults
+from gui.widgets.one_line import OneLine
 
 SIDE_PX = (316, 380)  # of the pages beside the centre: at least, at most
 
@@ -24,12 +27,16 @@ class SequenceResults(LabResults):
         self.settings.setCheckable(True)
         self.settings.setChecked(True)
         self.settings.clicked.connect(self.settings_toggled)
+        self.waiting = OneLine()
+        self._has_side = True
+        self._waits: tuple[Collection[str], str] = ((), "")
         pages = SequencePages(self.fading)
         curves = pages.curves.curves
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.settings)
         line.addWidget(curves.name_line, 1)
+        line.addWidget(self.waiting, 2)
         self.column.setSpacing(4)
         self.column.addLayout(line)
         side_by_side: list[tuple[QWidget, int]] = [(pages.centre, 2)]
@@ -44,13 +51,22 @@ class SequenceResults(LabResults):
     def set_settings_shown(self, shown: bool) -> None:
         """Whether the settings stand beside the results."""
         self.settings.setChecked(shown)
-        self.retranslate()
+        self._write_settings()
 
     def set_side_shown(self, shown: bool) -> None:
         """Whether there is room for the pages beside the centre."""
         if self.pages.side is not None:
+            self._has_side = shown
             self.pages.side.setVisible(shown)
             self.pages.questions_changed.emit()
+            self._write_settings()
+
+    def set_waiting(self, cells: Collection[str], button: str) -> None:
+        """`cells` beside the shown one have no run yet: the button with that text begins it."""
+        self._waits = cells, button
+        text = self.tr("{cells}: press {button}, and they learn beside it.")
+        self.waiting.set_text(text.format(cells=", ".join(cells), button=button))
+        self.waiting.setVisible(bool(cells))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -58,6 +74,15 @@ class SequenceResults(LabResults):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.settings.setText(self.tr("Hide the settings") if self.settings.isChecked() else self.tr("Show the settings"))
         self.settings.setToolTip(self.tr("Make room: hide the settings, or show them again"))
-        self.settings.setAccessibleName(self.settings.text())
+        self._write_settings()
+        self.set_waiting(*self._waits)
+
+    def _write_settings(self) -> None:
+        """In a narrow window the settings have the place of the pages beside the centre, and nobody would look for these."""
+        text = self.tr("Show the settings")
+        if self.settings.isChecked():
+            text = self.tr("Hide the settings") if self._has_side else self.tr("One step, gradient, memory: hide the settings")
+        if text != self.settings.text():
+            self.settings.setText(text)
+            self.settings.setAccessibleName(text)

@@ -296,7 +296,9 @@ class RunningLab(Lab, Generic[StateT]):
 
     @Slot()
     def begin_anew(self) -> None:
-        """Begin a new run with the settings."""
+        """Begin a new run with the settings. One that is under way ends, and stays in its folder."""
+        if self.control.in_progress:
+            self.reset()
         self.control.begin_anew()
 
     @Slot()
@@ -311,8 +313,6 @@ class RunningLab(Lab, Generic[StateT]):
         """Begin a new run of `experiment`, which mends what is wrong with the shown one. That one ends, and stays in its
         folder. The settings are what was opened, edited."""
         self._take_edited(experiment)
-        if self.control.in_progress:
-            self.reset()
         self.begin_anew()
 
     @Slot(object)

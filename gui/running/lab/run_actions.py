@@ -42,7 +42,7 @@ class RunActions(QObject):
         ended = control.ending()
         can = {name: getattr(bar, name).isEnabled() for name in ("play", "step", "stop", "reset")}
         can["go_on"] = ended is not None and ended.can_go_on
-        can["anew"] = (ended is not None or control.is_elsewhere) and runnable
+        can["anew"] = (ended is not None or control.is_elsewhere or control.pending) and runnable
         can["run_folder"] = not control.in_progress
         can |= own
         for name, action in self._actions.items():

@@ -107,7 +107,7 @@ class SettingsPanel(Card):
             self._write_pending()
 
     def _write_pending(self) -> None:
-        text, tip = self.tr("The run under way has other settings; these come with the next run."), ""
+        text, tip = self.tr("The run under way has other settings. Begin anew, above, starts a run with these."), ""
         if self._follows:
             reaches, tip = self.taken_at_once()
             text += " " + reaches

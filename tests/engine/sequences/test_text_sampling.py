@@ -243,7 +243,7 @@ def test_refusals_are_in_both_languages(data: Dataset) -> None:
             ask()
         assert raised.value.code == code
         assert raised.value.message("ko") != raised.value.message("en")
-    with pytest.raises(NoTextError, match=r"characters: A B !\. It knows:  일이삼"):
+    with pytest.raises(NoTextError, match=r"characters: A B !\. It knows: 일 이 삼"):
         write_text(network(), data, prompt="일A일B!A")
     assert look_at_text(both, data).probabilities.shape == (T, V), "it may be looked at all the same"
 

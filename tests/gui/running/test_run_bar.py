@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QWidget
 
 from engine.runs.status import Asked, Reason, State, Status
 from gui.running.run_bar import Ended, RunBar
 from gui.shell import language
+from tests.gui.layouts import lay_out
 
 RUNNING = Status(
     State.RUNNING,
@@ -147,7 +149,7 @@ def test_every_end_is_said(bar, reason):
         (State.PREPARING, Asked.PAUSE, "Play"),
         (State.RUNNING, Asked.PLAY, "Pause"),
         (State.RUNNING, Asked.PAUSE, "Pausing..."),
-        (State.PAUSED, Asked.PAUSE, "Play"),
+        (State.PAUSED, Asked.PAUSE, "Go on"),
         (State.PAUSED, Asked.PLAY, "Pause"),
     ],
 )
@@ -158,6 +160,39 @@ def test_the_first_button_says_what_a_press_or_the_run_does_next(bar, qtbot, sta
     assert bar.play.text() == bar.play.accessibleName() == text
     qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     assert pressed == [1]
+
+
+@pytest.mark.parametrize(("state", "asked"), [(State.RUNNING, Asked.PLAY), (State.PAUSED, Asked.PAUSE)])
+def test_beside_a_run_with_other_settings_a_button_begins_one_with_those_that_are_set(bar, qtbot, state, asked):
+    begun = []
+    bar.begin_pressed.connect(lambda: begun.append(1))
+    bar.show_status(Status(state, asked=asked, step=3, steps=10), ready=True)
+    assert not bar.other.isVisible()
+    bar.show_status(Status(state, asked=asked, step=3, steps=10), ready=True, pending=True)
+    assert bar.other.isVisible() and bar.other.text() == bar.other.accessibleName() == "Begin anew"
+    qtbot.mouseClick(bar.other, Qt.MouseButton.LeftButton)
+    assert begun == [1]
+    bar.show_status(Status(state, asked=asked, step=3, steps=10), ready=False, pending=True)
+    assert not bar.other.isEnabled()  # the settings make no run
+
+
+@pytest.mark.parametrize("width", [720, 780, 840, 900, 960])
+def test_nothing_lies_over_another_where_all_five_buttons_are_there(qtbot, width):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(1200, 100)
+    bar = RunBar(page)  # in its place: one by itself would grow
+    bar.resize(width, 56)
+    page.show()
+    lay_out()
+    bar.show_status(RUNNING, ready=True)
+    lay_out()
+    bar.show_status(RUNNING, ready=True, pending=True)
+    lay_out()
+    shown = (bar.play, bar.step, bar.stop, bar.reset, bar.other, bar.counters, bar.progress, bar.speed)
+    places = [part.geometry() for part in shown if part.isVisible()]
+    assert all(left.right() < right.left() for left, right in pairwise(places))
+    assert places[-1].right() <= width
 
 
 def test_every_button_has_a_name_for_screen_readers(bar):

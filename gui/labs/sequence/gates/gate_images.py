@@ -6,7 +6,7 @@ mean of some units. Called by `gate_maps`.
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,8 @@ NOT_FINITE = 255  # the number of the colour of what is no finite number
 
 GATES = ("i", "f", "o", "r", "z")  # sigmoids
 CANDIDATES = ("g", "n")  # hyperbolic tangents
+USUAL = 0.95  # the share of the cell state's values that the colours reach to, where the largest are
+FAR = 1.5  # times as large
 ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 
 
@@ -32,12 +34,13 @@ class MapLevels(NamedTuple):
 
 class GateImage(NamedTuple):
     """`pixels` (rows, columns) uint8, the first row on top: units downwards, time to the right. `steps` and `units`: how many
-    of them each cell is the mean of."""
+    of them each cell is the mean of. `beyond`: there are larger values, which have the colours of both ends."""
 
     pixels: NDArray[np.uint8]
     levels: MapLevels
     steps: int
     units: int
+    beyond: bool = False
 
 
 def arrays_of(direction: OpenedDirection) -> tuple[ArrayName, ...]:
@@ -48,16 +51,28 @@ def arrays_of(direction: OpenedDirection) -> tuple[ArrayName, ...]:
 
 def levels_of(name: str, values: NDArray[np.float32]) -> MapLevels:
     """Gates lie from 0 to 1 and candidates from -1 to 1, whatever they are; states on both sides of zero as far as they reach,
-    in round numbers, so that the colours keep still while they learn."""
+    in round numbers, so that the colours keep still while they learn. The cell state alone has no bound: where a few values are
+    far larger than all others, of a unit that counts, say, the colours reach as far as the others do, which would have
+    none beside it."""
     if name in GATES:
         return MapLevels(0.0, 1.0, signed=False)
     if name in CANDIDATES:
         return MapLevels(-1.0, 1.0, signed=True)
-    most = max(-float(values.min()), float(values.max())) if values.size else 0.0
-    if not np.isfinite(most):
-        finite = values[np.isfinite(values)]
-        most = float(np.abs(finite).max()) if finite.size else 0.0
+    most = _most(values)
+    if name == "c" and most > 0:
+        lengths = np.abs(values[np.isfinite(values)])
+        usual = float(np.partition(lengths, last := ceil(USUAL * (lengths.size - 1)))[last])
+        if 0 < FAR * usual < most:
+            most = usual
     reach = _round_up(most) if most > 0 else 1.0
+    return MapLevels(-reach, reach, signed=True)
+
+
+def levels_of_unit(levels: MapLevels, values: NDArray[np.float32]) -> MapLevels:
+    """`levels` of a map, wider where the `values` of one unit reach beyond."""
+    if not levels.signed or (most := _most(values)) <= levels.high:
+        return levels
+    reach = _round_up(most)
     return MapLevels(-reach, reach, signed=True)
 
 
@@ -75,12 +90,22 @@ def gate_image(
         pixels = np.clip(np.rint(np.where(finite, scaled, 0)), 0, COLOURS - 1).astype(np.uint8)
     if not finite.all():
         pixels[~finite] = NOT_FINITE
-    return GateImage(np.ascontiguousarray(pixels), levels, steps, units)
+    beyond = levels.signed and _most(values) > levels.high
+    return GateImage(np.ascontiguousarray(pixels), levels, steps, units, beyond)
 
 
 def shown_row(unit: int, order: NDArray[np.int64] | None) -> int:
     """The row of a unit, before rows are joined."""
     return unit if order is None else int(np.nonzero(order == unit)[0][0])
+
+
+def _most(values: NDArray[np.float32]) -> float:
+    """The largest finite length."""
+    most = max(-float(values.min()), float(values.max())) if values.size else 0.0
+    if not np.isfinite(most):
+        finite = values[np.isfinite(values)]
+        most = float(np.abs(finite).max()) if finite.size else 0.0
+    return most
 
 
 def _binned(values: NDArray[np.float32], most: int) -> tuple[int, NDArray[np.float32]]:

@@ -17,7 +17,7 @@ from engine.colours import diverging, viridis
 from engine.figures import fixed, full_count, in_digits, typeset, whole_percent
 from engine.sequences.gate_probe import GatesAnswer, gate_shares
 from engine.sequences.opened import ArrayName, OpenedDirection
-from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, shown_row
+from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, levels_of_unit, shown_row
 from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand, gate_places
 from gui.labs.sequence.gates.gate_words import array_name, joined_said
 from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
@@ -213,15 +213,16 @@ class GateMaps(QWidget):
         return self._shares[name]
 
     def _range_said(self, name: ArrayName) -> str:
-        low, high, _ = self.images[name].levels
-        return f"{typeset(in_digits(low))} … {typeset(in_digits(high))}"
+        image = self.images[name]
+        low, high = (typeset(in_digits(value)) for value in image.levels[:2])
+        return f"≤ {low} … ≥ {high}" if image.beyond else f"{low} … {high}"
 
     def _paint_unit(self, painter: QPainter, places: GatePlaces, band: MapBand) -> None:
         """The chosen unit as a curve over time."""
         name, now = self.gate, theme()
         if name is None or self.direction is None or (unit := self.unit_in(name)) is None:
             return
-        levels = self.images[name].levels
+        levels = levels_of_unit(self.images[name].levels, self.direction.arrays[name][:, unit])
         area = QRectF(places.left, band.top, places.right - places.left, band.height)
         painter.setPen(QPen(now.grid, 1))
         painter.fillRect(area, now.ground)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from engine.figures import fixed, percent
 from engine.sequences.gate_probe import GatesAnswer
 from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand
+from gui.labs.sequence.predicting.character_sheet import seen
 from gui.labs.sequence.sequence_look import is_picture
 from gui.shell.theme import font, theme
 
@@ -179,7 +180,7 @@ def _paint_text(painter: QPainter, places: GatePlaces, answer: GatesAnswer, t: i
             if bad:
                 painter.fillRect(place.adjusted(0, 1, 0, -1), now.warn_ground)
             painter.setPen(now.warn if bad else now.muted if blank or row == 1 else now.text)
-            painter.drawText(place, CENTRE, "·" if blank else text)
+            painter.drawText(place, CENTRE, seen(text))
 
 
 # --- pictures

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log
 from typing import Any, Literal, NamedTuple, TypeAlias
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +30,6 @@ from gui.labs.sequence.sequence_look import clipped
 StateName: TypeAlias = Literal["h", "c"]
 
 MOST_GROUPS = 8  # of loss steps: more colours nobody can tell apart
-EVERY = 4  # answers of a learning model, of which one has the Jacobians measured
 WHILE_LEARNING, AT_REST = 3, 16  # time steps whose Jacobians are looked at: each costs about as much as the gradient
 TURNED = 3.0  # times as long at both ends as in between
 
@@ -85,23 +83,18 @@ class GradientQuestion:
 
 
 class LiveGradient:
-    """`question`, and the size of the Jacobians beside its answer. These cost about as much as the gradient itself: of a model
-    that learns they are found anew with every fourth answer, of a kept one always, at more time steps."""
+    """`question`, and the size of the Jacobians beside its answer, of the same weights. These cost about as much as the
+    gradient itself: of a model that learns they are found at fewer time steps."""
 
     def __init__(self, question: GradientQuestion) -> None:
         self._question = question
-        self._known: WeakKeyDictionary[Any, tuple[int, StepSpectra | None]] = WeakKeyDictionary()  # model -> age, and they
 
     def __call__(self, model: Any, data: Any) -> GradientAnswer | NoRecurrence:
         through = self._question(model, data)
         if isinstance(through, NoRecurrence):
             return through
         learning = any(weights.grad is not None for weights in model.parameters())
-        age, spectra = self._known.get(model, (0, None))
-        if not learning or age % EVERY == 0:
-            spectra = _spectra(through, WHILE_LEARNING if learning else AT_REST)
-        self._known[model] = age + 1, spectra
-        return GradientAnswer(through, spectra)
+        return GradientAnswer(through, _spectra(through, WHILE_LEARNING if learning else AT_REST))
 
 
 def _spectra(through: ThroughTime, most: int) -> StepSpectra | None:

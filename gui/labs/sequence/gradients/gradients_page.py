@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.colours import viridis
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 LAST = "last"  # the key of the thin lines in the legend
 LOOKS = {"LSTM": (0, 0), "RNN": (1, 1), "GRU": (2, 2)}  # colour and dashes of a cell's curve
 NARROW_PX = 290  # a narrower page has no room for the ranges of the figures
-MARGINS = (50.0, 6.0, 10.0, 38.0)
+MARGINS = (58.0, 6.0, 10.0, 38.0)
 FAINT = 0.55
 TINTS = (0.08, 0.9)  # the part of the colour map that loss steps take: the ends are too dark and too bright on a ground
 
@@ -115,9 +115,12 @@ class GradientsPage(RestingPage):
         from gui.plots.curve_card import CurveLegend
         from gui.plots.look import curve_pen, pen_of
 
-        made = CurveLegend(
-            lambda key: pen_of(theme().text, opacity=FAINT) if key == LAST else curve_pen(LOOKS[key][0], dashed=LOOKS[key][1])
-        )
+        def pen(key: str) -> QPen:
+            if key == LAST:
+                return pen_of(self._last_colour(), opacity=FAINT)
+            return curve_pen(LOOKS[key][0], dashed=LOOKS[key][1])
+
+        made = CurveLegend(pen)
         self._plots.insertWidget(0, made)
         return made
 
@@ -144,6 +147,11 @@ class GradientsPage(RestingPage):
         self._plots.addWidget(made, 2)
         self._name_stack(made)
         return made
+
+    def _last_colour(self) -> QColor:
+        """Of the thin lines in the legend: the one cell's own, or none where each of several has another."""
+        cells = tuple(self.answers)
+        return theme().curves[LOOKS[cells[0]][0]] if len(cells) == 1 else theme().text
 
     # --- what is asked
 
@@ -288,7 +296,8 @@ class GradientsPage(RestingPage):
         self.sentence.setVisible(bool(self.sentence.text()))
         self.numbers.show()
         self._write_numbers(answers)
-        set_text(self.why, words.reason(own.through, own.spectra))
+        reason = words.reason(own.through, own.spectra)
+        set_text(self.why, f"{own.through.kind}: {reason}" if reason and len(answers) > 1 else reason)
         self.why.setVisible(bool(self.why.text()))
         notes = [
             words.about_parts() if groups else "",

@@ -25,7 +25,7 @@ KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Ke
 
 def seen(character: str) -> str:
     """A character as it is shown, also where it leaves no trace."""
-    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(character) or printable(character).strip() or "□"
+    return {" ": "␣", "\n": "↵", "\r": "↵", "\t": "⇥"}.get(character) or printable(character).strip() or "□"
 
 
 class CharacterSheet(QWidget):

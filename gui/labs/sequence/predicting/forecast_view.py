@@ -26,7 +26,7 @@ MARGINS = (46.0, 8.0, 12.0, 38.0)
 LOW_PX = 330  # a lower page has no room for the table
 EXACT = 0.9995  # a skill that would be written as 1 without being it
 LINES = ("truth", "forced", "free", "naive", "held")
-NAIVE_DASHES, HELD_DASHES = 1, 2
+NAIVE_DASHES, HELD_DASHES = 2, 1
 
 
 class ForecastView(QWidget):
@@ -84,14 +84,15 @@ class ForecastView(QWidget):
         }
         if found.free is not None:
             lines["free"] = PlotLine(names["free"], continued(found.free[:, 0], found.warm_up), 2, width=1.5)
-        lines["naive"] = PlotLine(names["naive"], found.naive[:, 0].tolist(), dashed=HELD_DASHES)
+        lines["naive"] = PlotLine(names["naive"], found.naive[:, 0].tolist(), dashed=NAIVE_DASHES)
         if found.free is not None:
-            lines["held"] = PlotLine(names["held"], continued(found.held[:, 0], found.warm_up), dashed=NAIVE_DASHES)
+            lines["held"] = PlotLine(names["held"], continued(found.held[:, 0], found.warm_up), dashed=HELD_DASHES)
         return lines
 
     def _pen(self, key: str) -> QPen:
-        shown = {"truth": (0, 0), "forced": (1, 1), "free": (2, 0)}
-        colour, dashed = shown.get(key, (None, HELD_DASHES))
+        shown: dict[str, tuple[int | None, int]] = {"truth": (0, 0), "forced": (1, 1), "free": (2, 0)}
+        naive = HELD_DASHES if key == "held" else NAIVE_DASHES
+        colour, dashed = shown.get(key, (None, naive))
         return PlotLine("", (), colour, dashed=dashed).pen()
 
     def _names(self) -> dict[str, str]:
@@ -104,12 +105,13 @@ class ForecastView(QWidget):
         }
 
     def _brief_names(self) -> dict[str, str]:
-        """For the legend, which is narrow. The naive lines are two, in one look."""
+        """For the legend, which is narrow."""
         return {
             "truth": self.tr("Truth"),
             "forced": self.tr("Forced", "teacher forcing, in the legend"),
             "free": self.tr("Free", "free running, in the legend"),
             "naive": self.tr("Last value", "in the legend"),
+            "held": self.tr("Held", "the last true value, in the legend"),
         }
 
     def _rows(self, found: ForecastAnswer) -> list[list[str]]:

@@ -6,9 +6,10 @@ Called by the view of texts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.sequences.text_sampling import ShownShare
@@ -60,12 +61,13 @@ class ShareBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, now = QPainter(self), theme()
         painter.setFont(font(12))
-        widest = max((painter.fontMetrics().horizontalAdvance(name) for name, *_ in self.rows), default=0)
+        measure = QFontMetricsF(painter.font())  # in whole pixels a name would be up to half a one too long for its place
+        widest = ceil(max((measure.horizontalAdvance(name) for name, *_ in self.rows), default=0.0))
         names = min(max(NAME_PX, widest + 6), self.width() * 2 // 5)
         for number, (name, share, figure, marked, is_rest) in enumerate(self.rows):
             place = QRectF(0, 1 + number * ROW_PX, self.width(), ROW_PX)
             painter.setPen(now.muted if is_rest else now.text)
-            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names - 6)
+            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names - 4)
             painter.drawText(QRectF(2, place.top(), names - 4, ROW_PX), LEFT, shown)
             if marked:  # the truth: a sign, not a colour alone
                 painter.setPen(now.ok)

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from engine.experiments.experiment import Experiment
 from engine.figures import full_count, measured, percent
 from engine.sequences.remembered import FADED, Remembered
+from gui.labs.sequence.predicting.character_sheet import seen
 from gui.labs.sequence.remembering.look_back import RememberedSample, memory_question
 from gui.labs.sequence.remembering.tinted_picture import TintedPicture
-from gui.labs.sequence.remembering.tinted_text import TintedText, seen
+from gui.labs.sequence.remembering.tinted_text import TintedText
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion

@@ -14,13 +14,12 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.words import printable
+from gui.labs.sequence.predicting.character_sheet import seen
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.stack.stack_painting import measure_of
 
 PX, ROW_PX, LEAST_CELL_PX, SIDE_PX = 15, 26, 9.0, 3.0
 FULL_TINT = 0.85  # the opacity of the character that counts most
-SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎"}  # of characters that have no ink
 
 
 class TintedText(QWidget):
@@ -132,7 +131,7 @@ class TintedText(QWidget):
                 painter.fillRect(cell.adjusted(0, 2, 0, -2), ground)
             character = self._characters[number]
             on_amber = share > 0.5  # amber is bright in both schemes
-            painter.setPen(now.muted if character in SIGNS else QColor("#1b1f24") if on_amber else now.text)
+            painter.setPen(now.muted if not character.strip() else QColor("#1b1f24") if on_amber else now.text)
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, seen(character))
         for place, pen in ((self._hovered, QPen(now.muted, 1)), (self._marked, QPen(now.accent, 2))):
             if place is not None and place < len(self._cells):
@@ -199,8 +198,3 @@ class TintedText(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
-
-
-def seen(character: str) -> str:
-    """A character as it is painted: those without ink have a sign."""
-    return SIGNS.get(character) or printable(character) or "·"

@@ -20,7 +20,7 @@ from gui.labs.sequence.settings.parameter_count import ParameterCount
 from gui.labs.sequence.settings.task_rows import TaskRows
 from gui.running.experiment_names import problem_with
 from gui.running.lab.settings_panel import WORDS, SettingsPanel
-from gui.shell.language import language, say
+from gui.shell.language import language, of_the_data, say
 from gui.widgets.forms.controls import ChoiceRow, align
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
@@ -133,7 +133,7 @@ class SequencePanel(SettingsPanel):
         self.take(experiment)
 
     def _refuse(self, error: DatasetError) -> None:
-        self._refused = error.message(language())
+        self._refused = of_the_data(error.message(language()))
         self.show_settings()
 
     @Slot(object)

@@ -21,7 +21,7 @@ from gui.labs.training.data.data_view import DataView
 from gui.labs.training.data.samples.samples_card import SamplesCard
 from gui.labs.training.data.table_card import TableCard
 from gui.labs.training.data.trouble_card import TroubleCard
-from gui.shell.language import language
+from gui.shell.language import language, of_the_data
 from gui.widgets.card import Card
 from gui.widgets.labels import label
 from gui.widgets.scrolled_page import ScrolledPage
@@ -148,7 +148,9 @@ class DataPage(QWidget):
         if found is None and self._read is not None:
             found, problem = self._read.found, self._read.problem
         can_choose = self.refused is None or not self._is_edit
-        self.trouble.show_trouble("" if problem is None else problem.message(language()), found, can_choose=can_choose)
+        self.trouble.show_trouble(
+            "" if problem is None else of_the_data(problem.message(language())), found, can_choose=can_choose
+        )
         self._arrange(wide=self.width() >= WIDE_PX)
 
     @Slot(object)

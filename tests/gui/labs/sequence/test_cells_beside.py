@@ -78,6 +78,34 @@ def test_one_bar_commands_all_three(qtbot, make_lab):
     assert all(control.experiment is None for control in controls)
 
 
+def test_cells_that_are_chosen_in_mid_run_learn_at_once_and_while_it_waits_a_line_says_what_begins_them(qtbot, make_lab):
+    lab = make_lab(small(epochs=50, samples=400))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.control.status().state is State.RUNNING)
+    lab.choose_cell("convolution")
+
+    def runs(cell: str) -> bool:
+        return (control := lab.others.controls.get(cell)) is not None and control.reached > 0
+
+    qtbot.waitUntil(lambda: runs("Conv1d"))
+    assert not lab.results.waiting.isVisible()
+    lab.pause()
+    qtbot.waitUntil(lambda: lab.control.status().state is State.PAUSED)
+    lab.choose_cell("beside")
+    assert lab.results.waiting.isVisible() and lab.results.waiting.wording == "RNN, GRU: press Go on, and they learn beside it."
+    lab.play()
+    qtbot.waitUntil(lambda: runs("RNN") and runs("GRU"))
+    assert not lab.results.waiting.isVisible()
+    assert not lab.run_bar.other.isVisible()
+    lab.open_experiment(small("adding-lstm", epochs=50))
+    assert lab.run_bar.other.isVisible() and lab.run_bar.other.text() == "Begin anew"
+    lab.run_bar.other.click()
+    qtbot.waitUntil(lambda: lab.control.experiment is not None and lab.control.experiment.data.name == "adding")
+    qtbot.waitUntil(lambda: lab.control.reached > 0 and runs("RNN") and runs("GRU"))
+    assert {control.experiment.data.name for control in lab.others.controls.values()} == {"adding"}
+    lab.stop()
+
+
 def test_cells_that_come_later_learn_for_as_long_as_the_run_that_goes_on(qtbot, make_lab):
     """Side by side nothing can be compared that has learned for a different time."""
     lab = make_lab(small(epochs=1))
@@ -109,6 +137,13 @@ def test_after_a_restart_the_run_of_the_settings_cell_is_shown_and_not_the_one_k
     again.choose_cell("beside")
     qtbot.waitUntil(lambda: again.control.experiment is not None)
     assert cell_kind(again.control.experiment) == "LSTM"
+    controls = again.others.controls
+    qtbot.waitUntil(lambda: all(control.reached for control in controls.values()))  # and so are those beside it
+    assert {cell_kind(control.experiment) for control in controls.values()} == {"RNN", "GRU"}
+    page = again.pages.gates
+    qtbot.waitUntil(lambda: {"RNN", "GRU"} <= page.columns.keys())
+    qtbot.waitUntil(lambda: all(maps.direction is not None for maps in page.columns.values()))
+    assert not again.results.waiting.isVisible()
 
 
 def test_in_a_narrow_place_one_cell_is_shown_and_the_others_can_be_chosen(qtbot, make_lab):

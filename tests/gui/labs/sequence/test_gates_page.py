@@ -172,6 +172,7 @@ def test_causal_convolutions_run_beside_the_cell_in_the_same_plots(qtbot, make_l
     lab.play()
     page = lab.pages.gates
     qtbot.waitUntil(lambda: "Conv1d" in page.columns and page.columns["Conv1d"].direction is not None)
+    qtbot.waitUntil(lambda: page.maps.direction is not None)  # either may answer first
     shown = page.columns["Conv1d"].direction
     assert shown.arrays["h"].shape == (T, H) and page.maps.direction.kind == "LSTM"
     assert page.columns["Conv1d"].isVisible() and page.maps.isVisible()

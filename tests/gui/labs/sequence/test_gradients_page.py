@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from gui.labs.sequence.gradients.gradients_page import GradientsPage
 from gui.labs.sequence.resting_page import FREE_S, SHARE, TimedAnswer
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.language import set_language
+from gui.shell.theme import theme
 from tests.gui.labs.sequence.small_models import model_of, rnn_of, small, unrolled
 from tests.gui.layouts import lay_out
 
@@ -128,6 +130,7 @@ def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot
 
 def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     page, _, _ = opened(qtbot, of_kind("LSTM"))
+    assert page.legend._pen("last").color().rgb() == page.legend._pen("LSTM").color().rgb()
     for kind in ("GRU", "RNN"):
         experiment = of_kind(kind)
         page.show_beside(kind, page.question()(*model_of(experiment)))
@@ -135,7 +138,9 @@ def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     assert page.asks_beside and page.legend.isVisible()
     texts = page.numbers.texts()
     assert texts[0] == ["LSTM", "RNN", "GRU"] and all(len(row) == 4 for row in texts[1:])
+    assert page.legend._pen("last").color().rgb() == theme().text.rgb()  # each cell's has another colour
     assert page.sentence.text().count("\n") == 2 and "GRU: " in page.sentence.text()
+    assert page.why.text().startswith("LSTM: ")  # whose reason it is
     QTest.mouseClick(page.state.button("c"), Qt.MouseButton.LeftButton)
     assert [one.name for one in page.plot.lines] == ["LSTM, last loss", "LSTM"]  # the only one that has a cell state
     page.show_beside("RNN", None)
@@ -270,6 +275,13 @@ def test_a_dear_answer_is_rested_after_while_the_model_learns_and_what_the_user_
     qtbot.waitUntil(lambda: page.question() is not None)  # a rest ends by itself
 
 
+def test_an_answer_costs_what_its_own_thread_has_worked(qtbot, monkeypatch):
+    page, model, data = opened(qtbot, of_kind("LSTM"))
+    worked = iter((1.0, 3.5))
+    monkeypatch.setattr("gui.labs.sequence.resting_page.time.thread_time", lambda: next(worked))
+    assert page.question()(model, data).seconds == 2.5
+
+
 def test_each_of_the_cells_side_by_side_has_a_rest_of_its_own(qtbot):
     page, model, data = opened(qtbot, of_kind("LSTM"))
     found = page.question()(model, data).answer
@@ -359,20 +371,28 @@ def test_the_books_graph_is_there_before_any_run(qtbot):
     assert page.book.isVisible() and page.book.visibleRegion().boundingRect().height() == page.book.height()
 
 
-def test_the_jacobians_of_a_learning_model_are_measured_with_every_fourth_answer():
-    experiment = of_kind("GRU")
+def test_the_jacobians_are_those_of_the_weights_that_answer():
+    experiment = of_kind("RNN")
     model, data = model_of(experiment)
-    assert len(LiveGradient(GradientQuestion())(model, data).spectra.steps) == 12
-    model(data.x_train[:2]).sum().backward()
     question = LiveGradient(GradientQuestion())
-    found = []
-    for _ in range(5):
-        found.append(question(model, data).spectra)
+    assert len(question(model, data).spectra.steps) == 12  # at rest
+    model(data.x_train[:2]).sum().backward()
+    rnn, x = rnn_of(model), data.x_validation[0]
+
+    def after(before, t):
+        given = rnn.weight_ih_l0.double() @ x[t].double() + rnn.bias_ih_l0.double()
+        return torch.tanh(given + rnn.weight_hh_l0.double() @ before + rnn.bias_hh_l0.double())
+
+    for _ in range(3):
+        spectra = question(model, data).spectra
+        assert spectra.steps.tolist() == [0, 6, 11]
+        h = rnn(x[None])[0][0].detach().double()
+        for t, radius, norm in zip(spectra.steps[1:], spectra.radius[1:], spectra.norm[1:], strict=True):
+            jacobian = torch.autograd.functional.jacobian(partial(after, t=t), h[t - 1])
+            assert radius == pytest.approx(float(torch.linalg.eigvals(jacobian).abs().max()), rel=1e-5)
+            assert norm == pytest.approx(float(torch.linalg.matrix_norm(jacobian, 2)), rel=1e-5)
         with torch.no_grad():
-            rnn_of(model).weight_hh_l0.mul_(1.01)
-    assert found[0] is found[1] is found[2] is found[3] is not found[4] and len(found[4].steps) == 3
-    other, _ = model_of(experiment, seed=3)  # another model has its own
-    assert question(other, data).spectra.radius[0] != found[4].radius[0]
+            rnn.weight_hh_l0.mul_(1.1)
 
 
 def test_it_speaks_korean(qtbot):

@@ -77,6 +77,9 @@ def test_the_lines_are_truth_the_models_answer_its_own_continuation_and_the_last
     np.testing.assert_allclose(free[6:13], values[7:, 0], atol=1e-6)
     held = line(page, "The last true value, held")
     np.testing.assert_allclose(held[6:], float(x[6, 0]))
+    drawn, legend = page.series.lines(page._found), page.series.legend  # every line has its name in the legend
+    assert [key for key, _, _ in legend._entries] == list(drawn)
+    assert all(legend._pen(key).dashPattern() == shown.pen().dashPattern() for key, shown in drawn.items())
 
 
 def test_errors_and_skill_are_those_worked_out_by_hand(qtbot):
@@ -395,6 +398,9 @@ def test_a_prompt_of_unknown_characters_is_refused_where_it_stands(qtbot):
     assert isinstance(page._found.written, NoTextError)
     assert page.text.problem.isVisible() and "x y z" in page.text.problem.text() and page.text.written.isHidden()
     assert page.text.sheet.text  # the sample is shown nevertheless
+    known = page.text.problem.text().split(": ")[-1]
+    assert max(map(len, known.split(" "))) == 1  # letters in a word of their own: the line can break
+    assert page.text.area.widget().width() <= page.text.area.viewport().width()
     page.text.prompt.clear()
     page.text._edit(prompt="")
     page.show_answer(page.question()(model, data))

@@ -124,9 +124,12 @@ def test_a_recurrent_experiment_goes_from_the_training_lab_to_this_one(qtbot, tm
 def test_settings_and_pages_beside_take_turns_where_there_is_little_room(make_lab):
     lab = make_lab(small(), torch=False)
     side = lab.pages.side
-    assert lab.panel.isVisible() and side.isVisible()
+    link = lab.results.settings
+    assert lab.panel.isVisible() and side.isVisible() and link.text() == "Hide the settings"
     lab.resize(840, 640)
     lay_out()
     assert lab.panel.isVisible() and not side.isVisible()
-    lab.results.settings.click()
+    assert link.text() == link.accessibleName() == "One step, gradient, memory: hide the settings"
+    link.click()
     assert not lab.panel.isVisible() and side.isVisible() and not lab.state().settings
+    assert link.text() == "Show the settings"

@@ -107,6 +107,7 @@ def test_a_file_that_is_no_text_to_learn_is_refused_in_words_and_changes_nothing
     lab.panel.data.open_file(str(file))
     assert lab.state() == before
     assert lab.panel.problem_box.isVisible() and "empty.txt" in lab.panel.problem_box.text()
+    assert "data.path" not in lab.panel.problem_box.text()  # a name of the experiment's file
 
 
 def test_a_series_with_gaps_says_what_was_done_to_it(make_lab, tmp_path):

@@ -210,7 +210,7 @@ def test_the_button_tells_of_a_pause_that_waits_for_a_slow_step(qtbot, lab, step
     assert button.text() == "Pause"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     steps.open()
-    qtbot.waitUntil(lambda: button.text() == "Play")
+    qtbot.waitUntil(lambda: button.text() == "Go on")
     assert lab.worker.status().step == 1
 
 

@@ -78,7 +78,7 @@ def test_steps_are_made_one_by_one(qtbot, make_lab):
         lab.step()
         assert lab.worker.wait_until(lambda s, n=count: s.state is State.PAUSED and s.step == n, GIVE_UP_S)
     qtbot.waitUntil(lambda: len(lab.loss.data.strands["train"].raw) == 3)
-    assert lab.run_bar.play.text() == "Play"
+    assert lab.run_bar.play.text() == "Go on"
     lab.stop()
     assert wait_for_end(qtbot, lab).reason is Reason.STOPPED
 
@@ -90,7 +90,7 @@ def test_pause_holds_and_play_goes_on(qtbot, make_lab):
     lab.pause()
     assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, GIVE_UP_S)
     stands = lab.worker.status().step
-    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Play")
+    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Go on")
     lab.worker.ask(lambda _model, _data: None).result(20)  # the run's loop has come by once more
     assert lab.worker.status().step == stands
     lab.play()
