@@ -80,6 +80,12 @@ class Sheet:
         return pixels
 
 
+def cell_text(cell: GridCell) -> str:
+    """A cell's place as the views write it: (−1, 2) in the padding above."""
+    row, column = (typeset(str(at)) for at in cell)
+    return f"({row}, {column})"
+
+
 def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
     """Numbers as a cell shows them: whole numbers as they are, others with `decimals` decimals, or with fewer where those say
     all of them exactly. A number from 10 on has one decimal less, from 100 on two less. A half is rounded away from zero, as at

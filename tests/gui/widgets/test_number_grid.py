@@ -191,7 +191,7 @@ def test_a_screen_reader_is_told_the_cell_and_its_value(qtbot: QtBot, grid: Numb
     grid.set_lit([], (1, 1))
     assert grid.accessibleDescription() == "(1, 1) = 12"
     qtbot.keyClick(grid, Qt.Key.Key_Home)
-    assert grid.accessibleDescription() == "(1, -1) = 0, padding"
+    assert grid.accessibleDescription() == "(1, −1) = 0, padding"
     language.set_language("ko")
     qtbot.keyClick(grid, Qt.Key.Key_Up)
     assert grid.accessibleDescription() == "(0, -1) = 0, 패딩"
