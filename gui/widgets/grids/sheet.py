@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import ColourMap
-from engine.figures import typeset
+from engine.figures import MINUS, typeset
 
 TITLE_PX = 20  # the line above a grid, with its title
 
@@ -106,3 +106,8 @@ def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
             text = f"{above:.{places}f}" if size < 1e5 else f"{value:.0e}"
         found.append(typeset(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
     return found
+
+
+def bare(found: list[str]) -> list[str]:
+    """The same figures without the 0 before the point, for cells with little room: −.25."""
+    return [text.replace("0.", ".", 1) if text.startswith(("0.", f"{MINUS}0.")) else text for text in found]
