@@ -56,10 +56,8 @@ class AssignmentPage(QWidget):
         rows = self.table.verticalHeader()
         rows.setMinimumSectionSize(rows.defaultSectionSize())
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.SelectedClicked
+        self.table.setEditTriggers(  # not SelectedClicked: it waits for a double click, and loses the letters typed until then
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
         self.table.selectionModel().currentChanged.connect(self._current_changed)
         self.working, self.formulas, self._of = QScrollArea(), Formulas(stacked=True), label("title", wraps=True)

@@ -27,7 +27,8 @@ FRAME_PX = 2  # around the cell that the keyboard is at
 
 
 class BlankTable(QTableView):
-    """Tells when its viewport has another size, and when Enter has ended the writing of a cell."""
+    """Tells when its viewport has another size, and when Enter has ended the writing of a cell. What is typed where nothing can
+    be written searches no row."""
 
     resized = Signal()
     entered_answer = Signal()
@@ -36,6 +37,9 @@ class BlankTable(QTableView):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.resized.emit()
+
+    def keyboardSearch(self, search: str) -> None:
+        pass
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)
