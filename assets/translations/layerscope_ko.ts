@@ -11311,6 +11311,14 @@ answers {answer}</source>
         <translation>viridis: 가장 작은 값은 짙은 보라, 가장 큰 값은 노랑입니다.</translation>
     </message>
     <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
         <source>The maps appear as soon as torch is loaded.</source>
         <translation>torch를 불러오면 특징 맵이 나타납니다.</translation>
     </message>
