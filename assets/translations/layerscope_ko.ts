@@ -286,6 +286,10 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
+        <source>Fill in the blue cells: each layer&apos;s output shape and its parameters, biases included.</source>
+        <translation>파란 칸을 채워 보세요: 층마다 출력 형상과 편향을 포함한 매개변수 수입니다.</translation>
+    </message>
+    <message>
         <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
@@ -701,6 +705,10 @@
     <message>
         <source>Fill in: 8x20x20, or 1,234</source>
         <translation>예: 8x20x20 또는 1,234</translation>
+    </message>
+    <message>
+        <source>Fill in: 8x20, or 1,234</source>
+        <translation>예: 8x20 또는 1,234</translation>
     </message>
     <message>
         <source>Not yet right</source>

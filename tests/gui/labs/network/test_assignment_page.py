@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiments.famous import network
 from engine.layers.base import Layer, Shape
+from engine.layers.kinds.embedding import Embedding
+from engine.layers.kinds.recurrent import LSTM
 from engine.networks.trace import Trace, trace
 from engine.words import LANGUAGES, table
 from gui.labs.network.pages.assignment_page import AssignmentPage
@@ -98,6 +100,14 @@ def test_what_is_typed_at_once_after_a_click_is_not_lost(qtbot: QtBot, page: Ass
     page.table.setCurrentIndex(given)
     qtbot.keyClick(page.table, Qt.Key.Key_1)  # the input begins with it
     assert page.table.currentIndex() == given
+
+
+def test_shapes_of_sequences_are_not_called_pictures(page: AssignmentPage) -> None:
+    assert "height" in page.about.text() and "8x20x20" in page.cells.sentence(page.table.currentIndex())
+    layers, shape = (Embedding(num_embeddings=1000, embedding_dim=32), LSTM(hidden_size=64)), (20,)
+    page.show_network(layers, shape, trace(layers, shape))
+    assert "height" not in page.about.text() and "output shape" in page.about.text()
+    assert "8x20x20" not in page.cells.sentence(page.table.currentIndex())
 
 
 def type_answer(qtbot: QtBot, page: AssignmentPage, text: str, key: Qt.Key) -> tuple[int, int]:
