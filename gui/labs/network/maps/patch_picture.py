@@ -119,8 +119,8 @@ class PatchPicture(QWidget):
 
     @property
     def area(self) -> QRectF:
-        """The picture's rectangle: as large as it fits, at the top and in the middle. A signal, one cell tall or wide, is a strip
-        as thick as the smallest picture."""
+        """The picture's rectangle: as large as it fits, at the top and in the middle. A signal, one cell tall or wide, is a
+        strip as thick as the smallest picture."""
         height, width = self._shape
         scale = min(self.width() / width, self.height() / height)
         across, down = width * scale, height * scale
