@@ -129,11 +129,13 @@ class TermsDialog(QDialog):
         return lines
 
     def _row(self, term: Term) -> list[str]:
-        where = cell_text(term.tap.cell[1:])
+        _, row, column = term.tap.cell
+        where = cell_text((row, column))
         if term.tap.source is None:
             where += " " + self.tr("padding")
         elif term.tap.source != term.tap.cell:
-            where += f" → {cell_text(term.tap.source[1:])}"
+            _, row, column = term.tap.source
+            where += f" → {cell_text((row, column))}"
         return [where, self._number(term.value), f"× {self._number(term.weight)}", f"= {self._number(term.product)}"]
 
     def _title(self, account: Account) -> str:
