@@ -313,7 +313,11 @@
         <source>Back to the network</source>
         <translation>신경망으로 돌아가기</translation>
     </message>
-</context>
+<message>
+        <source>Fill in the blue cells: each layer's output shape and its parameters, biases included.</source>
+        <translation>파란 칸을 채워 보세요: 층마다 출력 형상과 편향을 포함한 매개변수 수입니다.</translation>
+    </message>
+    </context>
 <context>
     <name>AugmentationFold</name>
     <message>
@@ -726,7 +730,11 @@
         <source>Right</source>
         <translation>맞습니다</translation>
     </message>
-</context>
+<message>
+        <source>Fill in: 8x20, or 1,234</source>
+        <translation>예: 8x20 또는 1,234</translation>
+    </message>
+    </context>
 <context>
     <name>BlanksCard</name>
     <message>
@@ -11356,7 +11364,15 @@ answers {answer}</source>
         <source>Dead: this map has the same value everywhere, so it says nothing about the picture.</source>
         <translation>죽은 맵: 모든 칸의 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
     </message>
-</context>
+<message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    </context>
 <context>
     <name>WallMenu</name>
     <message>

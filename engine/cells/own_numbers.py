@@ -117,11 +117,13 @@ def _in_lists(text: str) -> list[NumberRows]:
 
 
 def _number(text: str) -> float:
+    """A number of a row, as it stands or as a fraction: 1/9."""
+    above, stroke, below = text.partition("/")
     try:
-        value = float(text) if "_" not in text else float("nan")
-    except ValueError:
+        value = float(above) / float(below) if stroke else float(text)
+    except (ValueError, ZeroDivisionError):
         raise PictureError("numbers_no", text=_shortened(text)) from None
-    if not isfinite(value):
+    if not isfinite(value) or "_" in text:
         raise PictureError("numbers_no", text=_shortened(text))
     if abs(value) > LARGEST:
         raise PictureError("numbers_large", text=_shortened(text), most=full_count(int(LARGEST)))

@@ -340,10 +340,13 @@ class WeightsPanel(QWidget):
         self._emit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """List the runs again: some may have been trained since."""
+        """List the runs again: some may have been trained since. The first of them is then taken, as it would have been when
+        trained filters were asked for: the list names none whose filters are not there."""
         super().showEvent(event)
         if self._origin == "run":
             self._list_runs()
+            if self._looking and self._runs:
+                self.take_run(str(self._runs[0][0]))
             self._show()
 
 

@@ -272,7 +272,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.status_changed.emit()
         self._show_state()
         if state != before:
-            self.notice.pass_by(edited=state.layers != before.layers)
+            self.notice.pass_by(over=_said_of(state) != _said_of(before))
             self.state_changed.emit()
         if self._news:
             news, self._news = self._news, ""
@@ -517,3 +517,8 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._arrange()
         if not self.feed.busy():
             self.feed.refresh()
+
+
+def _said_of(state: NetworkState) -> tuple[object, ...]:
+    """What a sentence over the page is said of: the layers, and what is in the stack's place."""
+    return state.layers, state.beside, state.blanks

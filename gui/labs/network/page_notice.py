@@ -14,7 +14,8 @@ MARGIN_PX, WIDEST_PX = 16, 720
 
 class PageNotice(Notice):
     """Is over `page`. `tell` shows a sentence, until its time is over, its button is clicked or `hide` is called; one that
-    `stays` has no time. `pass_by` is called where something on the page has changed."""
+    `stays` has no time. `pass_by` is called where something on the page has changed: the sentence must not lie over the buttons
+    of another page."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
@@ -42,9 +43,10 @@ class PageNotice(Notice):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self._over.stop() if stays else self._over.start()
 
-    def pass_by(self, *, edited: bool) -> None:
-        """Hide the sentence; one that stays only where the network has been `edited`."""
-        if edited or not self._stays:
+    def pass_by(self, *, over: bool) -> None:
+        """Hide the sentence; one that stays only where what it was said of is `over`: the network has been edited, or another
+        page is in its place."""
+        if over or not self._stays:
             self.hide()
 
     def _place(self) -> None:

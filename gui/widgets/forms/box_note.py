@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from typing import ClassVar
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QWidget
 from shiboken6 import isValid
@@ -16,7 +18,9 @@ _MARGIN_PX = 8  # to the window's edges
 
 class BoxNote(QLabel):
     """One for each box, made with its first sentence. It takes no clicks, and goes with its box, or with the window that it was
-    last shown in: `living` says whether it is there."""
+    last shown in: `living` says whether it is there. One is shown at a time."""
+
+    _shown: ClassVar[BoxNote | None] = None
 
     def __init__(self, box: QWidget) -> None:
         super().__init__(box.window())
@@ -30,6 +34,10 @@ class BoxNote(QLabel):
 
     def say(self, sentence: str) -> None:
         """Show the sentence, tell it to screen readers, and keep it as the box's description while it is shown."""
+        before = living(BoxNote._shown)
+        if before is not None and before is not self:
+            before.withdraw()
+        BoxNote._shown = self
         if self.parentWidget() is not self._box.window():
             self.setParent(self._box.window())
         self.setText(sentence)
@@ -55,12 +63,22 @@ class BoxNote(QLabel):
             self.hide()
             self._box.setAccessibleDescription("")
 
-    def _place(self) -> QPoint:
-        """Below the box, its right edges in a line; above it where there is no room below; inside the window."""
+    @classmethod
+    def make_way(cls, box: QWidget) -> None:
+        """Move the sentence of another box above that box, where it lies over `box`, which is used now."""
+        note = living(cls._shown)
+        if note is None or not note.isVisible() or note._box is box or note._box.window() is not box.window():
+            return
+        if note.geometry().intersects(QRect(box.mapTo(box.window(), QPoint(0, 0)), box.size())):
+            note.move(note._place(above=True))
+
+    def _place(self, *, above: bool = False) -> QPoint:
+        """Below the box, its right edges in a line; above it where there is no room below, or with `above`; inside the
+        window."""
         window = self._box.window()
         right = self._box.mapTo(window, QPoint(self._box.width(), 0)).x()
         below = self._box.mapTo(window, QPoint(0, self._box.height())).y() + _GAP_PX
-        if below + self.height() > window.height() - _MARGIN_PX:
+        if above or below + self.height() > window.height() - _MARGIN_PX:
             below -= self._box.height() + 2 * _GAP_PX + self.height()
         left = min(max(right - self.width(), _MARGIN_PX), window.width() - self.width() - _MARGIN_PX)
         return QPoint(max(left, 0), max(below, 0))

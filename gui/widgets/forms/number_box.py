@@ -283,6 +283,10 @@ class NumberBox(QAbstractSpinBox):
             home.take_back(self)
             self.lineEdit().end(False)  # where Backspace goes on
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        BoxNote.make_way(self)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.PopupFocusReason:  # the box's own menu: the focus comes back
             self.interpretText()

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPolygonF
 
+from engine.figures import MINUS
 from gui.shell.theme import LINED_PX, font, theme
-from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.sheet import GridCell, Sheet, bare, texts
 
 LEAST_TEXT_PX = 18  # smaller cells have colours without figures
 BOLD_PX = 12  # smaller cells are lit by thin lines
@@ -141,13 +142,20 @@ def _paint_figures(painter: QPainter, sheet: Sheet, px: int, pixels: NDArray[np.
 
 
 def _fitting_figures(sheet: Sheet, px: int) -> tuple[list[str], int]:
-    """The figures with as many decimals as there is room for, and their size; size 0 where none fit."""
-    if px >= LEAST_TEXT_PX:
-        for decimals in (2, 1):
-            found = texts(sheet.values_HW.ravel(), decimals)
-            if size := _fitting_size(found, px):
-                return found, size
-    return [], 0
+    """The figures with as many decimals as there is room for, and their size; size 0 where none fit. The 0 before the point is
+    left out where that says more: −.04 instead of 0.0."""
+    if px < LEAST_TEXT_PX:
+        return [], 0
+    values = sheet.values_HW.ravel()
+    two, one = texts(values, 2), texts(values, 1)
+    told = [two, one, bare(two), bare(one)] if _tells(one, values) else [two, bare(two), one, bare(one)]
+    return next(((found, size) for found in told if (size := _fitting_size(found, px))), ([], 0))
+
+
+def _tells(found: list[str], values: NDArray[np.float64]) -> bool:
+    """Whether most of the numbers that are not 0 do not look like 0."""
+    others = [text for text, value in zip(found, values.tolist(), strict=True) if text and value]
+    return 2 * sum(not text.strip(f"{MINUS}0.") for text in others) <= len(others)
 
 
 def _fitting_size(found: list[str], px: int) -> int:

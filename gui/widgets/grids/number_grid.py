@@ -32,7 +32,7 @@ from gui.shell.theme import THEME, theme
 from gui.widgets.grids import grid_painting
 from gui.widgets.grids.grid_editing import NOTCH, GridEditing, Notches
 from gui.widgets.grids.grid_painting import LEAST_TEXT_PX, cell_rect, grid_size
-from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.sheet import GridCell, Sheet, cell_text, texts
 
 
 class NumberGrid(QWidget):
@@ -178,9 +178,8 @@ class NumberGrid(QWidget):
         if self._sheet is None or self._current is None or not self._sheet.holds(self._current):
             self.setAccessibleDescription("")
             return
-        row, column = self._current
         value = self._sheet.values_HW[self._sheet.index(self._current)]
-        text = f"({row}, {column}) = {texts(value.reshape(1), 4)[0]}"
+        text = f"{cell_text(self._current)} = {texts(value.reshape(1), 4)[0]}"
         if self._sheet.is_padding(self._current):
             text += ", " + self.tr("padding")
         elif self._editing is not None:

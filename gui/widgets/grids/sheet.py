@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import ColourMap
-from engine.figures import typeset
+from engine.figures import MINUS, typeset
 
 TITLE_PX = 20  # the line above a grid, with its title
 
@@ -80,6 +80,12 @@ class Sheet:
         return pixels
 
 
+def cell_text(cell: GridCell) -> str:
+    """A cell's place as the views write it: (−1, 2) in the padding above."""
+    row, column = (typeset(str(at)) for at in cell)
+    return f"({row}, {column})"
+
+
 def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
     """Numbers as a cell shows them: whole numbers as they are, others with `decimals` decimals, or with fewer where those say
     all of them exactly. A number from 10 on has one decimal less, from 100 on two less. A half is rounded away from zero, as at
@@ -100,3 +106,8 @@ def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
             text = f"{above:.{places}f}" if size < 1e5 else f"{value:.0e}"
         found.append(typeset(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
     return found
+
+
+def bare(found: list[str]) -> list[str]:
+    """The same figures without the 0 before the point, for cells with little room: −.25."""
+    return [text.replace("0.", ".", 1) if text.startswith(("0.", f"{MINUS}0.")) else text for text in found]

@@ -77,6 +77,7 @@ class FeatureWall(QWidget):
         self._ringed = self._named = False
         self._first = 0  # the number of the first map
         self._placeholder = self._read_out = self._dead_tip = ""
+        self._pair_words = ("", "")
         self._unpainted = False
         THEME.changed.connect(self.update)
 
@@ -149,6 +150,11 @@ class FeatureWall(QWidget):
     def set_dead_tip(self, text: str) -> None:
         """Set the tooltip of maps with one value everywhere."""
         self._dead_tip = text
+
+    def set_pair_words(self, source: str, result: str) -> None:
+        """Set what the tile of an input channel is called, and that of its map."""
+        self._pair_words = (source, result)
+        self.update()
 
     @property
     def read_out(self) -> str:
@@ -233,6 +239,8 @@ class FeatureWall(QWidget):
     def _paint_maps(self, painter: QPainter, tiles: TileSheet) -> None:
         wall_painting.paint_maps(painter, self._places, tiles, self._large)
         wall_painting.paint_numbers(painter, self._places, self._first, self._current if self._named else None)
+        if self._places.sources is not None and all(self._pair_words):
+            wall_painting.paint_pair_words(painter, self._places, *self._pair_words)
 
     def _paint_rings(self, painter: QPainter) -> None:
         places = self._places

@@ -12,6 +12,7 @@ from gui.shell.theme import font, theme
 from gui.widgets.maps.wall_places import Spot, WallPlaces
 
 NUMBERED = QSize(40, 24)  # px: a number would hide too much of a smaller tile
+WORDED_PX = 72  # the least width of a tile with a word on it
 _BOX = QColor(0, 0, 0, 210)
 _CHIP = QColor(0, 0, 0, 150)  # behind a number: the same in both themes, as are the colours of the maps
 
@@ -93,6 +94,20 @@ def paint_numbers(painter: QPainter, places: WallPlaces, first: int, named: int 
     if places.stage is not None:
         painter.setFont(font(11))
         _paint_chip(painter, places.stage, str(first + (places.chosen or 0)))
+
+
+def paint_pair_words(painter: QPainter, places: WallPlaces, source: str, result: str) -> None:
+    """Say which of two tiles is the input channel, and where there is only one pair which is the map: no number says it."""
+    painter.setPen(Qt.GlobalColor.white)
+    painter.setFont(font(11))
+    for number in range(places.shape[0]):
+        for place in places.places_of(number, source=True):
+            if place.width() >= WORDED_PX:
+                _paint_chip(painter, place, source)
+        if places.shape[0] == 1:
+            place = places.places_of(number)[-1]
+            if place.width() >= WORDED_PX and places.stage is None:  # an enlarged map has its number
+                _paint_chip(painter, place, result)
 
 
 def _paint_chip(painter: QPainter, tile: QRect, text: str) -> None:

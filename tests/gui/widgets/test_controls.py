@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.experiments.experiment import Training
@@ -15,6 +15,7 @@ from engine.fields import Field, fields, setting
 from engine.layers.kinds.recurrent import LSTM
 from gui.shell.language import set_language
 from gui.widgets.forms.axes_row import AxesRow
+from gui.widgets.forms.box_note import BoxNote
 from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, Segmented, align
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_box import NumberBox
@@ -72,6 +73,30 @@ def test_a_double_click_marks_the_whole_number_and_typing_takes_its_place(qtbot:
     qtbot.keyClicks(line, "0.3")
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert box.value() == 0.3 and box.note == ""
+
+
+def test_a_boxs_sentence_does_not_lie_over_the_box_that_is_used_next(qtbot: QtBot) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(8, 120, 8, 120)
+    boxes = [NumberBox() for _ in range(3)]
+    for box in boxes:
+        box.setRange(1, 7)
+        column.addWidget(box)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    boxes[0].setFocus()
+    qtbot.keyClick(boxes[0], Qt.Key.Key_9)
+    qtbot.keyClick(boxes[0], Qt.Key.Key_9)
+    boxes[1].setFocus()
+    note = next(each for each in page.findChildren(BoxNote) if each.isVisible())
+    assert boxes[0].note == note.text() == "At most 7 can be used here."
+    assert not note.geometry().intersects(boxes[1].geometry()) and note.geometry().bottom() < boxes[0].geometry().top()
+    qtbot.keyClick(boxes[1], Qt.Key.Key_9)
+    qtbot.keyClick(boxes[1], Qt.Key.Key_9)
+    boxes[2].setFocus()
+    assert boxes[1].note and not boxes[0].note  # one sentence at a time
 
 
 def test_linked_axes_move_together(qtbot: QtBot, form: Form) -> None:

@@ -187,6 +187,27 @@ def test_with_pooling_each_map_stands_beside_its_input_channel(qtbot: QtBot, sha
     assert made.grab().toImage().pixelColor(made.place(4).center()) == theme.theme().grid
 
 
+def test_a_pooled_pair_says_which_of_the_two_is_the_input(qtbot: QtBot) -> None:
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(700, 300)
+    made.show()
+    for count in (1, 3):
+        shape = (count, 10, 10)
+        made.set_maps(shape, None, (20, 20))
+        made.show_tiles(tiles(made.plan(), shape, sources=(20, 20)), None)
+        made.set_pair_words("", "")
+        before = made.grab().toImage()
+        made.set_pair_words("Input", "Output")
+        after = made.grab().toImage()
+        beside = made.places.source_place(0)
+        assert beside is not None
+        for place, said in ((beside, True), (made.place(0), count == 1)):  # several maps have their numbers
+            corner = QRect(place.left(), place.bottom() - 20, 40, 20)
+            assert (before.copy(corner) != after.copy(corner)) == said
+        assert before.copy(QRect(beside.topLeft(), beside.size() / 2)) == after.copy(QRect(beside.topLeft(), beside.size() / 2))
+
+
 @given(st.integers(2, 300), st.integers(5, 300), st.integers(1, 300), st.integers(1, 300))
 def test_a_pair_fills_its_place(across: int, down: int, height: int, width: int) -> None:
     pair = QRect(3, 4, across, down)

@@ -81,6 +81,18 @@ def test_texts(values: list[float], expected: list[str]) -> None:
     assert texts(np.array(values), 2) == expected
 
 
+def test_weights_near_zero_are_not_printed_as_zero(grid: NumberGrid) -> None:
+    """Where a cell has no room for −0.04 the 0 before the point is left out, not the only digit that says something."""
+    small = Sheet(np.array([[0.031, -0.042, 0.0], [0.12, 0.049, -0.3]]), (0, 0), (0, 0, 2, 3), diverging(), -0.3, 0.3)
+    grid.set_sheet(small, 24)
+    assert grid.figures == [".03", "−.04", ".00", ".12", ".05", "−.30"]
+    grid.set_sheet(small, 40)
+    assert grid.figures == ["0.03", "−0.04", "0.00", "0.12", "0.05", "−0.30"]
+    large = Sheet(np.array([[0.31, 0.72, 1.0]]), (0, 0), (0, 0, 1, 3), diverging(), -1.0, 1.0)
+    grid.set_sheet(large, 18)
+    assert grid.figures == ["0.3", "0.7", "1.0"]  # these are told apart as they are
+
+
 def test_small_cells_are_colour_alone(grid: NumberGrid) -> None:
     grid.set_sheet(sheet(), 12)
     assert grid.figures == []
@@ -191,10 +203,10 @@ def test_a_screen_reader_is_told_the_cell_and_its_value(qtbot: QtBot, grid: Numb
     grid.set_lit([], (1, 1))
     assert grid.accessibleDescription() == "(1, 1) = 12"
     qtbot.keyClick(grid, Qt.Key.Key_Home)
-    assert grid.accessibleDescription() == "(1, -1) = 0, padding"
+    assert grid.accessibleDescription() == "(1, −1) = 0, padding"
     language.set_language("ko")
     qtbot.keyClick(grid, Qt.Key.Key_Up)
-    assert grid.accessibleDescription() == "(0, -1) = 0, 패딩"
+    assert grid.accessibleDescription() == "(0, −1) = 0, 패딩"
 
 
 def test_lit_cells_are_amber_and_others_stay(grid: NumberGrid) -> None:

@@ -32,6 +32,7 @@ from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
 
 Shows = Literal["values", "gradients"]
+GRADIENTS: dict[SceneGrid, str] = {"input": "dL/dx", "filter": "dL/dw", "output": "dL/dy"}  # of what each grid stands for
 LONGEST = 1000.0  # a number from here on is too long for a cell
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -228,14 +229,21 @@ class BackwardScene(Scene):
         rows, columns = subject.outputs
         size = f"({rows} × {columns})"
         self._title(
-            "output", self.tr("Output gradient {name} {size}").format(name=self._named("output", "dL/dy"), size=size), "dL/dy"
+            "output",
+            self.tr("Output gradient {name} {size}").format(name=self._named("output", GRADIENTS["output"]), size=size),
+            GRADIENTS["output"],
         )
         if self._shows == "gradients":
-            parts: tuple[tuple[SceneGrid, str], ...] = (("input", "dL/dx"), ("filter", "dL/dw"))
-            for part, name in parts:
+            parts: tuple[SceneGrid, ...] = ("input", "filter")
+            for part in parts:
                 rows, columns = (subject.shape[1], subject.shape[2]) if part == "input" else subject.kernel
-                named = self._named(part, name)
+                named = self._named(part, GRADIENTS[part])
                 self._title(part, f"{named} ({rows} × {columns})", named)
+
+    def _figure(self, focus: Focus) -> str:
+        """A gradient is not the weight or the input itself: it has its own name."""
+        figure = super()._figure(focus)
+        return f", {GRADIENTS[focus.part]}{figure}" if figure and self._shows == "gradients" else figure
 
     def _named(self, part: SceneGrid, name: str) -> str:
         """The name with the power of ten by which the grid's numbers are to be multiplied."""

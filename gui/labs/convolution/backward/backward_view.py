@@ -28,6 +28,7 @@ from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
 from gui.widgets.figures.written_numbers import Part, bracketed, number, product, rounded
 from gui.widgets.forms.controls import Segmented
+from gui.widgets.grids.sheet import cell_text
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
 
@@ -226,7 +227,7 @@ class BackwardView(QWidget):
             return
         gradient = self.gradient
         channel = f" {subject.names[self._state.source]}" if len(subject.names) > 1 else ""
-        name = f"{'dL/dw' if focus.part == 'filter' else 'dL/dx'}{channel}{_at(question.cell)}"
+        name = f"{'dL/dw' if focus.part == 'filter' else 'dL/dx'}{channel}{cell_text(question.cell)}"
         if gradient is None:  # it has not come yet: nothing is known of its terms
             lines.show_total("…")
             lines.sum.set_text(f"= {name}")
@@ -244,11 +245,11 @@ class BackwardView(QWidget):
         inputs, weights = len(self.scene.grids["input"].lit), len(self.scene.grids["filter"].lit)
         if subject.pools:
             text = self.tr("= dL/dy{cell}: flows into the window of {inputs} input cells").format(
-                cell=_at(focus.cell), inputs=inputs
+                cell=cell_text(focus.cell), inputs=inputs
             )
         else:
             text = self.tr("= dL/dy{cell}: flows into {inputs} input cells and {weights} weights of this channel").format(
-                cell=_at(focus.cell), inputs=inputs, weights=weights
+                cell=cell_text(focus.cell), inputs=inputs, weights=weights
             )
         lines.sum.set_text(text)
         lines.products.set_text("")
@@ -348,10 +349,6 @@ class BackwardView(QWidget):
                 choices.button(key).setToolTip(tips[key])
                 choices.button(key).setAccessibleName(f"{choices.accessibleName()}: {choices.button(key).text()}")
         self._write()
-
-
-def _at(cell: tuple[int, int]) -> str:
-    return f"({cell[0]}, {cell[1]})"
 
 
 def _term(term: Flow, decimals: int) -> Part:

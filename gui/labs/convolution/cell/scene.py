@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.figures import typeset
 from engine.layers.kinds.pooling import MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
 from gui.labs.convolution.cell.lens import View, Views, followed, view
@@ -422,9 +423,7 @@ class Scene(LinkedGrids[SceneGrid]):
         focus, subject = self.focus, self._subject
         if focus is None or subject is None:
             return ""
-        value = self.value(focus)
-        figure = "" if value is None else f" = {texts(np.array([value]), 4)[0]}"
-        row, column = focus.cell
+        row, column = (typeset(str(at)) for at in focus.cell)
         if focus.part == "output":
             pinned = self._state.pin is not None and not self._playing
             text = self.tr("Cell ({row}, {column}), pinned") if pinned else self.tr("Cell ({row}, {column})")
@@ -435,4 +434,9 @@ class Scene(LinkedGrids[SceneGrid]):
         else:
             text = self.tr("Input ({row}, {column}){value}: read by {count} output cells here")
             count = len(self.grids["output"].lit | self.grids["output"].echoes)  # also those that pass no gradient back
-        return text.format(row=row, column=column, value=figure, count=count)
+        return text.format(row=row, column=column, value=self._figure(focus), count=count)
+
+    def _figure(self, focus: Focus) -> str:
+        """The number of a cell of the input or the filter, behind the cell's name; nothing where it has none."""
+        value = self.value(focus)
+        return "" if value is None or np.isnan(value) else f" = {texts(np.array([value]), 4)[0]}"

@@ -25,6 +25,7 @@ from gui.labs.convolution.cell.account import Account
 from gui.shell.theme import set_role
 from gui.widgets.figures.written_numbers import all_digits, rounded
 from gui.widgets.forms.controls import Segmented
+from gui.widgets.grids.sheet import cell_text
 from gui.widgets.model_index import ModelIndex
 
 MOST_LISTED = 4000  # terms of one channel that are listed
@@ -129,11 +130,12 @@ class TermsDialog(QDialog):
 
     def _row(self, term: Term) -> list[str]:
         _, row, column = term.tap.cell
-        where = f"({row}, {column})"
+        where = cell_text((row, column))
         if term.tap.source is None:
             where += " " + self.tr("padding")
         elif term.tap.source != term.tap.cell:
-            where += f" → ({term.tap.source[1]}, {term.tap.source[2]})"
+            _, row, column = term.tap.source
+            where += f" → {cell_text((row, column))}"
         return [where, self._number(term.value), f"× {self._number(term.weight)}", f"= {self._number(term.product)}"]
 
     def _title(self, account: Account) -> str:

@@ -10,7 +10,7 @@ from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.labs.convolution.im2col.im2col_links import Looked, padded_place
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.sheet import GridCell, texts
+from gui.widgets.grids.sheet import GridCell, cell_text, texts
 from gui.widgets.one_line import OneLine
 
 
@@ -65,7 +65,7 @@ class MatrixMeaning(OneLine):
         if not value:
             text = self.tr("Row {row}, column {column}: no input cell stands here.")
             return (text.format(row=full_count(row), column=column),)
-        where = f"{name}({place[0]}, {place[1]})"
+        where = f"{name}{cell_text(place)}"
         if subject.pools:
             text = self.tr("Row {row}, column {column}: input {input} = {value}")
             return (text.format(row=full_count(row), column=column, input=where, value=value),)

@@ -73,10 +73,10 @@ def output_sheet(subject: Subject, matrix: Matrix, rows: range) -> Sheet:
     return Sheet(results, (rows.start, 0), (0, 0, matrix.shape[0], 1), viridis(), low, high)
 
 
-def room_for(subject: Subject, matrix: Matrix, width: int, height: int, headings_px: int) -> Room:
+def room_for(subject: Subject, matrix: Matrix, width: int, height: int, headings_px: int, lines_px: int) -> Room:
     """The largest cells at which a whole channel of the filter and a piece of the input fit; else the smallest. `width` and
-    `height` are those of the view, without the line of headings above the matrix; `headings_px` is the width of the headings
-    beside it."""
+    `height` are those of the view; `headings_px` is the width of the headings beside the matrix, `lines_px` the height of what
+    stands above and below it. The filter, a column, needs no such lines: it may be taller than the matrix."""
     rows, columns = matrix.shape
     window = matrix.kernel[0] * matrix.kernel[1]
     high = height - TITLE_PX - FOOT_PX
@@ -91,7 +91,8 @@ def room_for(subject: Subject, matrix: Matrix, width: int, height: int, headings
                 fitting = min(fitting, high // px)  # the filter is a column
             if fitting >= window:
                 fitting -= fitting % window  # whole channels
-            room = Room(px, lens, max(2, input_px), max(1, min(rows, high // px, MOST_MATRIX_ROWS)), max(1, fitting))
+            tall = max(1, min(rows, (high - lines_px) // px, MOST_MATRIX_ROWS))
+            room = Room(px, lens, max(2, input_px), tall, max(1, fitting))
             whole = fitting >= min(window, columns)
             if whole and (input_px == px or lens == INPUT_LENSES[-1]):
                 return room

@@ -156,9 +156,10 @@ class Im2colView(LinkedGrids[MatrixBlock]):
 
     def _room_for(self, subject: Subject, matrix: Matrix) -> Room:
         headings = Headings.width_for([row_text(matrix, matrix.shape[0] - 1)])
-        room = room_for(subject, matrix, self.width(), self.height() - 2 * LINE_PX, headings)
+        over = LINE_PX * (1 + (len(subject.names) > 1))  # the channels' names are a line of their own
+        room = room_for(subject, matrix, self.width(), self.height(), headings, over)
         if room.columns < matrix.shape[1]:
-            room = room_for(subject, matrix, self.width(), self.height() - 2 * LINE_PX - BAR_PX, headings)
+            room = room_for(subject, matrix, self.width(), self.height(), headings, over + BAR_PX)
         return room
 
     def _make_sheets(self, subject: Subject, matrix: Matrix) -> None:
@@ -193,10 +194,10 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         left = max(0, (self.width() - total - ARROW_PX - headings - last - (0 if subject.pools else SIGN_PX)) // 2)
         top, bottom = TITLE_PX, self.height() - FOOT_PX
         over = LINE_PX * (1 + bool(self.columns.names))
-        tall = max(room.rows, 0 if subject.pools else room.columns) * room.px
-        middle = top + over + max(tall, 0) // 2 + max(0, bottom - top - over - tall) // 2
+        under = BAR_PX if room.columns < matrix.shape[1] else 0
+        middle = (top + over + bottom - under) // 2
         first, second, third = self._signs
-        self._stand("input", left, max(top, min(middle, bottom - sizes["input"].height() // 2) - sizes["input"].height() // 2))
+        self._stand("input", left, self._centred(middle, sizes["input"].height()))
         left += sizes["input"].width()
         first.setGeometry(left, middle - 16, ARROW_PX, 32)
         left += ARROW_PX
@@ -213,12 +214,16 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         if shown:
             second.setGeometry(left, middle - 16, SIGN_PX, 32)
             left += SIGN_PX
-            self._stand("filter", left, middle - sizes["filter"].height() // 2)
+            self._stand("filter", left, self._centred(middle, sizes["filter"].height()))
             left += sizes["filter"].width()
         third.setGeometry(left, middle - 16, last, 32)
         left += last
         self._stand("output", left, middle - sizes["output"].height() // 2)
         self.meaning.setGeometry(0, self.height() - FOOT_PX, self.width(), FOOT_PX)
+
+    def _centred(self, middle: int, tall: int) -> int:
+        """The top of a grid so tall that stands around `middle`, moved where its title or the line below would be covered."""
+        return max(TITLE_PX, min(middle - tall // 2, self.height() - FOOT_PX - tall))
 
     def _place_bar(self, left: int, top: int, width: int) -> None:
         """Show which of the matrix's columns are in view, below them, where these are not all."""
@@ -237,7 +242,8 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         grid.move(left, top)
         wide = max(grid.width(), title.sizeHint().width() if block in ("matrix", "input") else grid.width() + 2 * SIGN_PX - 4)
         middle = left + grid.width() // 2
-        wide = min(wide, self.width())
+        around = 2 * min(middle, self.width() - middle)  # beside the edge a title stays over its grid, where it fits
+        wide = min(wide, max(around, title.sizeHint().width()), self.width())
         place = min(max(0, middle - wide // 2), self.width() - wide)
         title.setGeometry(place, max(0, top - lifted - TITLE_PX), wide, TITLE_PX - 2)
 

@@ -312,6 +312,7 @@ class WallCard(Card):
         self.more.setAccessibleName(self.tr("More"))
         self.legend.setToolTip(self.tr("viridis: the lowest value is dark violet, the highest yellow"))
         self.wall.setAccessibleName(self.tr("Feature maps"))
+        self.wall.set_pair_words(self.tr("Input"), self.tr("Output"))
         self.wall.set_placeholder(self.tr("The maps appear as soon as torch is loaded."))
         self.wall.set_dead_tip(self.tr("Dead: this map has the same value everywhere, so it says nothing about the picture."))
         self.menu.retranslate()

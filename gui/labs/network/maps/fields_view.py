@@ -136,13 +136,25 @@ class FieldsView(QWidget):
     def _picked(self, place: tuple[float, float]) -> None:
         """Choose the unit whose field has its centre nearest to a place of the picture."""
         row, state, found = self._row, self._state, self._sight
-        if found is None or state is None or len(state.input) != 3:
+        if found is None or state is None:
+            return
+        if len(state.input) == 2:
+            self._pick_of_signal(place, found.unit, row, state.input)
+            return
+        if len(state.input) != 3:
             return
         channel = found.unit.channel
         if row is None:
             self.unit_chosen.emit(fitted_unit(MapUnit(channel, max(0, round(place[0])), max(0, round(place[1]))), state.input))
         elif len(row.output) == 3 and row.output[1:] != (1, 1) and (at := unit_over(row, place)) is not None:
             self.unit_chosen.emit(MapUnit(channel, at[0], at[1]))
+
+    def _pick_of_signal(self, place: tuple[float, float], unit: MapUnit, row: Row | None, shape: Shape) -> None:
+        """Choose the unit over a sample of a signal (C, L), in the channel that is looked at: its maps are the rows of one."""
+        if row is None:
+            self.unit_chosen.emit(fitted_unit(MapUnit(0, max(0, round(place[0])), max(0, round(place[1]))), shape))
+        elif len(row.output) == 2 and (at := unit_over(row, place[1:])) is not None:
+            self.unit_chosen.emit(MapUnit(0, unit.row, at[0]))
 
     @Slot(int, int)
     def _walked(self, rows: int, columns: int) -> None:

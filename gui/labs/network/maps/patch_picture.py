@@ -18,6 +18,7 @@ from engine.colours import viridis
 from gui.shell.theme import THEME, font, theme
 
 FRAME_PX, LEAST_PX = 2.0, 9.0  # a smaller patch is framed as large as that, to be found
+STRIP_PX = 64  # the least side of the widget
 RING_PX = 11.0  # a circle around a patch that is smaller than that
 STRIDE = 8  # units for Shift and an arrow
 SPECK_PX = 4  # of a single place of the effective patch
@@ -61,7 +62,7 @@ class PatchPicture(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setMinimumSize(64, 64)
+        self.setMinimumSize(STRIP_PX, STRIP_PX)
         self._image = QImage()
         self._shape = (1, 1)
         self._frame: Frame | None = None
@@ -118,10 +119,15 @@ class PatchPicture(QWidget):
 
     @property
     def area(self) -> QRectF:
-        """The picture's rectangle: as large as it fits, at the top and in the middle."""
+        """The picture's rectangle: as large as it fits, at the top and in the middle. A signal, one cell tall or wide, is a
+        strip as thick as the smallest picture."""
         height, width = self._shape
         scale = min(self.width() / width, self.height() / height)
         across, down = width * scale, height * scale
+        if height == 1:
+            down = max(down, min(STRIP_PX, self.height()))
+        elif width == 1:
+            across = max(across, min(STRIP_PX, self.width()))
         return QRectF((self.width() - across) / 2, 0, across, down)
 
     def rect_of(self, rows: range, columns: range) -> QRectF:
@@ -145,7 +151,7 @@ class PatchPicture(QWidget):
     def heightForWidth(self, width: int) -> int:
         """A long picture is at most as tall as it is wide."""
         height, across = self._shape
-        return max(64, min(width, round(width * height / across)))
+        return max(STRIP_PX, min(width, round(width * height / across)))
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.heightForWidth(320))

@@ -56,10 +56,8 @@ class AssignmentPage(QWidget):
         rows = self.table.verticalHeader()
         rows.setMinimumSectionSize(rows.defaultSectionSize())
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.SelectedClicked
+        self.table.setEditTriggers(  # not SelectedClicked: it waits for a double click, and loses the letters typed until then
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
         self.table.selectionModel().currentChanged.connect(self._current_changed)
         self.working, self.formulas, self._of = QScrollArea(), Formulas(stacked=True), label("title", wraps=True)
@@ -109,6 +107,7 @@ class AssignmentPage(QWidget):
             return  # an open editor stays open
         self._layers, self._trace = tuple(layers), trace
         self.cells.show_table(shape, lines(layers, trace))
+        self._write_about()
         self._fit_columns()
         self._go_on()
 
@@ -220,19 +219,22 @@ class AssignmentPage(QWidget):
         )
         set_text(self._of, text)
 
+    def _write_about(self) -> None:
+        text = self.tr("Fill in the blue cells: each layer's output shape and its parameters, biases included.")
+        if self.cells.of_pictures:
+            text = self.tr(
+                "Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters,"
+                " biases included."
+            )
+        set_text(self.about, text)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
     def retranslate(self) -> None:
-        set_text(
-            self.about,
-            self.tr(
-                "Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters,"
-                " biases included."
-            ),
-        )
+        self._write_about()
         self.cells.retranslate()
         self.table.setAccessibleName(self.tr("The network's table with blanks"))
         header = self.table.horizontalHeader()

@@ -15,6 +15,7 @@ from engine.layers.base import Shape
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import branch_name, short
 from engine.networks.assignment import AskedColumn, Blank, TableLine, answer, blanks, is_right, mistake
+from engine.networks.hints import PICTURE_AXES
 from gui.shell.language import language, say
 from gui.shell.theme import font, theme
 from gui.widgets.model_index import ModelIndex
@@ -27,7 +28,8 @@ FRAME_PX = 2  # around the cell that the keyboard is at
 
 
 class BlankTable(QTableView):
-    """Tells when its viewport has another size, and when Enter has ended the writing of a cell."""
+    """Tells when its viewport has another size, and when Enter has ended the writing of a cell. What is typed where nothing can
+    be written searches no row."""
 
     resized = Signal()
     entered_answer = Signal()
@@ -36,6 +38,9 @@ class BlankTable(QTableView):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.resized.emit()
+
+    def keyboardSearch(self, search: str) -> None:
+        pass
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)
@@ -97,6 +102,11 @@ class BlankCells(QAbstractTableModel):
         self.given |= {blank for blank in self.blanks if self.verdict(blank) is not True}
         self._all_changed()
 
+    @property
+    def of_pictures(self) -> bool:
+        """Whether the network reads pictures: shapes then have channels, height and width."""
+        return len(self._shape) == PICTURE_AXES
+
     def line(self, index: ModelIndex) -> TableLine | None:
         return self._lines[index.row() - 1] if index.row() else None
 
@@ -133,7 +143,7 @@ class BlankCells(QAbstractTableModel):
             return self.tr("This answer has been shown.")
         verdict = self.verdict(blank)
         if verdict is None:
-            return self.tr("Fill in: 8x20x20, or 1,234")
+            return self.tr("Fill in: 8x20x20, or 1,234") if self.of_pictures else self.tr("Fill in: 8x20, or 1,234")
         if verdict:
             return RIGHT + " " + self.tr("Right")
         found = mistake(self._lines, blank, self._texts[blank])

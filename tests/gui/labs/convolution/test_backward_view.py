@@ -143,6 +143,20 @@ def test_padding_takes_no_gradient_or_passes_it_on(view: BackwardView) -> None:
     assert view.sum_lines.line.startswith("= dL/dx(1, 2)")  # the cell whose value stands there
 
 
+def test_a_gradient_is_not_read_out_as_the_weight_or_the_input(qtbot: QtBot, view: BackwardView) -> None:
+    subject = course_subject(COURSE)
+    view.show_view(subject, SceneState(pin=Pin("filter", 1, 1)))
+    settled(qtbot, view)
+    assert view.scene.read_out() == "Weight (1, 1) = 7: meets 25 input cells here"
+    view.shows.button("gradients").click()
+    assert view.scene.read_out() == "Weight (1, 1), dL/dw = 93: meets 25 input cells here"  # the sum of the whole input
+    view.show_view(subject, SceneState(pin=Pin("input", 0, 0)))
+    settled(qtbot, view)
+    assert view.scene.read_out() == "Input (0, 0), dL/dx = 6: read by 4 output cells here"  # 1 + 2 − 4 + 7
+    view.show_view(subject, SceneState(pin=Pin("input", -1, -1)))
+    assert view.scene.read_out() == "Input (−1, −1): read by 1 output cells here"  # padding has no gradient
+
+
 def test_a_window_gives_its_gradient_to_its_maximum(qtbot: QtBot, view: BackwardView) -> None:
     subject = course_subject(MaxPool2d(kernel_size=2, stride=1))
     view.show_view(subject, SceneState(pin=Pin("input", 0, 1)))  # 4: the largest at the left, 9 beside it

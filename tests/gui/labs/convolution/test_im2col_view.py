@@ -187,6 +187,26 @@ def test_columns_out_of_view_are_named_and_scrolled_to(qtbot: QtBot, view: Im2co
     assert not view.across.isVisible() and ":" not in view.findChildren(QLabel)[1].text()
 
 
+def test_the_matrix_of_a_small_filter_is_in_view_whole(qtbot: QtBot, view: Im2colView) -> None:
+    """In a window of 1440×900 the view is 938×209: room for the nine columns, the nine weights, and their figures."""
+    view.resize(938, 209)
+    for layer in (COURSE, ConvTranspose2d(out_channels=1, kernel_size=3, stride=2, padding=1)):
+        view.show_view(course_subject(layer), SceneState(cell=OutputPlace(2, 3)))
+        assert len(view.columns_in_view) == 9 and len(view.rows_in_view) >= 8 and not view.across.isVisible()
+        for block in ("matrix", "filter", "output"):
+            grid = view.grids[block]
+            assert grid.figures and grid.geometry().bottom() < view.meaning.geometry().top()  # type: ignore[index]
+        assert view.grids["filter"].y() >= 20  # below its title
+
+
+def test_a_title_stands_over_its_column_at_the_edge(view: Im2colView) -> None:
+    view.resize(522, 331)
+    view.show_view(random_subject(Conv2d(out_channels=1, kernel_size=7, padding=1), (1, 28, 28), 1), SceneState())
+    output, title = view.grids["output"], view.findChildren(QLabel)[3]
+    assert title.text() == "Output"
+    assert abs(title.geometry().center().x() - output.geometry().center().x()) <= output.width() // 2
+
+
 @pytest.mark.parametrize("size", [(920, 300), (700, 260), (420, 200), (1400, 500)])
 def test_everything_has_room(view: Im2colView, size: tuple[int, int]) -> None:
     layers = (

@@ -172,6 +172,17 @@ def test_without_a_run_it_says_how_to_come_by_one(owner: Owner) -> None:
     assert owner.asked == [] and panel.seed.isVisible()
 
 
+def test_a_run_that_is_the_first_is_taken_when_it_is_named(owner: Owner, runs: Path) -> None:
+    """Trained filters were asked for before there were any: the list names no run whose filters are not in the layer."""
+    owner.panel.origin.button("run").click()
+    owner.panel.hide()
+    folder = saved(runs, "mine")
+    owner.panel.show()
+    assert owner.panel.run.box.currentText().startswith("mine · ")
+    assert owner.weights == Weights(source="run", run=str(folder))
+    assert owner.asked == [Conv2d(out_channels=8, kernel_size=5, padding=2)]
+
+
 def test_a_run_is_taken_with_its_layer(owner: Owner, runs: Path) -> None:
     folder = saved(runs, "mine")
     panel = owner.panel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +11,10 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.experiments.famous import network
-from engine.networks.trace import trace
+from engine.layers.base import Layer, Shape
+from engine.layers.kinds.embedding import Embedding
+from engine.layers.kinds.recurrent import LSTM
+from engine.networks.trace import Trace, trace
 from engine.words import LANGUAGES, table
 from gui.labs.network.pages.assignment_page import AssignmentPage
 from gui.labs.network.pages.blank_cells import HINTS
@@ -27,6 +31,12 @@ def page(qtbot: QtBot) -> AssignmentPage:
     assert alexnet.input is not None
     made.show_network(alexnet.layers, alexnet.input, trace(alexnet.layers, alexnet.input))
     return made
+
+
+def _another(name: str) -> tuple[Sequence[Layer], Shape, Trace]:
+    other = network(name)
+    assert other.input is not None
+    return other.layers, other.input, trace(other.layers, other.input)
 
 
 def write(page: AssignmentPage, row: int, column: int, text: str) -> None:
@@ -73,6 +83,31 @@ def test_the_keyboard_fills_a_cell(qtbot: QtBot, page: AssignmentPage) -> None:
     qtbot.keyClicks(editor, "3296")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.right == 1)
+
+
+def test_what_is_typed_at_once_after_a_click_is_not_lost(qtbot: QtBot, page: AssignmentPage) -> None:
+    """The first blank is chosen already. A click on it, and the first letters before a double click would be over."""
+    page.show_network(*_another("lenet-5"))
+    here = page.table.currentIndex()
+    assert page.cells.blank(here) is not None
+    place = page.table.visualRect(here).center()
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClick(page.table, Qt.Key.Key_6)
+    editor = next((each for each in page.table.findChildren(QLineEdit) if each.isVisible()), None)
+    assert editor is not None and editor.text() == "6" and page.table.currentIndex() == here
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    given = page.cells.index(2, 1)  # nothing can be written there
+    page.table.setCurrentIndex(given)
+    qtbot.keyClick(page.table, Qt.Key.Key_1)  # the input begins with it
+    assert page.table.currentIndex() == given
+
+
+def test_shapes_of_sequences_are_not_called_pictures(page: AssignmentPage) -> None:
+    assert "height" in page.about.text() and "8x20x20" in page.cells.sentence(page.table.currentIndex())
+    layers, shape = (Embedding(num_embeddings=1000, embedding_dim=32), LSTM(hidden_size=64)), (20,)
+    page.show_network(layers, shape, trace(layers, shape))
+    assert "height" not in page.about.text() and "output shape" in page.about.text()
+    assert "8x20x20" not in page.cells.sentence(page.table.currentIndex())
 
 
 def type_answer(qtbot: QtBot, page: AssignmentPage, text: str, key: Qt.Key) -> tuple[int, int]:

@@ -66,6 +66,9 @@ def test_a_network_of_code_is_pasted_as_one_step(qtbot: QtBot, lab: NetworkLab) 
     lab.redo()
     qtbot.waitUntil(lambda: not lab.picker.busy())
     assert kinds(lab) == ["Conv2d", "ReLU", "Flatten", "Linear"]
+    lab.notice.tell("It stays.", stays=True)
+    lab._look(blanks=True)
+    assert lab.blanks_card.isVisible() and not lab.notice.isVisible()  # it would lie over the buttons of this page
 
 
 def test_some_layers_of_code_go_below_the_chosen_one(qtbot: QtBot, lab: NetworkLab) -> None:
@@ -89,6 +92,8 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(qtbot: QtBot, lab: Netw
     assert lab.state() == before and lab.notice.isVisible()
     assert "Net" in lab.notice.text.text() and "nn.Sequential" in lab.notice.text.text()
     assert ("실행" in lab.notice.text.text()) == (language == "ko")
+    paste(qtbot, lab, "hello")
+    assert all(each in lab.notice.text.text() for each in ("PyTorch", "Keras", "Sequential"))  # what can be pasted
 
 
 def test_other_texts_are_no_code() -> None:

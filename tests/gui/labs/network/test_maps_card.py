@@ -398,6 +398,20 @@ def test_a_unit_of_a_sequence_sees_time_steps(qtbot: QtBot, lab: NetworkLab) -> 
     assert "sees 11 time steps" in fields.line.text() and not fields.pair.isVisible()  # steps 0 to 10
 
 
+def test_a_click_on_a_signal_chooses_the_unit_over_that_sample(qtbot: QtBot, lab: NetworkLab) -> None:
+    layers = (Conv1d(out_channels=4, kernel_size=3, stride=2),)
+    lab.set_state(NetworkState(name="signal", input=(1, 100), layers=layers, chosen=(0,), unit=MapUnit(0, 3, 10)))
+    settled(qtbot, lab)
+    picture = lab.maps_card.picture
+    assert picture.isVisible()
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.rect_of(range(1), range(71, 72)).center().toPoint())
+    assert lab.state().unit == MapUnit(0, 3, 35)  # its window: samples 70 to 72; the row of the map is the channel
+    lab._look(chosen=(), unit=None)
+    settled(qtbot, lab)
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.rect_of(range(1), range(71, 72)).center().toPoint())
+    assert lab.state().unit == MapUnit(0, 0, 71)
+
+
 def test_maps_that_come_before_the_card_is_told_of_their_network_find_it_told(qtbot: QtBot, lab: NetworkLab) -> None:
     seen: list[NetworkAnswer] = []
     lab.feed.preview.answered.connect(seen.append)

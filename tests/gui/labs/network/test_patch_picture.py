@@ -42,6 +42,21 @@ def test_the_picture_is_as_large_as_it_fits_in_its_shape(picture: PatchPicture) 
     assert picture.area.getRect() == (100, 0, 200, 100)
 
 
+def test_a_signal_is_a_strip_that_can_be_seen_and_clicked(qtbot: QtBot, picture: PatchPicture) -> None:
+    """One row of 100 samples: to scale it would be 4 pixels high in a width of 400."""
+    signal = QImage(100, 1, QImage.Format.Format_RGB32)
+    signal.fill(GREY)
+    picture.set_picture(signal)
+    picture.resize(139, picture.heightForWidth(139))
+    assert picture.area.getRect() == (0, 0, 139, 64)
+    assert picture.place_at(picture.rect_of(range(1), range(70, 71)).center()) == pytest.approx((0, 70))
+    picture.set_frame(frame(range(1), range(49, 52)))
+    middle = picture.rect_of(range(1), range(49, 52))
+    assert picture.rect().contains(middle.toAlignedRect()) and not picture.circled  # the frame itself is large enough
+    shown = picture.grab().toImage()
+    assert all(shown.pixelColor(139 * at // 100, 60) != theme().panel for at in (2, 50, 97))
+
+
 def test_cells_and_places_agree(picture: PatchPicture) -> None:
     for row, column in ((0, 0), (7, 33), (19, 39)):
         centre = picture.rect_of(range(row, row + 1), range(column, column + 1)).center()
