@@ -14,8 +14,9 @@ class BoardLender:
     def __init__(self, qtbot: QtBot, lender: Lender, folders: pytest.TempPathFactory) -> None:
         self._qtbot, self._lender, self._folders = qtbot, lender, folders
 
-    def lend(self, board: str, width: int, height: int, *, shown: bool = True) -> FoundationsLab:
-        """The lab at `board`, as it is when it is opened there."""
+    def lend(self, board: str, width: int, height: int, *, shown: bool = True, patched: bool = False) -> FoundationsLab:
+        """The lab at `board`, as it is when it is opened there. `patched`: one of its own, for a test that changes what a page
+        computes with."""
 
         def opened() -> FoundationsLab:
             lab = FoundationsLab(Services(runs_folder=self._folders.mktemp("lab") / "runs"))
@@ -25,4 +26,4 @@ class BoardLender:
             lab.show_board(board)
             return lab
 
-        return self._lender.lend(self._qtbot, board, opened)
+        return self._lender.lend(self._qtbot, f"{board}, patched" if patched else board, opened)

@@ -210,9 +210,10 @@ def _few_digits() -> TimedDigits:
     return TimedDigits(random.random((2100, 6)), np.arange(2100) % 3)
 
 
-def test_speed_is_timed_beside_and_told(lab: FoundationsLab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_speed_is_timed_beside_and_told(boards: BoardLender, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SpeedPage, "digits", staticmethod(_few_digits))
     monkeypatch.setattr(batches_speed, "LEAST_S", 0.0)
+    lab = boards.lend("batches", 1200, 800, patched=True)
     lab.panel.open_preset("speed")
     page = pair_of(lab)
     assert isinstance(page, SpeedPage)

@@ -304,9 +304,10 @@ def _small_digits() -> FewSamples:
 
 
 def test_digits_are_trained_beside_compared_and_stopped(
-    lab: FoundationsLab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    boards: BoardLender, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FewPage, "digits", staticmethod(_small_digits))
+    lab = boards.lend("capacity", 1200, 800, patched=True)
     page = open_without_book(lab, "book-overfitting")
     assert isinstance(page, FewPage)
     assert answers(lab) == ["–"] * 5

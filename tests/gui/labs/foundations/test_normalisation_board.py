@@ -253,10 +253,10 @@ def test_the_weight_is_dragged_on_the_graph(lab: FoundationsLab, board: Normalis
 # --- 16 first weights
 
 
-def test_networks_are_trained_shown_and_stopped(
-    board: NormalisationBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_networks_are_trained_shown_and_stopped(boards: BoardLender, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(normalisation_numbers, "COMPARED_DIGITS", 200)
+    board = boards.lend("normalisation", 1000, 640, patched=True).board
+    assert isinstance(board, NormalisationBoard)
     shown(board, topic="start_scales", epochs=1)
     page = board.page
     assert isinstance(page, ScalesPage)
