@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -34,7 +34,6 @@ class LentLab:
     size: QSize
     shown: bool
     focus: QWidget | None
-    measured: str
     picture: QImage
 
 
@@ -50,13 +49,12 @@ class Lender:
     def labs(self) -> list[Lab]:
         return [kept.lab for kept in self._kept.values()]
 
-    def lend(self, qtbot: QtBot, name: str, open_new: Callable[[], LabT], *, measured: str = "") -> LabT:
-        """The lab of that name; where there is none, `open_new` makes it. `measured`: its part that shows measured times, which
-        are never the same twice."""
+    def lend(self, qtbot: QtBot, name: str, open_new: Callable[[], LabT]) -> LabT:
+        """The lab of that name; where there is none, `open_new` makes it."""
         kept = self._kept.get(name)
         if kept is None or not _as_new(qtbot, kept):
             self._close(name)
-            self._kept[name] = kept = _opened(qtbot, open_new(), measured)
+            self._kept[name] = kept = _opened(qtbot, open_new())
         self._out.append(name)
         return kept.lab  # type: ignore[no-any-return]
 
@@ -87,10 +85,10 @@ class Lender:
         QCoreApplication.sendPostedEvents(kept.lab, QEvent.Type.DeferredDelete)
 
 
-def _opened(qtbot: QtBot, lab: Any, measured: str) -> LentLab:
+def _opened(qtbot: QtBot, lab: Any) -> LentLab:
     """What a new lab is, and how it looks when it has been put away once: as before every test."""
     _settle(qtbot, lab)
-    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), measured, QImage())
+    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), QImage())
     _put_away(lab)
     kept.picture = _brought_back(qtbot, kept)
     return kept
@@ -115,11 +113,6 @@ def _brought_back(qtbot: QtBot, kept: LentLab) -> QImage:
     _settle(qtbot, lab)
     lab.forget_history()
     picture: QImage = lab.grab().toImage()
-    if kept.measured:
-        part = getattr(lab, kept.measured)
-        painter = QPainter(picture)
-        painter.fillRect(QRect(part.mapTo(lab, QPoint(0, 0)), part.size()), Qt.GlobalColor.black)
-        painter.end()
     return picture
 
 
