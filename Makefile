@@ -5,22 +5,34 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test check demo bench books translations clean
+.PHONY: run test test-engine test-window check style types demo bench books translations clean
 
 run: $(VENV)/ready
 	@$(BIN)/python app.py $(ARGS)
 
+# The types are checked in one process for a minute: beside the engine's tests.
+test: $(VENV)/ready-dev style
+	@$(MAKE) --no-print-directory --jobs=2 types test-engine
+	@$(MAKE) --no-print-directory test-window
+
 # The tests start many processes: each would compile the program anew where Python is told to keep no compiled files.
-test: export PYTHONDONTWRITEBYTECODE :=
-test: $(VENV)/ready-dev check
+test-engine test-window: export PYTHONDONTWRITEBYTECODE :=
+
+test-engine: $(VENV)/ready-dev
 	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytest-qt -n 2 --dist worksteal tests/engine
+
+test-window: $(VENV)/ready-dev
 	$(OFFSCREEN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/gui
 
-check: $(VENV)/ready-dev
+check: style types
+
+style: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: $(VENV)/ready-dev
+	$(BIN)/mypy
 
 demo: $(VENV)/ready
 	$(OFFSCREEN) $(BIN)/python -m tests.demo

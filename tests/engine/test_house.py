@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,12 +62,21 @@ def test_packages_hand_nothing_on() -> None:
     assert [path for path in MODULES if path.name == "__init__.py" and path.read_text("utf-8").strip()] == []
 
 
+@cache
+def texts() -> dict[Path, str]:
+    """The program's files, read once for all recipes."""
+    return {path: path.read_text("utf-8") for path in [*ROOT.joinpath("assets").rglob("*.toml"), *MODULES]}
+
+
 def places(example: str) -> set[str]:
     """Every file of the program that names `example`: code, data and words. What only mentions it in a sentence of a preset's
     or a network's description is left out by the word's bounds."""
     word = re.compile(rf"(?<![\w-]){re.escape(example)}(?![\w-])")
-    files = [*ROOT.joinpath("assets").rglob("*.toml"), *MODULES]
-    return {path.relative_to(ROOT).as_posix() for path in files if path.stem == example or word.search(path.read_text("utf-8"))}
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path, text in texts().items()
+        if path.stem == example or (example in text and word.search(text))
+    }
 
 
 def recipes() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.files import FOLDER_VARIABLE
 from gui.shell import language, theme
+from tests.gui.lent_labs import Lender
 from tests.patience import GIVE_UP_S
 
 GIVE_UP_MS = round(GIVE_UP_S * 1000)
+FAILED = pytest.StashKey[bool]()
 
 
 class PatientBot(QtBot):
@@ -73,8 +75,24 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
+@pytest.fixture(scope="module")
+def lender() -> Iterator[Lender]:
+    """Keeps open labs for the tests of one file."""
+    made = Lender()
+    yield made
+    made.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind(own_home: Path, qapp: QApplication) -> Iterator[None]:
+def nothing_left_behind(own_home: Path, qapp: QApplication, lender: Lender, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails on a window or a thread that outlives its test; every test begins in English and light."""
     language.set_language("en")
     theme.apply("light")
@@ -83,13 +101,17 @@ def nothing_left_behind(own_home: Path, qapp: QApplication) -> Iterator[None]:
     gc.collect()  # what the test before has left goes now that pytest has let go of it: what is frozen is never collected
     gc.freeze()  # what was there before, torch above all, need not be searched after each test
     yield
+    lender.take_back(failed=FAILED in request.node.stash)
     for _ in range(3):
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
-    left = [w for w in QApplication.topLevelWidgets() if id(w) not in widgets and w.parent() is None]
+    left = [w for w in QApplication.topLevelWidgets() if id(w) not in widgets and w.parent() is None and w not in lender.labs]
     assert not left, f"windows left behind: {left}"
     ending = [thread for thread in threading.enumerate() if thread not in threads]
+    if lender.labs:  # a lab that is kept keeps its threads
+        lender.threads += ending
+        ending = []
     for thread in ending:  # one that has been told to end, and is still inside torch
         thread.join(GIVE_UP_S)
     alive = [thread for thread in ending if thread.is_alive()]

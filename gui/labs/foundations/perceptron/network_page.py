@@ -127,7 +127,7 @@ class NetworkPage(TrainedPage):
     def page_left(self) -> None:
         super().page_left()
         self._timer.stop()
-        self._busy = False
+        self._busy, self._computed = False, None  # nothing goes on with it: the page that is shown has the course now
 
     def close_page(self, deadline_s: float) -> None:
         super().close_page(deadline_s)

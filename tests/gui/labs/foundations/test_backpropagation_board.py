@@ -11,28 +11,20 @@ from PySide6.QtTest import QTest
 
 from engine.books.all_experiments import experiment_named
 from engine.books.reproduced import verdict
-from gui.lab.base import Services
 from gui.lab.names import recognised
 from gui.labs.foundations.backpropagation.graph.graph_view import GraphSpot, LeafCell
 from gui.labs.foundations.backpropagation.graph.leaf_rows import slider_end
 from gui.labs.foundations.backpropagation.graph.number_plates import plate_of
 from gui.labs.foundations.backpropagation.state import BOOKS, BackpropagationState, LeafValue
 from gui.labs.foundations.board_presets import preset_names
-from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
 
 GRAPHS = [name for name in preset_names("backpropagation") if not name.startswith("check-")]
 
 
 @pytest.fixture
-def lab(qtbot, tmp_path):
-    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made)
-    made.resize(1240, 800)
-    made.show()
-    made.show_board("backpropagation")
-    yield made
-    made.close_lab(10.0)
+def lab(boards):
+    return boards.lend("backpropagation", 1240, 800)
 
 
 @pytest.fixture

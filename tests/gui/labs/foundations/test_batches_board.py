@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +14,6 @@ from engine.figures import measured
 from engine.foundations.boards.batches import batches_speed
 from engine.foundations.boards.batches.batches_noise import best_line, line_points, sample_gradients
 from engine.words import table
-from gui.lab.base import Services
 from gui.labs.foundations.batches.batches_board import BatchesBoard
 from gui.labs.foundations.batches.epoch_page import EpochPage
 from gui.labs.foundations.batches.graph_pair import GraphPair
@@ -29,17 +26,12 @@ from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.plots.graphs.graph_parts import GraphPicture
 from gui.shell import language
+from tests.gui.labs.foundations.lent_boards import BoardLender
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
-    made = FoundationsLab(Services(tmp_path))
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show()
-    made.show_board("batches")
-    yield made
-    made.close_lab(10)
+def lab(boards: BoardLender) -> FoundationsLab:
+    return boards.lend("batches", 1200, 800)
 
 
 def board_of(lab: FoundationsLab) -> BatchesBoard:
@@ -218,9 +210,10 @@ def _few_digits() -> TimedDigits:
     return TimedDigits(random.random((2100, 6)), np.arange(2100) % 3)
 
 
-def test_speed_is_timed_beside_and_told(lab: FoundationsLab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_speed_is_timed_beside_and_told(boards: BoardLender, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SpeedPage, "digits", staticmethod(_few_digits))
     monkeypatch.setattr(batches_speed, "LEAST_S", 0.0)
+    lab = boards.lend("batches", 1200, 800, patched=True)
     lab.panel.open_preset("speed")
     page = pair_of(lab)
     assert isinstance(page, SpeedPage)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
 import numpy as np
 import pytest
@@ -17,7 +14,6 @@ from engine.figures import measured
 from engine.foundations.boards.capacity.capacity_digits import AccuracyEpoch, FewSamples, FewSamplesPlan
 from engine.foundations.boards.capacity.capacity_polynomials import legendre_columns
 from engine.words import table
-from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.capacity.capacity_board import CapacityBoard
 from gui.labs.foundations.capacity.capacity_pages import FitPage, FoldsPage, StoppingPage
@@ -31,17 +27,12 @@ from gui.labs.foundations.capacity.two_graphs import TwoGraphs
 from gui.labs.foundations.lab import FoundationsLab
 from gui.plots.graphs.graph_parts import GraphPicture
 from gui.shell import language
+from tests.gui.labs.foundations.lent_boards import BoardLender
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
-    made = FoundationsLab(Services(tmp_path))
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show()
-    made.show_board("capacity")
-    yield made
-    made.close_lab(10)
+def lab(boards: BoardLender) -> FoundationsLab:
+    return boards.lend("capacity", 1200, 800)
 
 
 def board_of(lab: FoundationsLab) -> CapacityBoard:
@@ -313,9 +304,10 @@ def _small_digits() -> FewSamples:
 
 
 def test_digits_are_trained_beside_compared_and_stopped(
-    lab: FoundationsLab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    boards: BoardLender, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FewPage, "digits", staticmethod(_small_digits))
+    lab = boards.lend("capacity", 1200, 800, patched=True)
     page = open_without_book(lab, "book-overfitting")
     assert isinstance(page, FewPage)
     assert answers(lab) == ["–"] * 5

@@ -18,22 +18,14 @@ from PySide6.QtWidgets import QApplication
 
 from engine.fields import validated
 from engine.figures import measured
-from gui.lab.base import Services
 from gui.labs.foundations.gradient.state import POINTS, GradientState
 from gui.labs.foundations.gradient.views import around, with_room_for
-from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
 
 
 @pytest.fixture
-def lab(qtbot, tmp_path):
-    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made)
-    made.resize(1200, 820)
-    made.show()
-    made.show_board("gradient")
-    yield made
-    made.close_lab(10.0)
+def lab(boards):
+    return boards.lend("gradient", 1200, 820)
 
 
 @pytest.fixture

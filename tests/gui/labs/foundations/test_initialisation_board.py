@@ -4,8 +4,6 @@ book, training goes on beside the window."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -24,7 +22,6 @@ from engine.foundations.boards.initialisation.initialisation_numbers import (
     Stack,
 )
 from engine.words import LANGUAGES, table
-from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.initialisation.initialisation_board import FlowPage, InitialisationBoard
 from gui.labs.foundations.initialisation.starts_page import StartsPage
@@ -32,19 +29,14 @@ from gui.labs.foundations.initialisation.state import BOOKS, LINKS, Initialisati
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.state import FoundationsState
 from gui.shell import language
+from tests.gui.labs.foundations.lent_boards import BoardLender
 
 SMALL = InitialisationState(layers=3, units=12, samples=60)
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
-    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made)
-    made.resize(1000, 640)
-    made.show()
-    made.show_board("initialisation")
-    yield made
-    made.close_lab(5.0)
+def lab(boards: BoardLender) -> FoundationsLab:
+    return boards.lend("initialisation", 1000, 640)
 
 
 @pytest.fixture

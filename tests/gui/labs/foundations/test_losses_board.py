@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from torch.nn import functional
 
 from engine.words import table
-from gui.lab.base import Services
 from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.losses.coin_page import CoinPage
@@ -28,16 +25,12 @@ from gui.labs.foundations.losses.state import BOOKS, TOPIC_FIELDS, LossesState
 from gui.labs.foundations.losses.twice_page import TwicePage
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell import language
+from tests.gui.labs.foundations.lent_boards import BoardLender
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
-    made = FoundationsLab(Services(tmp_path))
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show_board("losses")
-    yield made
-    made.close_lab(10)
+def lab(boards: BoardLender) -> FoundationsLab:
+    return boards.lend("losses", 1200, 800, shown=False)
 
 
 def board_of(lab: FoundationsLab) -> LossesBoard:

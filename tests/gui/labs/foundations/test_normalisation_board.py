@@ -3,9 +3,6 @@ and networks with and without batch normalisation are trained beside the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
 import numpy as np
 import pytest
@@ -20,7 +17,6 @@ from engine.figures import fixed, measured
 from engine.foundations.boards import normalisation_numbers
 from engine.foundations.boards.normalisation_numbers import drawn_batch
 from engine.words import LANGUAGES, table
-from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.normalisation.batch_formulas import added, mean_line, variance_line
@@ -30,20 +26,14 @@ from gui.labs.foundations.normalisation.state import BOOKS, NormalisationState
 from gui.labs.foundations.state import FoundationsState
 from gui.shell import language
 from gui.shell.state_file import from_text, to_text
-from tests.patience import GIVE_UP_S
+from tests.gui.labs.foundations.lent_boards import BoardLender
 
 TOPICS = ("batch_norm", "layer_norm", "running_mean", "dropout", "weight_decay", "start_scales")
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
-    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made)
-    made.resize(1000, 640)
-    made.show()
-    made.show_board("normalisation")
-    yield made
-    made.close_lab(GIVE_UP_S)
+def lab(boards: BoardLender) -> FoundationsLab:
+    return boards.lend("normalisation", 1000, 640)
 
 
 @pytest.fixture
@@ -263,10 +253,10 @@ def test_the_weight_is_dragged_on_the_graph(lab: FoundationsLab, board: Normalis
 # --- 16 first weights
 
 
-def test_networks_are_trained_shown_and_stopped(
-    board: NormalisationBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_networks_are_trained_shown_and_stopped(boards: BoardLender, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(normalisation_numbers, "COMPARED_DIGITS", 200)
+    board = boards.lend("normalisation", 1000, 640, patched=True).board
+    assert isinstance(board, NormalisationBoard)
     shown(board, topic="start_scales", epochs=1)
     page = board.page
     assert isinstance(page, ScalesPage)

@@ -16,9 +16,7 @@ from PySide6.QtWidgets import QLabel
 from engine.books.written_digits import digits_of_mnist
 from engine.foundations.dense_networks import DenseNetwork, DenseShape
 from engine.foundations.descent_rules import RuleSettings
-from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
-from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.optimisers.descent_pictures import drawn_path
 from gui.labs.foundations.optimisers.digit_course import SIZES, DigitsAsked, digit_course
 from gui.labs.foundations.optimisers.parts.update_terms import term_rows
@@ -31,14 +29,8 @@ EIGHT = tuple(OF_RULES)
 
 
 @pytest.fixture
-def lab(qtbot, tmp_path):
-    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made)
-    made.resize(1000, 640)
-    made.show()
-    made.show_board("optimisers")
-    yield made
-    made.close_lab(10.0)
+def lab(boards):
+    return boards.lend("optimisers", 1000, 640)
 
 
 @pytest.fixture

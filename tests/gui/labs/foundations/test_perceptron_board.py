@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +18,6 @@ from engine import words
 from engine.assets import asset
 from engine.data.made.points import make_moons
 from engine.fields import fields, validated
-from gui.lab.base import Services
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.perceptron.collapse_page import CollapsePage
@@ -33,6 +30,7 @@ from gui.labs.foundations.perceptron.state import (
     BOOKS,
     FORM_FIELDS,
     LINKS,
+    MOST_STEPS_BACK,
     TOPIC_FIELDS,
     TOPICS,
     ClassedPoint,
@@ -42,17 +40,12 @@ from gui.labs.foundations.perceptron.trained_page import TrainedPage
 from gui.labs.foundations.perceptron.two_layers_page import TwoLayersPage
 from gui.labs.foundations.perceptron.unit_page import UnitPage
 from gui.shell import language, theme
+from tests.gui.labs.foundations.lent_boards import BoardLender
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
-    made = FoundationsLab(Services(tmp_path))
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show()
-    made.show_board("perceptron")
-    yield made
-    made.close_lab(10)
+def lab(boards: BoardLender) -> FoundationsLab:
+    return boards.lend("perceptron", 1200, 800)
 
 
 def board_of(lab: FoundationsLab) -> PerceptronBoard:
@@ -733,6 +726,13 @@ def test_what_plays_rests_when_something_else_is_shown(lab: FoundationsLab, qtbo
     board.topics.button("unit").click()
     assert not page.player.playing
     assert not board.play_key() or not page.player.playing
+    board.topics.button("network").click()
+    page.go_on(MOST_STEPS_BACK)
+    assert page.page_busy()
+    board.topics.button("unit").click()
+    language.set_language("ko")
+    QApplication.processEvents()
+    assert not page.page_busy(), "the texts are written anew; of a page that is not seen nothing is computed"
 
 
 def test_the_board_speaks_korean_and_wears_the_dark(lab: FoundationsLab, qtbot: QtBot) -> None:

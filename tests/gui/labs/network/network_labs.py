@@ -12,8 +12,14 @@ from gui.labs.network.lab import NetworkLab
 
 def network_lab(qtbot: QtBot, folder: Path) -> NetworkLab:
     """As the window makes it, without torch; it is closed with the test."""
-    made = NetworkLab(Services(runs_folder=folder / "runs"))
+    made = open_network_lab(folder)
     qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(5.0))
+    return made
+
+
+def open_network_lab(folder: Path) -> NetworkLab:
+    """The same; whoever asks for it closes it."""
+    made = NetworkLab(Services(runs_folder=folder / "runs"))
     made.resize(1256, 804)
     made.show()
     return made

@@ -29,8 +29,9 @@ from gui.shell import language
 from gui.shell.language import Language
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
-from tests.gui.labs.network.network_labs import network_lab
+from tests.gui.labs.network.network_labs import network_lab, open_network_lab
 from tests.gui.layouts import lay_out
+from tests.gui.lent_labs import Lender
 
 LENET = (
     Conv2d(out_channels=6, kernel_size=5, padding=2),
@@ -72,8 +73,8 @@ INCEPTION = NetworkState(
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
-    return network_lab(qtbot, tmp_path)
+def lab(qtbot: QtBot, lender: Lender, tmp_path_factory: pytest.TempPathFactory) -> NetworkLab:
+    return lender.lend(qtbot, "network", lambda: open_network_lab(tmp_path_factory.mktemp("lab")))
 
 
 def show(lab: NetworkLab, state: NetworkState) -> LayerCard:

@@ -32,7 +32,8 @@ from gui.labs.network.state import MapUnit, NetworkState, opened
 from gui.shell import language
 from gui.shell.theme import font
 from tests.engine.runs.test_first_filters import saved
-from tests.gui.labs.network.network_labs import network_lab
+from tests.gui.labs.network.network_labs import network_lab, open_network_lab
+from tests.gui.lent_labs import Lender
 
 FIRST = NetworkState(
     name="first",
@@ -54,13 +55,16 @@ OTHER = msgspec.structs.replace(
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
-    made = network_lab(qtbot, tmp_path)
-    made.set_state(FIRST)
-    made.forget_history()
-    made.torch_ready()
-    settled(qtbot, made)
-    return made
+def lab(qtbot: QtBot, lender: Lender, tmp_path_factory: pytest.TempPathFactory) -> NetworkLab:
+    def opened() -> NetworkLab:
+        made = open_network_lab(tmp_path_factory.mktemp("lab"))
+        made.set_state(FIRST)
+        made.forget_history()
+        made.torch_ready()
+        settled(qtbot, made)
+        return made
+
+    return lender.lend(qtbot, "with maps", opened)
 
 
 def settled(qtbot: QtBot, lab: NetworkLab) -> None:

@@ -41,8 +41,9 @@ from gui.shell import language
 from gui.shell.state_file import StateError
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
-from tests.gui.labs.network.network_labs import network_lab
+from tests.gui.labs.network.network_labs import open_network_lab
 from tests.gui.layouts import lay_out
+from tests.gui.lent_labs import Lender
 from tests.patience import GIVE_UP_S
 
 Page = Callable[[], NetworkLab]
@@ -61,20 +62,27 @@ SMALL = NetworkState(
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
+def lab(qtbot: QtBot, lender: Lender, tmp_path_factory: pytest.TempPathFactory) -> NetworkLab:
     """As the window makes it, without torch; a small network is shown."""
-    made = network_lab(qtbot, tmp_path)
-    made.set_state(SMALL)
-    made.forget_history()
-    qtbot.waitUntil(lambda: not made.busy())
-    return made
+    return lender.lend(qtbot, "small", lambda: small_one(tmp_path_factory))
 
 
 @pytest.fixture
-def with_maps(qtbot: QtBot, lab: NetworkLab) -> NetworkLab:
-    lab.torch_ready()
-    settled(qtbot, lab)
-    return lab
+def with_maps(qtbot: QtBot, lender: Lender, tmp_path_factory: pytest.TempPathFactory) -> NetworkLab:
+    def opened() -> NetworkLab:
+        made = small_one(tmp_path_factory)
+        made.torch_ready()
+        settled(qtbot, made)
+        return made
+
+    return lender.lend(qtbot, "small, with maps", opened)
+
+
+def small_one(folders: pytest.TempPathFactory) -> NetworkLab:
+    made = open_network_lab(folders.mktemp("lab"))
+    made.set_state(SMALL)
+    made.forget_history()
+    return made
 
 
 def settled(qtbot: QtBot, lab: NetworkLab) -> None:
