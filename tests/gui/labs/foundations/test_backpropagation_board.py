@@ -20,6 +20,7 @@ from gui.labs.foundations.backpropagation.state import BOOKS, BackpropagationSta
 from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
+from tests.patience import GIVE_UP_S
 
 GRAPHS = [name for name in preset_names("backpropagation") if not name.startswith("check-")]
 
@@ -32,7 +33,7 @@ def lab(qtbot, tmp_path):
     made.show()
     made.show_board("backpropagation")
     yield made
-    made.close_lab(10.0)
+    made.close_lab(GIVE_UP_S)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.plots.graphs.graph_parts import GraphPicture
 from gui.shell import language
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
     made.show()
     made.show_board("batches")
     yield made
-    made.close_lab(10)
+    made.close_lab(GIVE_UP_S)
 
 
 def board_of(lab: FoundationsLab) -> BatchesBoard:
@@ -114,13 +115,13 @@ def test_batches_are_stepped_played_and_reset(lab: FoundationsLab, qtbot: QtBot)
     assert (page.cells.counts == 2).all()
     page.play.click()  # from the beginning again
     assert board_of(lab).state.iteration == 1 and page.playing() and page.play.text() == "Pause"
-    qtbot.waitUntil(lambda: board_of(lab).state.iteration >= 3, timeout=30_000)
+    qtbot.waitUntil(lambda: board_of(lab).state.iteration >= 3)
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert not page.playing() and page.play.text() == "Play"
     board_of(lab).edit(samples=8, batch=4, epochs=1)
     page.reset.click()
     qtbot.keyClick(lab, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: board_of(lab).state.iteration == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: board_of(lab).state.iteration == 2)
     assert not page.playing() and page.play.text() == "Play"
 
 
@@ -227,7 +228,7 @@ def test_speed_is_timed_beside_and_told(lab: FoundationsLab, qtbot: QtBot, monke
     assert answers(lab) == ["–"] * 5 and page.measure.text() == "Measure"
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert page.timing() and page.measure.text() == "Stop"
-    qtbot.waitUntil(lambda: not page.timing(), timeout=60_000)
+    qtbot.waitUntil(lambda: not page.timing())
     found = page.found[50]
     assert [each.batch for each in found] == list(SIZES)
     at = next(each for each in found if each.batch == 128)
@@ -247,7 +248,7 @@ def test_speed_is_timed_beside_and_told(lab: FoundationsLab, qtbot: QtBot, monke
     assert answers(lab) == ["–"] * 5, "another network has not been timed"
     page.measure.click()
     page.measure.click()
-    qtbot.waitUntil(lambda: not page.timing(), timeout=60_000)
+    qtbot.waitUntil(lambda: not page.timing())
 
 
 # --- the gradient's noise

@@ -23,6 +23,7 @@ from gui.labs.foundations.gradient.state import POINTS, GradientState
 from gui.labs.foundations.gradient.views import around, with_room_for
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def lab(qtbot, tmp_path):
     made.show()
     made.show_board("gradient")
     yield made
-    made.close_lab(10.0)
+    made.close_lab(GIVE_UP_S)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from gui.labs.foundations.initialisation.state import BOOKS, LINKS, Initialisati
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.state import FoundationsState
 from gui.shell import language
+from tests.patience import GIVE_UP_S
 
 SMALL = InitialisationState(layers=3, units=12, samples=60)
 
@@ -44,7 +45,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
     made.show()
     made.show_board("initialisation")
     yield made
-    made.close_lab(5.0)
+    made.close_lab(GIVE_UP_S)
 
 
 @pytest.fixture

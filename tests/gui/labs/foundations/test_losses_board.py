@@ -28,6 +28,7 @@ from gui.labs.foundations.losses.state import BOOKS, TOPIC_FIELDS, LossesState
 from gui.labs.foundations.losses.twice_page import TwicePage
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell import language
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
     made.resize(1200, 800)
     made.show_board("losses")
     yield made
-    made.close_lab(10)
+    made.close_lab(GIVE_UP_S)
 
 
 def board_of(lab: FoundationsLab) -> LossesBoard:

@@ -26,6 +26,7 @@ from gui.labs.foundations.optimisers.shown_descents import around, arrow_factor
 from gui.labs.foundations.optimisers.state import OF_RULES, OptimisersState, fitted_optimisers, on_surface, with_rule
 from gui.shell import theme
 from gui.shell.language import set_language
+from tests.patience import GIVE_UP_S
 
 EIGHT = tuple(OF_RULES)
 
@@ -38,7 +39,7 @@ def lab(qtbot, tmp_path):
     made.show()
     made.show_board("optimisers")
     yield made
-    made.close_lab(10.0)
+    made.close_lab(GIVE_UP_S)
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ from gui.labs.foundations.perceptron.trained_page import TrainedPage
 from gui.labs.foundations.perceptron.two_layers_page import TwoLayersPage
 from gui.labs.foundations.perceptron.unit_page import UnitPage
 from gui.shell import language, theme
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
     made.show()
     made.show_board("perceptron")
     yield made
-    made.close_lab(10)
+    made.close_lab(GIVE_UP_S)
 
 
 def board_of(lab: FoundationsLab) -> PerceptronBoard:
