@@ -25,7 +25,8 @@ MODULES = {  # module -> the rows it measures
     "two_processes": ("ddp2",),
     "own_pictures": ("loader",),
     "run_lists": ("run_list", "compare"),
-    "doctor": ("doctor_first", "doctor_repairs", "doctor_alarms"),
+    "doctor": ("doctor_first", "doctor_repairs"),
+    "doctor_alarms": ("doctor_alarms",),
     "timeline": ("timeline",),
     "sequence_goals": (
         *("goal_adding_50", "goal_adding_100", "goal_adding_rnn", "goal_counting"),

@@ -58,6 +58,19 @@ def test_no_folder_is_a_hall() -> None:
     assert {folder: len(files) for folder, files in folders.items() if len(files) > MOST_MODULES} == {}
 
 
+def test_a_test_gives_up_when_all_do() -> None:
+    """A wait with a limit of its own fails on a busy machine: `GIVE_UP_S` of `tests.patience` is the one limit."""
+    own = re.compile(r"\.(?:result|close|close_lab|join|wait)\((?:[2-9]|\d\d+)[\d.]*\)|\bwait(?:Until|Signal)\(.*timeout=\d")
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}:{number}": line.strip()
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if path.relative_to(ROOT).parts[1] not in ("bench", "demo.py") and path != Path(__file__)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if own.search(line)
+    }
+    assert found == {}
+
+
 def test_packages_hand_nothing_on() -> None:
     assert [path for path in MODULES if path.name == "__init__.py" and path.read_text("utf-8").strip()] == []
 

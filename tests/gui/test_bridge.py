@@ -24,6 +24,7 @@ from gui.bridge import (
 from gui.frame_parts import FrameParts
 from gui.patience import Superseded
 from gui.running.looking import Looking
+from tests.patience import GIVE_UP_S
 
 
 class StandIn:
@@ -55,7 +56,7 @@ def latest():
 
     yield make
     for each in made:
-        assert each.close(2.0)
+        assert each.close(GIVE_UP_S)
 
 
 @pytest.fixture
@@ -227,13 +228,13 @@ def test_the_newest_request_wins_and_those_between_are_never_computed(qtbot, lat
     def compute(request):
         computed.append(request)
         begun.set()
-        gate.wait(2)
+        gate.wait(GIVE_UP_S)
         return request * 10
 
     preview = latest(compute)
     preview.answered.connect(answers.append)
     preview.ask(1)
-    assert begun.wait(2)
+    assert begun.wait(GIVE_UP_S)
     for request in range(2, 100):
         preview.ask(request)
     gate.set()
@@ -269,13 +270,13 @@ def test_forgotten_requests_get_no_answer(qtbot, latest):
 
     def compute(request):
         begun.set()
-        gate.wait(2)
+        gate.wait(GIVE_UP_S)
         return request
 
     preview = latest(compute)
     preview.answered.connect(answers.append)
     preview.ask("old")
-    assert begun.wait(2)
+    assert begun.wait(GIVE_UP_S)
     preview.forget()
     gate.set()
     preview.ask("new")
@@ -297,7 +298,7 @@ def test_a_long_pass_may_give_way(qtbot, latest):
     preview = latest(compute)
     preview.answered.connect(answers.append)
     preview.ask("long")
-    assert begun.wait(2)
+    assert begun.wait(GIVE_UP_S)
     preview.ask("short")
     qtbot.waitUntil(lambda: bool(answers))
     assert answers == ["short"]
@@ -308,7 +309,7 @@ def test_closing_joins_the_thread_and_nothing_is_computed_afterwards(qtbot):
     computed = []
     preview = Latest(computed.append)
     preview.ask(1)
-    assert preview.close(2.0)
+    assert preview.close(GIVE_UP_S)
     assert threading.active_count() == before
     count = len(computed)
     preview.ask(2)
@@ -345,5 +346,5 @@ def test_what_the_user_asks_is_answered_without_the_rest_and_what_is_asked_again
     looking.set_questions({"gates": second, "gradients": first})  # a page that is opened
     looking.watching.look()
     qtbot.waitUntil(lambda: "gradients" in answers)
-    looking.close(1.0)
+    looking.close(GIVE_UP_S)
     assert worker.at_once == [True, True, False, True]

@@ -24,6 +24,7 @@ from gui.lab.names import recognised
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps.weights_menu import WeightsMenu
 from gui.labs.training.lab import TrainingLab
+from tests.patience import GIVE_UP_S
 
 HTML = '<h1>big</h1><img src="//host/x.png"> & \x1b[2Jmore\u202e'
 SHOWN = printable(HTML)
@@ -47,7 +48,7 @@ def labs(qtbot: QtBot, tmp_path: Path) -> Iterator[list[Lab]]:
         made.open_text(recognised(text, HTML))
     yield kept
     for made in kept:
-        made.close_lab(5.0)
+        made.close_lab(GIVE_UP_S)
 
 
 def test_no_label_makes_html_of_a_name(labs: list[Lab]) -> None:

@@ -31,6 +31,7 @@ from gui.labs.training.lab import TrainingLab
 from gui.shell import language
 from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.forms.number_row import NumberRow
+from tests.patience import GIVE_UP_S
 
 MakeLab = Callable[[type[Lab]], Lab]
 TEXTS = ("0,01", "above", "below", "1e-3", "-5", "１２", "", "12abc")
@@ -64,7 +65,7 @@ def make(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeLab]:
 
     yield lab
     for made in kept:
-        made.close_lab(5.0)
+        made.close_lab(GIVE_UP_S)
 
 
 def boxes(page: QWidget) -> list[NumberBox]:

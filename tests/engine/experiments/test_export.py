@@ -196,9 +196,9 @@ def trained(experiment):
         assert worker.status().problem is None
         weights = worker.ask(lambda model, _: {name: list(part.shape) for name, part in model.state_dict().items()})
         total = worker.ask(lambda model, _: float(sum(part.double().sum() for part in model.state_dict().values())).hex())
-        return worker.history, weights.result(10), total.result(10)
+        return worker.history, weights.result(GIVE_UP_S), total.result(GIVE_UP_S)
     finally:
-        assert worker.close(10)
+        assert worker.close(GIVE_UP_S)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -238,8 +238,8 @@ def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, ca
         stepped_to(worker, step)
         for lr in rates:
             worker.set_lr(lr)
-            worker.ask(lambda _model, _data: None).result(20)  # the loop has come by
-    assert worker.close(20)
+            worker.ask(lambda _model, _data: None).result(GIVE_UP_S)  # the loop has come by
+    assert worker.close(GIVE_UP_S)
     experiment = read(run / "experiment.toml")
     write(edited(experiment, training=edited(experiment.training, lr=0.05)), run / "experiment.toml")
     assert resume(run).lr == 0.05
@@ -266,7 +266,7 @@ def test_script_of_a_run_with_a_schedule_replays_the_rates_that_were_set_in_mid_
         worker.set_lr(lr)
     worker.play()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert main(["export", str(run), "--to", "pytorch"]) == 0
     script = capsys.readouterr().out
     assert "RATES = {3: 0.1, 5: 0.02}" in script and "lr * factor(steps_done)" in script

@@ -94,7 +94,7 @@ def test_trains_a_few_steps(name):
         assert steps.tolist() == [1, 2, 3, 4, 5]
         assert all(0 < loss < 5 for loss in losses)
     finally:
-        assert worker.close(10)
+        assert worker.close(GIVE_UP_S)
 
 
 def test_digits_cnn_learns_to_read():

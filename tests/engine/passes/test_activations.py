@@ -169,7 +169,7 @@ def test_a_training_beside_it_draws_what_it_draws_alone() -> None:
             assert torch.equal(drawn(), alone)
     finally:
         over.set()
-        beside.join(60)
+        beside.join(GIVE_UP_S)
 
 
 def test_no_kind_makes_torch_import_its_compiler() -> None:

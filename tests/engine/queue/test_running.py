@@ -3,8 +3,6 @@ will take. `test_worker_processes` has real ones."""
 
 from __future__ import annotations
 
-import threading
-
 import msgspec
 import pytest
 
@@ -18,6 +16,7 @@ from engine.queue.run_state import RunState, ValidationAnswers, keep_answers
 from engine.queue.running import Queue, QueueState
 from engine.queue.time_left import QueuePace, RunWork, work_of
 from tests.engine.queue.played_processes import Stage
+from tests.patience import GIVE_UP_S, until
 
 TINY = Experiment(
     name="tiny",
@@ -25,7 +24,6 @@ TINY = Experiment(
     network=Network(layers=(Flatten(), Linear(out_features=10))),
     training=Training(epochs=4, device="cpu"),
 )
-LONGEST_S = 20.0
 AROUND_S = 0.2  # what a played run takes beside its steps
 
 
@@ -37,17 +35,13 @@ def conditions(queue):
     return [run.condition for run in queue.status().runs]
 
 
-def until(queue, test):
-    assert queue.wait_until(test, LONGEST_S), queue.status()
+def until_queue(queue, test):
+    assert queue.wait_until(test, GIVE_UP_S), queue.status()
 
 
-def until_handed_out(stage, count, queue):
+def until_handed_out(stage, count):
     """Wait until that many orders to run have been given."""
-    for _ in range(4000):
-        if sum(order.do == "run" for process in stage.processes for order in process.orders) >= count:
-            return
-        threading.Event().wait(0.005)
-    raise AssertionError(queue.status())
+    until(lambda: sum(order.do == "run" for process in stage.processes for order in process.orders) >= count)
 
 
 @pytest.fixture
@@ -60,20 +54,20 @@ def test_two_at_a_time_and_each_process_takes_the_next(stage, tmp_path):
     assert queue.status().state is QueueState.READY
     assert queue.status().seconds_left is None
     queue.start()
-    until_handed_out(stage, 2, queue)
+    until_handed_out(stage, 2)
     one, other = stage.processes
     assert [process.orders[-1].number for process in stage.processes] == [1, 2]
     one.say(condition="running", step=50, seconds=0.5)
-    until(queue, lambda status: status.runs[0].step == 50)
+    until_queue(queue, lambda status: status.runs[0].step == 50)
     assert 0 < queue.status().part < 1
     one.complete()
-    until_handed_out(stage, 3, queue)
+    until_handed_out(stage, 3)
     assert one.orders[-1].number == 3
     other.complete()
-    until_handed_out(stage, 4, queue)
+    until_handed_out(stage, 4)
     one.complete()
     other.complete()
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     assert queue.status().state is QueueState.DONE
     assert conditions(queue) == ["completed"] * 4
     assert (queue.status().part, queue.status().seconds_left) == (1.0, 0.0)
@@ -85,16 +79,16 @@ def test_two_at_a_time_and_each_process_takes_the_next(stage, tmp_path):
 def test_a_run_that_fails_or_diverges_ends_no_other(stage, tmp_path):
     queue = made(tmp_path, stage, jobs=1)
     queue.start()
-    until_handed_out(stage, 1, queue)
+    until_handed_out(stage, 1)
     (process,) = stage.processes
     process.say(condition="diverged", step=3, problem={"en": "too high", "ko": "너무 높음"})
-    until_handed_out(stage, 2, queue)
+    until_handed_out(stage, 2)
     process.say(condition="failed", problem={"en": "no memory", "ko": "메모리 부족"})
-    until_handed_out(stage, 3, queue)
+    until_handed_out(stage, 3)
     process.complete()
-    until_handed_out(stage, 4, queue)
+    until_handed_out(stage, 4)
     process.complete()
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     assert conditions(queue) == ["diverged", "failed", "completed", "completed"]
     assert queue.status().runs[1].problem["ko"] == "메모리 부족"
 
@@ -102,50 +96,50 @@ def test_a_run_that_fails_or_diverges_ends_no_other(stage, tmp_path):
 def test_what_failed_is_tried_again_by_the_next_start(stage, tmp_path):
     queue = made(tmp_path, stage, QueuePlan(seeds=2), jobs=1)
     queue.start()
-    until_handed_out(stage, 1, queue)
+    until_handed_out(stage, 1)
     stage.processes[0].say(condition="failed")
-    until_handed_out(stage, 2, queue)
+    until_handed_out(stage, 2)
     stage.processes[0].complete()
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     queue.start()
-    until_handed_out(stage, 3, queue)
+    until_handed_out(stage, 3)
     assert stage.processes[-1].orders[-1].number == 1
     stage.processes[-1].complete()
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     assert conditions(queue) == ["completed"] * 2
 
 
 def test_a_killed_process_is_replaced_and_its_run_taken_up_once(stage, tmp_path):
     queue = made(tmp_path, stage, QueuePlan(seeds=2), jobs=1)
     queue.start()
-    until_handed_out(stage, 1, queue)
+    until_handed_out(stage, 1)
     stage.processes[0].ready()
     stage.processes[0].say(condition="running", step=30)
-    until(queue, lambda status: status.runs[0].step == 30)
+    until_queue(queue, lambda status: status.runs[0].step == 30)
     stage.processes[0].die()
-    until_handed_out(stage, 2, queue)
+    until_handed_out(stage, 2)
     assert stage.processes[1].orders[-1].number == 1
     assert queue.status().runs[0].step == 30
     stage.processes[1].ready()
     stage.processes[1].die()
-    until_handed_out(stage, 3, queue)
+    until_handed_out(stage, 3)
     assert stage.processes[2].orders[-1].number == 2
     assert conditions(queue)[0] == "failed"
     assert "-9" in queue.status().runs[0].problem["en"]
     stage.processes[2].ready()
     stage.processes[2].complete()
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     assert conditions(queue) == ["failed", "completed"]
 
 
 def test_processes_that_never_get_ready_end_the_queue_with_a_reason(stage, tmp_path):
     queue = made(tmp_path, stage, QueuePlan(seeds=5), jobs=1)
     queue.start()
-    until_handed_out(stage, 1, queue)
+    until_handed_out(stage, 1)
     stage.processes[0].die()
-    until_handed_out(stage, 2, queue)
+    until_handed_out(stage, 2)
     stage.processes[1].die()
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     assert conditions(queue) == ["failed"] * 5
     assert "No process can be started" in queue.status().runs[4].problem["en"]
 
@@ -153,21 +147,21 @@ def test_processes_that_never_get_ready_end_the_queue_with_a_reason(stage, tmp_p
 def test_pause_keeps_the_processes_and_go_on_resumes(stage, tmp_path):
     queue = made(tmp_path, stage)
     queue.start()
-    until_handed_out(stage, 2, queue)
+    until_handed_out(stage, 2)
     queue.pause()
-    until(queue, lambda status: status.state is QueueState.PAUSED)
+    until_queue(queue, lambda status: status.state is QueueState.PAUSED)
     assert conditions(queue) == ["stopped", "stopped", "waiting", "waiting"]
     assert queue.status().is_on
     assert not queue.wait(0)
     stage.now += 1000  # a pause is no time
     assert queue.status().seconds == 0
     queue.start()
-    until_handed_out(stage, 4, queue)
+    until_handed_out(stage, 4)
     again = sorted(process.orders[-1].number for process in stage.processes)
     assert again == [1, 2]
     assert len(stage.processes) == 2
     queue.stop()
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     assert queue.status().state is QueueState.READY
     assert all(process.dismissed for process in stage.processes)
 
@@ -175,16 +169,16 @@ def test_pause_keeps_the_processes_and_go_on_resumes(stage, tmp_path):
 def test_only_one_owner_at_a_time(stage, tmp_path):
     queue = made(tmp_path, stage)
     queue.start()
-    until_handed_out(stage, 2, queue)
+    until_handed_out(stage, 2)
     with pytest.raises(QueueError) as caught:
         made(tmp_path, Stage()).start()
     assert caught.value.code == "in_use"
-    assert queue.close(LONGEST_S)
+    assert queue.close(GIVE_UP_S)
     other = Stage()
     second = made(tmp_path, other)
     second.start()
-    until_handed_out(other, 2, second)
-    assert second.close(LONGEST_S)
+    until_handed_out(other, 2)
+    assert second.close(GIVE_UP_S)
 
 
 def test_the_folder_is_the_queue_after_a_restart(tmp_path):
@@ -235,7 +229,7 @@ def test_the_answers_of_a_run_that_was_gone_on_with_elsewhere_are_not_counted(tm
 def played_through(queue, stage, truth, jobs):
     """Play all runs of a queue on the clock; `truth` says how long each lasts. Yields (seconds left as told, as they were) each
     time a run has ended."""
-    until_handed_out(stage, jobs, queue)
+    until_handed_out(stage, jobs)
     handed = jobs
     began = {}
     ends = {}
@@ -261,13 +255,13 @@ def played_through(queue, stage, truth, jobs):
                 other.say(condition="running", step=max(1, int(100 * part)), seconds=part * (truth[running] - AROUND_S))
         ends[number] = stage.now
         process.complete(seconds=truth[number] - AROUND_S)
-        until(queue, lambda status, number=number: status.runs[number - 1].condition == "completed")
+        until_queue(queue, lambda status, number=number: status.runs[number - 1].condition == "completed")
         if handed < len(truth):
             handed += 1
-            until_handed_out(stage, handed, queue)
+            until_handed_out(stage, handed)
         told.append((stage.now, queue.status().seconds_left))
     end = max(ends.values())
-    assert queue.wait(LONGEST_S)
+    assert queue.wait(GIVE_UP_S)
     return [(left, end - now) for now, left in told]
 
 

@@ -23,8 +23,9 @@ from engine.queue.run_state import kept_answers
 from engine.queue.running import Queue, QueueState
 from engine.runs.folder import Run
 from engine.training.worker import train
+from tests.patience import GIVE_UP_S
 
-LONGEST_S = 250.0
+LONGEST_S = 2 * GIVE_UP_S  # processes that begin with torch, one after the other
 pytestmark = pytest.mark.timeout(300)  # each process imports torch
 LAYERS = (Conv2d(out_channels=4, kernel_size=3), ReLU(), Flatten(), Dropout(p=0.2), Linear(out_features=10))
 SMALL = Experiment(

@@ -45,7 +45,7 @@ def run_to(folder: Path, *steps: int) -> None:
         assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
         worker.step(step - worker.status().step)
         assert worker.wait_until(lambda status, step=step: status.step == step and status.state is State.PAUSED, GIVE_UP_S)
-        assert worker.close(20)
+        assert worker.close(GIVE_UP_S)
 
 
 def changed(file: Path, numbers: dict[str, Any] | None = None, tensors: Callable[[dict], None] | None = None) -> None:
@@ -190,7 +190,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_both_as_they_were(tmp_path: 
     worker.resume(folder)
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     status = worker.status()
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert (status.reason, status.problem.code) == (Reason.COMPLETED, "was_not_saved")
     assert {name: (folder / name).read_bytes() for name in before} == before
     assert not list(folder.glob(".*.part"))

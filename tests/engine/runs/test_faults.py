@@ -52,7 +52,7 @@ def stepped(worker: Worker, steps: int = 1) -> Status:
 def ended(worker: Worker) -> Status:
     worker.play()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     return worker.status()
 
 
@@ -164,7 +164,7 @@ def test_metrics_that_are_changed_in_mid_run_are_noticed_and_written_anew(how: s
 def test_metrics_that_are_deleted_when_nothing_more_is_measured_are_there_at_the_end(tmp_path: Path):
     worker = paused_at(7, tmp_path / "run")
     (tmp_path / "run" / METRICS).unlink()
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert [notice.code for notice in worker.status().notices] == ["measurements_rewritten"]
     assert len(Run.open(tmp_path / "run").history().train) == 7
 
@@ -214,7 +214,7 @@ BAD_LINES = [
 @pytest.mark.parametrize("line", BAD_LINES, ids=range(len(BAD_LINES)))
 def test_a_bad_line_is_skipped_and_said(line: bytes, tmp_path: Path):
     folder = tmp_path / "run"
-    paused_at(7, folder).close(20)
+    paused_at(7, folder).close(GIVE_UP_S)
     lines = (folder / METRICS).read_bytes().splitlines()
     (folder / METRICS).write_bytes(b"\n".join([*lines[:3], line, *lines[4:], b""]))
     run = Run.open(folder)
@@ -231,7 +231,7 @@ def test_a_bad_line_is_skipped_and_said(line: bytes, tmp_path: Path):
 
 def test_metrics_that_are_gone_are_said_and_the_run_goes_on(tmp_path: Path):
     folder = tmp_path / "run"
-    paused_at(7, folder).close(20)
+    paused_at(7, folder).close(GIVE_UP_S)
     (folder / METRICS).unlink()
     status = resume(folder)
     assert [notice.code for notice in status.notices] == ["measurements_missing"]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.runs.history import FIRST_CAPACITY, History, Measurements
+from tests.patience import GIVE_UP_S
 
 
 def test_a_reader_gets_what_is_new_since_its_cursor():
@@ -81,7 +82,7 @@ def test_readers_never_see_half_a_row():
         for step in range(1, rows + 1):
             series.append(step, step, -step)
         for reader in readers:
-            reader.join(30)
+            reader.join(GIVE_UP_S)
     finally:
         sys.setswitchinterval(interval)
     assert not any(reader.is_alive() for reader in readers)

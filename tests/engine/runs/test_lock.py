@@ -140,7 +140,7 @@ def test_two_resumes_of_one_run_do_no_harm(tmp_path: Path):
     first.start(TINY, folder=tmp_path / "run", paused=True)
     first.step(8)
     assert first.wait_until(lambda status: status.step == 8, GIVE_UP_S)
-    assert first.close(20)
+    assert first.close(GIVE_UP_S)
 
     first = Worker()
     first.resume(tmp_path / "run", paused=True)
@@ -155,7 +155,7 @@ def test_two_resumes_of_one_run_do_no_harm(tmp_path: Path):
 
     first.play()
     assert first.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
-    assert first.close(20)
+    assert first.close(GIVE_UP_S)
     losses = [Run.open(tmp_path / name).history().train.since()[1].tolist() for name in ("run", "whole")]
     assert losses[0] == losses[1]
     assert not (tmp_path / "run" / LOCK).exists()

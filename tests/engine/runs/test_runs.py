@@ -63,7 +63,7 @@ def run_to(step: int, experiment: Experiment, folder: Path) -> None:
     worker.start(experiment, folder=folder, paused=True)
     worker.step(step)
     assert worker.wait_until(lambda status: status.step == step and status.state in (State.PAUSED, State.IDLE), GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
 
 
 def assert_same(one: History, other: History) -> None:
@@ -148,7 +148,7 @@ def test_the_learning_rate_that_was_changed_is_kept(tmp_path: Path):
     with worker._condition:  # both before the run's thread can look
         worker.set_lr(0.001)
         worker.stop()
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert {"step": 7, "lr": 0.001} in [json.loads(line) for line in (tmp_path / "run" / METRICS).read_text().splitlines()]
     assert resume(tmp_path / "run").lr == 0.001
 
@@ -207,7 +207,7 @@ def test_the_window_resumes_with_the_curves_that_were_there(tmp_path: Path):
     assert len(worker.history.epochs) == 2
     worker.step()
     assert worker.wait_until(lambda status: status.step == 13, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
 
 
 def test_a_stop_in_the_validation_loses_no_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -385,7 +385,7 @@ def test_a_run_under_way_says_so_in_its_folder(tmp_path: Path):
     worker.start(digits(), folder=tmp_path / "run", paused=True)
     assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert Run.open(tmp_path / "run").status["state"] == "running"
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert Run.open(tmp_path / "run").status["reason"] == "stopped"
 
 

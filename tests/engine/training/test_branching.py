@@ -47,7 +47,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ended(worker: Worker) -> Status:
     worker.play()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     return worker.status()
 
 
@@ -92,7 +92,7 @@ def test_a_branch_is_a_run_from_its_first_moment_on(whole: Path, tmp_path: Path)
     assert run.summary().status.step == 13, "killed now, it goes on from here"
     assert run.timeline().steps == tuple(range(14))
     assert_same(tmp_path / "branch", whole, 13)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     resume(tmp_path / "branch")
     assert_same(tmp_path / "branch", whole)
 
@@ -130,7 +130,7 @@ def test_a_checkpoint_before_the_moment_shortens_the_way(tmp_path: Path) -> None
         worker.resume(run, paused=True) if number else worker.start(SMALL, folder=run, paused=True)
         worker.step(step - 8 * number)
         assert worker.wait_until(lambda status, step=step: (status.step, status.state) == (step, State.PAUSED), GIVE_UP_S)
-        assert worker.close(20)
+        assert worker.close(GIVE_UP_S)
     steps = []
     import torch
 
@@ -169,9 +169,9 @@ def test_other_bits_are_said_and_the_kept_weights_are_taken(whole: Path, tmp_pat
     assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert [notice.code for notice in worker.status().notices] == ["replay_differs"]
     assert re.search("[가-힣]", worker.status().notices[0].sentence("ko"))
-    weight = worker.ask(lambda model, _data: model.state_dict()["1.weight"].numpy().copy()).result(20)
+    weight = worker.ask(lambda model, _data: model.state_dict()["1.weight"].numpy().copy()).result(GIVE_UP_S)
     np.testing.assert_array_equal(weight, log.read(5)["1.weight"])
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
 
 
 @pytest.mark.parametrize("step", [21, 10**6])
@@ -203,5 +203,5 @@ def test_a_run_that_diverged_goes_on_from_its_last_finite_moment(tmp_path: Path)
     assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     assert worker.status().step == step // 2
     assert worker.status().notices == ()
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert_same(tmp_path / "branch", tmp_path / "run", step // 2)

@@ -54,7 +54,7 @@ def branched(run: Path, folder: Path) -> Status:
     worker = Worker()
     worker.branch(run, 2, folder=folder)
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     return worker.status()
 
 

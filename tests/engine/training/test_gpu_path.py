@@ -110,7 +110,7 @@ def test_a_run_that_is_stopped_goes_on_to_the_same_losses(late: None, stop: int,
     worker.step(stop)
     assert worker.wait_until(lambda status: status.step == stop and status.state is State.PAUSED, GIVE_UP_S)
     assert len(worker.history.train) == stop, "a pause has all that was measured"
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert resume(tmp_path / "run").reason is Reason.COMPLETED
     assert rows(tmp_path / "run") == rows(tmp_path / "whole")
 
@@ -164,8 +164,8 @@ def test_weights_that_are_no_numbers_although_the_loss_was_one_are_not_kept(tmp_
         with torch.no_grad():
             model[1].bias[0] = float("nan")
 
-    worker.ask(spoil).result(20)
-    assert worker.close(20)
+    worker.ask(spoil).result(GIVE_UP_S)
+    assert worker.close(GIVE_UP_S)
     kept = read_checkpoint(tmp_path / "run" / RESUME)
     assert finite(kept) and kept.moment.step <= 7
 
@@ -294,11 +294,11 @@ def test_a_probe_draws_from_no_generator_of_the_run(kind: str, monkeypatch: pyte
         generators.state = torch.tensor([9], dtype=torch.uint8)
         return float(torch.rand(1))
 
-    cpu = worker.ask(lambda _model, _data: torch.get_rng_state()).result(20)
-    worker.ask(draw).result(20)
+    cpu = worker.ask(lambda _model, _data: torch.get_rng_state()).result(GIVE_UP_S)
+    worker.ask(draw).result(GIVE_UP_S)
     assert generators.state.tolist() == [1, 2, 3]
-    assert torch.equal(worker.ask(lambda _model, _data: torch.get_rng_state()).result(20), cpu)
-    assert worker.close(20)
+    assert torch.equal(worker.ask(lambda _model, _data: torch.get_rng_state()).result(GIVE_UP_S), cpu)
+    assert worker.close(GIVE_UP_S)
 
 
 def test_losses_are_those_that_a_ring_hands_on_late():

@@ -57,10 +57,10 @@ def run_to(step: int, folder: Path, made: Experiment, turns: Turns) -> Status:
         for changes in turns.get(stop, ()):
             for name, value in changes.items():
                 worker.change(name, value)
-            worker.ask(lambda _model, _data: None).result(20)  # the loop has come by
+            worker.ask(lambda _model, _data: None).result(GIVE_UP_S)  # the loop has come by
     worker.stop()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     return worker.status()
 
 
@@ -156,9 +156,9 @@ def test_a_run_that_is_taken_up_has_the_losses_of_one_without_a_break(
             for changes in turns.get(stop, ()):
                 for key, value in changes.items():
                     worker.change(key, value)
-                worker.ask(lambda _model, _data: None).result(20)
+                worker.ask(lambda _model, _data: None).result(GIVE_UP_S)
         worker.stop()
-        assert worker.close(20)
+        assert worker.close(GIVE_UP_S)
         assert_same(folder, whole[name])
         assert Run.open(folder).history().changes == Run.open(whole[name]).history().changes
 
@@ -168,7 +168,7 @@ def test_a_branch_goes_through_the_changes_again(name: str, whole: dict[str, Pat
     worker = Worker()
     worker.branch(whole[name], 12, folder=tmp_path / "branch")
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     status = worker.status()
     assert (status.reason, status.step, status.notices) == (Reason.COMPLETED, 18, ())
     assert_same(tmp_path / "branch", whole[name])

@@ -46,7 +46,7 @@ def run_to(step: int, folder: Path, made: Experiment, rates: dict[int, float] | 
             worker.set_lr(rates[stop])
     worker.stop()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     return worker.status()
 
 

@@ -49,7 +49,7 @@ def run_to(step: int, folder: Path, experiment: Experiment = SMALL, **rates: flo
             worker.set_lr(rates[f"at_{stop}"])
     worker.stop()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
 
 
 def with_training(**changes: Any) -> Callable[[Experiment], Experiment]:
@@ -256,10 +256,10 @@ def test_a_run_goes_on_with_the_threads_that_it_had(tmp_path: Path, monkeypatch:
     worker = Worker()
     worker.resume(tmp_path / "run", paused=True)
     assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
-    assert worker.ask(lambda _model, _data: torch.get_num_threads()).result(20) == 3
+    assert worker.ask(lambda _model, _data: torch.get_num_threads()).result(GIVE_UP_S) == 3
     worker.play()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert Run.open(tmp_path / "run").kept().threads == 3
 
 
@@ -288,7 +288,7 @@ def test_a_summary_says_what_the_worker_said(tmp_path: Path):
     worker.set_lr(0.003)
     worker.stop()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     told, summary = worker.status(), Run.open(tmp_path / "run").summary()
     assert summary.experiment == SMALL
     assert summary.history.rates == [(12, 0.003)]

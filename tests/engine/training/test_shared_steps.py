@@ -44,7 +44,7 @@ def found(tmp_path_factory):
             for rank in range(3):
                 mine = environment | {"RANK": str(rank)}
                 processes.append(subprocess.Popen(script, env=mine, cwd=ROOT, stdout=errors, stderr=errors))
-            codes = [process.wait(GIVE_UP_S) for process in processes]
+            codes = [process.wait(2 * GIVE_UP_S) for process in processes]
         finally:
             for process in processes:
                 process.kill()

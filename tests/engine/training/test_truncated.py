@@ -151,7 +151,7 @@ def test_a_broken_off_run_goes_on_with_it(tmp_path: Path) -> None:
     worker.start(made, folder=tmp_path / "run", paused=True)
     worker.step(5)
     assert worker.wait_until(lambda status: status.step == 5, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     resume(tmp_path / "run")
     one, other = (Run.open(tmp_path / name).history().train.since()[1].tolist() for name in ("run", "whole"))
     assert one == other

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from engine.runs.status import Reason, State
 from engine.training.trainer import Trainer
 from engine.training.turns import Turns
 from engine.training.worker import Worker, resume, train
-from tests.patience import GIVE_UP_S
+from tests.patience import GIVE_UP_S, until
 
 CELLS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 SHORT_S = 1e-4  # of a turn: a switch at nearly every step
@@ -45,17 +45,9 @@ def three() -> Iterator[dict[str, Worker]]:
     turns = Turns(SHORT_S)
     made = {kind: Worker(turns=turns) for kind in CELLS}
     yield made
-    assert [worker.close(20) for worker in made.values()] == [True] * 3
+    assert [worker.close(GIVE_UP_S) for worker in made.values()] == [True] * 3
     assert turns.holder is None
     assert not turns.waiting
-
-
-def until(test: Callable[[], bool]) -> None:
-    for _ in range(20_000):
-        if test():
-            return
-        threading.Event().wait(0.002)
-    raise AssertionError("it has not come in 40 s")
 
 
 def losses(worker: Worker) -> np.ndarray:
@@ -205,7 +197,7 @@ def test_commands_are_honoured_while_it_waits_for_its_turn(three: dict[str, Work
     def held(self: Trainer) -> None:
         if isinstance(self.model[0].rnn, torch.nn.LSTM):
             holds.set()
-            may_end.wait(40)
+            may_end.wait(GIVE_UP_S)
         step(self)
 
     three["RNN"].start(endless("RNN"))
@@ -213,7 +205,7 @@ def test_commands_are_honoured_while_it_waits_for_its_turn(three: dict[str, Work
     monkeypatch.setattr(Trainer, "step", held)
     try:
         three["LSTM"].start(endless("LSTM"))
-        assert holds.wait(40)
+        assert holds.wait(GIVE_UP_S)
         assert three["RNN"].status().state is State.RUNNING
         before = three["RNN"].status().step
         three["RNN"].pause()
@@ -233,17 +225,17 @@ def test_a_run_is_stopped_in_its_preparation_while_another_computes(three: dict[
 
     def held(self: Trainer) -> None:
         holds.set()
-        may_end.wait(40)
+        may_end.wait(GIVE_UP_S)
         step(self)
 
     monkeypatch.setattr(Trainer, "step", held)
     try:
         three["LSTM"].start(endless("LSTM"))
-        assert holds.wait(40)
+        assert holds.wait(GIVE_UP_S)
         three["RNN"].start(endless("RNN"))
         three["RNN"].stop()
         ended(three["RNN"], Reason.STOPPED)
-        assert three["RNN"].close(20), "it has nothing to save: it waits for nobody"
+        assert three["RNN"].close(GIVE_UP_S), "it has nothing to save: it waits for nobody"
     finally:
         may_end.set()
 
@@ -257,11 +249,11 @@ def test_probes_are_answered_in_turn_and_change_no_number(three: dict[str, Worke
     answers = []
     for _ in range(5):
         answers += [worker.ask(lambda _model, _data: torch.rand(3).tolist()) for worker in three.values()]
-    assert all(len(answer.result(40)) == 3 for answer in answers[:3])
+    assert all(len(answer.result(GIVE_UP_S)) == 3 for answer in answers[:3])
     three["RNN"].play()
     for kind in ("RNN", "LSTM"):
         ended(three[kind])
-    assert all(len(answer.result(40)) == 3 for answer in answers)
+    assert all(len(answer.result(GIVE_UP_S)) == 3 for answer in answers)
     for kind in CELLS:
         assert losses(three[kind]).tolist() == alone(kind, tmp_path / kind).tolist()
 
@@ -316,7 +308,7 @@ def test_closing_in_the_midst_of_turns_joins_every_thread():
         worker.start(endless(kind))
     until(lambda: all(worker.status().step >= 2 for worker in made))
     threads = [worker._thread for worker in made]
-    assert [worker.close(20) for worker in made] == [True] * 3
+    assert [worker.close(GIVE_UP_S) for worker in made] == [True] * 3
     assert not any(thread.is_alive() for thread in threads if thread is not None)
 
 

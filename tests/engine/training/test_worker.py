@@ -10,7 +10,7 @@ import sys
 import textwrap
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent import futures
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -35,7 +35,7 @@ from engine.training import devices, execution, worker
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, train
 from engine.words import LANGUAGES, table
-from tests.patience import GIVE_UP_S
+from tests.patience import GIVE_UP_S, until
 
 DENSE = (Flatten(), Linear(out_features=16), ReLU(), Dropout(p=0.2), Linear(out_features=10))
 
@@ -53,21 +53,12 @@ def endless(**training: Any) -> Experiment:
 def a_worker() -> Iterator[Worker]:
     made = Worker()
     yield made
-    assert made.close(20)
+    assert made.close(GIVE_UP_S)
 
 
-def wait_for(made: Worker, state: State, timeout_s: float = 20) -> Status:
-    assert made.wait_until(lambda status: status.state is state, timeout_s), made.status()
+def wait_for(made: Worker, state: State) -> Status:
+    assert made.wait_until(lambda status: status.state is state, GIVE_UP_S), made.status()
     return made.status()
-
-
-def until(test: Callable[[], bool]) -> None:
-    """Wait for a state that nothing tells of."""
-    for _ in range(20_000):
-        if test():
-            return
-        threading.Event().wait(0.002)
-    raise AssertionError("it has not come in 40 s")
 
 
 def wait_for_step(made: Worker, step: int) -> None:
@@ -144,7 +135,7 @@ def test_steps_are_done_one_by_one_and_the_rest_gives_the_same_losses(a_worker: 
     a_worker.step(4)
     assert a_worker.wait_until(lambda status: status.step == 10, GIVE_UP_S)
     assert len(a_worker.history.epochs) == 2, "the epoch ended with the tenth step, and so did its validation"
-    a_worker.ask(lambda _model, _data: None).result(20)  # the loop has come by once more
+    a_worker.ask(lambda _model, _data: None).result(GIVE_UP_S)  # the loop has come by once more
     assert a_worker.status().step == 10
     assert a_worker.status().state is State.PAUSED
     a_worker.play()
@@ -156,7 +147,7 @@ def test_a_pause_takes_no_time_from_the_processor(a_worker: Worker):
     a_worker.start(endless())
     wait_for_step(a_worker, 50)
     a_worker.pause()
-    status = wait_for(a_worker, State.PAUSED, 2)
+    status = wait_for(a_worker, State.PAUSED)
     assert a_worker._thread is not None
     until(lambda: sleeps(a_worker._thread))
     later = a_worker.status()
@@ -171,13 +162,13 @@ def test_what_is_asked_is_known_before_the_run_has_followed(a_worker: Worker, mo
 
     def slow(trainer: Trainer) -> None:
         begun.set()
-        go_on.wait(20)
+        go_on.wait(GIVE_UP_S)
         step(trainer)
 
     monkeypatch.setattr(Trainer, "step", slow)
     assert a_worker.status().asked is None
     a_worker.start(endless())
-    assert begun.wait(20)
+    assert begun.wait(GIVE_UP_S)
     for asked in (Asked.PAUSE, Asked.PLAY, Asked.PAUSE):
         assert a_worker.toggle()
         assert (a_worker.status().state, a_worker.status().asked) == (State.RUNNING, asked)
@@ -240,7 +231,7 @@ def test_stop_in_a_long_validation_does_not_wait_for_its_end(a_worker: Worker, m
 
     monkeypatch.setattr(Trainer, "validate", validate)
     a_worker.start(digits())
-    assert validating.wait(20)
+    assert validating.wait(GIVE_UP_S)
     a_worker.stop()
     assert wait_for(a_worker, State.IDLE).reason is Reason.STOPPED
     assert len(a_worker.history.epochs) == 0
@@ -254,10 +245,10 @@ def test_the_learning_rate_changes_with_the_next_step(a_worker: Worker):
     a_worker.set_lr(1e-30)  # adds less than the last bit of any weight
     a_worker.step()
     assert a_worker.wait_until(lambda status: status.step == 3 and status.lr == 1e-30, GIVE_UP_S)
-    before = a_worker.ask(lambda model, _data: model[1].weight.clone()).result(5)
+    before = a_worker.ask(lambda model, _data: model[1].weight.clone()).result(GIVE_UP_S)
     a_worker.step(2)
     assert a_worker.wait_until(lambda status: status.step == 5, GIVE_UP_S)
-    assert torch.equal(a_worker.ask(lambda model, _data: model[1].weight.clone()).result(5), before)
+    assert torch.equal(a_worker.ask(lambda model, _data: model[1].weight.clone()).result(GIVE_UP_S), before)
 
 
 @pytest.mark.parametrize("lr", [0.0, -1.0, float("nan"), float("inf")])
@@ -531,23 +522,23 @@ def test_a_probe_sees_the_model_between_two_steps_in_evaluation_mode(a_worker: W
     a_worker.start(endless())
     thread, training, name = a_worker.ask(
         lambda model, data: (threading.current_thread().name, model.training, data.name)
-    ).result(20)
+    ).result(GIVE_UP_S)
     assert (thread, training, name) == ("training", False, "digits")
     wait_for_step(a_worker, 1)
     a_worker.pause()
     wait_for(a_worker, State.PAUSED)
-    gradient = a_worker.ask(lambda model, _data: float(model[1].weight.grad.norm())).result(5)
+    gradient = a_worker.ask(lambda model, _data: float(model[1].weight.grad.norm())).result(GIVE_UP_S)
     assert gradient > 0
     a_worker.stop()
     wait_for(a_worker, State.IDLE)
-    outputs = a_worker.ask(lambda model, data: model(data.x_validation[:3]).shape).result(5)
+    outputs = a_worker.ask(lambda model, data: model(data.x_validation[:3]).shape).result(GIVE_UP_S)
     assert tuple(outputs) == (3, 10)
 
 
 def test_a_probe_that_raises_hurts_nobody_but_who_asked(a_worker: Worker):
     a_worker.start(endless())
     with pytest.raises(ZeroDivisionError):
-        a_worker.ask(lambda _model, _data: 1 // 0).result(20)
+        a_worker.ask(lambda _model, _data: 1 // 0).result(GIVE_UP_S)
     wait_for_step(a_worker, a_worker.status().step + 10)
 
 
@@ -571,7 +562,7 @@ def test_a_probe_in_the_middle_of_a_validation_leaves_it_in_evaluation_mode(a_wo
         a_worker.start(experiment)
         wait_for(a_worker, State.IDLE)
     assert len(asked) > 2
-    assert [future.result(5) for future in asked] == [False] * len(asked)
+    assert [future.result(GIVE_UP_S) for future in asked] == [False] * len(asked)
     np.testing.assert_array_equal(a_worker.history.validation.since()[1], expected)
 
 
@@ -601,10 +592,11 @@ def test_slow_probes_never_slow_the_run_by_more_than_5_percent(a_worker: Worker,
     a_worker.start(endless(), paused=True)
     wait_for(a_worker, State.PAUSED)
     asked = [a_worker.ask(timed_probe) for _ in range(3)]
-    futures.wait(asked, 20)  # while it waits, all of its time
-    asked = [a_worker.ask(timed_probe) for _ in range(5)]
+    futures.wait(asked, GIVE_UP_S)  # while it waits, all of its time
     a_worker.play()
-    futures.wait(asked, 20)
+    wait_for_step(a_worker, 1)
+    asked = [a_worker.ask(timed_probe) for _ in range(5)]
+    futures.wait(asked, GIVE_UP_S)
     a_worker.pause()
     wait_for(a_worker, State.PAUSED)
     between = "".join(each[0] for each in done[3:]).strip("s").split("p")[1:-1]
@@ -616,26 +608,26 @@ def test_a_question_that_is_asked_at_once_does_not_wait_for_the_rest_after_a_dea
 ):
     monkeypatch.setattr(worker, "PROBE_SHARE", 1e-12)  # a rest of years after any probe
     a_worker.start(endless())
-    a_worker.ask(lambda _model, _data: None).result(20)
+    a_worker.ask(lambda _model, _data: None).result(GIVE_UP_S)
     waiting = a_worker.ask(lambda _model, _data: "waits")
-    assert a_worker.ask(lambda _model, _data: "comes", at_once=True).result(20) == "comes"
-    assert waiting.result(20) == "waits"  # which was asked before
+    assert a_worker.ask(lambda _model, _data: "comes", at_once=True).result(GIVE_UP_S) == "comes"
+    assert waiting.result(GIVE_UP_S) == "waits"  # which was asked before
     assert not a_worker.ask(lambda _model, _data: None).done()
 
 
 def test_probes_that_nobody_can_answer_are_cancelled(a_worker: Worker):
     with pytest.raises(CancelledError):
-        a_worker.ask(lambda _model, _data: 1).result(1)
+        a_worker.ask(lambda _model, _data: 1).result(GIVE_UP_S)
     a_worker.start(BROKEN["output_differs"])
     asked = a_worker.ask(lambda _model, _data: 1)
     with pytest.raises(CancelledError):
-        asked.result(20)
+        asked.result(GIVE_UP_S)
     other = Worker()
     other.start(digits(), paused=True)
     wait_for(other, State.PAUSED)
     assert other.close()
     with pytest.raises(CancelledError):
-        other.ask(lambda _model, _data: 1).result(1)
+        other.ask(lambda _model, _data: 1).result(GIVE_UP_S)
 
 
 # nothing stays behind
@@ -661,12 +653,12 @@ def test_a_hundred_runs_leave_no_thread_and_no_growing_memory():
         made = reused if number % 2 else Worker()
         cycle(made)
         if made is not reused:
-            assert made.close(10)
+            assert made.close(GIVE_UP_S)
             closed.append(weakref.ref(made))
         if number in (30, 99):
             gc.collect()
             sizes.append(process.memory_info().rss)
-    assert reused.close(10)
+    assert reused.close(GIVE_UP_S)
     assert threading.active_count() == before
     assert sizes[1] - sizes[0] < 8e6
     del made
@@ -705,8 +697,8 @@ BEGIN = """
         while worker.status().step < 30:
             time.sleep(0.01)
 """
-CLOSE = """
-        assert worker.close(30)
+CLOSE = f"""
+        assert worker.close({GIVE_UP_S})
 """
 
 

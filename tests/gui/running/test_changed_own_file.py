@@ -16,6 +16,7 @@ from gui.labs.sequence.lab import SequenceLab
 from gui.labs.training.lab import TrainingLab
 from gui.running.timeline.past_answers import Past, PastReader, PastRequest
 from gui.shell import language
+from tests.patience import GIVE_UP_S
 
 TEXT = "abcba cab bac " * 20
 OTHER = "cabba cab bac " + TEXT[14:]
@@ -45,7 +46,7 @@ def lab(request, qtbot, tmp_path: Path):
     made.show()
     made.torch_ready()
     yield made
-    made.close_lab(5.0)
+    made.close_lab(GIVE_UP_S)
 
 
 def trouble(lab) -> list[str]:

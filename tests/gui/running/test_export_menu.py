@@ -28,6 +28,7 @@ from gui.labs.training.lab import TrainingLab
 from gui.running.lab.base import RunningLab
 from gui.running.lab.export_menu import OF_RUN, ExportEnd
 from gui.shell.language import set_language
+from tests.patience import GIVE_UP_S
 
 SMALL = Experiment(
     name="small",
@@ -59,7 +60,7 @@ def make_lab(qtbot: QtBot, tmp_path: Path) -> Any:
 
     yield make
     for lab in labs:
-        lab.close_lab(20.0)
+        lab.close_lab(GIVE_UP_S)
 
 
 def trained(qtbot: QtBot, lab: RunningLab[Any]) -> Path:

@@ -21,6 +21,7 @@ from gui.running.page_groups import PageGroups
 from gui.running.result_page import ResultPage
 from gui.running.run_curves import RunCurves
 from gui.widgets.forms.form import Form
+from tests.patience import GIVE_UP_S
 
 
 def small(epochs: int = 2) -> Experiment:
@@ -113,7 +114,7 @@ def make_board(qtbot, tmp_path):
 
     yield make
     for board in made:
-        board.close_lab(5.0)
+        board.close_lab(GIVE_UP_S)
 
 
 def run(qtbot, board: Board):
@@ -127,7 +128,7 @@ def test_it_trains_draws_asks_and_is_reset(qtbot, make_board):
     assert run(qtbot, board).reason is Reason.COMPLETED
     page = board.pages.pages["largest"]
     qtbot.waitUntil(lambda: page.number.text() != "")
-    weights = board.worker.ask(largest).result(10.0)
+    weights = board.worker.ask(largest).result(GIVE_UP_S)
     qtbot.waitUntil(lambda: page.number.text() == f"{weights:.4f}")
     assert board.results.name.wording == "Run: Digits MLP" and board.status_text().startswith("Completed")
     assert len(board.results.curves.loss.data.columns()["train"][0]) == board.worker.status().step

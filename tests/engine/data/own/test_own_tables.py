@@ -528,7 +528,7 @@ def test_the_script_reaches_the_same_losses(name, kept, scripts, tmp_path):
     _, losses, _ = worker.history.train.since(len(worker.history.train) - len(found["steps"]))
     assert [float(loss).hex() for loss in losses] == found["steps"]
     assert float(worker.history.validation.last()[0]).hex() == found["validation"]
-    assert worker.close(10)
+    assert worker.close(GIVE_UP_S)
     kept(content + (b"\n\0" if isinstance(content, bytes) else "\n1,2,3\n"))
     assert "has been changed since this script was written" in scripts.run(script)["exit"]
 

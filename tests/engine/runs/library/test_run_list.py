@@ -75,11 +75,11 @@ def test_whatever_was_changed_in_mid_run_is_told_as_it_was_at_both_ends(tmp_path
     for turn in [*turns, {"label_smoothing": 0.0}]:
         for name, value in turn.items():
             worker.change(name, value)
-        worker.ask(lambda _model, _data: None).result(20)
+        worker.ask(lambda _model, _data: None).result(GIVE_UP_S)
         worker.step()
         assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
     worker.stop()
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     expected = (("clip", None, 2.0), ("schedule", None, StepLR(gamma=0.5)), ("dropout", (0.2,), (0.5,)))
     assert by_name(tmp_path)["a"].changed == expected
     settle(tmp_path)

@@ -46,7 +46,7 @@ def run_to(folder: Path, *steps: int, experiment: Experiment = SMALL) -> None:
         assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
         worker.step(step - worker.status().step)
         paused(worker, step)
-        assert worker.close(20)
+        assert worker.close(GIVE_UP_S)
 
 
 def weights_of(model: torch.nn.Module, _data: object) -> dict[str, np.ndarray]:
@@ -136,12 +136,12 @@ def test_every_moment_holds_the_weights_of_its_step(tmp_path: Path) -> None:
     worker.start(SMALL, folder=tmp_path / "run", paused=True)
     for step in range(4 * 5):
         paused(worker, step)
-        truth[step] = worker.ask(weights_of).result(20)
+        truth[step] = worker.ask(weights_of).result(GIVE_UP_S)
         assert_same(worker.kept_weights.read(step), truth[step])  # at once, also before it is written
         worker.step()
     assert worker.wait_until(lambda status: status.reason is Reason.COMPLETED, GIVE_UP_S)
-    truth[20] = worker.ask(weights_of).result(20)
-    assert worker.close(20)
+    truth[20] = worker.ask(weights_of).result(GIVE_UP_S)
+    assert worker.close(GIVE_UP_S)
     kept = KeptWeights.of_run(tmp_path / "run")
     assert kept.steps == tuple(range(21)) == worker.kept_weights.steps
     for step, weights in truth.items():
@@ -167,8 +167,8 @@ def test_layouts_and_recurrent_weights_come_back(stem: str, tmp_path: Path) -> N
     paused(worker, 0)
     worker.step(2)
     paused(worker, 2)
-    truth = worker.ask(weights_of).result(20)
-    assert worker.close(20)
+    truth = worker.ask(weights_of).result(GIVE_UP_S)
+    assert worker.close(GIVE_UP_S)
     assert_same(Run.open(tmp_path / "run").timeline().read(2), truth)
 
 
@@ -177,8 +177,8 @@ def test_a_run_without_a_folder_keeps_them_in_memory() -> None:
     worker.start(SMALL)
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
     assert worker.kept_weights.steps == tuple(range(21))
-    assert_same(worker.kept_weights.read(20), worker.ask(weights_of).result(20))
-    assert worker.close(20)
+    assert_same(worker.kept_weights.read(20), worker.ask(weights_of).result(GIVE_UP_S))
+    assert worker.close(GIVE_UP_S)
 
 
 def test_weights_that_are_no_numbers_are_not_kept(tmp_path: Path) -> None:
@@ -309,7 +309,7 @@ def test_a_file_that_is_taken_away_or_changed_meanwhile_is_gone_on_with(tmp_path
         change()
     worker.play()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert worker.status().problem is None
     assert list(everything(tmp_path / "run")) == list(range(4, 21)) == list(worker.kept_weights.steps)
 
@@ -331,7 +331,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(kept_weights, "_append", append)
     worker.play()
     assert worker.wait_until(lambda status: status.reason is not None, GIVE_UP_S)
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
     assert worker.status().problem is None
     assert list(everything(tmp_path / "run")) == list(range(21))
 

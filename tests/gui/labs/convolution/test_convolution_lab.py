@@ -63,7 +63,7 @@ def page(qtbot: QtBot, tmp_path: Path) -> Page:
 
     def make() -> ConvolutionLab:
         lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
-        qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(2.0))
+        qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
         lab.resize(1200, 800)
         lab.show()
         return lab
@@ -132,7 +132,7 @@ def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: C
 
     def slow(request: Any) -> Any:
         computed.append(request.work.layer.stride)
-        dragged.wait(10)
+        dragged.wait(GIVE_UP_S)
         return inner(request)
 
     lab.maps.preview._compute = slow  # type: ignore[method-assign]
@@ -157,12 +157,12 @@ def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: Convoluti
 
     def slow(request: Any) -> Any:
         entered.set()
-        hold.wait(10)
+        hold.wait(GIVE_UP_S)
         return inner(request)
 
     lab.maps.preview._compute = slow  # type: ignore[method-assign]
     slider(lab, "out_channels").setValue(64)
-    assert entered.wait(5) and lab.maps.preview.busy()  # and here we are
+    assert entered.wait(GIVE_UP_S) and lab.maps.preview.busy()  # and here we are
     qtbot.waitUntil(lambda: lab.answers.value("output") == "64 × 224 × 224")
     hold.set()
     settled(qtbot, lab)
@@ -559,12 +559,12 @@ def test_what_was_wrong_with_a_state_before_is_not_said_of_this_one(qtbot: QtBot
             entered.set()
             raise FiltersError("run_missing", folder="gone")
         held.set()
-        hold.wait(10)
+        hold.wait(GIVE_UP_S)
         return inner(request)
 
     lab.maps.preview._compute = slow  # type: ignore[method-assign]
     lab.set_state(ConvolutionState(weights=Weights(source="run", run="gone")))
-    assert entered.wait(5)
+    assert entered.wait(GIVE_UP_S)
     lab.set_state(ConvolutionState(weights=Weights(seed=3)))
     qtbot.waitUntil(held.is_set)  # the thread has told of the run and goes on
     lay_out()

@@ -16,6 +16,7 @@ from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.shell.state_file import to_text
 from tests.gui.monkey import SEEDS, STEPS, Monkey, in_any_lab
+from tests.patience import GIVE_UP_S
 
 PAGES = ("scene", "maps", "why", "tensor")
 VIEWS = ("window", "im2col", "backward")
@@ -25,7 +26,7 @@ VIEWS = ("window", "im2col", "backward")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_at_the_convolution_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
     lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(5.0))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     lab.resize(1100, 780)
     lab.show()
     lab.torch_ready()

@@ -16,6 +16,7 @@ from gui.lab.base import Services
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.state import ConvolutionState
 from gui.shell import language
+from tests.patience import GIVE_UP_S
 
 SWITCHES = 5_000
 FEWEST_TICKS = 1_000  # of each timer
@@ -32,7 +33,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[ConvolutionLab]:
     lab.show()
     qtbot.waitUntil(lambda: not lab.busy())
     yield lab
-    lab.close_lab(5.0)
+    lab.close_lab(GIVE_UP_S)
 
 
 @pytest.mark.parametrize("tongue", ["en", "ko"])

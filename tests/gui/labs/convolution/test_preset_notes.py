@@ -15,6 +15,7 @@ from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import NAMED, TABLE, names, note_of
 from gui.shell import language
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 ASKS = {"en": r"\b(Try|Set|Drag)\b(?! (Sobel|another|the two))", "ko": r"(바꾸면|바꾸어|끄면)"}
 OWN_WORDS = {  # of controls that are not called by their field's name
@@ -29,7 +30,7 @@ OWN_WORDS = {  # of controls that are not called by their field's name
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> ConvolutionLab:
     made = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(2.0))
+    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     made.resize(840, 560)  # in a window of 1024 × 700
     made.show()
     made.panel._fill_menu()

@@ -33,6 +33,7 @@ from gui.labs.convolution.state import (
 from gui.shell import language, theme
 from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.sheet import cell_text
+from tests.patience import GIVE_UP_S
 
 COURSE = preset("worked-example")
 COURSE_OUTPUT = [
@@ -47,7 +48,7 @@ COURSE_OUTPUT = [
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> ConvolutionLab:
     made = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(2.0))
+    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     made.resize(1256, 804)
     made.show()
     made.torch_ready()

@@ -25,7 +25,7 @@ from engine.pictures import Picture
 from gui import patience
 from gui.labs.convolution import work
 from gui.labs.convolution.maps.layer_preview import LayerPass, MapsRequest, ShownMaps
-from gui.labs.convolution.maps.wall_card import RESTING_MS, WallCard
+from gui.labs.convolution.maps.wall_card import WallCard
 from gui.labs.convolution.state import ConvolutionState
 from gui.widgets.maps.wall_places import Spot
 from tests.gui.layouts import lay_out
@@ -171,7 +171,7 @@ def test_the_most_active_map_comes_first_and_the_others_wait_for_a_rest(qtbot: Q
     assert list(bench.card.wall.order) == first
     second = [int(number) for number in np.argsort(-np.abs(moved.maps()).mean((1, 2)))]
     assert second != first
-    qtbot.waitUntil(lambda: list(bench.card.wall.order) == second, timeout=10 * RESTING_MS)
+    qtbot.waitUntil(lambda: list(bench.card.wall.order) == second)
     bench.card.order_choice.button("number").click()
     assert list(bench.card.wall.order) == list(range(6))
 

@@ -23,6 +23,7 @@ from gui.labs.convolution.presets import preset
 from gui.shell import language, theme
 from gui.widgets.formulas import Formulas
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 Show: TypeAlias = Callable[..., WhyPage]
 LEFT, SEVEN = Qt.MouseButton.LeftButton, Conv2d(out_channels=4, kernel_size=(3, 3), stride=3)
@@ -262,7 +263,7 @@ def test_the_result_is_in_the_accents_colour(line: FormulaLine) -> None:
 def test_a_usual_window_has_it_whole(qtbot: QtBot, tmp_path: Path, chosen: language.Language) -> None:
     """In a window of 1440 × 900 pixels, below the scene, nothing has to be scrolled to."""
     lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(2.0))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     lab.resize(1256, 806)
     language.set_language(chosen)
     lab.set_state(replace(lab.state(), scene=replace(lab.state().scene, page="why")))

@@ -27,6 +27,7 @@ from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell import language
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
     made.resize(1200, 800)
     made.show_board("activation")
     yield made
-    made.close_lab(10)
+    made.close_lab(GIVE_UP_S)
 
 
 def board_of(lab: FoundationsLab) -> ActivationBoard:

@@ -13,6 +13,7 @@ from gui.labs.foundations.backpropagation.checks import check_page, check_work
 from gui.labs.foundations.backpropagation.checks.check_work import CheckCourse
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def lab(qtbot, tmp_path):
     made.show()
     made.show_board("backpropagation")
     yield made
-    made.close_lab(10.0)
+    made.close_lab(GIVE_UP_S)
 
 
 def some(name, error, seed=0):

@@ -106,13 +106,13 @@ def test_batches_are_stepped_played_and_reset(lab: FoundationsLab, qtbot: QtBot)
     assert (page.cells.counts == 2).all()
     page.play.click()  # from the beginning again
     assert board_of(lab).state.iteration == 1 and page.playing() and page.play.text() == "Pause"
-    qtbot.waitUntil(lambda: board_of(lab).state.iteration >= 3, timeout=30_000)
+    qtbot.waitUntil(lambda: board_of(lab).state.iteration >= 3)
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert not page.playing() and page.play.text() == "Play"
     board_of(lab).edit(samples=8, batch=4, epochs=1)
     page.reset.click()
     qtbot.keyClick(lab, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: board_of(lab).state.iteration == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: board_of(lab).state.iteration == 2)
     assert not page.playing() and page.play.text() == "Play"
 
 
@@ -220,7 +220,7 @@ def test_speed_is_timed_beside_and_told(boards: BoardLender, qtbot: QtBot, monke
     assert answers(lab) == ["–"] * 5 and page.measure.text() == "Measure"
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert page.timing() and page.measure.text() == "Stop"
-    qtbot.waitUntil(lambda: not page.timing(), timeout=60_000)
+    qtbot.waitUntil(lambda: not page.timing())
     found = page.found[50]
     assert [each.batch for each in found] == list(SIZES)
     at = next(each for each in found if each.batch == 128)
@@ -240,7 +240,7 @@ def test_speed_is_timed_beside_and_told(boards: BoardLender, qtbot: QtBot, monke
     assert answers(lab) == ["–"] * 5, "another network has not been timed"
     page.measure.click()
     page.measure.click()
-    qtbot.waitUntil(lambda: not page.timing(), timeout=60_000)
+    qtbot.waitUntil(lambda: not page.timing())
 
 
 # --- the gradient's noise

@@ -181,7 +181,7 @@ def test_a_place_on_the_curve_is_chosen_by_a_click(lab: FoundationsLab) -> None:
 def test_networks_are_trained_beside_and_widths_answer_at_once(lab: FoundationsLab, qtbot: QtBot) -> None:
     page = open_preset(lab, "wide-network")
     assert answers(lab)[0] == "–" and board_of(lab).busy()
-    qtbot.waitUntil(lambda: not board_of(lab).busy(), timeout=60_000)
+    qtbot.waitUntil(lambda: not board_of(lab).busy())
     assert isinstance(page, FitPage)
     wide = [float(each) for each in answers(lab)[:2]]
     title = lab.board.answers()[4][1]
@@ -261,7 +261,7 @@ def test_leaving_one_out_is_one_fit(lab: FoundationsLab) -> None:
 
 def test_early_stopping_says_where_it_ends_and_what_it_takes_back(lab: FoundationsLab, qtbot: QtBot) -> None:
     page = open_preset(lab, "stops-too-early")
-    qtbot.waitUntil(lambda: not board_of(lab).busy(), timeout=60_000)
+    qtbot.waitUntil(lambda: not board_of(lab).busy())
     assert isinstance(page, StoppingPage) and page._known is not None
     losses = page._known[1].validation.tolist()
     best, ends = _stopped(losses, 50)
@@ -278,7 +278,7 @@ def test_early_stopping_says_where_it_ends_and_what_it_takes_back(lab: Foundatio
     assert answers(lab)[:2] == [str(ends), str(best)]
     page.below.handle_moved.emit("2", 0.0, 0.0)
     assert board_of(lab).state.points[2] == (0.0, 0.0)
-    qtbot.waitUntil(lambda: not board_of(lab).busy(), timeout=60_000)
+    qtbot.waitUntil(lambda: not board_of(lab).busy())
     assert answers(lab)[3] != measured(losses[-1], 3)
 
 
@@ -314,20 +314,20 @@ def test_digits_are_trained_beside_compared_and_stopped(
     board_of(lab).edit(few=100, few_epochs=6)
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert page.training == few_plan(board_of(lab).state) and page.train.text() == "Stop"
-    qtbot.waitUntil(lambda: page.training is None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.training is None)
     course = page.courses[few_plan(board_of(lab).state)]
     assert [each.epoch for each in course] == list(range(7))
     assert answers(lab)[0] == "6" and not page.train.isEnabled()
     board_of(lab).edit(few_epochs=1000)
     page.train.click()
-    qtbot.waitUntil(lambda: len(page.courses[few_plan(board_of(lab).state)]) > 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.courses[few_plan(board_of(lab).state)]) > 2)
     page.train.click()
-    qtbot.waitUntil(lambda: page.training is None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.training is None)
     assert 2 < len(page.courses[few_plan(board_of(lab).state)]) < 1001
     page.compare.click()
     assert page.training == compared_plans(board_of(lab).state)[0]
     page.train.click()
-    qtbot.waitUntil(lambda: page.training is None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.training is None)
     page.forget.click()
     assert page.courses == {} and page.table.isHidden()
 

@@ -23,6 +23,7 @@ from gui.labs.foundations.state import FoundationsState
 from gui.shell.language import say, set_language
 from gui.shell.state_file import from_text, to_text
 from gui.widgets.figures.book_figures import MOST_ROWS
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def lab(qtbot, tmp_path):
     made.resize(860, 600)
     made.show()
     yield made
-    made.close_lab(10.0)
+    made.close_lab(GIVE_UP_S)
 
 
 @pytest.mark.parametrize("board", BOARDS)

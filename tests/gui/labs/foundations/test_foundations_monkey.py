@@ -16,6 +16,7 @@ from gui.labs.foundations.state import FoundationsState
 from gui.labs.foundations.topic_board import TopicBoard
 from gui.shell.state_file import from_text, to_text
 from tests.gui.monkey import SEEDS, STEPS, Monkey, in_any_lab
+from tests.patience import GIVE_UP_S
 
 FIRST = FoundationsState()
 
@@ -48,4 +49,4 @@ def test_a_monkey_at_the_foundations_lab(qtbot: QtBot, monkeypatch: pytest.Monke
 
     doings = (show_board, show_topic, show_topic, open_preset, as_text, *in_any_lab(lab))
     Monkey(qtbot, monkeypatch, lab, seed, doings, lambda: not lab.busy(), go_home).walk()
-    lab.close_lab(10.0)
+    lab.close_lab(GIVE_UP_S)

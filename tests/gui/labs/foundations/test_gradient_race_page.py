@@ -11,6 +11,7 @@ from gui.lab.base import Services
 from gui.labs.foundations.gradient.race.race_words import time_text
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def lab(qtbot, tmp_path):
     made.board.look(topic="race", inputs=4, hidden=3, outputs=2)
     qtbot.waitUntil(lambda: not made.busy())
     yield made
-    made.close_lab(10.0)
+    made.close_lab(GIVE_UP_S)
 
 
 def shown(lab):

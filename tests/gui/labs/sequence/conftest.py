@@ -7,6 +7,7 @@ import pytest
 from engine.experiments.experiment import Experiment
 from gui.lab.base import Services
 from gui.labs.sequence.lab import SequenceLab
+from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
@@ -27,4 +28,4 @@ def make_lab(qtbot, tmp_path):
 
     yield make
     for lab in made:
-        lab.close_lab(5.0)
+        lab.close_lab(GIVE_UP_S)

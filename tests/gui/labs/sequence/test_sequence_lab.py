@@ -15,6 +15,7 @@ from gui.labs.sequence.lab import SequenceLab
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.state_file import from_text, to_text
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 
 def small(stem: str = "waves-lstm", epochs: int = 2, samples: int = 60, length: int = 12) -> Experiment:
@@ -39,7 +40,7 @@ def test_the_lab_reaches_the_same_losses_as_the_command_line_to_the_bit(qtbot, m
     status = run(qtbot, lab)
     assert status.reason is Reason.COMPLETED and status.folder is not None
     assert status.folder.parent == tmp_path / "runs"
-    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
+    lab.close_lab(GIVE_UP_S)  # it answers its pages after the end, with torch's one generator
     train(experiment, folder=tmp_path / "headless")
     expected = Run.open(tmp_path / "headless").history().train.since(0)
     for mine, theirs in zip(lab.worker.history.train.since(0), expected, strict=True):
@@ -81,7 +82,7 @@ def test_after_a_restart_the_last_run_of_a_sequence_is_shown_and_goes_on(qtbot, 
     first = make_lab(small(epochs=40))
     first.play()
     qtbot.waitUntil(lambda: first.worker.status().step > 3)
-    first.close_lab(10.0)
+    first.close_lab(GIVE_UP_S)
     reached = first.worker.status().step
     train(
         edited(preset("digits-mlp"), training=edited(preset("digits-mlp").training, epochs=1)), folder=tmp_path / "runs" / "z"
@@ -109,7 +110,7 @@ def test_a_recurrent_experiment_goes_from_the_training_lab_to_this_one(qtbot, tm
     from gui.labs.training.lab import TrainingLab
 
     lab = TrainingLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(5.0))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     lab.show()
     offered = []
     lab.setting_offered.connect(offered.append)

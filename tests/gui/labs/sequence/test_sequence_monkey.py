@@ -20,6 +20,7 @@ from gui.labs.sequence.lab import SequenceLab
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.state_file import from_text, to_text
 from tests.gui.monkey import SEEDS, STEPS, Monkey, in_any_lab
+from tests.patience import GIVE_UP_S
 
 HERE_STEPS = STEPS if "MONKEY_STEPS" in os.environ else 200  # runs beside it make each step slower
 
@@ -28,7 +29,7 @@ HERE_STEPS = STEPS if "MONKEY_STEPS" in os.environ else 200  # runs beside it ma
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_at_the_sequence_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
     lab = SequenceLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(5.0))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     lab.resize(1100, 780)
     lab.show()
     lab.torch_ready()

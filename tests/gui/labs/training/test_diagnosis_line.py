@@ -15,6 +15,7 @@ from gui.running.doctor.diagnosis_card import DiagnosisCard
 from gui.shell import language
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 
 def softmaxed(**changes: object):
@@ -108,7 +109,7 @@ def test_undo_leads_back_to_the_settings_before_the_remedy(qtbot, make_lab):
 
 def test_a_run_that_is_read_back_after_a_restart_has_its_diagnoses(qtbot, make_lab):
     run(qtbot, lab := make_lab(softmaxed()))
-    lab.close_lab(5.0)
+    lab.close_lab(GIVE_UP_S)
     again = make_lab(softmaxed())
     qtbot.waitUntil(lambda: again.diagnosis.isVisible())
     assert [found.code for found in again.diagnosis.diagnoses] == ["double_softmax"]

@@ -19,6 +19,7 @@ from gui.shell import language
 from tests.engine.data.idx_files import idx_folder
 from tests.engine.data.test_fetching import NAMES, Server, published
 from tests.gui.labs.training.small_runs import run
+from tests.patience import GIVE_UP_S
 
 EXPERIMENT = Experiment(
     data=Data(name="mnist"),
@@ -111,8 +112,8 @@ def test_closing_the_lab_ends_what_is_coming(qtbot, make_lab, server, monkeypatc
     lab = make_lab(EXPERIMENT)
     press(qtbot, lab.panel.fetch)
     press(qtbot, lab.dialogs.fetching.begin)
-    assert going.wait(30)
-    lab.close_lab(5.0)
+    assert going.wait(GIVE_UP_S)
+    lab.close_lab(GIVE_UP_S)
     assert not any(thread.name == "fetching" and thread.is_alive() for thread in threading.enumerate())
 
 

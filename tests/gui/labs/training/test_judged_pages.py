@@ -342,7 +342,7 @@ def test_the_run_is_the_same_to_the_bit_with_the_pages_on_the_screen(qtbot, make
     lab = make_lab(experiment)
     lab.pages.set_chosen(("try", "confusion"))
     run(qtbot, lab)
-    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
+    lab.close_lab(GIVE_UP_S)  # it answers its pages after the end, with torch's one generator
     train(experiment, folder=tmp_path / "headless")
     expected = Run.open(tmp_path / "headless").history().train.since(0)
     for mine, theirs in zip(lab.worker.history.train.since(0), expected, strict=True):

@@ -17,6 +17,7 @@ from engine.training.worker import train
 from gui.labs.training.lab import TrainingLab
 from gui.shell import language
 from tests.gui.labs.training.small_runs import run, small
+from tests.patience import GIVE_UP_S
 
 ENDLESS = 100_000
 
@@ -36,7 +37,7 @@ def stopped(qtbot, lab: TrainingLab):
 
 def once_more(lab: TrainingLab) -> None:
     """Let the run come by its commands."""
-    lab.worker.ask(lambda _model, _data: None).result(20)
+    lab.worker.ask(lambda _model, _data: None).result(GIVE_UP_S)
 
 
 def shown_train(lab: TrainingLab) -> np.ndarray:
@@ -156,7 +157,7 @@ def test_a_stopped_run_goes_on_to_the_losses_of_one_that_was_never_stopped(qtbot
     with qtbot.waitSignal(lab.control.ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].reason is Reason.COMPLETED and ended.args[0].folder == status.folder
-    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
+    lab.close_lab(GIVE_UP_S)  # it answers its pages after the end, with torch's one generator
     train(experiment, folder=tmp_path / "whole")
     expected = Run.open(tmp_path / "whole").history().train.since(0)
     for mine, theirs in zip(lab.worker.history.train.since(0), expected, strict=True):
@@ -190,7 +191,7 @@ def test_a_completed_run_goes_on_for_as_many_epochs_as_are_asked_for(qtbot, make
         qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     status = ended.args[0]
     assert (status.reason, status.epochs, status.epoch, status.step) == (Reason.COMPLETED, 5, 5, 15)
-    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
+    lab.close_lab(GIVE_UP_S)  # it answers its pages after the end, with torch's one generator
     train(edited(experiment, training=edited(experiment.training, epochs=5)), folder=tmp_path / "whole")
     expected = Run.open(tmp_path / "whole").history().train.since(0)
     for mine, theirs in zip(lab.worker.history.train.since(0), expected, strict=True):
@@ -328,7 +329,7 @@ def test_after_a_restart_the_last_run_is_there_and_goes_on(qtbot, make_lab, tmp_
     first = make_lab(experiment)
     status = run(qtbot, first)
     losses = shown_train(first).copy()
-    first.close_lab(5.0)
+    first.close_lab(GIVE_UP_S)
     first.hide()
 
     lab = restarted(qtbot, make_lab, experiment)
@@ -343,7 +344,7 @@ def test_after_a_restart_the_last_run_is_there_and_goes_on(qtbot, make_lab, tmp_
     with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].folder == status.folder and ended.args[0].step == 18
-    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
+    lab.close_lab(GIVE_UP_S)  # it answers its pages after the end, with torch's one generator
     train(edited(experiment, training=edited(experiment.training, epochs=6)), folder=tmp_path / "whole")
     np.testing.assert_array_equal(shown_train(lab), Run.open(tmp_path / "whole").history().train.since(0)[1])
 
@@ -351,7 +352,7 @@ def test_after_a_restart_the_last_run_is_there_and_goes_on(qtbot, make_lab, tmp_
 def test_going_on_before_torch_is_there_waits_for_it(qtbot, make_lab):
     first = make_lab(small(epochs=2))
     run(qtbot, first)
-    first.close_lab(5.0)
+    first.close_lab(GIVE_UP_S)
     first.hide()
     lab = restarted(qtbot, make_lab, small(epochs=2))
     lab.play_or_pause()
@@ -364,7 +365,7 @@ def test_going_on_before_torch_is_there_waits_for_it(qtbot, make_lab):
 def test_the_last_run_is_of_another_experiment_than_the_settings(qtbot, make_lab):
     first = make_lab(small(epochs=2))
     run(qtbot, first)
-    first.close_lab(5.0)
+    first.close_lab(GIVE_UP_S)
     first.hide()
     lab = restarted(qtbot, make_lab, preset("lenet-5"))
     assert lab.results.veil.isVisible() and "Digits CNN" in lab.results.name.wording
@@ -389,7 +390,7 @@ def test_a_damaged_last_run_says_so_in_one_sentence_and_disturbs_nothing(qtbot, 
         run(qtbot, first)
         first.reset()
     folder = run(qtbot, first).folder
-    first.close_lab(5.0)
+    first.close_lab(GIVE_UP_S)
     first.hide()
     for kept in folder.glob(file):
         kept.write_bytes(b"\xff\n" * 50)
@@ -404,7 +405,7 @@ def test_a_damaged_last_run_says_so_in_one_sentence_and_disturbs_nothing(qtbot, 
 def test_no_last_run_is_shown_over_one_that_was_begun_meanwhile(qtbot, make_lab):
     first = make_lab(small(epochs=2))
     run(qtbot, first)
-    first.close_lab(5.0)
+    first.close_lab(GIVE_UP_S)
     first.hide()
     lab = make_lab(small(epochs=ENDLESS))
     lab.play()

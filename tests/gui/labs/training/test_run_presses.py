@@ -108,7 +108,7 @@ def lab(qtbot, tmp_path, steps: Gate, loading: Gate) -> Iterator[TrainingLab]:
     yield lab
     steps.open()
     loading.open()
-    lab.close_lab(20.0)
+    lab.close_lab(GIVE_UP_S)
 
 
 class Presses:

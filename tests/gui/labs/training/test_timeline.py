@@ -28,6 +28,7 @@ from gui.running.timeline.moment_strip import MomentStrip
 from gui.shell.theme import theme
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 
 def arrived(qtbot, lab: TrainingLab, step: int) -> None:
@@ -92,7 +93,7 @@ def test_a_moment_answers_with_the_bits_of_then(qtbot, make_lab) -> None:
     lab.step()
     for step in range(1, 5):
         qtbot.waitUntil(lambda step=step: (lab.worker.status().step, lab.worker.status().state) == (step, State.PAUSED))
-        truth[step] = lab.worker.ask(lab.prediction.question()).result(30).answers
+        truth[step] = lab.worker.ask(lab.prediction.question()).result(GIVE_UP_S).answers
         qtbot.waitUntil(lambda step=step: lab.prediction.aside == f"Iteration {step}")
         np.testing.assert_array_equal(shown(lab), truth[step])
         lab.step()
@@ -210,7 +211,7 @@ def test_a_run_goes_on_unhindered_while_its_past_is_looked_at(qtbot, make_lab, t
     assert lab.timeline.moment == 0
     from engine.training.worker import train
 
-    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
+    lab.close_lab(GIVE_UP_S)  # it answers its pages after the end, with torch's one generator
     train(lab.control.experiment, folder=tmp_path / "alone")
     np.testing.assert_array_equal(
         Run.open(end.folder).history().train.since()[1], Run.open(tmp_path / "alone").history().train.since()[1]
@@ -296,7 +297,7 @@ def test_a_run_read_back_after_a_restart_has_its_past(qtbot, make_lab) -> None:
     run(qtbot, lab)
     truth = {step: by_hand(lab, step) for step in (0, 5)}
     live = at_now(qtbot, lab)
-    lab.close_lab(5.0)
+    lab.close_lab(GIVE_UP_S)
     again = make_lab()
     qtbot.waitUntil(lambda: again.prediction.view.prediction is not None)
     assert not again.control.has_model
@@ -338,7 +339,7 @@ def test_other_runs_presets_undo_and_reset(qtbot, make_lab) -> None:
 def test_a_run_of_an_early_version_says_that_it_has_none(qtbot, make_lab) -> None:
     lab = make_lab(small(epochs=3))
     end = run(qtbot, lab)
-    lab.close_lab(5.0)
+    lab.close_lab(GIVE_UP_S)
     (end.folder / MOMENTS).unlink()
     again = make_lab()
     qtbot.waitUntil(lambda: again.control.folder is not None)

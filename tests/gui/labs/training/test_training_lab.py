@@ -43,7 +43,7 @@ def test_the_window_reaches_the_same_losses_as_the_command_line_to_the_bit(qtbot
     experiment = small(epochs=3)
     lab = make_lab(experiment)
     run(qtbot, lab)
-    lab.close_lab(10.0)  # it answers its pages after the end, with torch's one generator
+    lab.close_lab(GIVE_UP_S)  # it answers its pages after the end, with torch's one generator
     train(experiment, folder=tmp_path / "headless")
     expected = Run.open(tmp_path / "headless").history().train.since(0)
     found = lab.worker.history.train.since(0)
@@ -91,7 +91,7 @@ def test_pause_holds_and_play_goes_on(qtbot, make_lab):
     assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, GIVE_UP_S)
     stands = lab.worker.status().step
     qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Go on")
-    lab.worker.ask(lambda _model, _data: None).result(20)  # the run's loop has come by once more
+    lab.worker.ask(lambda _model, _data: None).result(GIVE_UP_S)  # the run's loop has come by once more
     assert lab.worker.status().step == stands
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > stands + 5)
@@ -178,7 +178,7 @@ def test_a_hundred_starts_pauses_steps_and_stops_leave_no_thread(qtbot, make_lab
         running = sorted(name for name in names if name != "moment-pictures")
         threads = threads or running
         assert running == threads and running.count("training") == 1
-    lab.close_lab(5.0)
+    lab.close_lab(GIVE_UP_S)
     assert not {"training", "past", "moment-pictures", "last-run"} & {thread.name for thread in threading.enumerate()}
 
 
@@ -187,7 +187,7 @@ def test_closing_in_mid_run_saves_it(qtbot, make_lab):
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > 10)
     folder = lab.worker.status().folder
-    lab.close_lab(5.0)
+    lab.close_lab(GIVE_UP_S)
     assert not lab.run_in_progress()
     kept = Run.open(folder)
     assert kept.moment() is not None and len(kept.history().train) == lab.worker.status().step
@@ -210,7 +210,7 @@ def test_a_probe_and_a_busy_screen_change_no_loss(qtbot, make_lab):
     plain.start(experiment)
     assert plain.wait_until(lambda s: s.state is State.IDLE, GIVE_UP_S)
     np.testing.assert_array_equal(lab.worker.history.train.since(0)[1], plain.history.train.since(0)[1])
-    assert plain.close(5)
+    assert plain.close(GIVE_UP_S)
 
 
 # --- what is shown
@@ -500,7 +500,7 @@ def test_what_the_answers_are_follows_the_one_rule(qtbot, make_lab, softmax, los
     run(qtbot, lab)
     watching = lab.looking.watching
     qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and watching._future is None)
-    shown = lab.worker.ask(lambda model, data: model(data.x_validation[:12]).detach()).result(20)
+    shown = lab.worker.ask(lambda model, data: model(data.x_validation[:12]).detach()).result(GIVE_UP_S)
     expected = shown if softmax or loss else shown.softmax(1)
     qtbot.waitUntil(lambda: np.allclose(lab.prediction.view.prediction.answers, expected.numpy(), rtol=1e-4, atol=1e-6))
     assert ("no probabilities" in lab.prediction.score.text()) == (loss is not None)
@@ -610,7 +610,7 @@ def test_play_before_torch_is_there_begins_when_it_is(qtbot, tmp_path):
     assert not lab.run_in_progress()
     with qtbot.waitSignal(lab.run_ended):
         lab.torch_ready()
-    lab.close_lab(5.0)
+    lab.close_lab(GIVE_UP_S)
 
 
 def test_only_the_devices_of_this_machine_are_offered(make_lab):

@@ -20,6 +20,7 @@ from gui.labs.training.lab import TrainingLab
 from gui.shell.state_file import to_text
 from tests.gui.labs.training.small_runs import small
 from tests.gui.monkey import SEEDS, STEPS, Monkey, in_any_lab
+from tests.patience import GIVE_UP_S
 
 HERE_STEPS = STEPS if "MONKEY_STEPS" in os.environ else 200  # a run beside it makes each step slower
 RATES = (1e-5, 1e-3, 0.1, 1.0, 100.0)  # the last two diverge
@@ -31,7 +32,7 @@ SIZES = (1, 7, 64, 100_000)  # of a batch
 def test_a_monkey_at_the_training_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
     runs = tmp_path / "runs"
     lab = TrainingLab(Services(runs_folder=runs))
-    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(5.0))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     lab.resize(1100, 780)
     lab.show()
     lab.torch_ready()

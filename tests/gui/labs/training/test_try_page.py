@@ -21,6 +21,7 @@ from gui.shell import language
 from gui.widgets.pictures.drawing_canvas import picture_of
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 
 def opened(qtbot, make_lab, stem="digits-cnn"):
@@ -206,7 +207,7 @@ def test_a_network_that_is_learning_answers_too(qtbot, make_lab):
     page.board.rows["down"].slider.setValue(page.board.rows["down"].slider.value() + 15)
     motion = page.board.motion
     assert motion.down > 0
-    sample = lab.worker.ask(lambda _model, data: data.x_validation[0].numpy().copy()).result(20)
+    sample = lab.worker.ask(lambda _model, data: data.x_validation[0].numpy().copy()).result(GIVE_UP_S)
     qtbot.waitUntil(lambda: np.array_equal(page.tried.input, moved(sample, motion)))
     lab.stop()
     wait_for_end(qtbot, lab)

@@ -22,7 +22,7 @@ def other(tmp_path, monkeypatch):
     worker.start(made, folder=tmp_path / "runs" / "elsewhere", paused=True)
     step_to(worker, 2)
     yield worker
-    assert worker.close(20)
+    assert worker.close(GIVE_UP_S)
 
 
 def step_to(worker: Worker, step: int) -> None:
