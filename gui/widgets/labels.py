@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel
 
 from engine.words import printable
+from gui.shell.theme import theme
 
 
 def label(role: str, *, wraps: bool = False, rich: bool = False) -> QLabel:
@@ -17,6 +19,19 @@ def label(role: str, *, wraps: bool = False, rich: bool = False) -> QLabel:
     if rich:
         made.setProperty("rich", True)
     return made
+
+
+class FilledLabel(QLabel):
+    """A label on a card whose text changes all the time: it paints the card's ground itself, so that nothing below it is
+    painted again each time, which takes three times as long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme().panel)
+        super().paintEvent(event)
 
 
 def literal(name: str) -> str:

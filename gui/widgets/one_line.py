@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gui.shell.theme import set_role
+from gui.shell.theme import set_role, theme
 from gui.widgets.labels import set_text
 
 
@@ -45,3 +45,15 @@ class OneLine(QLabel):
         tip = "\n".join(part for part in (left_out, self._tip) if part)
         if tip != self.toolTip():
             self.setToolTip(tip)
+
+
+class FilledLine(OneLine):
+    """One on a card that changes all the time, as a `FilledLabel` does."""
+
+    def __init__(self, role: str = "small") -> None:
+        super().__init__(role)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme().panel)
+        super().paintEvent(event)

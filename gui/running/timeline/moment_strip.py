@@ -186,6 +186,8 @@ class MomentStrip(QSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         now = theme()
+        painter.fillRect(self.rect(), now.panel)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or all below is painted too; the style takes it back
         here = self.place(self.value())
         under: QRectF | None = None
         for area, number in zip(*self._placed(), strict=False):
