@@ -94,7 +94,7 @@ class CurveLegend(QWidget):
         return {key: self._pen(key) for key, *_ in (*self._entries, *self._extra)}
 
     def _fitting(self, width: Callable[[str], int], room: float, pens: Mapping[str, QPen]) -> LegendWay:
-        for way in self._ways(pens):  # noqa: B007
+        for way in self._ways(pens):
             if _across(width, *way) <= room:
                 break
         return way
