@@ -23,6 +23,7 @@ from gui.plots.numbers.view import CurveView
 from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
+from gui.widgets.labels import fill_ground
 from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ class CurveLegend(QWidget):
         self._extra: Sequence[Entry] = ()
         self._at = ""
         self._widths: dict[str, int] = {}  # of texts, on the screen: names come again and again
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # for other figures nothing below is painted again
         self.setFixedHeight(20)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         THEME.changed.connect(self.update)
@@ -58,8 +58,8 @@ class CurveLegend(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        fill_ground(self)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().panel)
         painter.setFont(_font())
         if len(self._widths) > MOST_WIDTHS:
             self._widths.clear()

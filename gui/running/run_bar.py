@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from engine.experiments.experiment import Training
 from engine.fields import fields
 from engine.figures import full_count
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import restyle_when_seen, theme
 from gui.widgets.bold_numbers import BoldNumbers
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import FilledLabel, set_text
@@ -101,7 +101,7 @@ class RunBar(QFrame):
         self.reset.clicked.connect(self.reset_pressed)
         self.other.clicked.connect(self._other_clicked)
         self.more.value_changed.connect(self.more_set)
-        THEME.changed.connect(self._restyle)
+        restyle_when_seen(self, self._restyle)
         self._restyle()
         self.retranslate()
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 
 from gui.shell.theme import theme
-from gui.widgets.labels import FilledLabel
+from gui.widgets.labels import FilledLabel, fill_ground
 
 _BOLD = re.compile("</?b>")
 
@@ -48,8 +48,8 @@ class BoldNumbers(FilledLabel):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        fill_ground(self)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().panel)
         painter.setPen(theme().text)
         metrics = self.fontMetrics()
         x, y = 0, (self.height() - metrics.height()) // 2 + metrics.ascent()

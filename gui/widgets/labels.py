@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from engine.words import printable
 from gui.shell.theme import theme
@@ -21,16 +21,18 @@ def label(role: str, *, wraps: bool = False, rich: bool = False) -> QLabel:
     return made
 
 
-class FilledLabel(QLabel):
-    """A label on a card whose text changes all the time: it paints the card's ground itself, so that nothing below it is
+def fill_ground(shown: QWidget) -> None:
+    """Begin to paint a widget on a card that changes all the time, with the ground of the card: nothing below the widget is
     painted again each time, which takes three times as long."""
+    QPainter(shown).fillRect(shown.rect(), theme().panel)
+    shown.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # each time: the style takes it back
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+class FilledLabel(QLabel):
+    """A label on a card whose text changes all the time."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme().panel)
+        fill_ground(self)
         super().paintEvent(event)
 
 

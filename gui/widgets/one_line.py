@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gui.shell.theme import set_role, theme
-from gui.widgets.labels import set_text
+from gui.shell.theme import set_role
+from gui.widgets.labels import fill_ground, set_text
 
 
 class OneLine(QLabel):
@@ -48,12 +48,8 @@ class OneLine(QLabel):
 
 
 class FilledLine(OneLine):
-    """One on a card that changes all the time, as a `FilledLabel` does."""
-
-    def __init__(self, role: str = "small") -> None:
-        super().__init__(role)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    """One on a card whose text changes all the time."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme().panel)
+        fill_ground(self)
         super().paintEvent(event)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider
 from engine.colours import diverging
 from gui.running.timeline.moment_pictures import Mosaic
 from gui.shell.theme import THEME, theme
+from gui.widgets.labels import fill_ground
 
 SIDE_PX = 33  # of a picture
 GAP_PX = 7
@@ -184,10 +185,9 @@ class MomentStrip(QSlider):
         self.pictures_wanted.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        fill_ground(self)
         painter = QPainter(self)
         now = theme()
-        painter.fillRect(self.rect(), now.panel)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or all below is painted too; the style takes it back
         here = self.place(self.value())
         under: QRectF | None = None
         for area, number in zip(*self._placed(), strict=False):

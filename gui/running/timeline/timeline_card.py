@@ -19,7 +19,7 @@ from engine.runs.timeline.kept_weights import KeptWeights
 from gui.bridge import Latest
 from gui.running.timeline.moment_strip import MomentStrip
 from gui.running.timeline.past_answers import PicturesAnswer, PicturesRequest, pictures
-from gui.shell.theme import THEME, set_role, theme
+from gui.shell.theme import restyle_when_seen, set_role, theme
 from gui.widgets.labels import label
 from gui.widgets.one_line import FilledLine
 from gui.widgets.signs import SIGN_PX, sign
@@ -75,7 +75,7 @@ class TimelineCard(QFrame):
         self.play.clicked.connect(self.play_or_stop)
         self.now.clicked.connect(self.back_to_now)
         self.branch.clicked.connect(self._branch_clicked)
-        THEME.changed.connect(self._restyle)
+        restyle_when_seen(self, self._restyle)
         self.retranslate()
         self._show()
 
