@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.books.reproduced import BookExperiment, BookFigure, counted, measured, printed
-from engine.books.trained_filters import filters_before_and_after, filters_on_a_picture, turned_and_shifted, wrongly_read
 from engine.books.written_digits import digits_of_mnist
 from engine.cells.arithmetic import cell_of
 from engine.cells.unrolled import Matrix
@@ -166,17 +165,42 @@ def _small_filters() -> list[BookFigure]:
     ]
 
 
+def _filters_before_and_after() -> list[BookFigure]:
+    from engine.books.trained_filters import filters_before_and_after
+
+    return filters_before_and_after()
+
+
+def _filters_on_a_picture() -> list[BookFigure]:
+    from engine.books.trained_filters import filters_on_a_picture
+
+    return filters_on_a_picture()
+
+
+def _wrongly_read() -> list[BookFigure]:
+    from engine.books.trained_filters import wrongly_read
+
+    return wrongly_read()
+
+
+def _turned_and_shifted() -> list[BookFigure]:
+    from engine.books.trained_filters import turned_and_shifted
+
+    return turned_and_shifted()
+
+
+# trained filters need torch, which takes seconds to import
 EXPERIMENTS = (
     BookExperiment(1, 29, 7, _by_hand),
     BookExperiment(1, 30, 7, _channels),
     BookExperiment(1, 31, 7, _pooling_and_im2col),
     BookExperiment(1, 32, 7, _simple_network, "whole_mnist"),
-    BookExperiment(1, 33, 7, filters_before_and_after, "picture_measured"),
-    BookExperiment(1, 34, 7, filters_on_a_picture, "picture_measured"),
+    BookExperiment(1, 33, 7, _filters_before_and_after, "picture_measured"),
+    BookExperiment(1, 34, 7, _filters_on_a_picture, "picture_measured"),
     BookExperiment(1, 35, 7, _gradient_check),
     BookExperiment(1, 36, 8, _deep_network, "whole_mnist"),
-    BookExperiment(1, 37, 8, wrongly_read, "simple_network"),
+    BookExperiment(1, 37, 8, _wrongly_read, "simple_network"),
     BookExperiment(1, 38, 8, _half_precision),
     BookExperiment(1, 39, 8, _small_filters),
-    BookExperiment(1, 40, 8, turned_and_shifted, "picture_measured"),
+    BookExperiment(1, 40, 8, _turned_and_shifted, "picture_measured"),
 )

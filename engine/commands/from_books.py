@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
 
 
 def _books(arguments: argparse.Namespace) -> int:
-    from engine.books.all_experiments import EXPERIMENTS, experiment_named
+    from engine.books.all_experiments import every_experiment, experiment_named
     from engine.books.reproduced import verdict
 
     chosen = []
@@ -32,7 +32,7 @@ def _books(arguments: argparse.Namespace) -> int:
             raise UsageError(f"{key}: there is no such experiment; expected one from 1.1 to 1.40 or from 2.1 to 2.24")
         chosen.append(one)
     counts = {"in_band": 0, "out_of_band": 0, "not_here": 0}
-    for one in chosen or EXPERIMENTS:
+    for one in chosen or every_experiment():
         readings = one.compute() if one.compute is not None else []
         counts[verdict(readings)] += 1
         if arguments.json:

@@ -55,12 +55,9 @@ class Measurements:
         steps, columns = self._columns
         return steps[cursor:rows], tuple(column[cursor:rows] for column in columns)
 
-    def last(self) -> tuple[float, ...] | None:
-        """The values of the newest row; None when there is none."""
-        rows = self._rows
-        if rows == 0:
-            return None
-        return tuple(float(column[rows - 1]) for column in self._columns[1])
+    def value(self, row: int, column: int) -> float:
+        """One value of a row that is there."""
+        return float(self._columns[1][column][row])
 
     def last_step(self) -> int:
         """The step of the newest row; 0 when there is none."""
@@ -103,8 +100,12 @@ class Losses:
 
     def last(self) -> tuple[float, float] | None:
         """The newest loss and accuracy; None when there is none."""
-        values = self._measurements.last()
-        return None if values is None else (values[self._loss], values[self._accuracy])
+        rows = len(self._measurements)
+        return self.at(rows - 1) if rows else None
+
+    def at(self, row: int) -> tuple[float, float]:
+        """The loss and the accuracy of a row that is there."""
+        return self._measurements.value(row, self._loss), self._measurements.value(row, self._accuracy)
 
 
 class History:
@@ -172,5 +173,5 @@ def _known(losses: Losses, row: int | None = None) -> tuple[float | None, float 
     at = rows - 1 if row is None else row
     if not 0 <= at < rows:
         return None, None
-    _, (loss, *_), (accuracy, *_) = losses.since(at)
-    return float(loss), None if isnan(accuracy) else float(accuracy)
+    loss, accuracy = losses.at(at)
+    return loss, None if isnan(accuracy) else accuracy

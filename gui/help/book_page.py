@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from engine.books.all_experiments import EXPERIMENTS
+from engine.books.all_experiments import every_experiment
 from engine.books.reproduced import BookExperiment
 from engine.books.shown_in import SHOWN
 from gui.help.help_list import HelpRow
@@ -92,7 +92,7 @@ class BookPage(HelpPage):
         self._keys = {}
         for book in (1, 2):
             rows.append(HelpRow(say("books", f"book_{book}"), heading=True))
-            for one in EXPERIMENTS:
+            for one in every_experiment():
                 if one.book == book:
                     row = self._row(one)
                     rows.append(row)

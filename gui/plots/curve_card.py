@@ -6,14 +6,14 @@ first paint, or when the plot itself is asked for: the window is on the screen b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from engine.figures import full_count
@@ -23,6 +23,7 @@ from gui.plots.numbers.view import CurveView
 from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
+from gui.widgets.labels import fill_ground
 from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
 
 CHANCE = "chance"  # the key of its line in the legend
 CHANCE_DASHES = (2.0, 4.0)
+MOST_WIDTHS = 500  # of texts that are kept
+
+LegendWay: TypeAlias = tuple[int, int, list[Entry]]  # length of a line, gap behind an entry, entries as they are written
 
 
 class CurveLegend(QWidget):
-    """Colour, line, name and value of every curve, in a row. `pen` gives the pen of a key."""
+    """Colour, line, name and value of every curve, in a row on a card. `pen` gives the pen of a key."""
 
     def __init__(self, pen: Callable[[str], QPen]) -> None:
         super().__init__()
@@ -41,6 +45,7 @@ class CurveLegend(QWidget):
         self._entries: Sequence[Entry] = ()
         self._extra: Sequence[Entry] = ()
         self._at = ""
+        self._widths: dict[str, int] = {}  # of texts, on the screen: names come again and again
         self.setFixedHeight(20)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         THEME.changed.connect(self.update)
@@ -53,8 +58,12 @@ class CurveLegend(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        fill_ground(self)
         painter = QPainter(self)
-        self.paint(painter, QRectF(self.rect()))
+        painter.setFont(_font())
+        if len(self._widths) > MOST_WIDTHS:
+            self._widths.clear()
+        self._paint(painter, QRectF(self.rect()), self._widths)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -62,50 +71,72 @@ class CurveLegend(QWidget):
             return True
         return super().event(event)
 
-    def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, Sequence[Entry]]:
+    def _ways(self, pens: Mapping[str, QPen]) -> Iterator[LegendWay]:
+        """The ways to write the entries, the best first."""
+        named = [(key, name, "") for key, name, _ in self._extra]
+        for extra in (self._extra, named):
+            for dash, gap in ((22, 12), (14, 4)):
+                yield dash, gap, [*self._entries, *extra]
+        for dash, gap in ((22, 12), (14, 8), (14, 4)):
+            yield dash, gap, self._entries
+        dashed = {key for key, pen in pens.items() if pen.style() == Qt.PenStyle.CustomDashLine}
+        solid = [(key, "" if key in dashed else name, value) for key, name, value in self._entries]
+        bare = [(key, "", value) for key, _, value in self._entries]
+        for few in (solid, bare):
+            yield 14, 8, [*few, *named]
+            yield 14, 8, few
+
+    def fitting(self, metrics: QFontMetrics, room: float) -> LegendWay:
         """Length of a line, gap behind an entry, and which entries, as they are written: the values of the extra ones go first,
         then all of them, then the names of dashed lines, then all names, which an extra one may stand beside. Which curve is
         which matters most; all of it is in the tooltip."""
-        width = cache(metrics.horizontalAdvance)
-        bare = [(key, "", value) for key, _, value in self._entries]
-        solid = [(key, "" if self._is_dashed(key) else name, value) for key, name, value in self._entries]
-        named = [(key, name, "") for key, name, _ in self._extra]
-        ways = (
-            *((dash, gap, [*self._entries, *extra]) for extra in (self._extra, named) for dash, gap in ((22, 12), (14, 4))),
-            *((dash, gap, self._entries) for dash, gap in ((22, 12), (14, 8), (14, 4))),
-            (14, 8, [*solid, *named]),
-            (14, 8, solid),
-            (14, 8, [*bare, *named]),
-            (14, 8, bare),
-        )
-        return next((way for way in ways if _across(width, *way) <= room), ways[-1])
+        return self._fitting(cache(metrics.horizontalAdvance), room, self._pens())
 
-    def _is_dashed(self, key: str) -> bool:
-        return self._pen(key).style() == Qt.PenStyle.CustomDashLine
+    def _pens(self) -> dict[str, QPen]:
+        return {key: self._pen(key) for key, *_ in (*self._entries, *self._extra)}
+
+    def _fitting(self, width: Callable[[str], int], room: float, pens: Mapping[str, QPen]) -> LegendWay:
+        for way in self._ways(pens):
+            if _across(width, *way) <= room:
+                break
+        return way
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Draw it anywhere: on the screen, or in an exported picture."""
-        now = theme()
-        painter.setFont(font(12))
-        metrics = painter.fontMetrics()
+        painter.setFont(_font())
+        self._paint(painter, area, {})
+
+    def _paint(self, painter: QPainter, area: QRectF, widths: dict[str, int]) -> None:
+        """With the painter's font, in which texts have these `widths`, as far as they are known."""
+        now, metrics, pens = theme(), painter.fontMetrics(), self._pens()
+
+        def width(text: str) -> int:
+            if text not in widths:
+                widths[text] = metrics.horizontalAdvance(text)
+            return widths[text]
+
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        x = area.left()
-        dash, gap, entries = self.fitting(metrics, area.width())
+        x, line = area.left(), int(area.center().y())
+        dash, gap, entries = self._fitting(width, area.width(), pens)
         for key, name, value in entries:
-            painter.setPen(self._pen(key))
-            painter.drawLine(int(x), int(area.center().y()), int(x) + dash, int(area.center().y()))
+            painter.setPen(pens[key])
+            painter.drawLine(int(x), line, int(x) + dash, line)
             x += dash + 6
             for text, colour in ((name, now.muted), (value, now.text)):
                 if text:
                     painter.setPen(colour)
-                    width = metrics.horizontalAdvance(text)
-                    painter.drawText(QRectF(x, area.top(), width + 2, area.height()), middle, text)
-                    x += width + 6
+                    painter.drawText(QRectF(x, area.top(), width(text) + 2, area.height()), middle, text)
+                    x += width(text) + 6
             x += gap
-        painter.setPen(now.muted)
-        if self._at and x + metrics.horizontalAdvance(self._at) < area.right():
+        if self._at and x + width(self._at) < area.right():
+            painter.setPen(now.muted)
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(area, right, self._at)
+
+
+@cache
+def _font() -> QFont:
+    return font(12)
 
 
 class CurveCard(Card):

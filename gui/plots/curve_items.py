@@ -33,6 +33,7 @@ class CurveItems:
     def __init__(self, plot: Plot, strand: Strand, depth: int) -> None:
         self.strand = strand
         self._marked = False  # whether there are dots or crosses now
+        self._shown: tuple[Drawn, object, object] | None = None
         self.behind, self.line, self.dots = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
         self.crosses, self.ribbon = QGraphicsPathItem(), QGraphicsPathItem()
         for item, height in ((self.ribbon, -40), (self.behind, 0), (self.line, 100), (self.dots, 200), (self.crosses, 200)):
@@ -57,6 +58,9 @@ class CurveItems:
         self.dots.setBrush(theme().curves[strand.colour])
 
     def show(self, found: Drawn, limits: tuple[Range, Range], pixel: tuple[float, float]) -> None:
+        before, self._shown = self._shown, (found, limits, pixel)
+        if before is not None and before[0] is found and before[1:] == (limits, pixel):
+            return
         x_limits, (low, high) = limits
         if found.ribbon is not None or not self.ribbon.path().isEmpty():
             self.ribbon.setPath(QPainterPath() if found.ribbon is None else ribbon_path(*found.ribbon))

@@ -221,8 +221,9 @@ class Curves(Plot):
         if self._figures_stale() or moved:
             self._write_figures()
             self._place_chance()
+        limits, pixel = self.limits, self.pixel
         for key, found in drawn.items():
-            self._items[key].show(found, self.limits, self.pixel)
+            self._items[key].show(found, limits, pixel)
         self._place_marks()
         if self._cursor is not None:
             self._place_cursor()

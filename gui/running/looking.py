@@ -118,13 +118,17 @@ class Looking(QObject):
         for name, answer in answers.items():
             self._waiting[name] = step, answer
             self._frame.add((self, name), partial(self._bring_waiting, name, history))
+        self._frame.add(self, partial(self._rest_after, time.thread_time()))
 
     def _bring_waiting(self, name: str, history: object) -> None:
         """Unless it is not wanted any more, or of the run before."""
         if name in self._waiting and history is self._worker.history:
-            began_s = time.thread_time()
             self._bring(name, *self._waiting.pop(name))
-            self.watching.rest_after(time.thread_time() - began_s)
+
+    def _rest_after(self, began_s: float) -> None:
+        """All pages have been brought, and painted: of both, and of what else the window has done meanwhile, is made how long
+        the model rests."""
+        self.watching.rest_after(time.thread_time() - began_s)
 
     @Slot(object)
     def _take_past(self, answer: PastAnswer) -> None:

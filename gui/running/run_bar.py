@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from engine.experiments.experiment import Training
 from engine.fields import fields
 from engine.figures import full_count
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import restyle_when_seen, theme
+from gui.widgets.bold_numbers import BoldNumbers
 from gui.widgets.forms.number_row import NumberRow
-from gui.widgets.labels import set_text
+from gui.widgets.labels import FilledLabel, set_text
 from gui.widgets.signs import SIGN_PX, Sign, sign
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class RunBar(QFrame):
         self._elsewhere = False
         self._pending = False
         self._widths: dict[str, int] = {}  # of the counters at the end of the run
+        self._stands: tuple[object, ...] | None = None  # what the buttons have been brought to
+        self._beside: int | None = None  # px that the buttons take beside the figures, while that is known
+        self._was_busy = False  # the progress
         self._icons: dict[QPushButton, QIcon] = {}
         self.play = self._button("primary")
         self.step = self._button()
@@ -69,12 +73,11 @@ class RunBar(QFrame):
         self.more.head.setMinimumWidth(0)
         self.more.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.more.hide()
-        self.counters = QLabel()
-        self.counters.setProperty("rich", True)
+        self.counters = BoldNumbers()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setMinimumWidth(60)
-        self.speed = QLabel()
+        self.speed = FilledLabel()
         self.speed.setProperty("role", "muted")
         self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
@@ -99,7 +102,7 @@ class RunBar(QFrame):
         self.reset.clicked.connect(self.reset_pressed)
         self.other.clicked.connect(self._other_clicked)
         self.more.value_changed.connect(self.more_set)
-        THEME.changed.connect(self._restyle)
+        restyle_when_seen(self, self._restyle)
         self._restyle()
         self.retranslate()
 
@@ -130,25 +133,39 @@ class RunBar(QFrame):
         self._pending = pending
         self._ready = ready
         self._elsewhere = elsewhere
-        state = self.state
+        stands = (self.state, self.asked, self._has_begun, ready, ended, elsewhere, pending)
+        if stands != self._stands:
+            self._stands = stands
+            self._show_stand()
+        self._show_figures()
+
+    def _show_stand(self) -> None:
+        """Bring the buttons and their words to how the run stands."""
+        ready, ended, elsewhere, state = self._ready, self._ended, self._elsewhere, self.state
         busy = state in ("running", "preparing", "paused") and not elsewhere
         follows = (busy and not self.stopping) or (state == "idle" and (ready or self.goes_on))
         self.play.setEnabled(follows)
         self.step.setEnabled(follows)
         self.stop.setEnabled(busy and not self.stopping)
-        self.reset.setEnabled(busy or (status is not None and state == "idle" and status.step > 0))
+        self.reset.setEnabled(busy or (state == "idle" and self._has_begun))
         room_before = self._room()
-        self.other.setVisible(elsewhere or (busy and pending) or (ended is not None and ended.can_go_on))
+        self.other.setVisible(elsewhere or (busy and self._pending) or (ended is not None and ended.can_go_on))
         self.other.setEnabled((ready or not self._other_begins) and not self.stopping)
         more = None if ended is None else ended.more
         self.more.setVisible(more is not None)
         self.progress.setVisible(more is None)  # it is full then
         if more is not None:
             self.more.set_value(more)
+        self._beside = None
         if self._room() < room_before:
             self.speed.setMinimumWidth(0)  # what it held belongs to the new neighbour
         self._restyle()
-        self._show_texts()
+        self._show_words()
+        self._beside = None
+
+    @property
+    def _has_begun(self) -> bool:
+        return self._status is not None and self._status.step > 0
 
     @property
     def state(self) -> str:
@@ -186,9 +203,8 @@ class RunBar(QFrame):
     def asked(self) -> str:
         return "" if self._status is None or self._status.asked is None else self._status.asked.value
 
-    def _show_texts(self) -> None:
+    def _show_figures(self) -> None:
         status = self._status
-        self._show_words()
         unknown = status is None or status.steps == 0
         if status is None or unknown:
             self._show_beginning(status)
@@ -202,8 +218,10 @@ class RunBar(QFrame):
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
             self.progress.setValue(self._thousandths(status))
-            for busy in self.progress.findChildren(QAbstractAnimation):  # Qt's style goes on with it, unseen, for ever
-                busy.stop()
+            if self._was_busy:
+                for busy in self.progress.findChildren(QAbstractAnimation):  # Qt's style goes on with it, unseen, for ever
+                    busy.stop()
+        self._was_busy = indeterminate
         self.progress.setAccessibleDescription(self.counters.text())
 
     def _show_beginning(self, status: Status | None) -> None:
@@ -265,9 +283,7 @@ class RunBar(QFrame):
         for words in pairs:
             longest = words.format(epoch=ends["epochs"], step=ends["steps"], **ends)
             if longest not in self._widths:
-                self.counters.setMinimumWidth(0)  # a label's hint is at least that
-                self.counters.setText(longest)
-                self._widths[longest] = self.counters.sizeHint().width()
+                self._widths[longest] = self.counters.needed(longest)
             if self._widths[longest] <= room:
                 break
         text = words.format(epoch=full_count(status.epoch), step=full_count(status.step), **ends)
@@ -275,10 +291,14 @@ class RunBar(QFrame):
 
     def _room(self) -> int:
         """How much the counters and the figures at the right have together."""
-        buttons = (self.play, self.step, self.stop, self.reset, self.other)
-        taken = sum(max(button.width(), button.sizeHint().width()) + 8 for button in buttons if not button.isHidden())
-        between = self.progress.minimumWidth() if self.more.isHidden() else self.more.sizeHint().width()
-        return self.width() - taken - between - 60
+        if self._beside is None:
+            buttons = (self.play, self.step, self.stop, self.reset, self.other)
+            taken = sum(
+                max(button.minimumWidth(), button.sizeHint().width()) + 8 for button in buttons if not button.isHidden()
+            )
+            between = self.progress.minimumWidth() if self.more.isHidden() else self.more.sizeHint().width()
+            self._beside = taken + between + 60
+        return self.width() - self._beside
 
     def _show_speed(self, text: str, *, holding: bool) -> None:
         """`holding`: its room grows with the text and does not shrink again, so that the bar beside it stands still."""
@@ -339,7 +359,7 @@ class RunBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.speed.setMinimumWidth(0)
-        self._show_texts()
+        self._show_figures()
 
     def duration(self, seconds: float) -> str:
         """Seconds in words that fit their size."""
@@ -369,11 +389,16 @@ class RunBar(QFrame):
         widest = max(metrics.horizontalAdvance(text) for text in words)
         self.play.setMinimumWidth(widest + SIGN_PX + 40)
         self.speed.setMinimumWidth(0)
+        self._show_words()
+        self._beside = None
         self._widths.clear()
-        self._show_texts()
+        self._show_figures()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._beside = None
+            self._widths.clear()
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 

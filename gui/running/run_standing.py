@@ -6,10 +6,10 @@ or one that another process is writing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject
@@ -26,6 +26,8 @@ from gui.running.next_run import NextRun, deciding, more_epochs
 from gui.running.run_bar import Ended
 from gui.running.run_follower import RunFollower
 
+T = TypeVar("T")
+
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
 
 
@@ -35,6 +37,28 @@ class Scripted(NamedTuple):
     experiment: Experiment
     rates: tuple[tuple[int, float], ...] = ()
     changes: tuple[SettingChange, ...] = ()
+
+
+class _OfBoth(Generic[T]):
+    """A function of the shown run's experiment and of the settings, which is asked many times for each pair of them."""
+
+    def __init__(self, found: Callable[[Experiment, Experiment], T]) -> None:
+        self._found = found
+        self._kept: tuple[Experiment, Experiment, T] | None = None
+
+    def __call__(self, own: Experiment, settings: Experiment) -> T:
+        kept = self._kept
+        if kept is None or kept[0] is not own or kept[1] is not settings:
+            self._kept = kept = own, settings, self._found(own, settings)
+        return kept[2]
+
+
+def _decides_otherwise(own: Experiment, settings: Experiment) -> bool:
+    return deciding(own) != deciding(settings)
+
+
+def _is_another(own: Experiment, settings: Experiment) -> bool:
+    return replaced(own, name="") != replaced(settings, name="")
 
 
 class RunStanding(QObject):
@@ -54,6 +78,7 @@ class RunStanding(QObject):
         self._next: NextRun | None = None
         self._began = Experiment()  # with these settings the shown run began
         self._more = 0  # epochs that a completed run goes on for; 0: as proposed
+        self._differs, self._fits, self._is_another = _OfBoth(_decides_otherwise), _OfBoth(fits), _OfBoth(_is_another)
         self._told: Status | None = None  # while it is passed on: what is shown is of one instant, which is read once
         self.worker = Worker(turns=turns)
         self._follower = RunFollower(self)
@@ -172,7 +197,7 @@ class RunStanding(QObject):
     @property
     def differs(self) -> bool:
         """Whether the settings are those of another experiment than the shown run's."""
-        return self._own is not None and self._settings is not None and deciding(self._own) != deciding(self._settings)
+        return self._own is not None and self._settings is not None and self._differs(self._own, self._settings)
 
     @property
     def pending(self) -> bool:
@@ -180,13 +205,13 @@ class RunStanding(QObject):
         status = self.status()
         if self._own is None or self._settings is None or status is None or status.state is State.IDLE:
             return False
-        return replaced(self._own, name="") != replaced(self._settings, name="")
+        return self._is_another(self._own, self._settings)
 
     @property
     def takes_settings(self) -> bool:
         """Whether a branch of the shown run takes what may be changed in mid-run from the settings: these are of its layers and
         data."""
-        return self._own is not None and self._settings is not None and fits(self._own, self._settings)
+        return self._own is not None and self._settings is not None and self._fits(self._own, self._settings)
 
     @property
     def follows_rate(self) -> bool:

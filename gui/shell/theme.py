@@ -61,6 +61,7 @@ class ThemeSwitch(QObject):
 
 THEME = ThemeSwitch()
 _choice: Choice = "system"
+_now: Theme | None = None  # kept: asking the system took a twelfth of a frame with many lines
 
 # The style sheet is one for all schemes: a colour in it is the palette's, in the role that stands for it here. Qt reads a sheet
 # anew for a widget when it polishes that widget, so another palette restyles what is polished and nothing else. Roles that
@@ -95,9 +96,10 @@ def _scheme(name: Literal["light", "dark"]) -> Theme:
 
 def theme() -> Theme:
     """The current colours."""
-    if _choice == "system":
-        return _scheme("dark" if _system_is_dark() else "light")
-    return _scheme(_choice)
+    global _now
+    if _now is None:
+        _now = _scheme(("dark" if _system_is_dark() else "light") if _choice == "system" else _choice)
+    return _now
 
 
 def choice() -> Choice:
@@ -111,22 +113,26 @@ def _system_is_dark() -> bool:
 
 def start(app: QApplication) -> None:
     """Load the font and set the base style, once, before the first widget."""
+    global _now
     sans = Path(str(files("pylopdf_fonts_ko"))) / "NotoSansKR-Regular.otf"
     QFontDatabase.addApplicationFont(str(sans))
     app.setStyle("Fusion")
     app.setFont(font(13))
+    _now = None  # of the system it is known from here on when its scheme changes
     QGuiApplication.styleHints().colorSchemeChanged.connect(_system_changed)
 
 
 def _system_changed() -> None:
+    global _now
     if _choice == "system":
+        _now = None
         _show()
 
 
 def apply(chosen: Choice) -> None:
     """Switch the whole program to a scheme, live."""
-    global _choice
-    _choice = chosen
+    global _choice, _now
+    _choice, _now = chosen, None
     _show()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from engine.words import printable
+from gui.shell.theme import theme
 
 
 def label(role: str, *, wraps: bool = False, rich: bool = False) -> QLabel:
@@ -17,6 +19,21 @@ def label(role: str, *, wraps: bool = False, rich: bool = False) -> QLabel:
     if rich:
         made.setProperty("rich", True)
     return made
+
+
+def fill_ground(shown: QWidget) -> None:
+    """Begin to paint a widget on a card that changes all the time, with the ground of the card: nothing below the widget is
+    painted again each time, which takes three times as long."""
+    QPainter(shown).fillRect(shown.rect(), theme().panel)
+    shown.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # each time: the style takes it back
+
+
+class FilledLabel(QLabel):
+    """A label on a card whose text changes all the time."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill_ground(self)
+        super().paintEvent(event)
 
 
 def literal(name: str) -> str:

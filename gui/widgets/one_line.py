@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from gui.shell.theme import set_role
-from gui.widgets.labels import set_text
+from gui.widgets.labels import fill_ground, set_text
 
 
 class OneLine(QLabel):
@@ -45,3 +45,11 @@ class OneLine(QLabel):
         tip = "\n".join(part for part in (left_out, self._tip) if part)
         if tip != self.toolTip():
             self.setToolTip(tip)
+
+
+class FilledLine(OneLine):
+    """One on a card whose text changes all the time."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill_ground(self)
+        super().paintEvent(event)

@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import Future
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QThread, QTimer
 
 from engine.runs.status import Asked, State, Status
 from gui.bridge import (
@@ -348,3 +348,22 @@ def test_what_the_user_asks_is_answered_without_the_rest_and_what_is_asked_again
     qtbot.waitUntil(lambda: "gradients" in answers)
     looking.close(GIVE_UP_S)
     assert worker.at_once == [True, True, False, True]
+
+
+def test_the_painting_of_an_answer_counts_for_the_rest_after_it(qtbot, clock, monkeypatch):
+    looking = Looking(Answering(), FrameParts())
+    rests = []
+    monkeypatch.setattr(looking.watching, "rest_after", rests.append)
+
+    def paint():
+        clock.spent_s += 0.008
+
+    def show(name, answer):
+        clock.spent_s += 0.004
+        QTimer.singleShot(0, paint)
+
+    looking.answered.connect(show)
+    looking._pass_on({"layers": 1, "feature_maps": 2})
+    qtbot.waitUntil(lambda: len(rests) == 1)
+    assert rests == [pytest.approx(2 * 0.012)]
+    looking.close(1.0)

@@ -43,6 +43,7 @@ class Strand:
     raw: Points = field(default_factory=Points)
     smooth: Points | None = None
     smoothing: Smoothing | None = None
+    drawn: tuple[object, Drawn] | None = None  # what was drawn last, and of what: a validation comes once in many frames
 
     @property
     def shown(self) -> Points:
@@ -172,12 +173,18 @@ class CurveData:
         return found
 
     def _drawn(self, strand: Strand, edges: list[float], pixels: int, log: bool) -> Drawn:
+        unit = self.across.shown
+        of = strand.raw, len(strand.raw), strand.smooth, edges, pixels, log, unit, self.across.epoch_steps
+        if strand.drawn is not None and strand.drawn[0] == of and unit != "time":  # the pace of a run is never done
+            return strand.drawn[1]
         kinds = MISSING if log else MISSING[:-1]
-        found = {kind: strand.raw.marks(edges, pixels, kind) for kind in kinds if len(strand.raw.missing(kind))}
+        found = {kind: strand.raw.marks(edges, pixels, kind) for kind in kinds if kind in strand.raw.faults}
         marks = {kind: self.across.places(steps) for kind, steps in found.items()}
         line = self._placed(strand.shown.outline(edges, pixels, log=log))
         behind = None if strand.smooth is None else self._placed(strand.raw.outline(edges, pixels, log=log))
-        return Drawn(line, behind, marks)
+        drawn = Drawn(line, behind, marks)
+        strand.drawn = of, drawn
+        return drawn
 
     def _ribbon(self, ribbon: Ribbon, edges: list[float], pixels: int, log: bool) -> tuple[Places, Places, Places]:
         """The part between the edges, with one step outside at each end; of many steps on a pixel, their extremes."""
@@ -206,10 +213,9 @@ class CurveData:
         on a logarithmic axis."""
         outlines = [part for each in drawn.values() for part in (each.line, each.behind) if part is not None and len(part)]
         ribbons = [each.ribbon for each in drawn.values() if each.ribbon is not None and len(each.ribbon[0])]
-        lows = [*(outline.y for outline in outlines), *(low for _, low, _ in ribbons)]
-        highs = [*(outline.y for outline in outlines), *(high for _, _, high in ribbons)]
-        lowest = min((float(values.min()) for values in lows), default=np.inf)
-        highest = max((float(values.max()) for values in highs), default=-np.inf)
+        spans = [*(outline.span for outline in outlines), *((float(low.min()), float(high.max())) for _, low, high in ribbons)]
+        lowest = min((low for low, _ in spans), default=np.inf)
+        highest = max((high for _, high in spans), default=-np.inf)
         if self.kind == "rate":
             return rate_limits(lowest if isfinite(lowest) else 0.0)
         if not isfinite(lowest):

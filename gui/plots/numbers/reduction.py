@@ -8,8 +8,9 @@ logarithmic axis. Their steps are kept, so that the plot can mark them. Pure num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor, inf, nan
 from typing import Any, Literal
@@ -26,6 +27,7 @@ Missing = Literal["nan", "above", "below", "not_positive"]
 
 LOW, HIGH, LEAST = range(3)  # columns of blocks
 BASE = 16  # points in a block of the lowest level; below it the points themselves are read
+WAITING = 1024  # points that lie in no block yet, at most: many at once take as long as a few
 CHUNK = 256  # points smoothed by one product with a triangular matrix
 
 
@@ -106,7 +108,12 @@ class Outline:
                 x[out], y[out] = end, y[near] + share * (y[out] - y[near])
         return Outline(x, y, self.joined)
 
-    @property
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        """The lowest and the highest value; there is one at least."""
+        return float(self.y.min()), float(self.y.max())
+
+    @cached_property
     def alone(self) -> Integers:
         """The points that no line would show, by number: of each stretch that is one place only, its first."""
         if len(self.x) == 0:
@@ -121,6 +128,9 @@ class Outline:
         return found
 
 
+_FAULTS: tuple[tuple[Missing, float], ...] = (("nan", nan), ("above", inf), ("below", -inf))  # what stands for a value
+
+
 class Points:
     """Values over steps. The steps must increase."""
 
@@ -128,7 +138,9 @@ class Points:
         self._x = Column(np.int64)
         self._y = Column(np.float32)
         self._levels: list[Level] = []
+        self._blocked = 0  # so many points had been there when the levels grew last
         self._missing: dict[Missing, Column] = {}  # the steps of what has no place on an axis
+        self._last: int | None = None
 
     def __len__(self) -> int:
         """How many values were put in, those without a place included."""
@@ -147,14 +159,19 @@ class Points:
     @property
     def last_step(self) -> int | None:
         """The newest step, also where its value is missing; None while there is none."""
-        ends = [int(column.values[-1]) for column in (self._x, *self._missing.values()) if len(column)]
-        return max(ends, default=None)
+        return self._last
+
+    @property
+    def faults(self) -> Collection[Missing]:
+        """Those of which `missing` has steps."""
+        return self._missing.keys()
 
     def append(self, steps: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Put points at the end: two arrays of one length, steps beyond those that are there."""
         x, y = np.asarray(steps), as_float32(values)
         if len(x) == 0:
             return
+        self._last = int(x[-1])
         low, high = y.min(), y.max()
         if not (low > -inf and high < inf):  # NaN is neither
             self._miss("nan", x[np.isnan(y)])
@@ -167,7 +184,9 @@ class Points:
             self._miss("not_positive", x[y <= 0])
         self._x.extend(x)
         self._y.extend(y)
-        self._grow()
+        if len(self._y) - self._blocked >= WAITING:
+            self._blocked = len(self._y)
+            self._grow()
 
     def _miss(self, kind: Missing, steps: npt.NDArray[np.generic]) -> None:
         if len(steps):
@@ -194,8 +213,8 @@ class Points:
     def everything(self) -> tuple[Integers, Floats]:
         """Every step and value, missing ones included, in the order of the steps."""
         parts = [(self.x, self.y)]
-        for kind, value in (("nan", nan), ("above", inf), ("below", -inf)):
-            steps = self.missing(kind)  # type: ignore[arg-type]
+        for kind, value in _FAULTS:
+            steps = self.missing(kind)
             parts.append((steps, np.full(len(steps), value, np.float32)))
         x, y = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
         order = np.argsort(x, kind="stable")
@@ -208,14 +227,18 @@ class Points:
 
     def _columns(self) -> list[tuple[Integers, Floats | float]]:
         """Steps and values, and the steps of each fault with what is there in place of a value; none is empty."""
-        faults = (self.missing("nan"), nan), (self.missing("above"), inf), (self.missing("below"), -inf)
-        return [column for column in ((self.x, self.y), *faults) if len(column[0])]
+        found: list[tuple[Integers, Floats | float]] = [(self.x, self.y)] if len(self._y) else []
+        if self._missing:
+            for kind, stands in _FAULTS:
+                if kind in self._missing:
+                    found.append((self.missing(kind), stands))
+        return found
 
     def value_at(self, step: float) -> tuple[int, float] | None:
         """The last point at or before `step`, also one whose value is no number; None where nothing had been measured."""
         found, at = [], _whole(step, floor)
         for steps, values in self._columns():
-            number = int(np.searchsorted(steps, at, "right")) - 1
+            number = (len(steps) if steps[-1] <= at else int(np.searchsorted(steps, at, "right"))) - 1
             if number >= 0:
                 found.append((int(steps[number]), values if isinstance(values, float) else float(values[number])))
         return max(found, key=lambda point: point[0], default=None)
@@ -301,11 +324,13 @@ class Points:
 
     def _blocks(self, size: int, first: int, count: int) -> Blocks:
         """The extremes of `count` full blocks of `size` points, from block number `first` on."""
-        for level in self._levels:
-            if level.size == size and first + count <= len(level.blocks):
-                found: Blocks = level.blocks.values[first : first + count]
-                return found
-        return _extremes(self.y[first * size : (first + count) * size], size)
+        end = first + count
+        there = next((level.blocks.values[first:end] for level in self._levels if level.size == size), None)
+        if there is None or len(there) == 0:
+            return _extremes(self.y[first * size : end * size], size)
+        if len(there) == count:
+            return there
+        return np.concatenate((there, _extremes(self.y[(first + len(there)) * size : end * size], size)))
 
     def _joined(self, steps: Integers, log: bool) -> Joins | None:
         """For each of the points at `steps`, whether nothing is missing between it and the next one."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider
 from engine.colours import diverging
 from gui.running.timeline.moment_pictures import MomentPicture, Mosaic, PlaneMosaic
 from gui.shell.theme import THEME, theme
+from gui.widgets.labels import fill_ground
 
 SIDE_PX = 33  # of a picture
 GAP_PX = 7
@@ -194,6 +195,7 @@ class MomentStrip(QSlider):
         self.pictures_wanted.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        fill_ground(self)
         painter = QPainter(self)
         now = theme()
         here = self.place(self.value())

@@ -20,9 +20,9 @@ from gui.bridge import Latest
 from gui.running.timeline.moment_pictures import is_of_a_plane
 from gui.running.timeline.moment_strip import MomentStrip
 from gui.running.timeline.past_answers import PictureReader, PicturesAnswer, PicturesRequest
-from gui.shell.theme import THEME, set_role, theme
+from gui.shell.theme import restyle_when_seen, set_role, theme
 from gui.widgets.labels import label
-from gui.widgets.one_line import OneLine
+from gui.widgets.one_line import FilledLine
 from gui.widgets.signs import SIGN_PX, sign
 
 REPLAY_MS = 60  # a moment, or longer where the pages take longer
@@ -57,8 +57,8 @@ class TimelineCard(QFrame):
         self._kept = 0
         self.moment: int | None = None
         self.title = label("title")
-        self.where = OneLine("worked")
-        self.memory = OneLine("small")
+        self.where = FilledLine("worked")
+        self.memory = FilledLine("small")
         self.strip = MomentStrip()
         self.play, self.now, self.branch = QPushButton(), QPushButton(), QPushButton()
         self._replay = QTimer(self)
@@ -77,7 +77,7 @@ class TimelineCard(QFrame):
         self.play.clicked.connect(self.play_or_stop)
         self.now.clicked.connect(self.back_to_now)
         self.branch.clicked.connect(self._branch_clicked)
-        THEME.changed.connect(self._restyle)
+        restyle_when_seen(self, self._restyle)
         self.retranslate()
         self._show()
 
@@ -123,6 +123,8 @@ class TimelineCard(QFrame):
 
     def _hold_texts(self) -> None:
         """The texts have a fixed size: of any other, each new figure would have the whole window laid out and painted again."""
+        for part in (self.where, self.memory):
+            part.setFixedSize(TEXT_PX, part.sizeHint().height())
         parts = [part for part in (self.title, self.where, self.memory) if not part.isHidden()]
         spacing = max(0, len(parts) - 1)
         self._texts.setFixedHeight(sum(part.sizeHint().height() for part in parts) + spacing)

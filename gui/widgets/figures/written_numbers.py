@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from functools import reduce
+from functools import cache, reduce
 from typing import NamedTuple
 
 from engine.cells.arithmetic import EXACT
@@ -26,7 +26,11 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     """A number with at most `decimals` decimals, and whether these are all that it has."""
     if not value.is_finite():
         return typeset(str(value)), True
-    short = to_decimals(value, decimals)
+    return _written(value, to_decimals(value, decimals), decimals)
+
+
+def _written(value: Decimal, short: Decimal, decimals: int) -> tuple[str, bool]:
+    """`short` is the finite `value` to that many decimals."""
     whole = short == value
     if whole:
         short = value if value.as_tuple().exponent >= -decimals else short.normalize(_ROUNDING)  # type: ignore[operator]
@@ -38,7 +42,12 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
 
 def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:
     """The nearest number with `decimals` decimals; a half is rounded away from zero, as at school."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _ROUNDING)
+    return value.quantize(_unit(decimals), ROUND_HALF_UP, _ROUNDING)
+
+
+@cache
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def bracketed(text: str) -> str:
@@ -56,15 +65,16 @@ class Part(NamedTuple):
 
 def product(first: Decimal, second: Decimal, decimals: int) -> Part:
     """2×(−4), each with at most so many decimals."""
-    (left, left_whole), (right, right_whole) = rounded(first, decimals), rounded(second, decimals)
-    value = _ROUNDING.multiply(to_decimals(first, decimals), to_decimals(second, decimals))
-    return Part(f"{bracketed(left)}×{bracketed(right)}", left_whole and right_whole, value)
+    left, right = number(first, decimals), number(second, decimals)
+    value = _ROUNDING.multiply(left.value, right.value)
+    return Part(f"{bracketed(left.text)}×{bracketed(right.text)}", left.whole and right.whole, value)
 
 
 def number(value: Decimal, decimals: int) -> Part:
     """−4, with at most so many decimals."""
-    text, whole = rounded(value, decimals)
-    return Part(text, whole, to_decimals(value, decimals))
+    short = to_decimals(value, decimals)
+    text, whole = _written(value, short, decimals) if value.is_finite() else rounded(value, decimals)
+    return Part(text, whole, short)
 
 
 def left_out(total: Decimal, parts: Iterable[Decimal], divisor: int = 1) -> Decimal:

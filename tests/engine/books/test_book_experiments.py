@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from engine.__main__ import main
-from engine.books.all_experiments import EXPERIMENTS, LONG, experiment_named
+from engine.books.all_experiments import LONG, every_experiment, experiment_named
 from engine.books.reading_and_writing import ReadAndWrite, additions
 from engine.books.reproduced import BookFigure, counted, derived, measured, printed, verdict
 from engine.books.trained_filters import EDGE, neighbours
@@ -18,8 +20,9 @@ from engine.words import LANGUAGES, table
 
 
 def test_there_are_40_and_24_in_their_order_with_words_in_both_languages() -> None:
-    assert [one.key for one in EXPERIMENTS] == [*(f"1.{n}" for n in range(1, 41)), *(f"2.{n}" for n in range(1, 25))]
-    for one in EXPERIMENTS:
+    assert [one.key for one in every_experiment()] == [*(f"1.{n}" for n in range(1, 41)), *(f"2.{n}" for n in range(1, 25))]
+    assert experiment_named("1.41") is experiment_named("0.3") is experiment_named("1") is None
+    for one in every_experiment():
         for language in LANGUAGES:
             assert one.title(language) == table("books")[f"{one.book}-{one.number}"][language]
         assert one.compute is not None or one.remark, f"{one.key} says why it has no figures"
@@ -27,7 +30,15 @@ def test_there_are_40_and_24_in_their_order_with_words_in_both_languages() -> No
             assert one.remark in table("books")
 
 
-@pytest.mark.parametrize("key", [one.key for one in EXPERIMENTS if one.compute is not None and one.key not in LONG])
+def test_one_experiment_loads_no_other_part_of_the_books() -> None:
+    """Torch takes seconds to import, for which a window that is closed meanwhile would wait."""
+    asks = "import sys; from engine.books.all_experiments import experiment_named as named; "
+    asks += "print([named(key).key for key in ('1.5', '1.29', '2.3')], 'torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "['1.5', '1.29', '2.3'] False"
+
+
+@pytest.mark.parametrize("key", [one.key for one in every_experiment() if one.compute is not None and one.key not in LONG])
 def test_a_quick_experiment_is_in_its_band(key: str) -> None:
     one = experiment_named(key)
     assert one is not None
@@ -83,7 +94,10 @@ def test_co_occurrence_of_the_sentence_by_hand() -> None:
 
 
 def test_only_what_needs_the_penn_treebank_has_no_figures() -> None:
-    assert [(one.key, one.remark) for one in EXPERIMENTS if one.compute is None] == [("2.6", "no_ptb"), ("2.10", "no_ptb")]
+    assert [(one.key, one.remark) for one in every_experiment() if one.compute is None] == [
+        ("2.6", "no_ptb"),
+        ("2.10", "no_ptb"),
+    ]
 
 
 def test_neighbouring_weights_by_hand() -> None:

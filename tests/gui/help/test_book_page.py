@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.assets import asset
-from engine.books.all_experiments import EXPERIMENTS
+from engine.books.all_experiments import every_experiment
 from engine.books.shown_in import SHOWN
 from engine.experiments.check import check
 from engine.experiments.experiment import trace_of
@@ -38,14 +38,14 @@ def page(qtbot, opened):
 
 
 def test_most_experiments_are_shown_in_a_lab_and_each_in_one_place():
-    keys = {one.key for one in EXPERIMENTS}
+    keys = {one.key for one in every_experiment()}
     assert set(SHOWN) <= keys and set(shown_on_boards()) <= keys
     assert not set(SHOWN) & set(shown_on_boards())
     files = {file.stem for file in asset("books").glob("*.toml")}
     assert files == {name for folder, name in SHOWN.values() if folder == "books"}
 
 
-@pytest.mark.parametrize("key", [one.key for one in EXPERIMENTS if one.key in {**SHOWN, **shown_on_boards()}])
+@pytest.mark.parametrize("key", [one.key for one in every_experiment() if one.key in {**SHOWN, **shown_on_boards()}])
 def test_what_shows_an_experiment_opens_in_its_lab(qtbot, tmp_path, said, key):
     found = text_of(key)
     assert found is not None and found.lab in LABS

@@ -480,3 +480,19 @@ def test_data_can_be_read_without_a_plot():
     data.add("train", 0)
     data.append("train", [1, 2], [0.5, 0.25])
     assert data.latest() == 2 and data.values_at(1)["train"] == pytest.approx(0.5)
+
+
+def test_only_a_curve_with_new_points_is_reduced_again():
+    data = CurveData()
+    for key in ("train", "validation"):
+        data.add(key, 0, smoothed=False)
+        data.append(key, [1, 2, 3], [3.0, 2.0, 1.0])
+    first = data.drawn((0.0, 10.0), 100)
+    data.append("train", [4], [0.5])
+    second = data.drawn((0.0, 10.0), 100)
+    assert second["validation"] is first["validation"] and second["train"].line.y.tolist() == [3.0, 2.0, 1.0, 0.5]
+    assert data.drawn((0.0, 2.0), 100)["validation"] is not first["validation"]
+    data.set_view(CurveView(log=True))
+    assert data.drawn((0.0, 10.0), 100)["validation"].line.y == pytest.approx([log10(3.0), log10(2.0), 0.0])
+    data.clear()
+    assert len(data.drawn((0.0, 10.0), 100)["validation"].line) == 0

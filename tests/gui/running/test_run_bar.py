@@ -6,12 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.runs.status import Asked, Reason, State, Status
 from gui.running.run_bar import Ended, RunBar
-from gui.shell import language
+from gui.shell import language, theme
 from tests.gui.layouts import lay_out
 
 RUNNING = Status(
@@ -214,3 +214,32 @@ def test_the_progress_stands_still_while_the_figures_beside_it_change(qtbot, bar
 def test_a_run_under_way_does_not_keep_the_window_from_getting_narrower(qtbot, bar):
     bar.show_status(RUNNING, ready=True)
     assert bar.minimumSizeHint().width() <= 700 < bar.sizeHint().width()
+
+
+class _Paints(QObject):
+    """Which of some widgets are painted."""
+
+    def __init__(self, *watched):
+        super().__init__()
+        self.painted = set()
+        for each in watched:
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.painted.add(watched)
+        return False
+
+
+def test_new_figures_have_nothing_below_them_painted_again(qtbot, bar):
+    status = replace(RUNNING, step=70_000, steps=10_000_000, epochs=30_000, epoch=1700)
+    paints = _Paints(bar, bar.counters, bar.speed)
+    for step in (70_000, 70_001, 70_002):  # the first ones lay the bar out
+        paints.painted.clear()
+        bar.show_status(replace(status, step=step, steps_per_second=1840.4 + step % 10), ready=True)
+        qtbot.waitUntil(lambda: {bar.counters, bar.speed} <= paints.painted)
+    assert bar not in paints.painted
+    ground = theme.theme().panel
+    image = bar.grab().toImage()
+    for label in (bar.counters, bar.speed):  # whose ground is the card's
+        assert image.pixelColor(label.geometry().topRight()) == ground

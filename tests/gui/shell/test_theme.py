@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFontInfo, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +53,28 @@ def test_switching_says_so_and_changes_the_colours(qapp: QApplication) -> None:
     theme.apply("light")
     assert told == [True, False]
     assert qapp.palette().window().color() == QColor("#f5f6f8")
+
+
+def test_the_system_is_asked_for_its_scheme_once_and_again_when_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    dark = [False]
+
+    def ask() -> bool:
+        asked.append(dark[0])
+        return dark[0]
+
+    monkeypatch.setattr(theme, "_system_is_dark", ask)
+    system = QGuiApplication.styleHints().colorSchemeChanged
+    theme.apply("system")
+    assert [theme.theme().dark for _ in range(3)] == [False] * 3 and asked == [False]
+    dark[0] = True
+    system.emit(Qt.ColorScheme.Dark)
+    assert theme.theme().dark and asked == [False, True]
+    theme.apply("light")
+    dark[0] = False
+    system.emit(Qt.ColorScheme.Light)  # what nobody follows now
+    theme.apply("system")
+    assert not theme.theme().dark and asked == [False, True, False]
 
 
 def test_hangul_is_drawn_with_our_font(qapp: QApplication) -> None:

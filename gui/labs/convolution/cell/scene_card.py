@@ -57,6 +57,7 @@ class SceneCard(Card):
         self._subject: Subject | None = None
         self._state = SceneState()
         self._written_at = 0.0
+        self._written: tuple[Subject, GridCell, int, object] | None = None  # of what the arithmetic is, torch's number with it
         self.scene = Scene()
         self.scene.edited.connect(self.edited)
         self.scene.focus_changed.connect(self._focus_changed)
@@ -275,8 +276,8 @@ class SceneCard(Card):
         return self.backward.scene if self._state.view == "backward" else self.scene
 
     def write_soon(self) -> None:
-        """Write the arithmetic now, or as soon as the text before could be read."""
-        if self._writer.isActive() or self._state.view == "backward":
+        """Write the arithmetic now, or as soon as the text before could be read; unless it stands there already."""
+        if self._writer.isActive() or self._state.view == "backward" or self._is_written():
             return
         since_ms = 1e3 * (time.monotonic() - self._written_at)
         if self._subject is not None and self._terms() > LONG_TERMS:
@@ -285,6 +286,13 @@ class SceneCard(Card):
             self.write_arithmetic()
         else:
             self._writer.start(int(TEXT_MS - since_ms) + 1)
+
+    def _is_written(self) -> bool:
+        cell = self.cell
+        if self._written is None or cell is None:
+            return False
+        subject, *others = self._written
+        return subject is self._subject and others == [cell, self._state.source, self._torch_value(cell)]
 
     def _terms(self) -> int:
         """The largest number of products that a cell of the map has."""
@@ -295,7 +303,7 @@ class SceneCard(Card):
     @Slot()
     def write_arithmetic(self) -> None:
         """Write the terms of the cell that is looked at, and torch's number for it."""
-        self._written_at = time.monotonic()
+        self._written_at, self._written = time.monotonic(), None
         subject, cell = self._subject, self.cell
         if subject is None or cell is None:
             return
@@ -312,6 +320,7 @@ class SceneCard(Card):
             other = cell_of(layer, subject.values_CHW, np.flip(weight, (2, 3)), bias, subject.channel, cell).total
         torch = self._torch_value(cell)
         self.arithmetic.show_account(Account(subject, found, *cell, self._state.source, has_bias, torch, other))
+        self._written = subject, cell, self._state.source, torch
 
     # --- look and words
 
@@ -361,4 +370,5 @@ class SceneCard(Card):
         if self._subject is not None:
             self._show_sources()
         self._write_flip()
+        self._written = None  # in the words of another language
         self._focus_changed()

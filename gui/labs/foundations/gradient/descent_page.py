@@ -23,7 +23,7 @@ from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, Tick, nice_unit
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import restyle_when_seen, theme
 from gui.widgets.signs import SIGN_PX, sign
 
 TOOL_PX = 36
@@ -65,7 +65,7 @@ class DescentPage(TermsPage):
         self.table.row_chosen.connect(self._row_chosen)
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._tick)
-        THEME.changed.connect(self._write_buttons)
+        restyle_when_seen(self, self._write_buttons)
 
     # --- what is drawn
 

@@ -15,7 +15,7 @@ from engine.colours import diverging
 from engine.figures import measured
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.unit_drawing import on_ground, weight_colour
-from gui.shell.theme import THEME, font, theme
+from gui.shell.theme import font, restyle_when_seen, theme
 
 NODE_PX, TEXT_NODE_PX, LEAST_PX, GAP_PX, TEXT_PX = 44.0, 50.0, 8.0, 5.0, 26.0
 MOST_DRAWN = 16  # units of a column; of more, the first ones
@@ -61,7 +61,7 @@ class NetworkDrawing(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 120)
-        THEME.changed.connect(self._recolour)
+        restyle_when_seen(self, self._recolour)
 
     def sizeHint(self) -> QSize:
         return QSize(380, 240)

@@ -523,3 +523,14 @@ def test_no_title_stands_on_another_grid_or_beside_its_own(
         for other, grid in shown.grids.items():
             assert other == part or not title.intersects(grid.geometry())
             assert other == part or not title.intersects(titles[other])
+
+
+def test_a_step_writes_its_sum_once(qtbot: QtBot, course: ConvolutionLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    card, written = course.scene_card, list[object]()
+    show = card.arithmetic.show_account
+    monkeypatch.setattr(card.arithmetic, "show_account", lambda account: (written.append(account.cell.total), show(account)))
+    for _ in range(3):
+        card.player.step.click()
+        settled(qtbot, course)
+    assert len(written) == 3 and card.arithmetic.verdict.startswith("agrees with torch")
+    assert card.arithmetic.total == str(written[-1])

@@ -22,6 +22,7 @@ from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.perceptron.collapse_page import CollapsePage
 from gui.labs.foundations.perceptron.logistic_page import LogisticPage
+from gui.labs.foundations.perceptron.network_drawing import THUMB, DrawnNetwork, DrawnNode, NetworkDrawing
 from gui.labs.foundations.perceptron.network_page import NetworkPage
 from gui.labs.foundations.perceptron.perceptron_board import PerceptronBoard
 from gui.labs.foundations.perceptron.plane_points import SIDE, scene_of
@@ -761,3 +762,18 @@ def test_every_part_has_room(lab: FoundationsLab, qtbot: QtBot, size: tuple[int,
                 corner = part.mapTo(page, QPoint(part.width(), part.height()))
                 assert corner.x() <= page.width() + 1, (name, part)
                 assert corner.y() <= page.height() + 1, (name, part)
+
+
+def test_a_network_that_is_hidden_gets_other_colours_when_it_is_seen(qtbot: QtBot) -> None:
+    drawing = NetworkDrawing()
+    qtbot.addWidget(drawing)
+    field = np.linspace(-1.0, 1.0, THUMB * THUMB).reshape(THUMB, THUMB)
+    nodes = (DrawnNode("x"),), (DrawnNode("y", field=field),)
+    drawing.show_network(DrawnNetwork(nodes, (np.ones((1, 1)),), (np.zeros(1),)))
+    drawing.show()
+    light = drawing._images[1, 0]
+    drawing.hide()
+    theme.apply("dark")
+    assert drawing._images[1, 0] is light
+    drawing.show()
+    assert drawing._images[1, 0] is not light
