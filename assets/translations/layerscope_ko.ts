@@ -4929,6 +4929,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 <context>
     <name>LayerFlowView</name>
     <message>
+        <source>Being computed</source>
+        <translation>계산하고 있습니다</translation>
+    </message>
+    <message>
         <source>Layer {number}</source>
         <translation>층 {number}</translation>
     </message>

@@ -121,7 +121,7 @@ class GraphPlot(Plot):
             left, _, _, bottom = self.margins
             self.left.place(QRectF(square.left() - left, square.top(), left, side))
             self.bottom.place(QRectF(square.left(), square.bottom(), side, bottom))
-            self.box.setGeometry(square)
+            self.place_box(square)
             self._legend.setPos(max(min(square.left(), area.right() - self._legend.needed), area.left()), self._legend.y())
 
     def value_at(self, point: QPointF) -> tuple[float, float]:

@@ -213,21 +213,21 @@ def test_the_legend_s_sample_follows_the_colour_of_a_line_that_keeps_its_name(pl
 
 
 def test_what_is_drawn_only_where_it_changes_comes_back_as_it_should_be(plot):
-    handles = (GraphHandle("a", "a", -2.0, 0.0, colour=0), GraphHandle("b", "b", 2.0, 0.0, colour=1))
+    handles = (GraphHandle("a", "a", -2.3, 0.3, colour=0), GraphHandle("b", "b", 2.3, 0.3, colour=1))
     line = GraphLine("", [-4, 4], [2, 2], 2, width=4, filled_to=1.0, told=False)
-    word = GraphText("■■■■", 0.0, -2.0, 3, "middle")
+    word = GraphText("■■■■", 0.3, -2.3, 3, "middle")
     whole = GraphPicture(lines=(line,), handles=handles, texts=(word,), x=(-4, 4), y=(-4, 4))
     bare = replace(whole, lines=(replace(line, filled_to=None),), handles=handles[:1], texts=())
     zoomed = replace(whole, x=(-1, 3), y=(-1, 3))
     for picture in (whole, bare, whole, zoomed, GraphPicture(), whole):
         plot.show_picture(picture)
     curves = theme.theme().curves
-    assert near(colour_at(plot, -2, 0), curves[0]) and near(colour_at(plot, 2, 0), curves[1])
-    assert near(colour_at(plot, 0, 2), curves[2]) and not near(colour_at(plot, 0, -2), theme.theme().panel, 4)
-    assert colour_at(plot, 0, 1.5) != theme.theme().panel  # the tint between the line and 1
+    assert near(colour_at(plot, -2.3, 0.3), curves[0]) and near(colour_at(plot, 2.3, 0.3), curves[1])
+    assert near(colour_at(plot, 0, 2), curves[2]) and not near(colour_at(plot, 0.3, -2.3), theme.theme().panel, 4)
+    assert colour_at(plot, 0.3, 1.6) != theme.theme().panel  # the tint between the line and 1
     plot.show_picture(bare)
-    assert near(colour_at(plot, 0, -2), theme.theme().panel, 4) and near(colour_at(plot, 2, 0), theme.theme().panel, 4)
-    assert near(colour_at(plot, 0, 1.5), theme.theme().panel, 4)
+    assert near(colour_at(plot, 0.3, -2.3), theme.theme().panel, 4) and near(colour_at(plot, 2.3, 0.3), theme.theme().panel, 4)
+    assert near(colour_at(plot, 0.3, 1.6), theme.theme().panel, 4)
 
 
 def test_a_screen_reader_is_told_what_is_shown_now(plot):
