@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleT
 
 from gui.plots.graphs.graph_legend import LegendEntry
 from gui.plots.graphs.graph_parts import (
+    Beside,
     GraphArrow,
     GraphHandle,
     GraphLine,
@@ -39,8 +40,11 @@ from gui.shell.theme import font, theme
 HANDLE_PX, HEAD_PX, DOT_PX = 6.5, 8.0, 2.8  # half a handle's width; an arrow's head; half the width of a line's dots
 TEXT_GAP_PX = 6.0
 MOST_DOTS = 100
+FEW_POINTS, CROWDED = 200, 1000  # of a line whose pieces may be long; points of lines that other words count as
 _CROSS = np.array([[(-1.0, -1.0), (1.0, 1.0)], [(-1.0, 1.0), (1.0, -1.0)]])
 _CROSSED = 4.0 * np.array([(-1, -1), (0, 0), (-1, 1), (0, 0), (1, 1), (0, 0), (1, -1), (0, 0)])  # of the legend, as one shape
+_BESIDE_X: tuple[Beside, ...] = ("right below", "left below", "right above", "left above")  # of the name of a mark along x
+_BESIDE_Y: tuple[Beside, ...] = ("right above", "right below", "left above", "left below")
 _SHAPE_NUMBER: dict[PointShape, int] = {"dot": 0, "square": 1, "triangle": 2, "diamond": 3, "cross": 0}
 
 Places: TypeAlias = tuple[GraphValues, GraphValues]  # as they lie on the axes, across and up
@@ -152,7 +156,7 @@ class GraphItems:
         self._draw_arrows(picture.arrows, view)
         self._draw_marks(picture.marks, view)
         self.draw_handles(picture.handles, view, chosen)
-        self._draw_texts(picture, points, view)
+        self._draw_texts(picture, lines, points, view)
 
     def _draw_lines(self, wanted: Sequence[GraphLine], shown: Sequence[Places], view: GraphView) -> None:
         for items in (self._lines, self._fills, self._dots):
@@ -227,29 +231,84 @@ class GraphItems:
                 item.setPath(_dots_path([x], [y], HANDLE_PX, view.pixel) if seen else QPainterPath())
                 _look(item, _outline_pen("text" if own else "panel", 2.0, view.dark), brush_of(handle.colour, view.dark))
 
-    def _draw_texts(self, picture: GraphPicture, shown: Sequence[Places], view: GraphView) -> None:
+    def _draw_texts(self, picture: GraphPicture, lines: Sequence[Places], points: Sequence[Places], view: GraphView) -> None:
         """Words stand at pixels: they are as large at every zoom."""
-        words = _words(picture, shown, view)
-        self._texts.show(len(words))
+        words, names = _words(picture, points, view), _names(picture.marks, view)
+        self._texts.show(len(words) + len(names))
         for number, word in enumerate(words):
             if self._texts.is_new(number, (word, view)):
                 _place_text(self._texts.items[number], word, view)
+        drawn = [_pixels(places, view) for places in lines] if names else []
+        taken = [QRectF(item.pos(), item.boundingRect().size()) for item in self._texts.items[: len(words)] if item.isVisible()]
+        for number, places in enumerate(names, len(words)):
+            item = self._texts.items[number]
+            self._texts.is_new(number, None)  # it follows from what is around it
+            taken.append(_place_free(item, places, view, drawn, taken))
 
 
 def _words(picture: GraphPicture, shown: Sequence[Places], view: GraphView) -> list[GraphText]:
-    """The picture's words, the labels of its points and the names of its marks."""
+    """The picture's words, and the labels of its points."""
     words = list(picture.texts)
     for kind, (x, y) in zip(picture.points, shown, strict=True):
         if kind.labels:
             places = zip(kind.labels, 10**x if view.log_x else x, 10**y if view.log_y else y, strict=False)
             words += [GraphText(name, float(one), float(two), "muted") for name, one, two in places if name]
-    (left, _), (_, high) = view.limits
-    for mark in picture.marks:
-        if mark.name and mark.along == "x":
-            words.append(GraphText(mark.name, mark.at, 10**high if view.log_y else high, mark.colour, "right below"))
-        elif mark.name:
-            words.append(GraphText(mark.name, 10**left if view.log_x else left, mark.at, mark.colour, "right above"))
     return words
+
+
+def _names(marks: Sequence[GraphMark], view: GraphView) -> list[list[GraphText]]:
+    """The names of marks, each with the places that it may have, the usual one first."""
+    (left, right), (low, high) = view.limits
+    across = (10**left, 10**right) if view.log_x else (left, right)
+    up = (10**high, 10**low) if view.log_y else (high, low)
+    found = []
+    for mark in marks:
+        if mark.name and mark.along == "x":
+            found.append([GraphText(mark.name, mark.at, up[at // 2], mark.colour, side) for at, side in enumerate(_BESIDE_X)])
+        elif mark.name:
+            found.append(
+                [GraphText(mark.name, across[at // 2], mark.at, mark.colour, side) for at, side in enumerate(_BESIDE_Y)]
+            )
+    return found
+
+
+def _pixels(places: Places, view: GraphView) -> GraphValues:
+    """(points, 2) a line in pixels of the widget, with a point every few pixels."""
+    (left, _), (low, _) = view.limits
+    x = view.area.left() + (places[0] - left) / view.pixel[0]
+    y = view.area.bottom() - (places[1] - low) / view.pixel[1]
+    if 1 < len(x) < FEW_POINTS:  # long pieces may lead through a name without a point in it
+        share = np.linspace(0, len(x) - 1, FEW_POINTS)
+        x, y = np.interp(share, np.arange(len(x)), x), np.interp(share, np.arange(len(y)), y)
+    return np.stack([x, y], axis=1)
+
+
+def _place_free(
+    item: QGraphicsSimpleTextItem,
+    places: Sequence[GraphText],
+    view: GraphView,
+    lines: Sequence[GraphValues],
+    taken: Sequence[QRectF],
+) -> QRectF:
+    """Put a name at the first of its places through which the fewest points of lines lead, and on no other words."""
+    found: list[tuple[int, int, QRectF]] = []
+    for number, place in enumerate(places):
+        _place_text(item, place, view)
+        area = QRectF(item.pos(), item.boundingRect().size())
+        crossed = sum(_inside(line, area) for line in lines) + CROWDED * sum(area.intersects(other) for other in taken)
+        found.append((crossed, number, area))
+        if not crossed:
+            break
+    _, number, area = min(found, key=lambda each: each[:2])
+    if number != len(found) - 1:
+        _place_text(item, places[number], view)
+    return area
+
+
+def _inside(points: GraphValues, area: QRectF) -> int:
+    with np.errstate(invalid="ignore"):
+        x = (points[:, 0] > area.left()) & (points[:, 0] < area.right())
+        return int((x & (points[:, 1] > area.top()) & (points[:, 1] < area.bottom())).sum())
 
 
 def _place_text(item: QGraphicsSimpleTextItem, word: GraphText, view: GraphView) -> None:

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
 from gui.plots.graphs.graph_field import field_colours
 from gui.plots.graphs.graph_parts import (
@@ -234,3 +235,21 @@ def test_a_screen_reader_is_told_what_is_shown_now(plot):
     for value in (1.0, 2.5):
         plot.show_picture(GraphPicture(lines=(GraphLine("f", [0, 1], [0, value]),)))
         assert plot.accessibleDescription() == f"f {value:g}"
+
+
+def test_the_name_of_a_mark_stands_where_no_line_is(plot):
+    def name_area(lines):
+        plot.show_picture(GraphPicture(lines=lines, marks=(GraphMark("a long name", 0.5, "y"),), x=(0, 1), y=(0, 1)))
+        item = next(
+            each for each in plot.scene().items() if isinstance(each, QGraphicsSimpleTextItem) and each.text() == "a long name"
+        )
+        return item.sceneBoundingRect()
+
+    x = np.linspace(0, 1, 201)
+    free = name_area(())
+    assert free.center().x() < plot.area.center().x() and free.bottom() <= plot.pixel_of(0, 0.5).y()
+    rising = GraphLine("", x, 0.52 + 0.1 * x)  # through the usual place
+    below = name_area((rising,))
+    assert below.top() >= plot.pixel_of(0, 0.5).y()
+    both = (rising, GraphLine("", [0.0, 1.0], [0.47, 0.47]))
+    assert name_area(both).center().x() > plot.area.center().x()

@@ -15,7 +15,6 @@ from gui.labs.foundations.normalisation.state import NormalisationState
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.plots.numbers.ranges import round_above
 from gui.widgets.labels import label, set_text
 
 TRUE_VARIANCE = FIRST_SPREAD**2
@@ -37,7 +36,7 @@ class RunningPage(TopicPage):
     def show_page(self, state: NormalisationState) -> None:
         found = followed(state.running)
         self._shown = state, found
-        x, across = np.arange(1.0, state.batches + 1), (0.0, round_above(1.02 * state.batches))  # an axis that seldom moves
+        x, across = np.arange(1.0, state.batches + 1), (0.0, 10.2 * math.ceil(state.batches / 10))  # an axis that seldom moves
         self.mean.show_picture(
             GraphPicture(
                 lines=(
