@@ -2091,7 +2091,7 @@
     </message>
     <message>
         <source>step</source>
-        <translation>걸음</translation>
+        <translation>단계</translation>
     </message>
     <message>
         <source>weight w</source>
@@ -2115,7 +2115,7 @@
     </message>
     <message>
         <source>step of the rule</source>
-        <translation>최적화 방법의 걸음</translation>
+        <translation>최적화 방법의 이동</translation>
     </message>
     <message>
         <source>− η λ w</source>
@@ -2135,7 +2135,7 @@
     </message>
     <message>
         <source>With plain descent both are the same step: η (g + λ w) = η g + η λ w.</source>
-        <translation>경사 하강법에서는 두 방법의 걸음이 같습니다: η (g + λ w) = η g + η λ w.</translation>
+        <translation>경사 하강법에서는 두 방법의 이동이 같습니다: η (g + λ w) = η g + η λ w.</translation>
     </message>
     <message>
         <source>With momentum the decay in the loss is carried along in the velocity; decoupled, it is not.</source>
@@ -2147,7 +2147,7 @@
     </message>
     <message>
         <source>after {count} steps</source>
-        <translation>{count}걸음 뒤</translation>
+        <translation>{count}단계 뒤</translation>
     </message>
     <message>
         <source>In the loss</source>
@@ -2167,11 +2167,11 @@
     </message>
     <message>
         <source>The first step, term by term</source>
-        <translation>첫 걸음을 항마다</translation>
+        <translation>첫 단계를 항별로</translation>
     </message>
     <message>
         <source>The weight over the steps</source>
-        <translation>걸음에 따른 가중치</translation>
+        <translation>단계에 따른 가중치</translation>
     </message>
 </context>
 <context>
@@ -2888,7 +2888,7 @@
     </message>
     <message>
         <source>Before: x</source>
-        <translation>이전: x</translation>
+        <translation>드롭아웃 전: x</translation>
     </message>
     <message>
         <source>Mask</source>
@@ -2896,7 +2896,7 @@
     </message>
     <message>
         <source>After: y</source>
-        <translation>이후: y</translation>
+        <translation>드롭아웃 후: y</translation>
     </message>
     <message>
         <source>Another mask</source>
@@ -6052,11 +6052,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Before: x</source>
-        <translation>이전: x</translation>
+        <translation>정규화 전: x</translation>
     </message>
     <message>
         <source>After: y</source>
-        <translation>이후: y</translation>
+        <translation>정규화 후: y</translation>
     </message>
     <message>
         <source>The chosen number of the batch</source>
@@ -8921,6 +8921,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>은닉층이 다섯인 신경망 32개, 숫자 1,000장, 학습률 0.01</translation>
     </message>
     <message>
+        <source>Press Train (Space): every frame gets two curves.</source>
+        <translation>‘학습 시작’을 누르면(Space) 칸마다 곡선 두 개가 그려집니다.</translation>
+    </message>
+    <message>
         <source>Trained with other settings than those at the left; train again to see these.</source>
         <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
     </message>
@@ -9743,6 +9747,10 @@ To answer: {answers}</source>
     <message>
         <source>The same network begins with each of them and learns from the same batches.</source>
         <translation>초깃값만 다른 같은 신경망이 같은 배치로 학습합니다.</translation>
+    </message>
+    <message>
+        <source>Press Train (Space).</source>
+        <translation>‘학습 시작’을 누르세요(Space).</translation>
     </message>
     <message>
         <source>Training in the background</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from gui.labs.foundations.batches.batches_words import word
 from gui.labs.foundations.batches.graph_pair import GraphPair, PairShown
 from gui.labs.foundations.batches.state import MOST_TIMED, BatchesState
 from gui.labs.foundations.long_course import LongCourse
-from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture
+from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphText
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 
@@ -85,7 +86,9 @@ class SpeedPage(GraphPair):
                     told=False,
                 )
             )
+        press = [] if found or timing else [GraphText(word("speed.press"), math.sqrt(MOST_TIMED), 100, "muted", "middle")]
         upper = GraphPicture(
+            texts=press,
             lines=[GraphLine(word("speed.steps"), sizes, [each.steps_per_second for each in found], 0, dots=True), *lines],
             marks=[mark],
             x=(0.8, MOST_TIMED * 1.25),
