@@ -506,7 +506,7 @@
         <translation>아직 배치를 보지 않아 이동 평균이 0입니다. 그래서 아무것도 가운데로 오지 않습니다.</translation>
     </message>
     <message>
-        <source>Judging looks at no other sample: each output hangs on its own input alone.</source>
+        <source>Judging looks at no other sample: each output depends on its own input alone.</source>
         <translation>평가할 때는 다른 표본을 보지 않습니다. 출력은 자기 입력에만 달려 있습니다.</translation>
     </message>
     <message>

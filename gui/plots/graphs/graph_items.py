@@ -47,11 +47,11 @@ _BESIDE_X: tuple[Beside, ...] = ("right below", "left below", "right above", "le
 _BESIDE_Y: tuple[Beside, ...] = ("right above", "right below", "left above", "left below")
 _SHAPE_NUMBER: dict[PointShape, int] = {"dot": 0, "square": 1, "triangle": 2, "diamond": 3, "cross": 0}
 
-Places: TypeAlias = tuple[GraphValues, GraphValues]  # as they lie on the axes, across and up
+AxisPlaces: TypeAlias = tuple[GraphValues, GraphValues]  # as they lie on the axes, across and up
 ItemT = TypeVar("ItemT", bound=QGraphicsItem)
 
 
-class GraphView(NamedTuple):
+class GraphRoom(NamedTuple):
     """What is drawn into: the box in pixels of the widget, what its axes show (powers of ten on a logarithmic one), how much of
     them a pixel is, and whether the colours are those of the dark scheme."""
 
@@ -144,9 +144,9 @@ class GraphItems:
     def draw(
         self,
         picture: GraphPicture,
-        lines: Sequence[Places],
-        points: Sequence[Places],
-        view: GraphView,
+        lines: Sequence[AxisPlaces],
+        points: Sequence[AxisPlaces],
+        view: GraphRoom,
         chosen: int | None,
     ) -> None:
         """`lines` and `points` are the picture's as they lie on the axes; `chosen` is the number of the handle that the keys
@@ -158,7 +158,7 @@ class GraphItems:
         self.draw_handles(picture.handles, view, chosen)
         self._draw_texts(picture, lines, points, view)
 
-    def _draw_lines(self, wanted: Sequence[GraphLine], shown: Sequence[Places], view: GraphView) -> None:
+    def _draw_lines(self, wanted: Sequence[GraphLine], shown: Sequence[AxisPlaces], view: GraphRoom) -> None:
         for items in (self._lines, self._fills, self._dots):
             items.show(len(wanted))
         for number, (line, places) in enumerate(zip(wanted, shown, strict=True)):
@@ -182,14 +182,14 @@ class GraphItems:
                 self._dots.items[number].setPath(_dots_path(outline.x[alone], outline.y[alone], DOT_PX, view.pixel))
             _look(self._dots.items[number], _NO_PEN, brush_of(line.colour, view.dark))
 
-    def _floor(self, line: GraphLine, view: GraphView) -> float | None:
+    def _floor(self, line: GraphLine, view: GraphRoom) -> float | None:
         """The height down to which a line is filled, as it lies on the axis."""
         if line.filled_to is None:
             return None
         low = _on(line.filled_to, view.log_y)
         return low if math.isfinite(low) else view.limits[1][0]
 
-    def _draw_points(self, wanted: Sequence[GraphPoints], shown: Sequence[Places], view: GraphView) -> None:
+    def _draw_points(self, wanted: Sequence[GraphPoints], shown: Sequence[AxisPlaces], view: GraphRoom) -> None:
         self._points.show(len(wanted))
         for number, (kind, (x, y)) in enumerate(zip(wanted, shown, strict=True)):
             item = self._points.items[number]
@@ -197,7 +197,7 @@ class GraphItems:
                 item.setPath(_points_path(kind, x, y, view.pixel))
             _look(item, _point_pen(kind), _point_brush(kind))
 
-    def _draw_arrows(self, wanted: Sequence[GraphArrow], view: GraphView) -> None:
+    def _draw_arrows(self, wanted: Sequence[GraphArrow], view: GraphRoom) -> None:
         self._arrows.show(len(wanted))
         for number, arrow in enumerate(wanted):
             item = self._arrows.items[number]
@@ -209,7 +209,7 @@ class GraphItems:
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
                 _pen(item, pen)
 
-    def _draw_marks(self, wanted: Sequence[GraphMark], view: GraphView) -> None:
+    def _draw_marks(self, wanted: Sequence[GraphMark], view: GraphRoom) -> None:
         self._marks.show(len(wanted))
         (left, right), (low, high) = view.limits
         for number, mark in enumerate(wanted):
@@ -220,7 +220,7 @@ class GraphItems:
                 item.setPath(segment(*ends) if math.isfinite(at) else QPainterPath())
             _pen(item, _mark_pen(mark.colour, view.dark))
 
-    def draw_handles(self, wanted: Sequence[GraphHandle], view: GraphView, chosen: int | None) -> None:
+    def draw_handles(self, wanted: Sequence[GraphHandle], view: GraphRoom, chosen: int | None) -> None:
         """Of many handles only those that are moved, or chosen, are drawn again."""
         self._handles.show(len(wanted))
         for number, handle in enumerate(wanted):
@@ -231,7 +231,9 @@ class GraphItems:
                 item.setPath(_dots_path([x], [y], HANDLE_PX, view.pixel) if seen else QPainterPath())
                 _look(item, _outline_pen("text" if own else "panel", 2.0, view.dark), brush_of(handle.colour, view.dark))
 
-    def _draw_texts(self, picture: GraphPicture, lines: Sequence[Places], points: Sequence[Places], view: GraphView) -> None:
+    def _draw_texts(
+        self, picture: GraphPicture, lines: Sequence[AxisPlaces], points: Sequence[AxisPlaces], view: GraphRoom
+    ) -> None:
         """Words stand at pixels: they are as large at every zoom."""
         words, names = _words(picture, points, view), _names(picture.marks, view)
         self._texts.show(len(words) + len(names))
@@ -246,7 +248,7 @@ class GraphItems:
             taken.append(_place_free(item, places, view, drawn, taken))
 
 
-def _words(picture: GraphPicture, shown: Sequence[Places], view: GraphView) -> list[GraphText]:
+def _words(picture: GraphPicture, shown: Sequence[AxisPlaces], view: GraphRoom) -> list[GraphText]:
     """The picture's words, and the labels of its points."""
     words = list(picture.texts)
     for kind, (x, y) in zip(picture.points, shown, strict=True):
@@ -256,7 +258,7 @@ def _words(picture: GraphPicture, shown: Sequence[Places], view: GraphView) -> l
     return words
 
 
-def _names(marks: Sequence[GraphMark], view: GraphView) -> list[list[GraphText]]:
+def _names(marks: Sequence[GraphMark], view: GraphRoom) -> list[list[GraphText]]:
     """The names of marks, each with the places that it may have, the usual one first."""
     (left, right), (low, high) = view.limits
     across = (10**left, 10**right) if view.log_x else (left, right)
@@ -272,7 +274,7 @@ def _names(marks: Sequence[GraphMark], view: GraphView) -> list[list[GraphText]]
     return found
 
 
-def _pixels(places: Places, view: GraphView) -> GraphValues:
+def _pixels(places: AxisPlaces, view: GraphRoom) -> GraphValues:
     """(points, 2) a line in pixels of the widget, with a point every few pixels."""
     (left, _), (low, _) = view.limits
     x = view.area.left() + (places[0] - left) / view.pixel[0]
@@ -286,7 +288,7 @@ def _pixels(places: Places, view: GraphView) -> GraphValues:
 def _place_free(
     item: QGraphicsSimpleTextItem,
     places: Sequence[GraphText],
-    view: GraphView,
+    view: GraphRoom,
     lines: Sequence[GraphValues],
     taken: Sequence[QRectF],
 ) -> QRectF:
@@ -311,7 +313,7 @@ def _inside(points: GraphValues, area: QRectF) -> int:
         return int((x & (points[:, 1] > area.top()) & (points[:, 1] < area.bottom())).sum())
 
 
-def _place_text(item: QGraphicsSimpleTextItem, word: GraphText, view: GraphView) -> None:
+def _place_text(item: QGraphicsSimpleTextItem, word: GraphText, view: GraphRoom) -> None:
     if item.text() != word.text:
         item.setText(word.text)
     item.setBrush(tone(word.colour))
@@ -439,7 +441,7 @@ def _look(item: QGraphicsPathItem, pen: QPen, brush: QBrush) -> None:
 # --- paths
 
 
-def _data(places: Places) -> tuple[bytes, bytes]:
+def _data(places: AxisPlaces) -> tuple[bytes, bytes]:
     """What is compared of a line's or point's places: also no numbers are the same as before."""
     return places[0].tobytes(), places[1].tobytes()
 

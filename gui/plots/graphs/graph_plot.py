@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QToolTip, QWidge
 
 from engine.figures import measured
 from gui.plots.graphs.graph_field import contours, field_colours, place_of, value_at
-from gui.plots.graphs.graph_items import GraphItems, GraphView, legend_entries, look_of
+from gui.plots.graphs.graph_items import GraphItems, GraphRoom, legend_entries, look_of
 from gui.plots.graphs.graph_legend import GraphLegend
 from gui.plots.graphs.graph_parts import GraphField, GraphHandle, GraphLine, GraphPicture, GraphValues, on_axis
 from gui.plots.look import SmoothImage, pen_of, segments_path
@@ -149,10 +149,10 @@ class GraphPlot(Plot):
         self._items.draw(picture, lines, points, view, self._chosen if self.hasFocus() else None)
         self._telling.start()
 
-    def _view(self) -> GraphView:
-        return GraphView(self.area, self.limits, self.pixel, self.picture.log_x, self.picture.log_y, theme().dark)
+    def _view(self) -> GraphRoom:
+        return GraphRoom(self.area, self.limits, self.pixel, self.picture.log_x, self.picture.log_y, theme().dark)
 
-    def _draw_figures(self, picture: GraphPicture, view: GraphView) -> None:
+    def _draw_figures(self, picture: GraphPicture, view: GraphRoom) -> None:
         """The axes' figures and the grid."""
         wanted = (view, picture.x_ticks, picture.y_ticks)
         if wanted != self._figures_drawn:
