@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -86,7 +85,7 @@ class SpeedPage(GraphPair):
                     told=False,
                 )
             )
-        press = [] if found or timing else [GraphText(word("speed.press"), math.sqrt(MOST_TIMED), 100, "muted", "middle")]
+        press = [] if found or timing else [GraphText(word("speed.press"), 1, 100, "muted")]
         upper = GraphPicture(
             texts=press,
             lines=[GraphLine(word("speed.steps"), sizes, [each.steps_per_second for each in found], 0, dots=True), *lines],

@@ -36,7 +36,7 @@ class StartsPage(TopicPage):
         self._course.ended.connect(self._ended)
         self._course.failed.connect(self._failed)
         self.view = StartsView()
-        self.start, self.told = QPushButton(), label("muted")
+        self.start, self.told = QPushButton(), label("muted", wraps=True)
         self.start.setProperty("role", "primary")
         self.start.clicked.connect(self._pressed)
         row = QHBoxLayout()
