@@ -521,7 +521,11 @@
         <source>Each column gets mean β and variance γ². Every output hangs on all samples of the batch: change one number and look at its column.</source>
         <translation>각 열의 평균은 β, 분산은 γ²이 됩니다. 출력은 배치의 모든 표본에 달려 있습니다. 수 하나를 바꾸고 그 열을 보세요.</translation>
     </message>
-</context>
+<message>
+        <source>Judging looks at no other sample: each output depends on its own input alone.</source>
+        <translation>평가할 때는 다른 표본을 보지 않습니다. 출력은 자기 입력에만 달려 있습니다.</translation>
+    </message>
+    </context>
 <context>
     <name>BesideCard</name>
     <message>
@@ -2099,7 +2103,7 @@
     </message>
     <message>
         <source>step</source>
-        <translation>걸음</translation>
+        <translation>단계</translation>
     </message>
     <message>
         <source>weight w</source>
@@ -2123,7 +2127,7 @@
     </message>
     <message>
         <source>step of the rule</source>
-        <translation>최적화 방법의 걸음</translation>
+        <translation>최적화 방법의 이동</translation>
     </message>
     <message>
         <source>− η λ w</source>
@@ -2143,7 +2147,7 @@
     </message>
     <message>
         <source>With plain descent both are the same step: η (g + λ w) = η g + η λ w.</source>
-        <translation>경사 하강법에서는 두 방법의 걸음이 같습니다: η (g + λ w) = η g + η λ w.</translation>
+        <translation>경사 하강법에서는 두 방법의 이동이 같습니다: η (g + λ w) = η g + η λ w.</translation>
     </message>
     <message>
         <source>With momentum the decay in the loss is carried along in the velocity; decoupled, it is not.</source>
@@ -2155,7 +2159,7 @@
     </message>
     <message>
         <source>after {count} steps</source>
-        <translation>{count}걸음 뒤</translation>
+        <translation>{count}단계 뒤</translation>
     </message>
     <message>
         <source>In the loss</source>
@@ -2175,11 +2179,11 @@
     </message>
     <message>
         <source>The first step, term by term</source>
-        <translation>첫 걸음을 항마다</translation>
+        <translation>첫 단계를 항별로</translation>
     </message>
     <message>
         <source>The weight over the steps</source>
-        <translation>걸음에 따른 가중치</translation>
+        <translation>단계에 따른 가중치</translation>
     </message>
 </context>
 <context>
@@ -2896,7 +2900,7 @@
     </message>
     <message>
         <source>Before: x</source>
-        <translation>이전: x</translation>
+        <translation>드롭아웃 전: x</translation>
     </message>
     <message>
         <source>Mask</source>
@@ -2904,7 +2908,7 @@
     </message>
     <message>
         <source>After: y</source>
-        <translation>이후: y</translation>
+        <translation>드롭아웃 후: y</translation>
     </message>
     <message>
         <source>Another mask</source>
@@ -5033,7 +5037,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>theory</source>
         <translation>이론</translation>
     </message>
-</context>
+<message>
+        <source>Being computed</source>
+        <translation>계산하고 있습니다</translation>
+    </message>
+    </context>
 <context>
     <name>LayerNormPage</name>
     <message>
@@ -6065,11 +6073,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Before: x</source>
-        <translation>이전: x</translation>
+        <translation>정규화 전: x</translation>
     </message>
     <message>
         <source>After: y</source>
-        <translation>이후: y</translation>
+        <translation>정규화 후: y</translation>
     </message>
     <message>
         <source>The chosen number of the batch</source>
@@ -8962,7 +8970,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>with batch normalisation</source>
         <translation>배치 정규화를 쓸 때</translation>
     </message>
-</context>
+<message>
+        <source>Press Train (Space): every frame gets two curves.</source>
+        <translation>‘학습 시작’을 누르면(Space) 칸마다 곡선 두 개가 그려집니다.</translation>
+    </message>
+    </context>
 <context>
     <name>Scene</name>
     <message>
@@ -9794,7 +9806,11 @@ To answer: {answers}</source>
         <source>Trained with other settings than those at the left; train again to see these.</source>
         <translation>왼쪽과 다른 설정으로 학습한 결과입니다. 다시 학습하면 지금 설정을 봅니다.</translation>
     </message>
-</context>
+<message>
+        <source>Press Train (Space).</source>
+        <translation>‘학습 시작’을 누르세요(Space).</translation>
+    </message>
+    </context>
 <context>
     <name>StartsView</name>
     <message>

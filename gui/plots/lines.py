@@ -45,6 +45,10 @@ class PlotLine:
         pen.setWidthF(self.width)
         return pen
 
+    def look(self) -> tuple[object, ...]:
+        """What its pen follows from, besides the scheme."""
+        return type(self), self.colour, self.dashed, self.width
+
     def outline(self) -> Outline:
         y = np.asarray(self.values, np.float64)
         x, there = np.arange(1.0, len(y) + 1), np.isfinite(y)
@@ -74,6 +78,7 @@ class LinePlot(Plot):
         self._tip: Callable[[int], str] | None = None
         self._cursor: int | None = None
         self._items: list[tuple[QGraphicsPathItem, QGraphicsPathItem]] = []
+        self._looks: list[object] = []  # what each line's pen was made from
         self._cursor_line = QGraphicsPathItem()
         self._cursor_line.setZValue(-50)
         self.add_item(self._cursor_line)
@@ -91,10 +96,12 @@ class LinePlot(Plot):
         written short; `tip` says what the tooltip tells of a position, from 1."""
         self._lines, self._up, self._counts, self._tip = tuple(lines), up, counts, tip
         while len(self._items) > len(lines):
+            self._looks.pop()
             for item in self._items.pop():
                 self.box.removeItem(item)
         while len(self._items) < len(lines):
             self._items.append((QGraphicsPathItem(), QGraphicsPathItem()))
+            self._looks.append(None)
             for item in self._items[-1]:
                 item.setZValue(len(self._items) - 1)
                 self.add_item(item)
@@ -147,12 +154,22 @@ class LinePlot(Plot):
             self._cursor_line.setPath(segment(self._cursor, self.limits[1][0], self._cursor, self.limits[1][1]))
 
     def restyle(self) -> None:
-        for (item, dots), line in zip(self._items, self._lines, strict=True):
-            item.setPen(line.pen())
-            dots.setPen(pen_of(line.pen().color()))
-            dots.setBrush(line.pen().color())
-        self._cursor_line.setPen(pen_of(theme().line))
+        """The pens of lines that look as before are kept: a new pen is a new layout."""
+        scheme = theme()
+        for number, ((item, dots), line) in enumerate(zip(self._items, self._lines, strict=True)):
+            wanted = (line.look(), scheme.dark)
+            if self._looks[number] != wanted:
+                self._looks[number] = wanted
+                pen = line.pen()
+                item.setPen(pen)
+                self.restyle_line(number, pen)
+                dots.setPen(pen_of(pen.color()))
+                dots.setBrush(pen.color())
+        self._cursor_line.setPen(pen_of(scheme.line))
         super().restyle()
+
+    def restyle_line(self, number: int, pen: QPen) -> None:
+        """Give what else belongs to a line the colour of its pen."""
 
     # --- the cursor
 

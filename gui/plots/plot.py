@@ -41,7 +41,7 @@ from gui.plots.numbers.ranges import Range, Tick
 from gui.plots.plot_axes import GridLines, PlotAxis
 from gui.plots.save import SUFFIXES, FileHeader, content
 from gui.shell import saving
-from gui.shell.theme import font, restyle_when_seen, theme
+from gui.shell.theme import Theme, font, restyle_when_seen, theme
 
 if TYPE_CHECKING:
     Base = QGraphicsView
@@ -64,7 +64,9 @@ class Plot(Base):
         super().__init__(parent, background=theme().panel)  # type: ignore[call-overload]
         self.margins = (LEFT, TOP, RIGHT, BOTTOM)
         self.export_name = "plot"
+        self._box_area = QRectF()
         self._limits: tuple[Range, Range] | None = None
+        self._scheme: Theme | None = None  # that it was last painted in
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 110)
@@ -108,12 +110,16 @@ class Plot(Base):
         self.bottom.setHeight(bottom)
         self.left.place(QRectF(0, top, left, height))
         self.bottom.place(QRectF(left, top + height, width, bottom))
-        self.box.setGeometry(QRectF(left, top, width, height))
+        self.place_box(QRectF(left, top, width, height))
+
+    def place_box(self, area: QRectF) -> None:
+        self.box.setGeometry(area)
+        self._box_area = self.box.geometry()  # it is asked for often, and the box is slow to say
 
     @property
     def area(self) -> QRectF:
         """Where the box is, in pixels of the widget."""
-        return QRectF(self.box.geometry())
+        return QRectF(self._box_area)
 
     @property
     def limits(self) -> tuple[Range, Range]:
@@ -187,12 +193,14 @@ class Plot(Base):
     # --- look
 
     def restyle(self) -> None:
-        """In the colours of the theme in force."""
-        self.setBackground(theme().panel)  # type: ignore[attr-defined]
-        self.title.setBrush(theme().muted)
-        self._ring.setPen(pen_of(theme().accent))
-        for part in (self.left, self.bottom, self.grid):
-            part.restyle()
+        """In the colours of the theme in force. What follows from these alone is done once for each scheme."""
+        if self._scheme is not theme():
+            self._scheme = theme()
+            self.setBackground(theme().panel)  # type: ignore[attr-defined]
+            self.title.setBrush(theme().muted)
+            self._ring.setPen(pen_of(theme().accent))
+            for part in (self.left, self.bottom, self.grid):
+                part.restyle()
         self.draw()
 
     def retranslate(self) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox, QL
 
 _WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox)  # these order what is inside them themselves
 
+_BY_TAB = frozenset({Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus})
+
 
 def tab_in_order(page: QWidget) -> None:
     """Let Tab go through the widgets inside `page`, including hidden ones, in the order of its layouts."""
-    stops = [each for each in in_layouts(page) if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None]
+    stops = [each for each in in_layouts(page) if each.focusPolicy() in _BY_TAB and each.focusProxy() is None]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 
@@ -21,13 +23,27 @@ def tab_in_order(page: QWidget) -> None:
 def in_layouts(widget: QWidget) -> Iterator[QWidget]:
     """All widgets inside `widget` in the order of its layouts, each before what is inside it; at the end those that no layout
     has."""
-    layout = widget.layout()
-    placed = [] if layout is None else list(_placed(layout))
-    others = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
-    for child in (*placed, *(other for other in others if other not in placed)):
+    waiting = [iter(_inside(widget))]  # no recursion: a page has thousands of widgets, and each board is one more
+    while waiting:
+        child = next(waiting[-1], None)
+        if child is None:
+            waiting.pop()
+            continue
         yield child
         if not isinstance(child, _WHOLE):
-            yield from in_layouts(child)
+            waiting.append(iter(_inside(child)))
+
+
+def _inside(widget: QWidget) -> list[QWidget]:
+    """What is inside `widget` itself, in the same order."""
+    children = widget.children()
+    if not children:
+        return []
+    layout = widget.layout()
+    placed = [] if layout is None else list(_placed(layout))
+    known = {id(child) for child in placed}
+    others = [child for child in children if id(child) not in known and isinstance(child, QWidget) and not child.isWindow()]
+    return placed + others
 
 
 def _placed(layout: QLayout) -> Iterator[QWidget]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -31,7 +32,7 @@ DecayRule: TypeAlias = Literal["sgd", "momentum", "adam"]
 FIRST_MEAN, FIRST_SPREAD = 2.0, 1.5  # of the batches that a running mean follows
 SCALES = 16
 BLOCK = 5  # hidden layers of the networks that are compared
-COMPARED_DIGITS, COMPARED_BATCH, COMPARED_RATE = 1000, 100, 0.01
+COMPARED_DIGITS, COMPARED_BATCH, COMPARED_RATE, COMPARED_THREADS = 1000, 100, 0.01, 2
 
 
 # --- normalisation
@@ -321,7 +322,7 @@ def _always(deviation: float) -> Callable[[int], float]:
 
 def compared_scales(learning: ScalesLearning, x: RealArray, classes_N: NDArray[np.int64]) -> Iterator[ScaleReading]:
     """32 networks of five hidden layers, two for each scale, all on the same digits at rate 0.01: an epoch of one after the
-    other, so that all grow together."""
+    other, so that all grow together. Two threads share the networks; each has its own draws, so that changes no number."""
     x, classes_N = x[:COMPARED_DIGITS], classes_N[:COMPARED_DIGITS]
     iterations = -(-len(x) // COMPARED_BATCH)
     courses = []
@@ -340,10 +341,19 @@ def compared_scales(learning: ScalesLearning, x: RealArray, classes_N: NDArray[n
                 generator=random,
             )
             courses.append((number, batch_norm, network, course))
-    for epoch in range(1, learning.epochs + 1):
-        for number, batch_norm, network, course in courses:
-            with np.errstate(all="ignore"):
-                for _ in range(iterations):
-                    next(course)
-                accuracy = network.accuracy(x, classes_N)
-            yield ScaleReading(number, batch_norm, epoch, accuracy)
+
+    def gone_on(epoch: int, number: int, batch_norm: bool, network: DenseNetwork, course: Iterator[float]) -> ScaleReading:
+        with np.errstate(all="ignore"):
+            for _ in range(iterations):
+                next(course)
+            return ScaleReading(number, batch_norm, epoch, network.accuracy(x, classes_N))
+
+    with ThreadPoolExecutor(COMPARED_THREADS, "scales") as threads:
+        for epoch in range(1, learning.epochs + 1):
+            under_way = [threads.submit(gone_on, epoch, *each) for each in courses]
+            try:
+                for each in under_way:
+                    yield each.result()
+            finally:  # where nobody asks for more, what has not begun is left
+                for each in under_way:
+                    each.cancel()

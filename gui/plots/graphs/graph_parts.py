@@ -18,6 +18,9 @@ from gui.plots.numbers.ranges import Range, Tick
 GraphTone: TypeAlias = int | str
 PointShape: TypeAlias = Literal["dot", "square", "triangle", "diamond", "cross"]
 FieldColours: TypeAlias = Literal["height", "signed", "classes"]
+Beside: TypeAlias = Literal[
+    "right", "left", "above", "below", "middle", "right above", "right below", "left above", "left below"
+]
 GraphValues: TypeAlias = NDArray[np.float64]
 
 
@@ -81,7 +84,7 @@ class GraphHandle:
 
 @dataclass(frozen=True)
 class GraphMark:
-    """A thin line through all of the graph at `at` of the axis `along`, with its name at its end."""
+    """A thin line through all of the graph at `at` of the axis `along`, with its name at one of its ends, where no line is."""
 
     name: str
     at: float
@@ -97,7 +100,7 @@ class GraphText:
     x: float
     y: float
     colour: GraphTone = "text"
-    beside: Literal["right", "left", "above", "below", "middle", "right above", "right below"] = "right"
+    beside: Beside = "right"
 
 
 @dataclass(frozen=True, eq=False)

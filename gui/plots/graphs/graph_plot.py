@@ -7,62 +7,34 @@ of the foundations lab.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QToolTip, QWidget
 
 from engine.figures import measured
 from gui.plots.graphs.graph_field import contours, field_colours, place_of, value_at
-from gui.plots.graphs.graph_legend import GraphLegend, LegendEntry
-from gui.plots.graphs.graph_parts import (
-    GraphArrow,
-    GraphField,
-    GraphHandle,
-    GraphLine,
-    GraphPicture,
-    GraphPoints,
-    GraphText,
-    GraphTone,
-    GraphValues,
-    PointShape,
-    on_axis,
-)
-from gui.plots.look import CORNERS, SmoothImage, line_path, pen_of, segments_path, shapes_path, wide_pen
-from gui.plots.numbers.curve_data import PATTERNS
+from gui.plots.graphs.graph_items import GraphItems, GraphRoom, legend_entries, look_of
+from gui.plots.graphs.graph_legend import GraphLegend
+from gui.plots.graphs.graph_parts import GraphField, GraphHandle, GraphLine, GraphPicture, GraphValues, on_axis
+from gui.plots.look import SmoothImage, pen_of, segments_path
 from gui.plots.numbers.ranges import Range, Tick, log_limits, power_ticks, value_limits, value_ticks
-from gui.plots.numbers.reduction import Outline
 from gui.plots.plot import Plot
-from gui.shell.theme import font, theme
+from gui.shell.theme import theme
 
 GRAB_PX = 14.0  # so near to a handle the pointer means it
-HANDLE_PX, HEAD_PX = 6.5, 8.0  # half a handle's width; an arrow's head
 OVER = 0.04  # of an axis whose limits follow the data
 STEPS = 100  # from one end of an axis to the other, by the arrow keys; with Shift ten of them at once
 LEGEND_GAP_PX = 6.0
-TEXT_GAP_PX = 6.0
-_CROSS = np.array([[(-1.0, -1.0), (1.0, 1.0)], [(-1.0, 1.0), (1.0, -1.0)]])
-_CROSSED = 4.0 * np.array([(-1, -1), (0, 0), (-1, 1), (0, 0), (1, 1), (0, 0), (1, -1), (0, 0)])  # of the legend, as one shape
-_SHAPE_NUMBER: dict[PointShape, int] = {"dot": 0, "square": 1, "triangle": 2, "diamond": 3, "cross": 0}
+TOLD_MS = 250  # a screen reader hears where a graph has come to rest
 _STRIDES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Down: (0, -1),
     Qt.Key.Key_Up: (0, 1),
 }
-
-
-def tone(colour: GraphTone) -> QColor:
-    """A colour of the theme in force, or one of its own."""
-    if isinstance(colour, int):
-        return theme().curves[colour % len(theme().curves)]
-    if colour.startswith("#"):
-        return QColor(colour)
-    found: QColor = getattr(theme(), colour)
-    return found
 
 
 class GraphPlot(Plot):
@@ -83,14 +55,18 @@ class GraphPlot(Plot):
         self._image.setZValue(-150)
         self._image.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # scaling it smoothly takes the most of a frame
         self._contours = self._path_item(-140)
-        self._pools: dict[str, list[QGraphicsPathItem]] = {}
-        self._texts: list[QGraphicsSimpleTextItem] = []
+        self._items = GraphItems(self.add_item, self.centralWidget)  # type: ignore[attr-defined]
         self._legend = GraphLegend(self.centralWidget)  # type: ignore[attr-defined]
+        self._legend_look: tuple[object, ...] = ()
+        self._figures_drawn: object = None  # what axes and grid were last drawn from
         self._field: tuple[GraphField | None, bool] = (None, False)  # what the image shows, and whether in the dark
-        self._handles_drawn: dict[int, object] = {}  # what each handle was last drawn from
         self._chosen = 0  # the number of the handle that the keys move
         self._held: tuple[str, QPointF] | None = None  # the handle under the button, and how far beside it was pressed
         self._pressed_at: QPointF | None = None
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(TOLD_MS)
+        self._telling.timeout.connect(self._tell)
         self.export_name = "graph"
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -105,9 +81,9 @@ class GraphPlot(Plot):
 
     def show_picture(self, picture: GraphPicture) -> None:
         """Show it; nothing is emitted."""
-        names = tuple(entry.name for entry in self._entries(picture))
-        relaid = (picture.square, names) != (self.picture.square, self._legend.names)
-        self.picture = picture
+        look = look_of(picture)
+        relaid = (picture.square, look) != (self.picture.square, self._legend_look)
+        self.picture, self._legend_look = picture, look
         self._chosen = min(self._chosen, max(len(picture.handles) - 1, 0))
         self.set_axis_names(picture.x_name, picture.y_name)
         if relaid:
@@ -132,7 +108,7 @@ class GraphPlot(Plot):
     def _place_legend(self, left: float, top: float, right: float) -> float:
         """Lay the legend out; returns the height that it takes."""
         width = max(self.width() - left - right, 1.0)
-        self._legend.set_entries(self._entries(self.picture), width)
+        self._legend.set_entries(legend_entries(self.picture), width)
         self._legend.setPos(left, top)
         return self._legend.height + LEGEND_GAP_PX if self._legend.height else 0.0
 
@@ -145,7 +121,7 @@ class GraphPlot(Plot):
             left, _, _, bottom = self.margins
             self.left.place(QRectF(square.left() - left, square.top(), left, side))
             self.bottom.place(QRectF(square.left(), square.bottom(), side, bottom))
-            self.box.setGeometry(square)
+            self.place_box(square)
             self._legend.setPos(max(min(square.left(), area.right() - self._legend.needed), area.left()), self._legend.y())
 
     def value_at(self, point: QPointF) -> tuple[float, float]:
@@ -160,28 +136,38 @@ class GraphPlot(Plot):
     # --- drawing
 
     def draw(self) -> None:
-        if not hasattr(self, "_texts"):
+        if not hasattr(self, "_telling"):
             return
         picture = self.picture
         lines = [(on_axis(line.x, log=picture.log_x), on_axis(line.y, log=picture.log_y)) for line in picture.lines]
         points = [(on_axis(each.x, log=picture.log_x), on_axis(each.y, log=picture.log_y)) for each in picture.points]
         x, y = self._axes(picture, [*lines, *points])
         self.set_limits(x, y)
-        area = self.area
-        across, up = (
-            _ticks(picture.x_ticks, x, 0.6 * area.width(), picture.log_x),
-            _ticks(picture.y_ticks, y, area.height(), picture.log_y),
-        )
-        self.set_figures(across, up, grid_up=True)
-        self.grid.setVisible(picture.field is None)
+        view = self._view()
+        self._draw_figures(picture, view)
         self._draw_field(picture.field)
-        self._draw_lines(picture, lines)
-        self._draw_points(picture, points)
-        self._draw_arrows(picture.arrows)
-        self._draw_marks(picture)
-        self._draw_handles(picture)
-        self._draw_texts(picture, points)
-        self._tell()
+        self._items.draw(picture, lines, points, view, self._chosen if self.hasFocus() else None)
+        self._telling.start()
+
+    def _view(self) -> GraphRoom:
+        return GraphRoom(self.area, self.limits, self.pixel, self.picture.log_x, self.picture.log_y, theme().dark)
+
+    def _draw_figures(self, picture: GraphPicture, view: GraphRoom) -> None:
+        """The axes' figures and the grid."""
+        wanted = (view, picture.x_ticks, picture.y_ticks)
+        if wanted != self._figures_drawn:
+            self._figures_drawn = wanted
+            (x, y), area = view.limits, view.area
+            self.set_figures(
+                _ticks(picture.x_ticks, x, 0.6 * area.width(), view.log_x),
+                _ticks(picture.y_ticks, y, area.height(), view.log_y),
+                grid_up=True,
+            )
+        self.grid.setVisible(picture.field is None)
+
+    def _draw_handles(self) -> None:
+        """Another handle is chosen, or none."""
+        self._items.draw_handles(self.picture.handles, self._view(), self._chosen if self.hasFocus() else None)
 
     def _axes(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> tuple[Range, Range]:
         """What the axes show: what is asked for, or all that there is."""
@@ -215,143 +201,7 @@ class GraphPlot(Plot):
         self._contours.setPath(segments_path(contours(field)))
         self._contours.setPen(pen_of(theme().text, opacity=0.35))
 
-    def _draw_lines(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> None:
-        items = self._items("line", len(picture.lines), 10)
-        fills = self._items("fill", len(picture.lines), -50)
-        dots = self._items("line_dots", len(picture.lines), 12)
-        for line, (x, y), item, fill, dot in zip(picture.lines, shown, items, fills, dots, strict=True):
-            there = np.isfinite(x) & np.isfinite(y)
-            joined = np.ones(len(x), bool)
-            joined[:-1] = there[1:]
-            outline = Outline(x[there], y[there], joined[there])
-            item.setPath(line_path(outline))
-            _pen(item, _line_pen(line))
-            fill.setVisible(line.filled_to is not None)
-            if line.filled_to is not None:
-                low = float(on_axis(line.filled_to, log=picture.log_y)[0])
-                low = low if np.isfinite(low) else self.limits[1][0]
-                fill.setPath(_filled(outline, low))
-                tint = QColor(tone(line.colour))
-                tint.setAlphaF(0.15)
-                fill.setPen(QPen(Qt.PenStyle.NoPen))
-                fill.setBrush(tint)
-            alone = np.arange(len(outline)) if line.dots else outline.alone
-            dot.setPath(shapes_path(np.stack([outline.x[alone], outline.y[alone]], axis=1), 2.8 * CORNERS[0], self.pixel))
-            dot.setPen(QPen(Qt.PenStyle.NoPen))
-            dot.setBrush(tone(line.colour))
-
-    def _draw_points(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> None:
-        for kind, (x, y), item in zip(picture.points, shown, self._items("points", len(picture.points), 30), strict=True):
-            there = np.isfinite(x) & np.isfinite(y)
-            places = np.stack([x[there], y[there]], axis=1)
-            if kind.shape == "cross":
-                lines = _CROSS * kind.px * self.pixel
-                item.setPath(segments_path((places[:, None, None] + lines).reshape(-1, 2, 2)))
-            else:
-                item.setPath(shapes_path(places, _corners(kind), self.pixel))
-            _pen(item, _point_pen(kind))
-            item.setBrush(_point_brush(kind))
-
-    def _draw_arrows(self, arrows: Sequence[GraphArrow]) -> None:
-        log_x, log_y = self.picture.log_x, self.picture.log_y
-        for arrow, item in zip(arrows, self._items("arrow", len(arrows), 40), strict=True):
-            tail = np.array([on_axis(arrow.x, log=log_x)[0], on_axis(arrow.y, log=log_y)[0]])
-            tip = np.array([on_axis(arrow.x + arrow.dx, log=log_x)[0], on_axis(arrow.y + arrow.dy, log=log_y)[0]])
-            item.setPath(_arrow_path(tail, tip, self.pixel))
-            pen = wide_pen(tone(arrow.colour), arrow.width)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            _pen(item, pen)
-
-    def _draw_marks(self, picture: GraphPicture) -> None:
-        (left, right), (low, high) = self.limits
-        for mark, item in zip(picture.marks, self._items("mark", len(picture.marks), -20), strict=True):
-            at = float(on_axis(mark.at, log=picture.log_x if mark.along == "x" else picture.log_y)[0])
-            ends = ((at, low), (at, high)) if mark.along == "x" else ((left, at), (right, at))
-            item.setPath(segments_path(np.array([ends])) if np.isfinite(at) else QPainterPath())
-            _pen(item, pen_of(tone(mark.colour), dashes=(4.0, 3.0)))
-
-    def _draw_handles(self, picture: GraphPicture) -> None:
-        axes, focused = (picture.log_x, picture.log_y, self.pixel, self.limits, theme()), self.hasFocus()
-        for number, (handle, item) in enumerate(
-            zip(picture.handles, self._items("handle", len(picture.handles), 60), strict=True)
-        ):
-            chosen = number == self._chosen and focused
-            wanted = (handle, chosen, axes)
-            if self._handles_drawn.get(number) == wanted:
-                continue  # of many handles only the one that is moved
-            self._handles_drawn[number] = wanted
-            place = np.array([[on_axis(handle.x, log=picture.log_x)[0], on_axis(handle.y, log=picture.log_y)[0]]])
-            item.setPath(shapes_path(place[np.isfinite(place).all(axis=1)], HANDLE_PX * CORNERS[0], self.pixel))
-            _pen(item, wide_pen(theme().text if chosen else theme().panel, 2.0))
-            item.setBrush(tone(handle.colour))
-
-    def _draw_texts(self, picture: GraphPicture, shown: Sequence[tuple[GraphValues, GraphValues]]) -> None:
-        """Words stand at pixels: they are as large at every zoom."""
-        words = list(picture.texts)
-        for kind, (x, y) in zip(picture.points, shown, strict=True):
-            places = zip(kind.labels, 10**x if picture.log_x else x, 10**y if picture.log_y else y, strict=False)
-            words += [GraphText(name, float(one), float(two), "muted") for name, one, two in places if name]
-        (left, _), (_, high) = self.limits
-        for mark in picture.marks:
-            if mark.name and mark.along == "x":
-                top = 10**high if picture.log_y else high
-                words.append(GraphText(mark.name, mark.at, top, mark.colour, "right below"))
-            elif mark.name:
-                end = 10**left if picture.log_x else left
-                words.append(GraphText(mark.name, end, mark.at, mark.colour, "right above"))
-        while len(self._texts) < len(words):
-            item = QGraphicsSimpleTextItem(self.centralWidget)  # type: ignore[attr-defined]
-            item.setFont(font(11))
-            item.setZValue(80)
-            self._texts.append(item)
-        for item, word in zip_longest(self._texts, words):
-            item.setVisible(word is not None)
-            if word is not None:
-                self._place_text(item, word)
-
-    def _place_text(self, item: QGraphicsSimpleTextItem, word: GraphText) -> None:
-        if item.text() != word.text:
-            item.setText(word.text)
-        item.setBrush(tone(word.colour))
-        at, area, size = self.pixel_of(word.x, word.y), self.area, item.boundingRect()
-        inside = area.adjusted(-1, -1, 1, 1).contains(at)
-        item.setVisible(inside)
-        if not inside:
-            return
-        across, _, up = word.beside.partition(" ")
-        x = {"right": TEXT_GAP_PX, "left": -size.width() - TEXT_GAP_PX}.get(across, -size.width() / 2)
-        far = TEXT_GAP_PX / 2 if up else TEXT_GAP_PX
-        y = {"above": -size.height() - far, "below": far}.get(up or across, -size.height() / 2)
-        x = min(max(at.x() + x, area.left() + 2), max(area.right() - size.width() - 2, area.left() + 2))
-        y = min(max(at.y() + y, area.top()), max(area.bottom() - size.height(), area.top()))
-        item.setPos(round(x), round(y))
-
-    def _items(self, kind: str, count: int, height: float) -> list[QGraphicsPathItem]:
-        """So many items of a kind; those that are left over are hidden."""
-        pool = self._pools.setdefault(kind, [])
-        while len(pool) < count:
-            pool.append(self._path_item(height + len(pool) / 100))
-        for number, item in enumerate(pool):
-            item.setVisible(number < count)
-        return pool[:count]
-
     # --- legend, table, words
-
-    def _entries(self, picture: GraphPicture) -> list[LegendEntry]:
-        if not picture.legend:
-            return []
-        nothing = QBrush(Qt.BrushStyle.NoBrush)
-        found = [LegendEntry(line.name, _line_pen(line), nothing) for line in picture.lines if line.name]
-        for kind in picture.points:
-            if kind.name:
-                corners = _CROSSED if kind.shape == "cross" else _corners(kind)
-                found.append(LegendEntry(kind.name, _point_pen(kind), _point_brush(kind), corners))
-        arrows = {arrow.name: arrow for arrow in picture.arrows if arrow.name}
-        found += [LegendEntry(name, wide_pen(tone(arrow.colour), arrow.width), nothing) for name, arrow in arrows.items()]
-        seen: dict[str, LegendEntry] = {}
-        for entry in found:
-            seen.setdefault(entry.name, entry)
-        return list(seen.values())
 
     @property
     def legend(self) -> tuple[str, ...]:
@@ -379,7 +229,14 @@ class GraphPlot(Plot):
             y = np.atleast_1d(np.asarray(line.y, np.float64))
             if line.name and len(y) and np.isfinite(y[-1]):
                 told.append(f"{line.name} {measured(float(y[-1]))}")
+        self._telling.stop()
         self.describe(", ".join(told))
+
+    def accessibleDescription(self) -> str:
+        """What is told of what is shown now, also where the graph has not yet come to rest."""
+        if self._telling.isActive():
+            self._tell()
+        return super().accessibleDescription()
 
     def told_at(self, x: float, y: float) -> str:
         """What the tooltip says of a place."""
@@ -416,7 +273,7 @@ class GraphPlot(Plot):
         if handle is not None:
             self._held = handle.key, self.pixel_of(handle.x, handle.y) - event.position()
             self._chosen = self.picture.handles.index(handle)
-            self._draw_handles(self.picture)
+            self._draw_handles()
 
     def moved(self, event: QMouseEvent) -> None:
         if self._held is not None:
@@ -484,7 +341,7 @@ class GraphPlot(Plot):
         handle = handles[self._chosen]
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self._chosen = (self._chosen + (1 if key == Qt.Key.Key_PageDown else -1)) % len(handles)
-            self._draw_handles(self.picture)
+            self._draw_handles()
             return True
         if key == Qt.Key.Key_Delete and self.takes_removal:
             self.removed.emit(handle.x, handle.y)
@@ -502,14 +359,14 @@ class GraphPlot(Plot):
 
     def focusInEvent(self, event: object) -> None:
         super().focusInEvent(event)  # type: ignore[arg-type]
-        self._draw_handles(self.picture)
+        self._draw_handles()
 
     def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
-        self._draw_handles(self.picture)
+        self._draw_handles()
 
     def restyle(self) -> None:
-        if hasattr(self, "_texts"):
+        if hasattr(self, "_telling"):
             self._field = (None, False)
             self._lay_out()  # the legend is in the colours, too
         super().restyle()
@@ -519,64 +376,6 @@ def _ticks(given: Sequence[Tick] | None, limits: Range, room: float, log: bool) 
     if given is not None:
         return given
     return power_ticks(limits, room) if log else value_ticks(limits, room)
-
-
-# --- looks
-
-
-def _line_pen(line: GraphLine) -> QPen:
-    own = line.dashed
-    if not own and isinstance(line.colour, int):
-        own = (line.colour // len(theme().curves)) % len(PATTERNS)
-    pen = pen_of(tone(line.colour), dashes=PATTERNS[own % len(PATTERNS)], opacity=line.opacity)
-    pen.setWidthF(line.width)
-    return pen
-
-
-def _corners(kind: GraphPoints) -> GraphValues:
-    found: GraphValues = kind.px * CORNERS[_SHAPE_NUMBER[kind.shape]]
-    return found
-
-
-def _point_pen(kind: GraphPoints) -> QPen:
-    if kind.shape == "cross" or kind.hollow:
-        return wide_pen(tone(kind.colour), 1.8)
-    return wide_pen(theme().panel, 0.8)
-
-
-def _point_brush(kind: GraphPoints) -> QBrush:
-    if kind.shape == "cross":
-        return QBrush(Qt.BrushStyle.NoBrush)
-    return QBrush(theme().panel if kind.hollow else tone(kind.colour))
-
-
-def _pen(item: QGraphicsPathItem, pen: QPen) -> None:
-    """A new pen is a new layout, also where it is the same."""
-    if pen != item.pen():
-        item.setPen(pen)
-
-
-def _filled(outline: Outline, low: float) -> QPainterPath:
-    path = QPainterPath()
-    if len(outline):
-        path = line_path(Outline(outline.x, outline.y))
-        path.lineTo(float(outline.x[-1]), low)
-        path.lineTo(float(outline.x[0]), low)
-        path.closeSubpath()
-    return path
-
-
-def _arrow_path(tail: GraphValues, tip: GraphValues, pixel: tuple[float, float]) -> QPainterPath:
-    """A line with two strokes at its tip; where it is shorter than these, it is so much smaller."""
-    scale = np.array(pixel)
-    along = (tip - tail) / scale
-    length = float(np.hypot(*along))
-    if not np.isfinite(length) or length < 0.5:
-        return QPainterPath()
-    back, side = along / length, np.array([-along[1], along[0]]) / length
-    head = min(HEAD_PX, 0.6 * length)
-    strokes = [tip + (-back * head + side * head * 0.5) * scale, tip + (-back * head - side * head * 0.5) * scale]
-    return segments_path(np.array([[tail, tip], [strokes[0], tip], [strokes[1], tip]]))
 
 
 def _height_at(line: GraphLine, x: float) -> float | None:

@@ -42,6 +42,7 @@ class HeatMap(Plot):
         self._values: npt.NDArray[np.float32] = np.empty((0, 0), np.float32)
         self._levels: Range = (0.0, 1.0)
         self._signed = False
+        self._table_signed: bool | None = None  # whether the colours are those of signed values
         self._rows: Sequence[str] = ()
         self._columns: Sequence[str] = ()
         self._cell: tuple[int, int] | None = None
@@ -153,14 +154,17 @@ class HeatMap(Plot):
         self._bar_axis.set_figures(value_ticks((low, high), self.area.height()))
 
     def restyle(self) -> None:
-        colours = self._colours()
-        table = np.stack([(colours >> shift) & 255 for shift in (16, 8, 0)], axis=1).astype(np.uint8)
-        for image in (self.image, self._bar):
-            image.setLookupTable(table)
-        self._bar_axis.restyle()
-        self._column_line.setPen(pen_of(theme().window))
-        self.box.setBackgroundColor(theme().panel)
-        self.box.background.setBrush(QBrush(theme().muted, Qt.BrushStyle.Dense4Pattern))  # dots where a value is not finite
+        if self._signed is not self._table_signed:
+            self._table_signed, colours = self._signed, self._colours()
+            table = np.stack([(colours >> shift) & 255 for shift in (16, 8, 0)], axis=1).astype(np.uint8)
+            for image in (self.image, self._bar):
+                image.setLookupTable(table)
+        if self._scheme is not theme():
+            self._bar_axis.restyle()
+            self._column_line.setPen(pen_of(theme().window))
+            self.box.setBackgroundColor(theme().panel)
+            dots = QBrush(theme().muted, Qt.BrushStyle.Dense4Pattern)  # where a value is not finite
+            self.box.background.setBrush(dots)
         super().restyle()
 
     def paintEvent(self, event: object) -> None:

@@ -104,7 +104,7 @@ class PlanePlot(Plot):
         if square != area and side > 1:
             self.left.place(QRectF(square.left() - self.margins[0], square.top(), self.margins[0], side))
             self.bottom.place(QRectF(square.left(), square.bottom(), side, self.margins[3]))
-            self.box.setGeometry(square)
+            self.place_box(square)
 
     @property
     def place(self) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem, QToolTip, QWidget
 
 from engine.figures import measured
@@ -97,7 +97,8 @@ class SmallMultiples(Plot):
         self._up, self._up_figures, self._across = up, up_figures, across or _ends
         self._written, self._colour, self._chosen = written, colour, chosen
         self.describe("; ".join(f"{panel.title} {panel.note}".strip() for panel in panels))
-        self._bars.setBrush(theme().curves[colour])
+        if self._bars.brush() != QBrush(theme().curves[colour]):
+            self._bars.setBrush(theme().curves[colour])
         self.draw()
 
     @property
@@ -255,12 +256,14 @@ class SmallMultiples(Plot):
         while len(self._texts) < len(texts):
             self._texts.append(item := QGraphicsSimpleTextItem(whole))
             item.setFont(font(TEXT_PX))
+        whole_px, inks = self.width(), (QBrush(theme().text), QBrush(theme().muted))
         for item, (text, left, top, room, muted) in zip(self._texts, texts, strict=False):
             if item.text() != text:
                 item.setText(text)
             wide = item.boundingRect().width()
-            item.setPos(round(min(left, max(self.width() - wide - 2, 0))), round(top))
-            item.setBrush(theme().muted if muted else theme().text)
+            item.setPos(round(min(left, max(whole_px - wide - 2, 0))), round(top))
+            if item.brush() != inks[muted]:
+                item.setBrush(inks[muted])
             item.setVisible(wide <= room or len(self._panels) == 1)
         for item in self._texts[len(texts) :]:
             item.hide()

@@ -37,6 +37,9 @@ class TintedLine(PlotLine):
         pen.setWidthF(self.width)
         return pen
 
+    def look(self) -> tuple[object, ...]:
+        return (*super().look(), None if self.tint is None else self.tint.rgba())
+
 
 def log_outline(line: PlotLine) -> Outline:
     """The places of a line with the powers of ten of its values; open where a value is zero, negative or not finite."""
@@ -94,22 +97,21 @@ class LogLinePlot(LinePlot):
         up = self._up or power_limits(powers)
         side, over = 0.5 if last == 1 else 0.012 * (last - 1), OVER * (up[1] - up[0])
         self.set_limits((1.0 - side, last + side), (up[0] - over, up[1] + over))
-        self.set_figures(position_ticks(last, self.area.width()), power_ticks(up, self.area.height()))
+        area, pixel = self.area, self.pixel
+        self.set_figures(position_ticks(last, area.width()), power_ticks(up, area.height()))
         for number, ((line, dots), outline, shown) in enumerate(zip(self._items, outlines, self._lines, strict=True)):
             line.setPath(line_path(outline))
             chosen = outline.alone
-            if len(outline) <= FEW and not shown.dashed and self.area.width() >= APART_PX * (last - 1):
+            if len(outline) <= FEW and not shown.dashed and area.width() >= APART_PX * (last - 1):
                 chosen = np.arange(len(outline))
             if self._cursor is not None:
                 chosen = np.union1d(chosen, np.flatnonzero(outline.x == self._cursor))
-            dots.setPath(shape_path("dot", outline.x[chosen], outline.y[chosen], self.pixel))
-            self._zeros[number].setPath(shape_path("down", zeros_of(shown), np.array(self.limits[1][0]), self.pixel))
+            dots.setPath(shape_path("dot", outline.x[chosen], outline.y[chosen], pixel))
+            self._zeros[number].setPath(shape_path("down", zeros_of(shown), np.array(self.limits[1][0]), pixel))
         self._cursor_line.setVisible(self._cursor is not None)
         if self._cursor is not None:
             self._cursor_line.setPath(segment(self._cursor, self.limits[1][0], self._cursor, self.limits[1][1]))
 
-    def restyle(self) -> None:
-        for item, line in zip(self._zeros, self._lines, strict=False):
-            item.setPen(pen_of(line.pen().color()))
-            item.setBrush(line.pen().color())
-        super().restyle()
+    def restyle_line(self, number: int, pen: QPen) -> None:
+        self._zeros[number].setPen(pen_of(pen.color()))
+        self._zeros[number].setBrush(pen.color())

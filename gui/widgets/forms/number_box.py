@@ -185,6 +185,8 @@ class NumberBox(QAbstractSpinBox):
         line = self.lineEdit()
         if line.text() != text or line.isModified() or line.isUndoAvailable() or line.isRedoAvailable():
             line.setText(text)
+            if not self.hasFocus():
+                line.setCursorPosition(0)  # of a long number the first digits are seen: .493907 would be another one
 
     # --- what the user does
 

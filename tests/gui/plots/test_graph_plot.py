@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
 from gui.plots.graphs.graph_field import field_colours
 from gui.plots.graphs.graph_parts import (
@@ -197,3 +198,58 @@ def test_every_kind_of_part_is_drawn_named_and_exported(plot):
     assert plot.grab().width() > 0
     plot.show_picture(GraphPicture())
     assert plot.legend == () and plot.columns() == {}
+
+
+def strip_has(plot: GraphPlot, colour, top: int = 24) -> bool:
+    """Whether the legend's rows have a pixel of that colour."""
+    image = plot.grab().toImage()
+    return any(near(image.pixelColor(x, y), colour, 2) for x in range(image.width()) for y in range(min(top, image.height())))
+
+
+def test_the_legend_s_sample_follows_the_colour_of_a_line_that_keeps_its_name(plot):
+    for colour in (0, 1):
+        plot.show_picture(GraphPicture(lines=(GraphLine("f", [0, 1], [0, 0], colour, width=3),), x=(0, 1), y=(-1, 1)))
+        assert strip_has(plot, theme.theme().curves[colour])
+    assert not strip_has(plot, theme.theme().curves[0])
+
+
+def test_what_is_drawn_only_where_it_changes_comes_back_as_it_should_be(plot):
+    handles = (GraphHandle("a", "a", -2.3, 0.3, colour=0), GraphHandle("b", "b", 2.3, 0.3, colour=1))
+    line = GraphLine("", [-4, 4], [2, 2], 2, width=4, filled_to=1.0, told=False)
+    word = GraphText("■■■■", 0.3, -2.3, 3, "middle")
+    whole = GraphPicture(lines=(line,), handles=handles, texts=(word,), x=(-4, 4), y=(-4, 4))
+    bare = replace(whole, lines=(replace(line, filled_to=None),), handles=handles[:1], texts=())
+    zoomed = replace(whole, x=(-1, 3), y=(-1, 3))
+    for picture in (whole, bare, whole, zoomed, GraphPicture(), whole):
+        plot.show_picture(picture)
+    curves = theme.theme().curves
+    assert near(colour_at(plot, -2.3, 0.3), curves[0]) and near(colour_at(plot, 2.3, 0.3), curves[1])
+    assert near(colour_at(plot, 0, 2), curves[2]) and not near(colour_at(plot, 0.3, -2.3), theme.theme().panel, 4)
+    assert colour_at(plot, 0.3, 1.6) != theme.theme().panel  # the tint between the line and 1
+    plot.show_picture(bare)
+    assert near(colour_at(plot, 0.3, -2.3), theme.theme().panel, 4) and near(colour_at(plot, 2.3, 0.3), theme.theme().panel, 4)
+    assert near(colour_at(plot, 0.3, 1.6), theme.theme().panel, 4)
+
+
+def test_a_screen_reader_is_told_what_is_shown_now(plot):
+    for value in (1.0, 2.5):
+        plot.show_picture(GraphPicture(lines=(GraphLine("f", [0, 1], [0, value]),)))
+        assert plot.accessibleDescription() == f"f {value:g}"
+
+
+def test_the_name_of_a_mark_stands_where_no_line_is(plot):
+    def name_area(lines):
+        plot.show_picture(GraphPicture(lines=lines, marks=(GraphMark("a long name", 0.5, "y"),), x=(0, 1), y=(0, 1)))
+        item = next(
+            each for each in plot.scene().items() if isinstance(each, QGraphicsSimpleTextItem) and each.text() == "a long name"
+        )
+        return item.sceneBoundingRect()
+
+    x = np.linspace(0, 1, 201)
+    free = name_area(())
+    assert free.center().x() < plot.area.center().x() and free.bottom() <= plot.pixel_of(0, 0.5).y()
+    rising = GraphLine("", x, 0.52 + 0.1 * x)  # through the usual place
+    below = name_area((rising,))
+    assert below.top() >= plot.pixel_of(0, 0.5).y()
+    both = (rising, GraphLine("", [0.0, 1.0], [0.47, 0.47]))
+    assert name_area(both).center().x() > plot.area.center().x()

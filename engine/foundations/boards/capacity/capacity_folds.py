@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from engine.foundations.boards.capacity.capacity_polynomials import (
     NoisyPoints,
     PolynomialFit,
-    fitted_columns,
     fitted_polynomial,
+    fitted_together,
     legendre_columns,
     mean_square,
 )
@@ -72,14 +72,22 @@ def cross_validation(points: NoisyPoints, fold_of: NDArray[np.int64], degree: in
 
 
 def _validated_in_turn(columns: RealArray, y: RealArray, fold_of: NDArray[np.int64], decay: float) -> CrossValidation:
-    out_of_fold, found = np.empty(len(y)), []
-    for fold in range(int(fold_of.max()) + 1):
-        own = fold_of == fold
-        others, wanted = columns[~own], y[~own]
-        fit = fitted_columns(others, wanted, decay)
-        out_of_fold[own] = columns[own] @ fit.coefficients
-        found.append(FoldFit(fit, mean_square(others @ fit.coefficients, wanted), mean_square(out_of_fold[own], y[own])))
-    return CrossValidation(fold_of, tuple(found), out_of_fold)
+    """Folds of one size are fitted together."""
+    out_of_fold, sizes = np.empty(len(y)), np.bincount(fold_of)
+    found: dict[int, FoldFit] = {}
+    for size in np.unique(sizes):
+        folds = np.flatnonzero(sizes == size)
+        own = fold_of == folds[:, None]
+        shape = (len(folds), len(y) - size)
+        others = np.broadcast_to(columns, (len(folds), *columns.shape))[~own].reshape(*shape, -1)
+        wanted = np.broadcast_to(y, own.shape)[~own].reshape(shape)
+        for fold, held, seen, values, fit in zip(
+            folds.tolist(), own, others, wanted, fitted_together(others, wanted, decay), strict=True
+        ):
+            out_of_fold[held] = columns[held] @ fit.coefficients
+            train = mean_square(seen @ fit.coefficients, values)
+            found[fold] = FoldFit(fit, train, mean_square(out_of_fold[held], y[held]))
+    return CrossValidation(fold_of, tuple(found[fold] for fold in sorted(found)), out_of_fold)
 
 
 def left_out_error(points: NoisyPoints, degree: int, decay: float = 0.0) -> float | None:

@@ -43,6 +43,7 @@ FORMULAS: dict[KnownFunction, str] = {
 }
 MOST_DEGREE = 30
 MOST_DRAWN = 500  # points of one draw: fewer are its first ones
+SAFE = 1e-6  # of a triangle's largest diagonal entry: smaller ones are not divided by
 _NODES = 128  # of each half of -1..1, which a jump at 0 parts
 
 
@@ -91,16 +92,25 @@ def fitted_polynomial(points: NoisyPoints, degree: int, decay: float = 0.0) -> P
 
 def fitted_columns(columns_NK: RealArray, y_N: RealArray, decay: float = 0.0) -> PolynomialFit:
     """The same with the points' columns of `legendre_columns`, which have those of all smaller degrees at their left."""
-    points, count = columns_NK.shape
+    return fitted_together(columns_NK[None], y_N[None], decay)[0]
+
+
+def fitted_together(columns_FNK: RealArray, y_FN: RealArray, decay: float = 0.0) -> list[PolynomialFit]:
+    """The same of several sets of as many points."""
+    sets, points, count = columns_FNK.shape
     root = np.sqrt(points)
-    solved = columns_NK / root
+    solved = columns_FNK / root
     if decay:
-        solved = np.vstack([solved, np.sqrt(decay) * np.eye(count)[1:]])
+        below = np.broadcast_to(np.sqrt(decay) * np.eye(count)[1:], (sets, count - 1, count))
+        solved = np.concatenate([solved, below], axis=1)
     left, singular, right = np.linalg.svd(solved, full_matrices=False)
-    kept = singular > singular[0] * max(solved.shape) * np.finfo(np.float64).eps
-    left, singular, right = left[:points, kept], singular[kept], right[kept]
-    coefficients = right.T @ ((left.T @ (y_N / root)) / singular)
-    return PolynomialFit(coefficients, (left**2).sum(axis=1), float(singular[0] / singular[-1]))
+    kept = singular > singular[:, :1] * max(solved.shape[1:]) * np.finfo(np.float64).eps
+    left = left[:, :points] * kept[:, None]
+    turned = np.einsum("fnk,fn->fk", left, y_FN / root) / np.where(kept, singular, 1.0)
+    coefficients = np.einsum("fkc,fk->fc", right, turned)
+    conditions = singular[:, 0] / np.where(kept, singular, np.inf).min(axis=1)
+    together = zip(coefficients, (left**2).sum(axis=2), conditions.tolist(), strict=True)
+    return [PolynomialFit(*each) for each in together]
 
 
 def mean_square(values: RealArray, wanted: RealArray) -> float:
@@ -162,11 +172,23 @@ def errors_of(
 def errors_over_degrees(
     degrees: Iterable[int], decay: float, train: NoisyPoints, validation: NoisyPoints, truth: KnownFunction, noise: float
 ) -> list[CapacityErrors]:
+    """The columns of a degree are the first ones of the largest degree's, so all share its QR decomposition, as far as that is
+    safe to solve by; else each has a decomposition of its own."""
     tried = tuple(degrees)
     columns, others = (legendre_columns(points.x, max(tried)) for points in (train, validation))
+    solved, wanted = columns / np.sqrt(len(train.x)), train.y / np.sqrt(len(train.x))
+    if decay:
+        solved = np.vstack([solved, np.sqrt(decay) * np.eye(columns.shape[1])[1:]])
+        wanted = np.concatenate([wanted, np.zeros(columns.shape[1] - 1)])
+    left, triangle = np.linalg.qr(solved)
+    turned, sizes = left.T @ wanted, np.abs(np.diagonal(triangle))
     found = []
     for degree in tried:
-        coefficients = fitted_columns(columns[:, : degree + 1], train.y, decay).coefficients
+        count = degree + 1
+        if count <= len(sizes) and sizes[:count].min() > SAFE * sizes[:count].max():
+            coefficients = np.linalg.solve(triangle[:count, :count], turned[:count])
+        else:
+            coefficients = fitted_columns(columns[:, :count], train.y, decay).coefficients
         found.append(_polynomial_errors(coefficients, columns, others, train, validation, truth, noise))
     return found
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.figures import full_count
@@ -101,15 +102,21 @@ class SampleCells(QWidget):
 
     def _paint_numbers(self, painter: QPainter, grid: CellGrid, kinds: NDArray[np.int64]) -> None:
         """The sample's number; where it was drawn more than once, how often."""
-        painter.setFont(font(11))
+        painter.setFont(_number_font())
         inks = (theme().muted, theme().text, theme().panel, QColor("#1b1f24"))
-        for number, kind in enumerate(kinds.tolist()):
+        placed: tuple[list[tuple[float, float, str]], ...] = ([], [], [], [])  # of each ink
+        height, up = _line_px()
+        for number, (kind, times) in enumerate(zip(kinds.tolist(), self.counts.tolist(), strict=True)):
             row, column = divmod(number, grid.columns)
-            box = QRectF(column * grid.cell, row * grid.cell, grid.cell, grid.cell)
-            painter.setPen(inks[kind])
-            times = int(self.counts[number])
-            text = f"{number + 1}" if times < 2 or grid.cell < 30 else f"{number + 1}\n×{times}"
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            lines = [f"{number + 1}"] if times < 2 or grid.cell < 30 else [f"{number + 1}", f"×{times}"]
+            base = row * grid.cell + (grid.cell - height * len(lines)) / 2 + up
+            for at, line in enumerate(lines):
+                left = column * grid.cell + (grid.cell - _wide(line)) / 2
+                placed[kind].append((round(left), round(base + at * height), line))
+        for ink, texts in zip(inks, placed, strict=True):
+            painter.setPen(ink)
+            for x, y, text in texts:
+                painter.drawText(QPointF(x, y), text)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -125,6 +132,23 @@ class SampleCells(QWidget):
         """What the tooltip says of a cell."""
         code = "cells.in_batch" if sample in self.current else "cells.drawn"
         return word(code, number=full_count(sample + 1), times=int(self.counts[sample]))
+
+
+@cache
+def _number_font() -> QFont:
+    return font(11)
+
+
+@cache
+def _line_px() -> tuple[float, float]:
+    """The height of a line, and of what is above its base."""
+    measure = QFontMetricsF(_number_font())
+    return measure.height(), measure.ascent()
+
+
+@lru_cache(maxsize=1024)
+def _wide(text: str) -> float:
+    return QFontMetricsF(_number_font()).horizontalAdvance(text)
 
 
 def cell_colours() -> tuple[QColor, QColor, QColor, QColor]:

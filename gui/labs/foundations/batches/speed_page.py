@@ -15,7 +15,7 @@ from gui.labs.foundations.batches.batches_words import word
 from gui.labs.foundations.batches.graph_pair import GraphPair, PairShown
 from gui.labs.foundations.batches.state import MOST_TIMED, BatchesState
 from gui.labs.foundations.long_course import LongCourse
-from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture
+from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphText
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 
@@ -85,7 +85,9 @@ class SpeedPage(GraphPair):
                     told=False,
                 )
             )
+        press = [] if found or timing else [GraphText(word("speed.press"), 1, 100, "muted")]
         upper = GraphPicture(
+            texts=press,
             lines=[GraphLine(word("speed.steps"), sizes, [each.steps_per_second for each in found], 0, dots=True), *lines],
             marks=[mark],
             x=(0.8, MOST_TIMED * 1.25),

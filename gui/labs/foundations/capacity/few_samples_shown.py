@@ -9,7 +9,7 @@ from engine.figures import measured, percent, round_percent, typeset
 from engine.foundations.boards.capacity.capacity_digits import AccuracyEpoch, FewSamplesPlan
 from gui.labs.foundations.capacity.capacity_shown import TopicShown, word
 from gui.labs.foundations.capacity.state import CapacityState, few_plan
-from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphPoints, GraphText
 from gui.plots.numbers.ranges import Range
 
 FewCourses = Mapping[FewSamplesPlan, tuple[AccuracyEpoch, ...]]
@@ -65,8 +65,10 @@ def shown_few(state: CapacityState, courses: FewCourses, training: FewSamplesPla
                 )
             )
     longest = max([own.epochs, *(plan.epochs for plan in shown)])
+    press = [] if lines or training is not None else [GraphText(word("few.press"), longest / 2, 0.5, "muted", "middle")]
     upper = GraphPicture(
         lines=lines,
+        texts=press,
         x=(0, longest),
         y=(0, 1.02),
         x_name=word("stopping.epoch"),

@@ -40,6 +40,7 @@ class CombinationTable(QWidget):
         self._values: Mapping[TablePlace, float] = {}
         self._chosen: TablePlace | None = None
         self._current: TablePlace = (0, 0)
+        self._written: dict[TablePlace, str] = {}  # of the cells that were painted
         self._names_px = 0.0
         self._font = font(12)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,9 +61,13 @@ class CombinationTable(QWidget):
             return
         if chosen is not None and chosen != self._chosen:
             self._current = chosen
+            self.update()
+        for cell in values.keys() | self._values.keys():
+            if values.get(cell) != self._values.get(cell):
+                self._written.pop(cell, None)
+                self.update(self.place(*cell).toAlignedRect())
         self._values, self._chosen = dict(values), chosen
         self._describe()
-        self.update()
 
     @property
     def chosen(self) -> TablePlace | None:
@@ -115,11 +120,14 @@ class CombinationTable(QWidget):
             painter.drawText(QRectF(head.left(), 0, head.width(), HEAD_PX), centre, name)
         for row, name in enumerate(self._rows):
             first = self.place(row, 0)
+            if not event.region().intersects(QRectF(0, first.top(), self.width(), first.height()).toAlignedRect()):
+                continue
             painter.setPen(theme().text if self._chosen is not None and self._chosen[0] == row else theme().muted)
             names = QRectF(0, first.top(), first.left() - NAME_GAP_PX, first.height())
             painter.drawText(names, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
             for column in range(len(self._columns)):
-                self._paint_cell(painter, row, column)
+                if event.region().intersects(self.place(row, column).toAlignedRect()):
+                    self._paint_cell(painter, row, column)
         if self._chosen is not None:
             painter.setPen(QPen(theme().window, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -136,7 +144,9 @@ class CombinationTable(QWidget):
             painter.setPen(theme().muted)
         else:
             painter.setPen(INK if colour.lightnessF() > PALE else QColor("white"))
-        text = self.text(row, column)
+        text = self._written.get((row, column))
+        if text is None:
+            text = self._written[row, column] = self.text(row, column)
         if painter.fontMetrics().horizontalAdvance(text) > area.width() - 4:
             text = self.text(row, column, 1)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

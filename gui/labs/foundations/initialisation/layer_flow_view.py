@@ -20,7 +20,6 @@ from engine.foundations.boards.initialisation.initialisation_numbers import (
     Combination,
     LayerBars,
     StackPass,
-    bars,
     findings,
     left_over,
 )
@@ -54,9 +53,8 @@ class LayerFlowView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[InitialisationState, StackPass, Predicted] | None = None
+        self._shown: tuple[InitialisationState, StackPass, Predicted, list[LayerBars]] | None = None
         self._combinations: Sequence[Combination] = ()
-        self._bars: tuple[object, list[LayerBars]] | None = None
         self.spread, self.curves, self.map = FlowSection(), FlowSection(), FlowSection()
         self.side, self.axis = Segmented(), Segmented()
         self.verdict, self.legend = label("fact", wraps=True), label("small", rich=True, wraps=True)
@@ -107,12 +105,14 @@ class LayerFlowView(QWidget):
 
     # --- what is shown
 
-    def show_pass(self, state: InitialisationState, found: StackPass, theory: Predicted) -> None:
-        self._shown = state, found, theory
+    def show_pass(self, state: InitialisationState, found: StackPass, theory: Predicted, counted: list[LayerBars]) -> None:
+        """`counted` are the histograms of the side and on the axes that the state asks for."""
+        before, self._shown = self._shown, (state, found, theory, counted)
         self.side.set_current(state.side)
         self.axis.set_current(state.axis)
-        self._show_histograms(state, found)
-        self._show_lines(found, theory)
+        self._show_histograms(state, found, counted)
+        if before is None or before[1] is not found:
+            self._show_lines(found, theory)
         self._show_table()
         said = " ".join(phrase.say(language()) for phrase in findings(state.stack, found.layers))
         set_text(self.verdict, said)
@@ -122,14 +122,17 @@ class LayerFlowView(QWidget):
         self._combinations = found
         self._show_table()
 
-    def _histograms(self, state: InitialisationState, found: StackPass) -> list[LayerBars]:
-        key = (id(found), state.side, state.axis)
-        if self._bars is None or self._bars[0] != key:
-            self._bars = key, bars(found, state.side, state.axis)
-        return self._bars[1]
+    def show_nothing(self) -> None:
+        """It is still being computed."""
+        self._shown = None
+        self.heat.hide()
+        self.panels.set_panels((), per_row=1, up=(0.0, 1.0), up_figures=())
+        self.lines.set_lines(())
+        self.table.set_values({}, None)
+        set_text(self.verdict, self.tr("Being computed"))
 
-    def _show_histograms(self, state: InitialisationState, found: StackPass) -> None:
-        histograms, chosen = self._histograms(state, found), state.shown_layer - 1
+    def _show_histograms(self, state: InitialisationState, found: StackPass, histograms: list[LayerBars]) -> None:
+        chosen = state.shown_layer - 1
         many = len(histograms) > MOST_PANELS
         top = _top(histograms)
         self.heat.setVisible(many)
@@ -193,7 +196,7 @@ class LayerFlowView(QWidget):
     def _show_table(self) -> None:
         if self._shown is None:
             return
-        state, found, _ = self._shown
+        state, found, *_ = self._shown
         forwards = state.side == "activations"
         values: dict[tuple[int, int], float] = {}
         for one in self._combinations:
@@ -250,8 +253,9 @@ class LayerFlowView(QWidget):
             [say("choices", rule) for rule in STACK_WEIGHTS], [say("choices", name) for name in STACK_ACTIVATIONS]
         )
         self._write_legend()
-        if self._shown is not None:
-            self.show_pass(*self._shown)
+        shown, self._shown = self._shown, None
+        if shown is not None:
+            self.show_pass(*shown)
 
     def _write_legend(self) -> None:
         names = (self.tr("all"), self.tr("between samples"), self.tr("gradients"))

@@ -36,7 +36,7 @@ class StartsPage(TopicPage):
         self._course.ended.connect(self._ended)
         self._course.failed.connect(self._failed)
         self.view = StartsView()
-        self.start, self.told = QPushButton(), label("muted")
+        self.start, self.told = QPushButton(), label("muted", wraps=True)
         self.start.setProperty("role", "primary")
         self.start.clicked.connect(self._pressed)
         row = QHBoxLayout()
@@ -126,8 +126,10 @@ class StartsPage(TopicPage):
     def _write(self) -> None:
         self.start.setText(self.tr("Stop") if self._course.busy else self.tr("Train"))
         text = self.tr("The same network begins with each of them and learns from the same batches.")
-        if self._course.busy:
+        if self._learning is None:
+            text += " " + self.tr("Press Train (Space).")
+        elif self._course.busy:
             text = self.tr("Training in the background")
-        elif self._learning is not None and self._state is not None and self._learning != self._state.learning:
+        elif self._state is not None and self._learning != self._state.learning:
             text = self.tr("Trained with other settings than those at the left; train again to see these.")
         set_text(self.told, text)

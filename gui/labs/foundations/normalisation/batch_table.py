@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ HEAD_PX, EDGE_GAP_PX, NAME_GAP_PX = 18.0, 6.0, 8.0
 LEAST_ROW_PX, MOST_ROW_PX, LEAST_CELL_PX, MOST_CELL_PX = 17.0, 42.0, 30.0, 104.0
 ROUNDING = 1e-12  # what is left of 0 after adding up
 INK = QColor("#14171b")  # on the pale colours of both schemes
+_FIGURES = str.maketrans("123456789", "000000000")
 STRONG = 0.72  # of the colours' reach: stronger ones have bright figures
 WAYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
@@ -75,6 +77,8 @@ class BatchTable(QWidget):
         return self._picture
 
     def show_batch(self, picture: BatchPicture) -> None:
+        if _looks(picture) == _looks(self._picture):
+            return
         same = self._picture.values.shape == picture.values.shape and len(self._picture.edges) == len(picture.edges)
         self._picture = picture
         self._decimals = _decimals_of(picture.values)
@@ -90,17 +94,16 @@ class BatchTable(QWidget):
 
     def written(self, value: float, room: float, decimals: int = 2) -> str:
         """A number with as many decimals, or fewer where there is no room; a very small or large one as it is measured."""
-        if not np.isfinite(value):
+        if not isfinite(value):
             return UNKNOWN
         if abs(value) < ROUNDING:
             value = 0.0
-        measure = _type(12)[1]
         for few in range(decimals, -1, -1):
             text = _plain(value, few)
-            if text and measure.horizontalAdvance(text) <= room - 4:
+            if text and _wide(text) <= room - 4:
                 return text
         text = measured(value, 2)
-        return text if measure.horizontalAdvance(text) <= room - 4 else measured(value, 1)
+        return text if _wide(text) <= room - 4 else measured(value, 1)
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell of the batch."""
@@ -149,38 +152,48 @@ class BatchTable(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, picture = QPainter(self), self._picture
         rows, columns = picture.values.shape
-        for row in range(rows):
-            for column in range(columns):
-                self._paint_cell(painter, (row, column))
+        self._paint_cells(painter)
         for number, edge in enumerate(picture.edges):
+            painter.setFont(_type(12, bold=edge.strong)[0])
+            painter.setPen(theme().text if edge.strong else theme().muted)
             for place, value in enumerate(edge.values.tolist()):
-                cell = (place, columns + number) if picture.across else (rows + number, place)
-                area = self.place(*cell)
-                painter.setFont(_type(12, bold=edge.strong)[0])
-                painter.setPen(theme().text if edge.strong else theme().muted)
+                area = self.place(*((place, columns + number) if picture.across else (rows + number, place)))
                 text = self.written(value, area.width()) if edge.name else ""
                 painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
         self._paint_names(painter)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme().window, 1))
         for cell in picture.lit:
-            painter.setPen(QPen(theme().window, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.place(*cell).adjusted(0.5, 0.5, -1.5, -1.5))
         if picture.chosen is not None:
             painter.setPen(QPen(theme().accent if self.hasFocus() else theme().window, 2))
             painter.drawRect(self.place(*picture.chosen).adjusted(1, 1, -2, -2))
 
-    def _paint_cell(self, painter: QPainter, cell: BatchCell) -> None:
-        picture, area = self._picture, self.place(*cell).adjusted(0, 0, -1, -1)
-        value = float(picture.values[cell])
-        painter.setFont(_type(12)[0])
-        if cell in picture.faded or not np.isfinite(value):
-            painter.fillRect(area, theme().grid)
-            painter.setPen(theme().muted)
-        else:
-            share = min(max(value / picture.reach, -1.0), 1.0) if picture.reach else 0.0
-            painter.fillRect(area, QColor(int(diverging()[round((share + 1) / 2 * 255)])))
-            painter.setPen(QColor("white") if abs(share) > STRONG else INK)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.text(*cell))
+    def _paint_cells(self, painter: QPainter) -> None:
+        """All numbers of the batch on their colours: first the colours, then the numbers of one ink after the other."""
+        picture, (wide, high) = self._picture, self._cell_size()
+        inks = (INK, QColor("white"), theme().muted)
+        texts: tuple[list[tuple[float, float, str]], ...] = ([], [], [])  # of each ink
+        drawn, measure = _type(12)
+        base = HEAD_PX + (high - 1 + measure.ascent() - measure.descent()) / 2
+        for row, values in enumerate(picture.values.tolist()):
+            for column, value in enumerate(values):
+                left = self._names_px + column * wide
+                area = QRectF(left, HEAD_PX + row * high, wide - 1, high - 1)
+                if (row, column) in picture.faded or not isfinite(value):
+                    painter.fillRect(area, theme().grid)
+                    ink = 2
+                else:
+                    share = min(max(value / picture.reach, -1.0), 1.0) if picture.reach else 0.0
+                    painter.fillRect(area, _colours()[round((share + 1) / 2 * 255)])
+                    ink = 1 if abs(share) > STRONG else 0
+                text = self.written(value, wide, self._decimals)
+                texts[ink].append((left + (wide - 1 - _wide(text)) / 2, base + row * high, text))
+        painter.setFont(drawn)
+        for colour, placed in zip(inks, texts, strict=True):
+            painter.setPen(colour)
+            for x, y, text in placed:
+                painter.drawText(QPointF(x, y), text)
 
     def _paint_names(self, painter: QPainter) -> None:
         picture = self._picture
@@ -261,6 +274,29 @@ def _type(px: int, *, bold: bool = False) -> tuple[QFont, QFontMetricsF]:
     return made, QFontMetricsF(made)
 
 
+@cache
+def _colours() -> tuple[QColor, ...]:
+    """From the strongest below 0 to the strongest above."""
+    return tuple(QColor(int(colour)) for colour in diverging())
+
+
+def _wide(text: str) -> float:
+    """The width of a number: figures are as wide as each other."""
+    return _wide_of(text.translate(_FIGURES))
+
+
+@lru_cache(maxsize=512)
+def _wide_of(pattern: str) -> float:
+    return _type(12)[1].horizontalAdvance(pattern)
+
+
+def _looks(picture: BatchPicture) -> tuple[object, ...]:
+    """What is seen of it, to be compared."""
+    edges = [(edge.name, edge.strong, edge.values.tobytes()) for edge in picture.edges]
+    seen = (picture.values.shape, picture.values.tobytes(), tuple(picture.rows), tuple(picture.columns), picture.reach)
+    return (*seen, edges, picture.across, picture.lit, picture.chosen, picture.faded)
+
+
 def _plain(value: float, decimals: int) -> str:
     """Empty where rounding would leave nothing of it."""
     return "" if value and abs(value) < 0.5 * 10**-decimals else typeset(f"{value + 0.0:.{decimals}f}")
@@ -269,7 +305,7 @@ def _plain(value: float, decimals: int) -> str:
 def _decimals_of(values: NDArray[np.float64]) -> int:
     """As many as all numbers of a table need, two at most."""
     finite = values[np.isfinite(values)]
-    return next((few for few in (0, 1) if np.allclose(finite, np.round(finite, few), rtol=0, atol=ROUNDING)), 2)
+    return next((few for few in (0, 1) if not (np.abs(finite - finite.round(few)) > ROUNDING).any()), 2)
 
 
 def reach_of(*batches: NDArray[np.float64]) -> float:

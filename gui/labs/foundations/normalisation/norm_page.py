@@ -174,7 +174,7 @@ class BatchNormPage(NormPage):
         if evaluation and not state.seen:
             return self.tr("No batch has been seen yet: the running mean is still 0, so nothing is centred.")
         if evaluation:
-            return self.tr("Judging looks at no other sample: each output hangs on its own input alone.")
+            return self.tr("Judging looks at no other sample: each output depends on its own input alone.")
         if state.rows == 1:
             return self.tr("One sample has no variance: every output is β. torch refuses to train on it.")
         return self.tr(

@@ -36,7 +36,7 @@ class RunningPage(TopicPage):
     def show_page(self, state: NormalisationState) -> None:
         found = followed(state.running)
         self._shown = state, found
-        x = np.arange(1.0, state.batches + 1)
+        x, across = np.arange(1.0, state.batches + 1), (0.0, 10.2 * math.ceil(state.batches / 10))  # an axis that seldom moves
         self.mean.show_picture(
             GraphPicture(
                 lines=(
@@ -44,6 +44,7 @@ class RunningPage(TopicPage):
                     GraphLine(self.tr("running mean"), x, found.running_mean, 0),
                 ),
                 points=(GraphPoints(self.tr("mean of a batch"), x, found.means, 1, px=2.5, hollow=True),),
+                x=across,
                 x_name=self.tr("batch"),
                 y_name=self.tr("mean"),
             )
@@ -58,6 +59,7 @@ class RunningPage(TopicPage):
                     GraphPoints(self.tr("biased, N"), x, found.biased, 1, px=2.5, hollow=True),
                     GraphPoints(self.tr("unbiased, N − 1"), x, found.unbiased, 2, shape="cross", px=2.5),
                 ),
+                x=across,
                 x_name=self.tr("batch"),
                 y_name=self.tr("variance"),
             )

@@ -188,6 +188,8 @@ class ScalesPage(TopicPage):
         self.progress.setValue(len(self._readings))
         self.progress.setVisible(self._course.busy)
         text = self.tr("32 networks of five hidden layers of 100, 1,000 digits, rate 0.01")
+        if self._learning is None:
+            text += ". " + self.tr("Press Train (Space): every frame gets two curves.")
         rests = not self._course.busy and self._learning is not None and self._state is not None
         if rests and self._learning != self._state.comparing:  # type: ignore[union-attr]
             text = self.tr("Trained with other settings than those at the left; train again to see these.")

@@ -55,7 +55,8 @@ def field_of(surface: Surface, limits: Limits) -> GraphField:
         return GraphField(np.full(heights.shape, np.nan), limits[:2], limits[2:])
     floor = lowest_height(surface)
     low = min(float(finite.min()), floor if floor is not None else np.inf)
-    middle = float(np.median(finite)) - low or 1.0
+    ordered, count = np.sort(finite), len(finite)
+    middle = float(ordered[(count - 1) // 2] + ordered[count // 2]) / 2 - low or 1.0  # numpy's median loads its masked arrays
     with np.errstate(invalid="ignore"):
         shown = np.log10(1 + 10 * (heights - low) / middle)
     top = float(np.nanmax(np.where(np.isfinite(shown), shown, np.nan)))

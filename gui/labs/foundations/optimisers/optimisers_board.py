@@ -23,6 +23,7 @@ from gui.labs.foundations.optimisers.state import (
     NOISE,
     OF_RULES,
     OptimisersState,
+    convention_counts,
     fitted_optimisers,
     on_surface,
     with_rule,
@@ -88,6 +89,8 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         self.formula.setVisible(state.surface == "formula" and state.topic != "digits")
         self.formula.show_formula(state.formula)
         super().draw()
+        self.form.row("convention").setEnabled(convention_counts(state))
+        self.form.row("later_from").setEnabled(state.later_factor != 1)
         problem = told_problem(state)
         if problem is not None:
             self.refused.emit(told(problem))

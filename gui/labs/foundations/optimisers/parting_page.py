@@ -27,6 +27,8 @@ from gui.widgets.labels import label, set_text
 
 CONVENTIONS: tuple[Convention, ...] = ("torch", "book")
 ROOMY_PX = 640
+MOST_ROWS = 5  # of the table, from which on rules whose paths do not part are left out
+LEAST_PLOT_PX = 150
 LEAST = 1e-17  # of a distance on the logarithmic axis: paths that are the same to the bit are not drawn
 
 
@@ -36,6 +38,7 @@ class PartingPage(DescentsPage):
         self.plot, self.table = GraphPlot(), FigureTable()
         self.titles, self.formulas = (label("muted"), label("muted")), (label("worked"), label("worked"))
         self.plot.export_name = "conventions"
+        self.plot.setMinimumHeight(LEAST_PLOT_PX)
         self.choice = Segmented((("torch", ""), ("book", "")))
         self.choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.sentence, self.heading = label("fact", wraps=True), label("muted", wraps=True)
@@ -82,6 +85,8 @@ class PartingPage(DescentsPage):
         self.plot.show_picture(self._picture(shown))
         rows = [["", self.tr("largest"), self.tr("at step"), self.tr("by ε's value"), self.tr("by its place")]]
         for rule, parting in found.items():
+            if len(found) > MOST_ROWS and not parting.largest and rule != state.looked:
+                continue  # its paths are one: the graph needs the room
             scaled = bool(parting.by_epsilon or parting.by_place)
             parts = [_distance(one) if scaled else UNKNOWN for one in (parting.by_epsilon, parting.by_place)]
             rows.append([rule_name(rule), _distance(parting.largest), full_count(parting.at), *parts])

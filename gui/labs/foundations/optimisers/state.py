@@ -117,6 +117,17 @@ def fitted_optimisers(state: OptimisersState) -> OptimisersState:
     return edited(state, rules=rules, looked=looked, batch=batch)
 
 
+_OWN_WAY = frozenset({"adagrad", "rmsprop", "adam", "adamw"})  # another one by each convention
+_OWN_TERMS = frozenset({*_OWN_WAY, "momentum", "nesterov"})  # written otherwise; another way where the rate changes
+
+
+def convention_counts(state: OptimisersState) -> bool:
+    """Whether torch's and the book's conventions show anything else."""
+    if state.topic == "update":
+        return state.looked in _OWN_TERMS
+    return not (_OWN_TERMS if state.later_factor != 1 else _OWN_WAY).isdisjoint(state.rules)
+
+
 BOOKS: Mapping[str, str] = {"four-in-a-valley": "1.20", "four-on-digits": "1.21"}
 LINKS: tuple[BoardLink, ...] = (
     BoardLink("digits", ("presets", "digits-cnn")),

@@ -218,6 +218,7 @@ def test_speed_is_timed_beside_and_told(boards: BoardLender, qtbot: QtBot, monke
     page = pair_of(lab)
     assert isinstance(page, SpeedPage)
     assert answers(lab) == ["–"] * 5 and page.measure.text() == "Measure"
+    assert [text.text for text in page.shown.upper.texts] == ["Press Measure (Space)"]
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert page.timing() and page.measure.text() == "Stop"
     qtbot.waitUntil(lambda: not page.timing())
@@ -295,6 +296,8 @@ def test_at_the_minimum_only_the_noise_is_left(lab: FoundationsLab) -> None:
     assert (state.w, state.b) == pytest.approx(best_line(points))
     assert sample_gradients(points, state.w, state.b).mean(axis=0) == pytest.approx([0, 0], abs=1e-12)
     assert answers(lab)[3:] == ["0", "∞"] and float(answers(lab)[0]) > 0.5
+    box = board_of(lab).form.number("w").box.lineEdit()
+    assert box.text().startswith("1.49") and box.cursorPosition() == 0, "its first digits are seen"
     page.to_start.click()
     assert (board_of(lab).state.w, board_of(lab).state.b) == (0, 0)
     page.to_minimum.click()

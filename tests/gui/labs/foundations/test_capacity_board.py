@@ -311,6 +311,7 @@ def test_digits_are_trained_beside_compared_and_stopped(
     page = open_without_book(lab, "book-overfitting")
     assert isinstance(page, FewPage)
     assert answers(lab) == ["–"] * 5
+    assert [text.text for text in page.shown.upper.texts] == ["Press Train to see the accuracies (Space)"]
     board_of(lab).edit(few=100, few_epochs=6)
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert page.training == few_plan(board_of(lab).state) and page.train.text() == "Stop"

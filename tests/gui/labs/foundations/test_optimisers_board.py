@@ -134,6 +134,28 @@ def test_rules_are_switched_and_the_last_one_stays(lab, board):
     assert board.state.looked == "adam"
 
 
+def test_what_changes_nothing_is_grey(board):
+    plain = msgspec.structs.replace(OptimisersState(), later_factor=1.0)
+    for state, counts in (
+        ({"rules": ("gd", "momentum")}, False),
+        ({"rules": ("gd", "momentum"), "later_factor": 0.5}, True),
+        ({"rules": ("gd", "adam")}, True),
+        ({"rules": ("gd", "adam"), "looked": "gd", "topic": "update"}, False),
+    ):
+        board.open_state(msgspec.structs.replace(plain, **state))
+        assert board.form.row("convention").isEnabled() == counts, state
+    board.open_state(msgspec.structs.replace(plain, topic="conventions"))
+    assert not board.form.row("later_from").isEnabled()
+    board.edit(later_factor=0.5)
+    assert board.form.row("later_from").isEnabled()
+
+
+def test_rules_whose_paths_do_not_part_leave_the_table_where_it_is_long(board):
+    board.open_state(msgspec.structs.replace(OptimisersState(), topic="conventions", rules=EIGHT, looked="gd"))
+    names = [row[0] for row in board.page.table.texts()]
+    assert "GD" in names and "SGD" not in names and "Adam" in names
+
+
 def test_each_rule_has_its_own_settings_in_the_column(board):
     for rule, names in OF_RULES.items():
         board.form.row("looked").chosen.emit(rule)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from PySide6.QtGui import QPen
 
 from gui.labs.foundations.optimisers.state import RuleName
-from gui.plots.graphs.graph_plot import tone
+from gui.plots.graphs.graph_items import tone
 from gui.plots.look import wide_pen
 from gui.plots.numbers.curve_data import PATTERNS
 
