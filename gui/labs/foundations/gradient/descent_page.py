@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtWidgets import QPushButton
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
+from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, further, numerical_slopes
 from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
 from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
 from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
@@ -42,7 +42,9 @@ class DescentPage(TermsPage):
         self.plot.export_name, self.by_step.export_name = "descent", "heights"
         self._made_of: tuple[object, ...] = ()
         self._surface: SmoothSurface = Bowl()
-        self._course = descend(self._surface, (0.0, 0.0), 0.1, 0, "exact")
+        self._course = self._longest = descend(
+            self._surface, (0.0, 0.0), 0.1, 0, "exact"
+        )  # what is shown, and all that is known
         self._views: tuple[Range, Range] = (BOWL_SHOWN, BOWL_SHOWN)
         self._field: GraphField | None = None
         self._field_of: tuple[object, ...] = ()
@@ -72,12 +74,15 @@ class DescentPage(TermsPage):
     def draw(self) -> None:
         state = self.state
         points = state.points if state.ground == "line_loss" else ()
-        made_of = (state.ground, points, state.rate, state.slopes, state.start_0, state.start_1, state.steps)
+        made_of = (state.ground, points, state.rate, state.slopes, state.start_0, state.start_1)
         if made_of != self._made_of:
             if made_of[:2] != self._made_of[:2]:
                 self._surface = Bowl() if state.ground == "bowl" else RegressionSurface(state.points)
             self._made_of = made_of
-            self._course = descend(self._surface, (state.start_0, state.start_1), state.rate, state.steps, state.slopes)
+            self._longest = descend(self._surface, (state.start_0, state.start_1), state.rate, state.steps, state.slopes)
+        self._course = further(self._longest, self._surface, state.rate, state.steps, state.slopes)
+        if self._course.taken > self._longest.taken:
+            self._longest = self._course
         self._fit_views()
         self.plot.show_picture(self._path_picture())
         self.by_step.show_picture(self._heights_picture())
