@@ -207,7 +207,7 @@ def test_figures_stand_beside_their_places_and_none_beyond_the_axis(plot):
     below = [
         x
         for x in range(image.width())
-        if any(image.pixelColor(x, y) != ground for y in range(int(area.bottom()) + 4, int(area.bottom()) + 18))
+        if any(image.pixelColor(x, y) != ground for y in range(int(area.bottom()) + 8, int(area.bottom()) + 18))
     ]
     beside = [
         y
