@@ -197,26 +197,3 @@ def test_every_kind_of_part_is_drawn_named_and_exported(plot):
     assert plot.grab().width() > 0
     plot.show_picture(GraphPicture())
     assert plot.legend == () and plot.columns() == {}
-
-
-def test_figures_stand_beside_their_places_and_none_beyond_the_axis(plot):
-    ticks = [(-2.0, "8"), (0.0, "8"), (5.0, "8"), (10.0, "8"), (12.0, "8")]
-    plot.show_picture(GraphPicture(x=(0.0, 10.0), y=(0.0, 10.0), x_ticks=ticks, y_ticks=ticks))
-    image, area = plot.grab().toImage(), plot.area
-    ground = image.pixelColor(0, 0)
-    below = [
-        x
-        for x in range(image.width())
-        if any(image.pixelColor(x, y) != ground for y in range(int(area.bottom()) + 8, int(area.bottom()) + 18))
-    ]
-    beside = [
-        y
-        for y in range(image.height())
-        if any(image.pixelColor(x, y) != ground for x in range(int(area.left()) - 20, int(area.left()) - 5))
-    ]
-    for inked, wanted in (
-        (below, [plot.pixel_of(at, 0).x() for at in (0, 5, 10)]),
-        (beside, [plot.pixel_of(0, at).y() for at in (10, 5, 0)]),
-    ):
-        groups = np.split(inked, np.flatnonzero(np.diff(inked) > 1) + 1)
-        assert [group.mean() for group in groups] == pytest.approx(wanted, abs=1.5)
