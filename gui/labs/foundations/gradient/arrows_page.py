@@ -18,12 +18,12 @@ from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import Surface
 from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
-from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around, arrow_line, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range

@@ -23,12 +23,12 @@ from engine.foundations.boards.gradient.difference_sweep import (
 from engine.foundations.boards.gradient.number_slopes import formula_of_x, value_of
 from engine.foundations.formula_graph import Formula, FormulaError
 from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
-from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around
 from gui.labs.foundations.topic_board import TopicFigure
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone, GraphValues
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, nice_unit

@@ -14,12 +14,12 @@ from engine.figures import full_count, measured
 from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, further, numerical_slopes
 from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
 from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
-from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import RINGS, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, Tick, nice_unit
@@ -50,6 +50,7 @@ class DescentPage(TermsPage):
         self._field_of: tuple[object, ...] = ()
         self._dragging = False
         self._space = ""
+        self._signs: tuple[object, ...] = ()  # what the buttons were last drawn from
         self.update_line = WorkedLines(3)
         self.left_part.column.addWidget(self.update_line)
         self.play, self.step, self.back, self.reset = (QPushButton() for _ in range(4))
@@ -293,16 +294,19 @@ class DescentPage(TermsPage):
 
     def _write_buttons(self) -> None:
         playing, course, colour = self.playing, self._course, theme().text
+        self.step.setEnabled(not self._at_end)
+        self.back.setEnabled(course.taken > 0)
+        self.reset.setEnabled(course.taken > 0)
         name = self.tr("Pause") if playing else self.tr("Play")
+        if (playing, colour.rgb(), name, self._space) == self._signs:
+            return
+        self._signs = playing, colour.rgb(), name, self._space
         self.play.setAccessibleName(name)
         self.play.setToolTip(f"{name} ({self._space})")
         self.play.setIcon(sign("pause" if playing else "play", colour))
         self.step.setIcon(sign("step", colour))
         self.reset.setIcon(sign("anew", colour))
         self.back.setIcon(sign("reset", colour))
-        self.step.setEnabled(not self._at_end)
-        self.back.setEnabled(course.taken > 0)
-        self.reset.setEnabled(course.taken > 0)
 
     def retranslate(self) -> None:
         self.left_part.set_title(self.tr("The path"))
