@@ -2288,6 +2288,10 @@
         <translation>시작</translation>
     </message>
     <message>
+        <source>▶ or Space: descend</source>
+        <translation>▶ 또는 Space: 내려가기</translation>
+    </message>
+    <message>
         <source>step</source>
         <translation>단계</translation>
     </message>
@@ -10602,6 +10606,10 @@ answers {answer}</source>
     <message>
         <source>Click: add a point. Drag: move. Right click or Delete: remove.</source>
         <translation>누르면 더하기, 끌면 옮기기, 오른쪽 단추나 Delete로 지우기.</translation>
+    </message>
+    <message>
+        <source>▶ or Space: train</source>
+        <translation>▶ 또는 Space: 학습 시작</translation>
     </message>
     <message>
         <source>loss</source>

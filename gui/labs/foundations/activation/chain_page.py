@@ -37,7 +37,7 @@ class ChainPage(TopicPage):
         super().__init__()
         self.factors, self.reaching = GraphPlot(), GraphPlot()
         self.factors.export_name, self.reaching.export_name = "chain-factors", "chain-product"
-        self.written, self.note = WorkedLines(1, 520), WorkedLines(1, 460, muted=True)
+        self.written, self.note = WorkedLines(1, 480), WorkedLines(1, 460, muted=True)
         self.column.addWidget(self.factors, 2)
         self.column.addWidget(self.reaching, 3)
         self.column.addWidget(self.written)

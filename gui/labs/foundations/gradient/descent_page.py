@@ -20,7 +20,7 @@ from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import RINGS, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.labs.foundations.worked_lines import WorkedLines
-from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
+from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, Tick, nice_unit
 from gui.shell.theme import THEME, theme
@@ -162,8 +162,17 @@ class DescentPage(TermsPage):
         steps = np.arange(len(course.places))
         line = GraphLine("", steps, course.heights, 0, dots=True)
         most = max(10, 10 * -(-len(steps) // 10))
+        texts = []
+        if not course.taken and isfinite(course.heights[0]) and course.heights[0] > 0:
+            texts = [GraphText(self.tr("▶ or Space: descend"), most / 2, float(course.heights[0]), "muted", "middle")]
         return GraphPicture(
-            [line], x=(0.0, float(most)), log_y=True, x_name=self.tr("step"), y_name=self.tr("height f"), tip=self._told_step
+            [line],
+            texts=texts,
+            x=(0.0, float(most)),
+            log_y=True,
+            x_name=self.tr("step"),
+            y_name=self.tr("height f"),
+            tip=self._told_step,
         )
 
     def _told_step(self, x: float, _y: float) -> str:
