@@ -2383,7 +2383,11 @@
         <source>Back to the start</source>
         <translation>처음부터</translation>
     </message>
-</context>
+<message>
+        <source>▶ or Space: descend</source>
+        <translation>▶ 또는 Space: 내려가기</translation>
+    </message>
+    </context>
 <context>
     <name>DescentPlayer</name>
     <message>
@@ -10717,7 +10721,11 @@ answers {answer}</source>
         <source>Accuracy</source>
         <translation>정확도</translation>
     </message>
-</context>
+<message>
+        <source>▶ or Space: train</source>
+        <translation>▶ 또는 Space: 학습 시작</translation>
+    </message>
+    </context>
 <context>
     <name>TrainingActions</name>
     <message>

@@ -71,6 +71,7 @@ class TopicBoard(Board[TopicStateT]):
         self.topics.chosen.connect(self._topic_chosen)
         self.stack = QStackedWidget()
         self._pages: dict[str, TopicPage] = {}
+        self._rows_shown: tuple[str, ...] | None = None
         card = QFrame()
         card.setProperty("role", "card")
         inside = QVBoxLayout(card)
@@ -107,10 +108,12 @@ class TopicBoard(Board[TopicStateT]):
 
     def draw(self) -> None:
         self.topics.set_current(self.topic)
-        shown = self.rows_of(self.state)
-        for name in self.FORM:
-            self.form.set_row_visible(name, name in shown)
-        self.form.setVisible(bool(shown))
+        shown = tuple(self.rows_of(self.state))
+        if shown != self._rows_shown:
+            self._rows_shown = shown
+            for name in self.FORM:
+                self.form.set_row_visible(name, name in shown)
+            self.form.setVisible(bool(shown))
         page = self.page
         before = self.stack.currentWidget()
         if before is not page:

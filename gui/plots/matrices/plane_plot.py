@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QWidget
 
 from engine.colours import viridis
@@ -165,14 +165,15 @@ class PlanePlot(Plot):
         parts = (plane.training, plane.validation)
         drawn = _DrawnPoints(parts, self.limits, pixel, theme().dark)
         if not drawn.are(self._drawn):
+            if self._drawn is None or drawn[1:] != self._drawn[1:]:
+                self._let_go(0)  # the pictures that Qt keeps of the items are of another size
             self._drawn = drawn
-            for item in self._points:
-                self.box.removeItem(item)
-            self._points = []
-            ends = plane_ends(plane)
+            ends, count = plane_ends(plane), 0
             for judged, part in enumerate(parts):
                 for number, colour, where in _groups(plane, part, ends):
-                    self._points.append(self._point_item(part, where, class_corners(number), colour, bool(judged), pixel))
+                    self._draw_group(count, part, where, class_corners(number), colour, bool(judged), pixel)
+                    count += 1
+            self._let_go(count)
         crosses: list[npt.NDArray[np.float32]] = []
         if plane.task == "classification":
             crosses = [part.places[part.wrong] for part in parts]
@@ -190,25 +191,36 @@ class PlanePlot(Plot):
         """Of the points."""
         return min(max(self.area.width() / USUAL_PX, SMALLEST), LARGEST)
 
-    def _point_item(
+    def _let_go(self, count: int) -> None:
+        """Keep only the first `count` items of the points."""
+        for item in self._points[count:]:
+            self.box.removeItem(item)
+        del self._points[count:]
+
+    def _draw_group(
         self,
+        count: int,
         part: PlanePoints,
         where: npt.NDArray[np.int64],
         corners: npt.NDArray[np.float64],
         colour: QColor,
         judged: bool,
         pixel: tuple[float, float],
-    ) -> QGraphicsPathItem:
+    ) -> None:
+        """Draw points that look alike with the item number `count`."""
         size = self._scale * (JUDGED_PX if judged else TRAINED_PX) * (CROWDED if len(part.places) > CROWD else 1.0)
-        item = QGraphicsPathItem(shapes_path(part.places[where].astype(np.float64), size * corners, pixel))
+        if count == len(self._points):
+            made = QGraphicsPathItem()
+            made.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+            self.add_item(made)
+            self._points.append(made)
+        item = self._points[count]
+        item.setPath(shapes_path(part.places[where].astype(np.float64), size * corners, pixel))
         item.setBrush(theme().panel if judged else colour)
-        outline = QPen(colour if judged else theme().panel, (1.8 if judged else 0.7) * self._scale)
-        outline.setCosmetic(True)
-        item.setPen(outline)
+        outline = wide_pen(colour if judged else theme().panel, (1.8 if judged else 0.7) * self._scale)
+        if outline != item.pen():
+            item.setPen(outline)
         item.setZValue(20 if judged else 10)
-        item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.add_item(item)
-        return item
 
     def _draw_lines(self, plane: DecisionPlane, x: Range, y: Range) -> None:
         self.boundary.setPath(QPainterPath())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
 from engine.foundations.boards.gradient.arrow_field import arrow_field, surface_of
-from engine.foundations.boards.gradient.descent_course import Bowl, descend, numerical_slopes
+from engine.foundations.boards.gradient.descent_course import Bowl, GradientKind, descend, further, numerical_slopes
 from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
 from engine.foundations.differences import numerical_gradient
 from engine.foundations.formula_graph import FormulaError
@@ -95,3 +97,14 @@ def test_a_surface_is_a_formula_of_the_books_names_or_of_x_and_y() -> None:
         assert surface_of(text, limits).gradient((2.0, 5.0)) == pytest.approx((28, 20))
     with pytest.raises(FormulaError, match="neither x nor y"):
         surface_of("x0 + x2", limits)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1e100])
+def test_a_course_goes_on_and_back_as_if_it_was_descended_anew(rate: float) -> None:
+    surface = RegressionSurface([(0.0, 1.0), (1.0, 3.0), (2.0, 2.0)])
+    for kind in get_args(GradientKind):
+        short = descend(surface, START, rate, 3, kind)
+        for count in (0, 2, 3, 7):
+            anew, found = descend(surface, START, rate, count, kind), further(short, surface, rate, count, kind)
+            for one, other in zip(anew, found, strict=True):
+                np.testing.assert_array_equal(one, other)

@@ -135,15 +135,27 @@ def test_classes_differ_in_shape_and_colour():
 
 
 def test_a_new_answer_repaints_no_point(plot):
-    before = list(plot._points)
+    before = [item.path() for item in plot._points]
     plot.set_plane(plane_of(UPRIGHT, labels=(1, 1, 0, 0)))
     items = list(plot._points)
-    assert items != before, "other points are drawn anew"
+    assert [item.path() for item in items] != before, "other points are drawn anew"
 
+    drawn = []
+    plot._draw_group = lambda *arguments: drawn.append(arguments)
     plot.set_plane(plane_of([[1.0, 0.0], [0.0, 1.0]], labels=(1, 1, 0, 0)))
-    assert plot._points == items, "another network, asked about the same points"
+    assert not drawn, "another network, asked about the same points"
+    del plot._draw_group
     plot.resize(300, 300)
     assert plot._points != items
+
+
+def test_other_points_are_drawn_with_the_items_that_there_are(plot):
+    items = list(plot._points)
+    plot.set_plane(plane_of(UPRIGHT, labels=(1, 1, 0, 0)))
+    assert plot._points == items
+    plot.set_plane(plane_of(UPRIGHT, labels=(1, 1, 1, 1)))
+    shown = [item for item in plot._points if not item.path().isEmpty()]
+    assert shown and all(item.scene() is plot.scene() for item in shown)
 
 
 def test_the_box_is_a_square_and_the_place_under_the_pointer_is_the_grids(plot, qtbot):

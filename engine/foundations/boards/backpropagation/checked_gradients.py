@@ -5,6 +5,8 @@ What a gradient check finds, whatever it is of. Called by `two_layer_check` and 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -27,7 +29,8 @@ class WorstEntry(NamedTuple):
     error: float
 
 
-class CheckedTensor(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class CheckedTensor:
     """All derivatives by one tensor, twice. `layer` is whose it is, where it is a layer's."""
 
     layer: AnyLayer | None
@@ -44,7 +47,7 @@ class CheckedTensor(NamedTuple):
         """The mean of |n - b|, as 『밑바닥부터 시작하는 딥러닝』 1 prints it (section 5.7.3)."""
         return float(np.abs(self.numerical - self.backward).mean())
 
-    @property
+    @cached_property
     def worst(self) -> WorstEntry:
         errors = self.errors
         flat = int(np.nan_to_num(errors, nan=np.inf).argmax())
@@ -52,7 +55,8 @@ class CheckedTensor(NamedTuple):
         return WorstEntry(place, float(self.numerical[place]), float(self.backward[place]), float(errors[place]))
 
 
-class CheckedGradients(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class CheckedGradients:
     """What was found of one kind of layer, or of one tensor of a network, and what is to be known about it."""
 
     name: str
@@ -64,7 +68,7 @@ class CheckedGradients(NamedTuple):
         """How many derivatives there are."""
         return sum(tensor.backward.size for tensor in self.tensors)
 
-    @property
+    @cached_property
     def worst_tensor(self) -> CheckedTensor:
         return max(self.tensors, key=lambda tensor: np.nan_to_num(tensor.worst.error, nan=np.inf))
 

@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.foundations.descent_rules import RuleSettings, steps
 from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.unit_functions import RealArray
 
@@ -68,20 +67,29 @@ def numerical_slopes(surface: SmoothSurface, place: RealArray) -> RealArray:
 
 def descend(surface: SmoothSurface, start: tuple[float, float], rate: float, count: int, kind: GradientKind) -> DescentCourse:
     """`count` steps of x ← x - rate · gradient from `start`."""
-    places, gradients = [np.asarray(start, np.float64)], []
-
-    def slopes(place: RealArray) -> RealArray:
-        found = surface.gradient(place) if kind == "exact" else numerical_slopes(surface, place)
-        gradients.append(np.asarray(found, np.float64))
-        return gradients[-1]
-
+    places, gradients = [np.asarray(start, np.float64)], list[RealArray]()
     with np.errstate(all="ignore"):
-        course = steps("gd", RuleSettings(lr=rate), places[0], slopes)
         for _ in range(count):
-            place = next(course).weights
-            if not np.abs(place).max() < FARTHEST:  # also where it is no number
-                gradients.pop()
+            place = places[-1]
+            slopes = np.asarray(surface.gradient(place) if kind == "exact" else numerical_slopes(surface, place), np.float64)
+            place = place - rate * slopes
+            x, y = place.tolist()
+            if not (abs(x) < FARTHEST and abs(y) < FARTHEST):  # also where it is no number
                 break
             places.append(place)
+            gradients.append(slopes)
         stacked = np.stack(places)
         return DescentCourse(stacked, surface.value(stacked), np.array(gradients).reshape(-1, 2))
+
+
+def further(course: DescentCourse, surface: SmoothSurface, rate: float, count: int, kind: GradientKind) -> DescentCourse:
+    """A course of that surface, rate and kind after `count` steps: its beginning, or with the steps that it lacks."""
+    if count > course.taken:
+        x, y = course.places[-1].tolist()
+        rest = descend(surface, (x, y), rate, count - course.taken, kind)
+        return DescentCourse(
+            np.concatenate([course.places, rest.places[1:]]),
+            np.concatenate([course.heights, rest.heights[1:]]),
+            np.concatenate([course.gradients, rest.gradients]),
+        )
+    return DescentCourse(course.places[: count + 1], course.heights[: count + 1], course.gradients[:count])

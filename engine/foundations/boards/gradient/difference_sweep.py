@@ -39,9 +39,10 @@ class Secant(NamedTuple):
 
 
 class ErrorCurve(NamedTuple):
-    """The error for each of the sweep's steps, the same in theory, and the step at which theory has it least: None where it
-    only falls, or only rises, because a derivative is 0."""
+    """The difference for each of the sweep's steps, its error, the same in theory, and the step at which theory has it least:
+    None where it only falls, or only rises, because a derivative is 0."""
 
+    found: RealArray
     errors: RealArray
     theory: RealArray
     best: float | None
@@ -105,7 +106,7 @@ def _curve(
         errors = np.abs(found - slopes[1])
         missed, rounded = _missed(slopes, kind, steps), _rounding(slopes, x, precision) / steps
         theory = missed + rounded * (2 if kind == "forward" else 1)
-    return ErrorCurve(errors, theory, best_of(slopes, x, kind, precision))
+    return ErrorCurve(found, errors, theory, best_of(slopes, x, kind, precision))
 
 
 def _missed(slopes: tuple[float, float, float, float], kind: DifferenceKind, steps: RealArray) -> RealArray:

@@ -11,10 +11,10 @@ from engine.foundations.boards.activation.unit_chains import UnitChain, UnitFunc
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.activation.unit_choice import COLOURS, function_title
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphLine, GraphMark, GraphPicture, GraphPoints, bar_outline
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
-from gui.widgets.labels import label, set_text
 
 BAR_HALF = 0.36  # of a layer's room
 WRITTEN = 5  # factors that are written out: in one line, so that the plots keep their size
@@ -37,8 +37,7 @@ class ChainPage(TopicPage):
         super().__init__()
         self.factors, self.reaching = GraphPlot(), GraphPlot()
         self.factors.export_name, self.reaching.export_name = "chain-factors", "chain-product"
-        self.written = label("worked", wraps=True)
-        self.note = label("muted", wraps=True)
+        self.written, self.note = WorkedLines(1, 480), WorkedLines(1, 460, muted=True)
         self.column.addWidget(self.factors, 2)
         self.column.addWidget(self.reaching, 3)
         self.column.addWidget(self.written)
@@ -104,8 +103,8 @@ class ChainPage(TopicPage):
                 tip=lambda x, _y: self._told(state, chains, x),
             )
         )
-        set_text(self.written, self.tr("Product: {product}").format(product=self._product(own)))
-        set_text(self.note, self._verdict(own))
+        self.written.show_lines([self.tr("Product: {product}").format(product=self._product(own))])
+        self.note.show_lines([self._verdict(own)])
 
     @staticmethod
     def _chain(name: UnitFunctionName, state: ActivationState) -> UnitChain:

@@ -25,6 +25,7 @@ from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.activation.unit_squares import UnitSquares
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.labels import label, set_text
@@ -61,7 +62,7 @@ class DeadPage(TopicPage):
         self.squares = UnitSquares()
         self.by_bias, self.by_rate = GraphPlot(), GraphPlot()
         self.by_bias.export_name, self.by_rate.export_name = "dead-units-by-bias", "dead-units-by-step"
-        self.note = label("muted", wraps=True)
+        self.note = WorkedLines(2, 520, muted=True)
         self.by_bias.handle_moved.connect(lambda _key, x, _y: self._bias(x))
         self.by_bias.clicked.connect(lambda x, _y: self._bias(x))
         self.by_rate.handle_moved.connect(lambda _key, x, _y: self._rate(x))
@@ -133,7 +134,7 @@ class DeadPage(TopicPage):
         )
         dead = round(dead_share(sums) * state.units)
         count, every = full_count(dead * (INPUTS + 1)), full_count(state.units * (INPUTS + 1))
-        set_text(self.note, said.format(weights=count, all=every))
+        self.note.show_lines([said.format(weights=count, all=every)])
 
     def page_answers(self, state: ActivationState) -> Sequence[TopicFigure]:
         layer, stepped = shown_layer(state)

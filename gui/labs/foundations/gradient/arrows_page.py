@@ -18,12 +18,12 @@ from engine.foundations.differences import BOOKS_STEP
 from engine.foundations.formula_graph import FormulaError
 from engine.foundations.surfaces import Surface
 from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
-from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around, arrow_line, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range
@@ -45,6 +45,7 @@ class ArrowsPage(TermsPage):
         self._surface = self._made(self.state.height, SHOWN)
         self._made_of: tuple[object, ...] = (self.state.height, SHOWN)
         self._ground: tuple[tuple[object, ...], GraphField, GraphLine] | None = None
+        self._slopes_at: tuple[object, tuple[float, float]] | None = None  # at the place, and what it is of
         self._dragging = False
         self.formula = TypedFormula("f(x₀, x₁) =")
         self.formula.typed.connect(self._typed)
@@ -85,9 +86,12 @@ class ArrowsPage(TermsPage):
 
     @property
     def _gradient(self) -> tuple[float, float]:
-        with np.errstate(all="ignore"):
-            found = self._surface.gradient((self.state.place_0, self.state.place_1))
-        return float(found[0]), float(found[1])
+        key = (self._made_of, self.state.place_0, self.state.place_1)
+        if self._slopes_at is None or self._slopes_at[0] != key:
+            with np.errstate(all="ignore"):
+                found = self._surface.gradient(key[1:])
+            self._slopes_at = key, (float(found[0]), float(found[1]))
+        return self._slopes_at[1]
 
     def _arrows_picture(self) -> GraphPicture:
         state = self.state
@@ -95,7 +99,8 @@ class ArrowsPage(TermsPage):
         if self._ground is None or self._ground[0] != key:
             found = arrow_field(self._surface, (*self._shown, *self._shown), state.arrows)
             name = self.tr("downhill −∇f") if state.downhill else self.tr("gradient ∇f")
-            field = heights(self._surface, self._shown, self._shown, self.tr("height"))
+            kept = self._ground
+            field = kept[1] if kept is not None else heights(self._surface, self._shown, self._shown, self.tr("height"))
             self._ground = (key, field, arrow_line(name, found, "text", turned=state.downhill))
             self._scale = found.scale
         of_0, of_1 = self._gradient

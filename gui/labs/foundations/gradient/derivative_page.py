@@ -23,12 +23,12 @@ from engine.foundations.boards.gradient.difference_sweep import (
 from engine.foundations.boards.gradient.number_slopes import formula_of_x, value_of
 from engine.foundations.formula_graph import Formula, FormulaError
 from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
-from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import around
 from gui.labs.foundations.topic_board import TopicFigure
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone, GraphValues
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, nice_unit
@@ -58,6 +58,8 @@ class DerivativePage(TermsPage):
         self._sweep: DifferenceSweep = sweep(self._formula, self.state.at)
         self._swept: tuple[str, float] = (self.state.formula, self.state.at)
         self._secant: Secant = secant(self._formula, self.state.at, self.state.h, "central")
+        self._rows: list[tuple[str, ...]] = []  # of the table
+        self._written_of: tuple[object, ...] = ()  # what they were written from
         self.formula = TypedFormula("f(x) =")
         self.formula.typed.connect(self._typed)
         self.above = (self.formula,)
@@ -163,12 +165,15 @@ class DerivativePage(TermsPage):
     def _show_errors(self) -> None:
         state, found = self.state, self._sweep
         keys = [(kind, precision) for precision in PRECISIONS for kind in DIFFERENCES]
-        rows = []
-        for at in range(0, len(found.steps), STEPS_A_DECADE):
-            step = float(found.steps[at])
-            slope = secant(self._formula, state.at, step, state.difference, state.precision).slope
-            errors = (measured(float(found.curves[key].errors[at]), 3) for key in keys)
-            rows.append((measured(step), measured(slope, 7), *errors))
+        written_of = (*self._swept, state.difference, state.precision)
+        if written_of != self._written_of:
+            self._written_of, columns = written_of, slice(None, None, STEPS_A_DECADE)
+            slopes = found.curves[state.difference, state.precision].found[columns].tolist()
+            errors = zip(*(found.curves[key].errors[columns].tolist() for key in keys), strict=True)
+            self._rows = [
+                (measured(step), measured(slope, 7), *(measured(each, 3) for each in row))
+                for step, slope, row in zip(found.steps[columns].tolist(), slopes, errors, strict=True)
+            ]
         nearest = int(np.abs(np.log10(found.steps[::STEPS_A_DECADE]) - np.log10(state.h)).argmin())
         own = found.curves[state.difference, state.precision].errors[::STEPS_A_DECADE]
         best = set() if np.isnan(own).all() else {int(np.nanargmin(own))}
@@ -178,7 +183,7 @@ class DerivativePage(TermsPage):
             self.tr("The slope that the chosen difference gives"),
             *([self.tr("How far it is from the derivative")] * 4),
         )
-        self.table.show_rows(headings, rows, tips=tips, strong=best, chosen=nearest)
+        self.table.show_rows(headings, self._rows, tips=tips, strong=best, chosen=nearest)
 
     def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, found = self.state, self._secant

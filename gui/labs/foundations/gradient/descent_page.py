@@ -11,16 +11,16 @@ from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtWidgets import QPushButton
 
 from engine.figures import full_count, measured
-from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, numerical_slopes
+from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, further, numerical_slopes
 from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
 from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
-from gui.labs.foundations.gradient.parts.worked_lines import WorkedLines
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.views import RINGS, heights, with_room_for
 from gui.labs.foundations.topic_board import TopicFigure
-from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints
+from gui.labs.foundations.worked_lines import WorkedLines
+from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, GraphLine, GraphPicture, GraphPoints, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, Tick, nice_unit
 from gui.shell.theme import restyle_when_seen, theme
@@ -42,12 +42,15 @@ class DescentPage(TermsPage):
         self.plot.export_name, self.by_step.export_name = "descent", "heights"
         self._made_of: tuple[object, ...] = ()
         self._surface: SmoothSurface = Bowl()
-        self._course = descend(self._surface, (0.0, 0.0), 0.1, 0, "exact")
+        self._course = self._longest = descend(
+            self._surface, (0.0, 0.0), 0.1, 0, "exact"
+        )  # what is shown, and all that is known
         self._views: tuple[Range, Range] = (BOWL_SHOWN, BOWL_SHOWN)
         self._field: GraphField | None = None
         self._field_of: tuple[object, ...] = ()
         self._dragging = False
         self._space = ""
+        self._signs: tuple[object, ...] = ()  # what the buttons were last drawn from
         self.update_line = WorkedLines(3)
         self.left_part.column.addWidget(self.update_line)
         self.play, self.step, self.back, self.reset = (QPushButton() for _ in range(4))
@@ -72,12 +75,15 @@ class DescentPage(TermsPage):
     def draw(self) -> None:
         state = self.state
         points = state.points if state.ground == "line_loss" else ()
-        made_of = (state.ground, points, state.rate, state.slopes, state.start_0, state.start_1, state.steps)
+        made_of = (state.ground, points, state.rate, state.slopes, state.start_0, state.start_1)
         if made_of != self._made_of:
             if made_of[:2] != self._made_of[:2]:
                 self._surface = Bowl() if state.ground == "bowl" else RegressionSurface(state.points)
             self._made_of = made_of
-            self._course = descend(self._surface, (state.start_0, state.start_1), state.rate, state.steps, state.slopes)
+            self._longest = descend(self._surface, (state.start_0, state.start_1), state.rate, state.steps, state.slopes)
+        self._course = further(self._longest, self._surface, state.rate, state.steps, state.slopes)
+        if self._course.taken > self._longest.taken:
+            self._longest = self._course
         self._fit_views()
         self.plot.show_picture(self._path_picture())
         self.by_step.show_picture(self._heights_picture())
@@ -156,8 +162,17 @@ class DescentPage(TermsPage):
         steps = np.arange(len(course.places))
         line = GraphLine("", steps, course.heights, 0, dots=True)
         most = max(10, 10 * -(-len(steps) // 10))
+        texts = []
+        if not course.taken and isfinite(course.heights[0]) and course.heights[0] > 0:
+            texts = [GraphText(self.tr("▶ or Space: descend"), most / 2, float(course.heights[0]), "muted", "middle")]
         return GraphPicture(
-            [line], x=(0.0, float(most)), log_y=True, x_name=self.tr("step"), y_name=self.tr("height f"), tip=self._told_step
+            [line],
+            texts=texts,
+            x=(0.0, float(most)),
+            log_y=True,
+            x_name=self.tr("step"),
+            y_name=self.tr("height f"),
+            tip=self._told_step,
         )
 
     def _told_step(self, x: float, _y: float) -> str:
@@ -288,16 +303,19 @@ class DescentPage(TermsPage):
 
     def _write_buttons(self) -> None:
         playing, course, colour = self.playing, self._course, theme().text
+        self.step.setEnabled(not self._at_end)
+        self.back.setEnabled(course.taken > 0)
+        self.reset.setEnabled(course.taken > 0)
         name = self.tr("Pause") if playing else self.tr("Play")
+        if (playing, colour.rgb(), name, self._space) == self._signs:
+            return
+        self._signs = playing, colour.rgb(), name, self._space
         self.play.setAccessibleName(name)
         self.play.setToolTip(f"{name} ({self._space})")
         self.play.setIcon(sign("pause" if playing else "play", colour))
         self.step.setIcon(sign("step", colour))
         self.reset.setIcon(sign("anew", colour))
         self.back.setIcon(sign("reset", colour))
-        self.step.setEnabled(not self._at_end)
-        self.back.setEnabled(course.taken > 0)
-        self.reset.setEnabled(course.taken > 0)
 
     def retranslate(self) -> None:
         self.left_part.set_title(self.tr("The path"))

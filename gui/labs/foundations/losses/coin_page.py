@@ -57,7 +57,7 @@ class CoinPage(TopicPage):
                 handles=(GraphHandle("p", "p", p, math.exp(max(found - most, -745.0)) * (top or 1.0), "x", 0),),
                 marks=marks,
                 x=(-0.02, 1.02),
-                y=(-0.03 * (top or 1.0), 1.12 * (top or 1.0)),
+                y=(-0.03 * (top or 1.0), 1.4 * (top or 1.0)),  # above the curve is room for the words
                 x_name=self.tr("p, the probability of heads"),
                 y_name="L" if top else self.tr("L over its largest"),
                 legend=False,

@@ -79,7 +79,8 @@ class SmoothingPage(TopicPage):
             GraphPicture(
                 lines=(GraphLine(self.tr("floor"), SMOOTHINGS, floors, 1),),
                 handles=(GraphHandle("smoothing", "s", smoothing, floor, "x", 1),),
-                marks=(GraphMark(f"ln {classes}", math.log(classes), "y"), GraphMark("", smoothing)),
+                marks=(GraphMark("", math.log(classes), "y"), GraphMark("", smoothing)),
+                texts=(GraphText(f"ln {classes}", 0.45, math.log(classes), "muted", "above"),),
                 x=(-0.02, 0.92),
                 y=(-0.05, 1.12 * math.log(classes)),
                 x_name=self.tr("smoothing s"),

@@ -20,8 +20,8 @@ from gui.labs.foundations.perceptron.trained_page import ShownLosses, TrainedPag
 from gui.labs.foundations.perceptron.training_course import SigmoidCourse
 from gui.labs.foundations.perceptron.unit_drawing import DrawnUnit, UnitDrawing, sum_in_words
 from gui.labs.foundations.topic_board import TopicFigure
+from gui.labs.foundations.worked_lines import WorkedLines
 from gui.widgets.figures.figure_table import FigureTable
-from gui.widgets.labels import label, set_text
 
 LEVELS = np.array([0.1, 0.25, 0.75, 0.9])  # probabilities whose lines are drawn beside the boundary
 LARGEST = 1000.0  # of a weight
@@ -31,7 +31,7 @@ NOTHING = 1e-14  # what is smaller is rounding
 class LogisticPage(TrainedPage):
     def __init__(self) -> None:
         super().__init__()
-        self.unit, self.table, self.sum = UnitDrawing(), FigureTable(), label("worked", wraps=True)
+        self.unit, self.table, self.sum = UnitDrawing(), FigureTable(), WorkedLines(1, 420)
         self._course: SigmoidCourse | None = None
         self.now: SigmoidStep | None = None
         self.unit_part, self.step_part = TitledSection(), TitledSection()
@@ -72,7 +72,8 @@ class LogisticPage(TrainedPage):
         found = unit_sum(Perceptron((w1, w2), b), x)
         drawn = DrawnUnit(found.terms, found.total, float(probabilities((w1, w2, b), np.array(x))), "sigmoid")
         self.unit.show_unit(drawn)
-        set_text(self.sum, self.tr("First point: {sum}, σ(Σ) = {p}").format(sum=sum_in_words(drawn), p=measured(drawn.output)))
+        said = self.tr("First point: {sum}, σ(Σ) = {p}").format(sum=sum_in_words(drawn), p=measured(drawn.output))
+        self.sum.show_lines([said])
 
     def _write_step(self, now: SigmoidStep) -> None:
         lines = (

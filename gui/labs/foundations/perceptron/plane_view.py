@@ -55,9 +55,13 @@ class ScoredPlane(DecisionPlane):
     scores: RealArray  # (SIDE, SIDE, classes)
 
     def margins(self) -> NDArray[np.float32]:
+        found: NDArray[np.float32]
+        if self.scores.shape[2] == 2:
+            found = self.scores - self.scores[..., ::-1]
+            return found
         order = np.sort(self.scores, axis=2)
         largest, second = order[..., -1:], order[..., -2:-1]
-        found: NDArray[np.float32] = self.scores - np.where(self.scores == largest, second, largest)
+        found = self.scores - np.where(self.scores == largest, second, largest)
         return found
 
 

@@ -18,7 +18,7 @@ from gui.labs.foundations.perceptron.plane_view import DrawnPlane, PlaneView
 from gui.labs.foundations.perceptron.state import MOST_OWN, PerceptronState
 from gui.labs.foundations.perceptron.step_player import StepPlayer
 from gui.labs.foundations.topic_board import TopicPage
-from gui.plots.graphs.graph_parts import GraphLine, GraphPicture
+from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphText
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.labels import label, set_text
 
@@ -118,12 +118,16 @@ class TrainedPage(TopicPage):
             steps, losses = np.append(steps, shown.steps[-1]), np.append(losses, shown.losses[-1])
         finite = losses[np.isfinite(losses)]
         high = float(finite.max()) if len(finite) else 1.0
-        last = max(float(steps[-1]) if len(steps) else 0.0, 10.0)
+        last_step = float(steps[-1]) if len(steps) else 0.0
+        last = max(last_step, 10.0)
+        ceiling = 1.06 * max(high, 1e-6)
+        hint = [GraphText(self.tr("▶ or Space: train"), last / 2, ceiling / 2, "muted", "middle")] if last_step == 0 else []
         self.losses.show_picture(
             GraphPicture(
                 lines=(GraphLine(self.tr("loss"), steps, losses, 0, dots=len(steps) < 3),),
+                texts=hint,
                 x=(0.0, 1.02 * last),
-                y=(0.0, 1.06 * max(high, 1e-6)),
+                y=(0.0, ceiling),
                 x_name=self.tr("step"),
                 legend=False,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -22,6 +23,13 @@ SPAN = 4.0  # sums to either side of 0 that the curve shows; larger ones stand a
 STRONG = 1.0  # a weight of that size has the thickest line
 
 
+_TOTALS = np.linspace(-SPAN, SPAN, 33)
+CURVES = {  # (sum, output) along each function
+    "step": ((-SPAN, 0.0), (0.0, 0.0), (0.0, 1.0), (SPAN, 1.0)),
+    "sigmoid": tuple(zip(_TOTALS.tolist(), (1 / (1 + np.exp(-_TOTALS))).tolist(), strict=True)),
+}
+
+
 class DrawnUnit(NamedTuple):
     """The terms in the order of the sum, the last one of them the bias; their sum, and what `function` makes of it."""
 
@@ -33,14 +41,24 @@ class DrawnUnit(NamedTuple):
 
 def weight_colour(weight: float) -> QColor:
     """Red above 0, blue below."""
+    return _sign_colour(weight >= 0)
+
+
+@lru_cache(maxsize=2)
+def _sign_colour(above: bool) -> QColor:
     table = diverging()
-    return QColor.fromRgb(int(table[225] if weight >= 0 else table[30]))
+    return QColor.fromRgb(int(table[225] if above else table[30]))
 
 
 def on_ground(colour: QColor, share: float) -> QColor:
     """So much of a colour on the panel's, opaque: smooth shapes that let the ground through cost six times as much."""
-    ground = theme().panel
-    parts = ((colour.red(), ground.red()), (colour.green(), ground.green()), (colour.blue(), ground.blue()))
+    return _mixed(colour.rgb(), theme().panel.rgb(), round(share, 3))
+
+
+@lru_cache(maxsize=512)
+def _mixed(colour: int, ground: int, share: float) -> QColor:
+    """0xffRRGGBB each."""
+    parts = (((colour >> shift) & 255, (ground >> shift) & 255) for shift in (16, 8, 0))
     return QColor(*(round(share * one + (1 - share) * below) for one, below in parts))
 
 
@@ -165,16 +183,8 @@ class UnitDrawing(QWidget):
         painter.setPen(QPen(theme().line, 1))
         painter.drawLine(place(0, -0.12), place(0, 1.12))
         path = QPainterPath()
-        if drawn.function == "step":
-            path.moveTo(place(-SPAN, 0))
-            for total, output in ((0, 0), (0, 1), (SPAN, 1)):
-                path.lineTo(place(total, output))
-        else:
-            totals = np.linspace(-SPAN, SPAN, 33)
-            outputs = 1 / (1 + np.exp(-totals))
-            path.moveTo(place(float(totals[0]), float(outputs[0])))
-            for total, output in zip(totals[1:].tolist(), outputs[1:].tolist(), strict=True):
-                path.lineTo(place(total, output))
+        places = [place(total, output) for total, output in CURVES[drawn.function]]
+        path.addPolygon(places)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme().muted, 1.6))
         painter.drawPath(path)

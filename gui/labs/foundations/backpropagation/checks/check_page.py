@@ -53,6 +53,7 @@ class CheckPage(TopicPage):
         self._running: CheckAsked | None = None  # what the course is of
         self._kept: dict[CheckAsked, tuple[CheckedGradients, ...]] = {}  # what was checked last
         self._found: tuple[CheckedGradients, ...] = ()
+        self._drawn: tuple[object, ...] = ()  # what the page was last drawn from
         self._failed = ""
         self.work = CheckCourse()
         self.course: LongCourse[CheckAsk, CheckedGradients] = LongCourse(self.work.follow, self, name=self.NAME)
@@ -199,6 +200,12 @@ class CheckPage(TopicPage):
         return max(self._found, key=lambda each: each.worst_tensor.worst.error, default=None)
 
     def _draw(self) -> None:
+        state = self._state
+        wanted = (self._found, self.names(), state.row, state.at_kinks, state.new_masks, self.width() >= WIDE_PX, language())
+        if wanted == self._drawn:
+            self._write_progress()
+            return
+        self._drawn = wanted
         found, chosen = self.found, self.chosen
         name = self._state.row if self._state.row in self.names() else chosen.name if chosen is not None else ""
         self.table.show_rows([CheckRow(each, found.get(each)) for each in self.names()], name)

@@ -31,21 +31,32 @@ def place_text(name: str, place: Sequence[int]) -> str:
     return f"{name}[{', '.join(map(str, place))}]" if place else name
 
 
+def _texts_of(row: CheckRow) -> tuple[str, ...]:
+    if row.found is None:
+        return row.name, "…", "…", "…"
+    worst = row.found.worst_tensor
+    place = place_text(worst.name, worst.worst.place)
+    return row.name, full_count(row.found.derivatives), measured(worst.worst.error, 2), place
+
+
 class _Rows(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.rows: tuple[CheckRow, ...] = ()
+        self._texts: tuple[tuple[str, ...], ...] = ()  # of the rows, as they are written
         self._font = font(12)
 
     def show_rows(self, rows: tuple[CheckRow, ...]) -> None:
-        if [row.name for row in rows] == [row.name for row in self.rows]:
-            self.rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, self.columnCount() - 1))
+        if rows == self.rows:
             return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+        if [row.name for row in rows] != [row.name for row in self.rows]:
+            self.beginResetModel()
+            self.rows, self._texts = rows, tuple(map(_texts_of, rows))
+            self.endResetModel()
+            return
+        changed = [number for number, (new, old) in enumerate(zip(rows, self.rows, strict=True)) if new != old]
+        self.rows, self._texts = rows, tuple(map(_texts_of, rows))
+        self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], self.columnCount() - 1))
 
     def heads(self) -> list[str]:
         return [self.tr("of"), self.tr("derivatives"), self.tr("worst error"), self.tr("where")]
@@ -57,17 +68,7 @@ class _Rows(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else 4
 
     def text(self, row: int, column: int) -> str:
-        shown = self.rows[row]
-        if column == 0:
-            return shown.name
-        if shown.found is None:
-            return "…"
-        worst = shown.found.worst_tensor
-        return (
-            full_count(shown.found.derivatives),
-            measured(worst.worst.error, 2),
-            place_text(worst.name, worst.worst.place),
-        )[column - 1]
+        return self._texts[row][column]
 
     def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         shown = self.rows[index.row()]
@@ -136,18 +137,20 @@ class CheckTable(QTableView):
 
     def show_rows(self, rows: Sequence[CheckRow], chosen: str) -> None:
         """Show these rows, and one of them chosen; nothing is emitted."""
+        names, before = [row.name for row in rows], [row.name for row in self.rows]
         with QSignalBlocker(self.selectionModel()):
             self._rows.show_rows(tuple(rows))
-            names = [row.name for row in rows]
-            if chosen in names:
-                index = self._rows.index(names.index(chosen), 0)
-                ways = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-                self.selectionModel().setCurrentIndex(index, ways)
-                self.scrollTo(index)
-            else:
-                self.selectionModel().clear()
-        self.viewport().update()
-        self._fit()
+            at = self._rows.index(names.index(chosen), 0) if chosen in names else QModelIndex()
+            if at != self.currentIndex():
+                if at.isValid():
+                    ways = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+                    self.selectionModel().setCurrentIndex(at, ways)
+                    self.scrollTo(at)
+                else:
+                    self.selectionModel().clear()
+                self.viewport().update()
+        if names != before:
+            self._fit()
 
     def choose(self, name: str) -> None:
         """As a click on its row does."""

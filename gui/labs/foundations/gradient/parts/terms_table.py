@@ -190,17 +190,23 @@ class TermsTable(QAbstractScrollArea):
         left = -self.horizontalScrollBar().value()
         top = HEADER_PX - self.verticalScrollBar().value()
         plain, bold = font(12), font(12, bold=True)
+        measures = QFontMetrics(plain), QFontMetrics(bold)
+        base = (ROW_PX - measures[0].height()) // 2 + measures[0].ascent()
         for number in self._seen:
             y = top + number * ROW_PX
             marked = number == self.chosen
             if marked:
                 painter.fillRect(QRect(0, y, whole.width(), ROW_PX), now.accent_ground)
-            painter.setFont(bold if number in self._strong else plain)
-            x = left
+            strong = number in self._strong
+            painter.setFont(bold if strong else plain)
+            painter.setPen(now.accent if marked else now.muted)
+            right, advance = left - RIGHT_PX, measures[strong].horizontalAdvance
             for column, (text, width) in enumerate(zip(self._rows[number], self._widths, strict=False)):
-                painter.setPen(now.accent if marked else now.text if column else now.muted)
-                painter.drawText(QRect(x, y, width - RIGHT_PX, ROW_PX), _RIGHT, text)
-                x += width
+                if column == 1 and not marked:
+                    painter.setPen(now.text)
+                right += width
+                if text:
+                    painter.drawText(right - advance(text), y + base, text)
         painter.fillRect(QRect(0, 0, whole.width(), HEADER_PX), now.ground)
         painter.setFont(plain)
         painter.setPen(now.muted)
