@@ -366,4 +366,4 @@ def test_the_painting_of_an_answer_counts_for_the_rest_after_it(qtbot, clock, mo
     looking._pass_on({"layers": 1, "feature_maps": 2})
     qtbot.waitUntil(lambda: len(rests) == 1)
     assert rests == [pytest.approx(2 * 0.012)]
-    looking.close(1.0)
+    looking.close(GIVE_UP_S)
