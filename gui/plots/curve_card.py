@@ -78,13 +78,13 @@ class CurveLegend(QWidget):
             for dash, gap in ((22, 12), (14, 4)):
                 yield dash, gap, [*self._entries, *extra]
         for dash, gap in ((22, 12), (14, 8), (14, 4)):
-            yield dash, gap, self._entries
+            yield dash, gap, [*self._entries]
         dashed = {key for key, pen in pens.items() if pen.style() == Qt.PenStyle.CustomDashLine}
         solid = [(key, "" if key in dashed else name, value) for key, name, value in self._entries]
         bare = [(key, "", value) for key, _, value in self._entries]
         for few in (solid, bare):
             yield 14, 8, [*few, *named]
-            yield 14, 8, few
+            yield 14, 8, [*few]
 
     def fitting(self, metrics: QFontMetrics, room: float) -> LegendWay:
         """Length of a line, gap behind an entry, and which entries, as they are written: the values of the extra ones go first,

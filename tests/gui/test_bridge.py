@@ -363,7 +363,7 @@ def test_the_painting_of_an_answer_counts_for_the_rest_after_it(qtbot, clock, mo
         QTimer.singleShot(0, paint)
 
     looking.answered.connect(show)
-    looking._pass_on({"layers": 1, "feature_maps": 2})
+    looking._pass_on((3, {"layers": 1, "feature_maps": 2}))
     qtbot.waitUntil(lambda: len(rests) == 1)
     assert rests == [pytest.approx(2 * 0.012)]
     looking.close(GIVE_UP_S)
