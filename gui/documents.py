@@ -189,7 +189,8 @@ class Documents(QObject):
     def _open(self, found: LabText) -> None:
         """Show what a text describes in its lab. Raises StateError and ExperimentError; then nothing has changed."""
         if found.lab is None:
-            raise StateError(f"{found.source}: {why_unknown(found.text)}")
+            reason = why_unknown(found.text, is_toml=found.source.lower().endswith(SUFFIX))
+            raise StateError(f"{found.source}: {reason}")
         if found.lab not in LABS:
             settings = ", ".join(name for name in LABS if name != TRAINING)  # the training lab keeps experiments
             sentence = say("state_file", "unknown_lab", found=found.lab, choices=settings)

@@ -59,15 +59,17 @@ def from_text(text: str, lab_name: str, state_type: type[StateT]) -> StateT:
         raise StateError(told(error)) from None
 
 
-def why_unknown(text: str) -> str:
-    """Why no lab can open `text`, in the user's language."""
+def why_unknown(text: str, *, is_toml: bool = False) -> str:
+    """Why no lab can open `text`, in the user's language. `is_toml`: it is meant as TOML, whatever it begins with."""
     if not re.sub(r"(?m)^[ \t]*#.*$", "", text[: MOST_LETTERS + 1]).strip("\ufeff \t\r\n"):
         return say("state_file", "empty")
     try:
         content = parsed(text)
     except TomlError as error:
-        said_lab = _SAYS_LAB.search(text[:MOST_LETTERS]) is not None
-        return told(error) if said_lab or error.code == "too_long" else say("state_file", "no_text")
+        if error.code == "too_long" or _SAYS_LAB.search(text[:MOST_LETTERS]):
+            return told(error)
+        reason = told(error)
+        return say("state_file", "no_text") + (f" {reason[:1].upper()}{reason[1:]}" if is_toml else "")
     if "lab" in content:
         return told(_no_lab_name(text, content["lab"]))
     return say("state_file", "no_text")

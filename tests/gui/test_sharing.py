@@ -256,6 +256,7 @@ def test_the_training_lab_saves_its_experiment(
     [
         (b'lab = "convolution"\nframes = 99\n', ["Line 2, frames", "99", "1 to 16"]),
         (b'lab = "kitchen"\n', ["kitchen", "convolution, network"]),
+        (b"x = [\n", ["neither a setting", "Not valid TOML", "line 1"]),
         (b"hello\n", ["neither a setting", "[network]"]),
         (b"", ["nothing in it"]),
         (b"lab = 3\n", ["Line 1, lab", "got 3"]),
