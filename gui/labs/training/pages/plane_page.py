@@ -74,7 +74,7 @@ class PlanePage(RoomyPage):
         from gui.plots.matrices.plane_plot import PlanePlot
 
         plot = PlanePlot()
-        plot.setMinimumSize(120, 100)
+        plot.setMinimumSize(120, 80)  # in the lowest window it gets 90
         plot.show_units(self.units.isChecked())
         plot.place_moved.connect(self._place_moved)
         self._row.insertWidget(0, plot, 1)
@@ -82,7 +82,7 @@ class PlanePage(RoomyPage):
         return plot
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 180)
+        return QSize(200, 160)
 
     # --- what is asked
 

@@ -177,6 +177,13 @@ def test_a_regression_says_how_far_off_it_is(qtbot):
     assert page.beside.x() >= page.plot.geometry().right()
     page.resize(250, 520)
     qtbot.waitUntil(lambda: page.beside.y() >= page.plot.geometry().bottom() > 150)  # where the page is high
+    plot = page.plot
+    page.resize(240, 220)
+    lay_out()
+    page.resize(240, 220 - (plot.height() - 90))  # what the lowest window leaves it: the figures below are whole
+    lay_out()
+    assert plot.height() == 90 and plot.mapTo(page.places, plot.rect().bottomRight()).y() <= page.places.rect().bottom()
+    assert plot.bottom.geometry().bottom() <= plot.height()
     page.show_answer(None)
     assert page.places.currentWidget() is page.note
 
