@@ -187,17 +187,19 @@ class OneStepPage(SequencePage):
             return
         self.place.set_text(place)
         t, unit = self._at(direction)
-        terms = step_terms(direction, t, unit)
-        gate = shown_gate(direction, self.look.gate)
+        own = step_terms(direction, t, unit)
+        gate, found = shown_gate(direction, self.look.gate), self.found
+        terms = own if found is None else step_terms(found.direction, t, unit)
         is_state = direction.weight_hr is not None and unit < direction.state_size
-        projected = projection_terms(direction, t, unit) if is_state else None
+        projected = projection_terms(terms.direction, t, unit) if is_state else None
         self._show_controls(direction, t, unit, gate)
-        self.formulas.show_terms(terms, gate, projected, unfolded=self._view.unfolded, whole=self._view.whole)
+        view = self._view
+        self.formulas.show_terms(
+            terms, gate, projected, unfolded=view.unfolded, whole=view.whole, by_hand=None if found is None else found.value
+        )
         for widget in (self.formulas, self.inner):  # a line that needs another row has it before anything is painted
             QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
-        found = self.found
-        own = wire_values(terms, None)
-        values = own if found is None else wire_values(terms, found)
+        values = wire_values(terms)
         self.diagram.show_values(
             WireValues(
                 kind=direction.kind,
@@ -205,13 +207,13 @@ class OneStepPage(SequencePage):
                 projected=direction.weight_hr is not None,
                 chosen=gate,
                 values=values,
-                changed=changed_keys(own, values),
+                changed=changed_keys(wire_values(own), values),
                 by_hand="" if found is None else gate,
                 reads=self._reads(direction),
                 gates=direction.gates,
             )
         )
-        self.by_hand.show_gate(terms, gate, found, self._view.course)
+        self.by_hand.show_gate(own, gate, found, view.course)
         self._light()
 
     def _why_empty(self) -> str:
