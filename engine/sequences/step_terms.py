@@ -158,8 +158,8 @@ class ProjectedTerms:
 @dataclass(frozen=True, eq=False)
 class ValueSet:
     """What would have been with `value` in the place of `was`: `direction` has the same numbers before step `t` (in its own
-    order), and what the same weights make of it from there on. It can be taken apart like any other: its `step_terms` are of the
-    state as it was set, with these numbers where torch's own ones stand else."""
+    order), and what the same weights make of it from there on. It can be taken apart like any other: its `step_terms` are of
+    the state as it was set, with these numbers where torch's own ones stand else."""
 
     t: int
     unit: int

@@ -25,7 +25,7 @@ from gui.labs.sequence.one_step.cell_values import changed_keys, shown_gate, wir
 from gui.labs.sequence.one_step.lit_parts import lines_of, parts_of
 from gui.labs.sequence.one_step.one_step_view import FoldedSum, OneStepView, ValueByHand
 from gui.labs.sequence.one_step.step_formulas import StepFormulas
-from gui.labs.sequence.sequence_look import SequenceLook, clipped
+from gui.labs.sequence.sequence_look import SequenceLook, clipped, looked_at
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.forms.controls import Segmented
@@ -172,7 +172,8 @@ class OneStepPage(SequencePage):
 
     def _at(self, direction: OpenedDirection) -> tuple[int, int]:
         """The time step and the unit, inside of what there is."""
-        return clipped(self.look.t, direction.steps), clipped(self.look.unit, direction.units)
+        t = looked_at(self.look.t, direction.steps, backward=direction.backward)
+        return t, clipped(self.look.unit, direction.units)
 
     def _show(self) -> None:
         self._is_behind = False

@@ -78,8 +78,8 @@ class StepFormulas(QWidget):
         whole: tuple[FoldedSum, ...] = (),
         by_hand: float | None = None,
     ) -> None:
-        """`gate` is the one that is taken apart. `projected` is the state with the unit's number, where there is one. `by_hand` is
-        what the gate was set to: `terms` and `projected` are of the state with it."""
+        """`gate` is the one that is taken apart. `projected` is the state with the unit's number, where there is one. `by_hand`
+        is what the gate was set to: `terms` and `projected` are of the state with it."""
         self._shown, self._unfolded, self._whole = (terms, gate, projected), unfolded, whole
         self._by_hand = by_hand
         self._write()

@@ -222,6 +222,28 @@ def test_a_gate_that_is_set_by_hand_is_run_on_to_the_end(qtbot, make_page, kind,
     assert page.diagram.shown.by_hand == "" and page.found is None
 
 
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_at_first_a_step_in_the_middle_is_shown_whose_old_state_is_not_0(make_page, kind):
+    rnn, x = layer(kind, bidirectional=True), sequence()
+    old = "c_before" if kind == "LSTM" else "h_before"
+    page = make_page(rnn, x, SequenceLook(unit=2))
+    assert page.step.value() == 7 and page.look.t is None
+    expected = unrolled(rnn, x)[6][old][2]
+    assert page.diagram.shown.values[old] == pytest.approx(expected, abs=1e-5) and abs(expected) > 0.01
+    looks = []
+    page.look_edited.connect(looks.append)
+    page.diagram.stepped.emit(1, 0)
+    assert looks[-1].t == 7 and page.step.value() == 8
+    page.set_look(SequenceLook(t=0, unit=2))  # chosen
+    assert page.step.value() == 1 and page.diagram.shown.values[old] == 0
+    for steps, forward, backward in ((1, 1, 1), (2, 2, 1), (3, 2, 2)):  # one that is not read first, wherever there is one
+        page.show_answer(answer_of(rnn, sequence(steps)))
+        page._catch_up()
+        for is_backward, shown in ((False, forward), (True, backward)):
+            page.set_look(SequenceLook(unit=2, backward=is_backward))
+            assert page.step.value() == shown and (page.diagram.shown.values[old] != 0) == (steps > 1)
+
+
 def assert_written(page: OneStepPage, kind: str, gate: str, own: dict, now: dict) -> None:
     """The formulas have the numbers of `now`, as the wires below them do; the gate's own sum and value are those of `own`."""
     lines, values = page.formulas.lines, page.diagram.shown.values
