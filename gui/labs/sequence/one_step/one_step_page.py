@@ -49,7 +49,7 @@ class OneStepPage(SequencePage):
         self._rest = QTimer(self)  # runs after a drawing: figures that change more often cannot be read
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
-        self._is_behind = False
+        self._is_behind = self._is_learning = False
         self.place = OneLine("muted")
         self.gate, self.unit, self.step = Segmented(), NumberBox(), NumberBox()
         self.formulas, self.diagram, self.by_hand = StepFormulas(), CellDiagram(), ByHandCard()
@@ -118,9 +118,28 @@ class OneStepPage(SequencePage):
 
     @Slot()
     def _catch_up(self) -> None:
-        """Draw the answer that has come meanwhile."""
+        """Draw the answer that has come meanwhile. Where none has, and none will, the lines stand still."""
         if self._is_behind:
             self._show_and_rest()
+        else:
+            self._settle()
+
+    def set_learning(self, is_learning: bool) -> None:
+        super().set_learning(is_learning)
+        self._is_learning = is_learning
+        if not self._rest.isActive():
+            self._settle()
+
+    def _settle(self) -> None:
+        """Leave no empty rows below lines that were longer: not while a run goes on, which would have all below them jump."""
+        if not self._is_learning:
+            self.formulas.settle()
+            self._lay_out_now()
+
+    def _lay_out_now(self) -> None:
+        """A line of another height has its place before anything is painted."""
+        for widget in (self.formulas, self.inner):
+            QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
 
     def _show_and_rest(self) -> None:
         """Draw, and rest the longer the longer that took: a value that was set by hand is run on through thousands of steps."""
@@ -130,6 +149,7 @@ class OneStepPage(SequencePage):
 
     def look_changed(self, before: SequenceLook) -> None:
         self._show()
+        self._settle()
         if (before.sample, before.path) != (self.look.sample, self.look.path):
             self.question_changed.emit()
 
@@ -198,8 +218,7 @@ class OneStepPage(SequencePage):
         self.formulas.show_terms(
             terms, gate, projected, unfolded=view.unfolded, whole=view.whole, by_hand=None if found is None else found.value
         )
-        for widget in (self.formulas, self.inner):  # a line that needs another row has it before anything is painted
-            QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
+        self._lay_out_now()
         values = wire_values(terms)
         self.diagram.show_values(
             WireValues(
@@ -307,6 +326,8 @@ class OneStepPage(SequencePage):
             gate = shown_gate(direction, self.look.gate)
             hand = ValueByHand(layer=direction.layer, backward=direction.backward, t=t, unit=unit, gate=gate, value=value)
         self._edit(by_hand=hand)
+        if hand is None:  # else the buttons would jump under the hand that tries values
+            self._settle()
 
     @Slot(str)
     def _unfold(self, key: FoldedSum) -> None:

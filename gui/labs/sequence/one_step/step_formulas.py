@@ -89,6 +89,11 @@ class StepFormulas(QWidget):
         for key, line in self.lines.items():
             line.set_lit(key in keys)
 
+    def settle(self) -> None:
+        """Give back the rows that lines have needed before and need no more."""
+        for line in self.lines.values():
+            line.settle()
+
     def text(self) -> str:
         """All lines that are shown."""
         return "\n".join(line.text for line in self.lines.values() if not line.isHidden())

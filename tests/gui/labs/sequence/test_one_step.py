@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, Qt
 from engine.figures import fixed, measured
 from gui.labs.sequence.one_step.one_step_page import OneStepPage
 from gui.labs.sequence.one_step.one_step_view import OneStepView, ValueByHand
+from gui.labs.sequence.one_step.worked_line import ROW_PX
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell import language, theme
 from tests.gui.labs.sequence.opened_cells import answer_of, layer, sequence, unrolled
@@ -385,14 +386,19 @@ def test_answers_that_come_fast_are_drawn_now_and_then_and_the_last_one_always(q
     qtbot.waitUntil(lambda: page.diagram.shown.values["h"] == pytest.approx(expected, abs=1e-6))
 
 
-def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it(qtbot):
+def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it_while_the_network_learns(qtbot):
     rnn, x = layer("LSTM"), sequence()
     page = OneStepPage()
     qtbot.addWidget(page)
     page.resize(260, 500)
     page.show_run(object())
+    page.set_learning(True)
     page.show()
     heights = list[int]()
+
+    def needed() -> int:
+        return ROW_PX * (1 + max(part.row for part in page.formulas.lines["h"]._placed))
+
     for unit in range(9):
         page.set_look(SequenceLook(t=5, unit=unit))
         page.show_answer(answer_of(rnn, x))
@@ -402,5 +408,20 @@ def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it(qtbot):
             assert above.geometry().bottom() < below.y()
         heights.append(page.formulas.lines["h"].height())
     assert heights == sorted(heights) and heights[-1] > heights[0]
+    assert heights[-1] > needed()  # the numbers of a step before were longer
+    page._catch_up()
+    assert page.formulas.lines["h"].height() == heights[-1]  # another answer will come
+    page.set_learning(False)
+    qtbot.waitUntil(lambda: page.formulas.lines["h"].height() == needed())
+    assert page.formulas.verdict.y() == page.formulas.lines["h"].geometry().bottom() + 1 + page.formulas.layout().spacing()
+    for unit in range(9):  # nor is anything left when the user looks elsewhere then
+        page.set_look(SequenceLook(t=5, unit=unit))
+        assert page.formulas.lines["h"].height() == needed()
+        page.by_hand.quick[1].click()
+        told = page.by_hand.y()
+        page.by_hand.quick[0].click()
+        assert page.by_hand.y() >= told  # what is under the hand does not jump back and forth
+        page.by_hand.reset.click()
+        assert page.formulas.lines["h"].height() == needed()
     page.resize(700, 500)
     assert page.formulas.lines["h"].height() < heights[-1]  # wide enough
