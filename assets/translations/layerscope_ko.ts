@@ -1111,12 +1111,20 @@
 <context>
     <name>CellDiagram</name>
     <message>
+        <source>set by hand</source>
+        <translation>직접 넣은 값</translation>
+    </message>
+    <message>
         <source>Click: set its value by hand</source>
         <translation>클릭: 값을 직접 넣기</translation>
     </message>
     <message>
         <source>The cell with its values; the arrow keys step through time and units</source>
         <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
+    </message>
+    <message>
+        <source>{name} is set by hand</source>
+        <translation>{name}: 직접 넣은 값</translation>
     </message>
 </context>
 <context>
@@ -9927,12 +9935,20 @@ To answer: {answers}</source>
         <translation>합</translation>
     </message>
     <message>
+        <source>by hand: {name} =</source>
+        <translation>직접 넣은 값: {name} =</translation>
+    </message>
+    <message>
         <source>rounding {value}</source>
         <translation>반올림 {value}</translation>
     </message>
     <message>
         <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
         <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+    </message>
+    <message>
+        <source>Computed with {name} as it was set by hand. The maps and the other pages keep torch&apos;s own numbers.</source>
+        <translation>직접 넣은 {name} 값으로 다시 계산한 수입니다. 게이트 그림과 다른 페이지에는 torch가 계산한 값이 그대로 있습니다.</translation>
     </message>
     <message>
         <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>

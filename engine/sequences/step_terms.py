@@ -10,7 +10,7 @@ states), which are float32 and therefore exact decimals too. No torch: its value
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import exp, isnan, tanh
 from typing import Literal, NamedTuple, TypeAlias, overload
@@ -157,15 +157,20 @@ class ProjectedTerms:
 
 @dataclass(frozen=True, eq=False)
 class ValueSet:
-    """What would have been with `value` in the place of `was`: `arrays` as in the `OpenedDirection`, the same numbers before
-    step `t` (in the direction's order), and what the same weights make of it from there on."""
+    """What would have been with `value` in the place of `was`: `direction` has the same numbers before step `t` (in its own
+    order), and what the same weights make of it from there on. It can be taken apart like any other: its `step_terms` are of
+    the state as it was set, with these numbers where torch's own ones stand else."""
 
     t: int
     unit: int
     gate: ArrayName
     value: float
     was: float
-    arrays: Mapping[ArrayName, NDArray[np.float32]]
+    direction: OpenedDirection
+
+    @property
+    def arrays(self) -> Mapping[ArrayName, NDArray[np.float32]]:
+        return self.direction.arrays
 
 
 def step_terms(direction: OpenedDirection, t: int, unit: int) -> StepTerms:
@@ -205,7 +210,7 @@ def with_value_set(direction: OpenedDirection, t: int, unit: int, gate: ArrayNam
             for name, numbers in made.items():
                 arrays[name][step] = numbers
             h, c = made["h"], made.get("c")
-    return ValueSet(t, unit, gate, value, was, arrays)
+    return ValueSet(t, unit, gate, value, was, replace(direction, arrays=arrays))
 
 
 # --- inside

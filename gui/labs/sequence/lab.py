@@ -41,6 +41,7 @@ class SequenceLab(RunningLab[SequenceState]):
     state_type = SequenceState
     made_of = ("experiment", "opened", "cells")
 
+    _went = False, False  # whether a run was in progress, and playing
     panel: SequencePanel
     results: SequenceResults
     pages: SequencePages
@@ -225,7 +226,13 @@ class SequenceLab(RunningLab[SequenceState]):
     # --- the run on the screen
 
     def run_parts(self) -> tuple[Callable[[], None], ...]:
-        return *super().run_parts(), self._show_kind_beside, self._show_waiting
+        return *super().run_parts(), self._show_kind_beside, self._show_waiting, self._forget_refusal
+
+    def _forget_refusal(self) -> None:
+        """Data that were refused are past once a run begins, or goes on, with others."""
+        before, self._went = self._went, (self.control.in_progress, self.run_bar.playing)
+        if any(now and not was for was, now in zip(before, self._went, strict=True)):
+            self.panel.forget_refusal()
 
     def _show_kind_beside(self) -> None:
         self.pages.curves.beside.show_kind(self.control.experiment or self._state.experiment)

@@ -21,7 +21,7 @@ from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, array
 from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand, gate_places
 from gui.labs.sequence.gates.gate_words import array_name, joined_said
 from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
-from gui.labs.sequence.sequence_look import SequenceLook, clipped
+from gui.labs.sequence.sequence_look import SequenceLook, clipped, looked_at
 from gui.shell.theme import font, restyle_when_seen, theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -96,7 +96,8 @@ class GateMaps(QWidget):
     @property
     def t(self) -> int:
         """The time step that is looked at."""
-        return 0 if self.direction is None else clipped(self.look.t, self.direction.steps)
+        direction = self.direction
+        return 0 if direction is None else looked_at(self.look.t, direction.steps, backward=direction.backward)
 
     @property
     def gate(self) -> ArrayName | None:

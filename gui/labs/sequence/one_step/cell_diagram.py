@@ -82,6 +82,7 @@ class CellDiagram(QWidget):
         if (before.kind, before.nonlinearity, before.projected) != (values.kind, values.nonlinearity, values.projected):
             self._arrange()
         self._describe()
+        self._tell_hovered()
         self.update()
 
     def set_lit(self, keys: frozenset[str]) -> None:
@@ -228,11 +229,20 @@ class CellDiagram(QWidget):
         self._hovered = key
         clickable = key in self._shown.gates
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
-        value = self._shown.values.get(key)
-        told = "" if value is None else f"{SPOKEN.get(key, key)} = {measured(value, 7)}"
-        self.setToolTip("\n".join(filter(None, (told, self.tr("Click: set its value by hand") if clickable else ""))))
+        self._tell_hovered()
         self.hovered.emit(key)
         self.update()
+
+    def _tell_hovered(self) -> None:
+        """The tooltip of what is under the pointer, whose value may become another one there."""
+        key = self._hovered
+        value = self._shown.values.get(key)
+        told = "" if value is None else f"{SPOKEN.get(key, key)} = {measured(value, 7)}"
+        by_hand = self.tr("set by hand") if key and key == self._shown.by_hand else ""
+        click = self.tr("Click: set its value by hand") if key in self._shown.gates else ""
+        tip = "\n".join(filter(None, (told, by_hand, click)))
+        if tip != self.toolTip():
+            self.setToolTip(tip)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         key = self._wiring.key_at(event.position())
@@ -278,7 +288,10 @@ class CellDiagram(QWidget):
 
     def _describe(self) -> None:
         """Tell a screen reader the values."""
-        told = (f"{SPOKEN.get(key, key)} {fixed(value)}" for key, value in self._shown.values.items() if value is not None)
+        shown = self._shown
+        told = [f"{SPOKEN.get(key, key)} {fixed(value)}" for key, value in shown.values.items() if value is not None]
+        if shown.by_hand:
+            told.append(self.tr("{name} is set by hand").format(name=shown.by_hand))
         self.setAccessibleDescription(", ".join(told))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from math import tanh
 
 from engine.sequences.opened import OpenedDirection
-from engine.sequences.step_terms import GateTerms, StepTerms, ValueSet
+from engine.sequences.step_terms import GateTerms, StepTerms
 
 SAME = 1e-6
 LEADING: Mapping[str, str] = {"LSTM": "f", "GRU": "z", "RNN": "h"}  # the gate that is shown where none was chosen
@@ -21,13 +21,11 @@ def shown_gate(direction: OpenedDirection, wanted: str) -> str:
     return wanted if wanted in direction.gates else LEADING[direction.kind]
 
 
-def wire_values(terms: StepTerms, found: ValueSet | None) -> dict[str, float | None]:
-    """The values by key. None: there is none, as of a state that a projection does not have. `found` is what has become of a
-    value set by hand at this very place."""
+def wire_values(terms: StepTerms) -> dict[str, float | None]:
+    """The values by key. None: there is none, as of a state that a projection does not have."""
     direction, t, unit = terms.direction, terms.t, terms.unit
-    arrays = direction.arrays if found is None else found.arrays
     now: dict[str, float | None] = {
-        name: float(values[t, unit]) if unit < values.shape[1] else None for name, values in arrays.items()
+        name: float(values[t, unit]) if unit < values.shape[1] else None for name, values in direction.arrays.items()
     }
     match direction.kind:
         case "LSTM":

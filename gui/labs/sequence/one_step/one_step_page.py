@@ -25,7 +25,7 @@ from gui.labs.sequence.one_step.cell_values import changed_keys, shown_gate, wir
 from gui.labs.sequence.one_step.lit_parts import lines_of, parts_of
 from gui.labs.sequence.one_step.one_step_view import FoldedSum, OneStepView, ValueByHand
 from gui.labs.sequence.one_step.step_formulas import StepFormulas
-from gui.labs.sequence.sequence_look import SequenceLook, clipped
+from gui.labs.sequence.sequence_look import SequenceLook, clipped, looked_at
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.forms.controls import Segmented
@@ -49,7 +49,7 @@ class OneStepPage(SequencePage):
         self._rest = QTimer(self)  # runs after a drawing: figures that change more often cannot be read
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
-        self._is_behind = False
+        self._is_behind = self._is_learning = False
         self.place = OneLine("muted")
         self.gate, self.unit, self.step = Segmented(), NumberBox(), NumberBox()
         self.formulas, self.diagram, self.by_hand = StepFormulas(), CellDiagram(), ByHandCard()
@@ -118,9 +118,28 @@ class OneStepPage(SequencePage):
 
     @Slot()
     def _catch_up(self) -> None:
-        """Draw the answer that has come meanwhile."""
+        """Draw the answer that has come meanwhile. Where none has, and none will, the lines stand still."""
         if self._is_behind:
             self._show_and_rest()
+        else:
+            self._settle()
+
+    def set_learning(self, is_learning: bool) -> None:
+        super().set_learning(is_learning)
+        self._is_learning = is_learning
+        if not self._rest.isActive():
+            self._settle()
+
+    def _settle(self) -> None:
+        """Leave no empty rows below lines that were longer: not while a run goes on, which would have all below them jump."""
+        if not self._is_learning:
+            self.formulas.settle()
+            self._lay_out_now()
+
+    def _lay_out_now(self) -> None:
+        """A line of another height has its place before anything is painted."""
+        for widget in (self.formulas, self.inner):
+            QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
 
     def _show_and_rest(self) -> None:
         """Draw, and rest the longer the longer that took: a value that was set by hand is run on through thousands of steps."""
@@ -130,6 +149,7 @@ class OneStepPage(SequencePage):
 
     def look_changed(self, before: SequenceLook) -> None:
         self._show()
+        self._settle()
         if (before.sample, before.path) != (self.look.sample, self.look.path):
             self.question_changed.emit()
 
@@ -172,7 +192,8 @@ class OneStepPage(SequencePage):
 
     def _at(self, direction: OpenedDirection) -> tuple[int, int]:
         """The time step and the unit, inside of what there is."""
-        return clipped(self.look.t, direction.steps), clipped(self.look.unit, direction.units)
+        t = looked_at(self.look.t, direction.steps, backward=direction.backward)
+        return t, clipped(self.look.unit, direction.units)
 
     def _show(self) -> None:
         self._is_behind = False
@@ -187,17 +208,18 @@ class OneStepPage(SequencePage):
             return
         self.place.set_text(place)
         t, unit = self._at(direction)
-        terms = step_terms(direction, t, unit)
-        gate = shown_gate(direction, self.look.gate)
+        own = step_terms(direction, t, unit)
+        gate, found = shown_gate(direction, self.look.gate), self.found
+        terms = own if found is None else step_terms(found.direction, t, unit)
         is_state = direction.weight_hr is not None and unit < direction.state_size
-        projected = projection_terms(direction, t, unit) if is_state else None
+        projected = projection_terms(terms.direction, t, unit) if is_state else None
         self._show_controls(direction, t, unit, gate)
-        self.formulas.show_terms(terms, gate, projected, unfolded=self._view.unfolded, whole=self._view.whole)
-        for widget in (self.formulas, self.inner):  # a line that needs another row has it before anything is painted
-            QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
-        found = self.found
-        own = wire_values(terms, None)
-        values = own if found is None else wire_values(terms, found)
+        view = self._view
+        self.formulas.show_terms(
+            terms, gate, projected, unfolded=view.unfolded, whole=view.whole, by_hand=None if found is None else found.value
+        )
+        self._lay_out_now()
+        values = wire_values(terms)
         self.diagram.show_values(
             WireValues(
                 kind=direction.kind,
@@ -205,13 +227,13 @@ class OneStepPage(SequencePage):
                 projected=direction.weight_hr is not None,
                 chosen=gate,
                 values=values,
-                changed=changed_keys(own, values),
+                changed=changed_keys(wire_values(own), values),
                 by_hand="" if found is None else gate,
                 reads=self._reads(direction),
                 gates=direction.gates,
             )
         )
-        self.by_hand.show_gate(terms, gate, found, self._view.course)
+        self.by_hand.show_gate(own, gate, found, view.course)
         self._light()
 
     def _why_empty(self) -> str:
@@ -304,6 +326,8 @@ class OneStepPage(SequencePage):
             gate = shown_gate(direction, self.look.gate)
             hand = ValueByHand(layer=direction.layer, backward=direction.backward, t=t, unit=unit, gate=gate, value=value)
         self._edit(by_hand=hand)
+        if hand is None:  # else the buttons would jump under the hand that tries values
+            self._settle()
 
     @Slot(str)
     def _unfold(self, key: FoldedSum) -> None:

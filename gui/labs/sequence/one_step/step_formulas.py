@@ -1,7 +1,8 @@
 """The formulas of one gate of one unit at one time step, with their numbers put in, and what becomes of the state; beside them
 torch's own values.
 
-All numbers are those of `engine.sequences.step_terms`: exact, and rounded for reading so that what is printed adds up. Steps,
+All numbers are those of `engine.sequences.step_terms`: exact, and rounded for reading so that what is printed adds up. Where a
+gate's value is set by hand, its line says what it would be and what it is; all that follows is computed with that. Steps,
 units and terms are counted from 1 here, from 0 where torch's own names of its weights are told. Called by the page of one step.
 """
 
@@ -43,6 +44,7 @@ class StepFormulas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[StepTerms, str, ProjectedTerms | None] | None = None
+        self._by_hand: float | None = None
         self._unfolded: tuple[FoldedSum, ...] = ()
         self._whole: tuple[FoldedSum, ...] = ()
         self.lines = {key: WorkedLine(key) for key in LINES}
@@ -74,15 +76,23 @@ class StepFormulas(QWidget):
         *,
         unfolded: tuple[FoldedSum, ...] = (),
         whole: tuple[FoldedSum, ...] = (),
+        by_hand: float | None = None,
     ) -> None:
-        """`gate` is the one that is taken apart. `projected` is the state with the unit's number, where there is one."""
+        """`gate` is the one that is taken apart. `projected` is the state with the unit's number, where there is one. `by_hand`
+        is what the gate was set to: `terms` and `projected` are of the state with it."""
         self._shown, self._unfolded, self._whole = (terms, gate, projected), unfolded, whole
+        self._by_hand = by_hand
         self._write()
 
     def set_lit(self, keys: frozenset[str]) -> None:
         """Mark lines."""
         for key, line in self.lines.items():
             line.set_lit(key in keys)
+
+    def settle(self) -> None:
+        """Give back the rows that lines have needed before and need no more."""
+        for line in self.lines.values():
+            line.settle()
 
     def text(self) -> str:
         """All lines that are shown."""
@@ -187,13 +197,18 @@ class StepFormulas(QWidget):
         written = [part for part in parts if part is not None]
         total, value = rounded(gate.total)[0], rounded(_exact(gate.value))[0]
         after = unbroken(f"→ {SIGNS[gate.nonlinearity]} → ")
-        self._show(
-            "sum",
+        pieces = [
             LinePiece(self.tr("sum"), "name"),
             LinePiece(f"{NO_BREAK}= {self._added(gate.total, written)} {unbroken(f'= {total}')} {after}"),
-            LinePiece(value, "result"),
-            tip=f"{all_digits(gate.total)}\n{SIGNS[gate.nonlinearity]}: {all_digits(_exact(gate.value))}",
-        )
+        ]
+        tip = f"{all_digits(gate.total)}\n{SIGNS[gate.nonlinearity]}: {all_digits(_exact(gate.value))}"
+        if self._by_hand is None:
+            pieces.append(LinePiece(value, "result"))
+        else:
+            set_to = unbroken(self.tr("by hand: {name} =").format(name=gate.name))
+            pieces += [LinePiece(f"{value}, {set_to}{NO_BREAK}"), LinePiece(rounded(_exact(gate.torch))[0], "result")]
+            tip += f"\n{self.tr('by hand: {name} =').format(name=gate.name)} {all_digits(_exact(gate.torch))}"
+        self._show("sum", *pieces, tip=tip)
 
     def _added(self, total: Decimal, parts: Sequence[Decimal]) -> str:
         """a + b + (−c), with what rounding leaves out, so that the printed numbers add up to the printed total."""
@@ -244,11 +259,16 @@ class StepFormulas(QWidget):
     # --- torch's own
 
     def _judge(self, found: Sequence[GateTerms | StateTerms | ProjectedTerms]) -> None:
-        """Say whether torch's own numbers are these."""
+        """Say whether torch's own numbers are these, which they cannot be once a gate was set by hand."""
         compared = [each for each in found if each.torch is not None]
         apart = [abs(float(each.value) - float(each.torch)) for each in compared]  # type: ignore[arg-type]
         wrong = next((each for each in compared if not each.agrees), None)
-        if wrong is not None:
+        finite = [float(number) for each in compared for number in (each.value, each.torch)]  # type: ignore[arg-type]
+        if self._by_hand is not None and np.isfinite(finite).all():
+            text = self.tr("Computed with {name} as it was set by hand. The maps and the other pages keep torch's own numbers.")
+            assert self._shown is not None
+            text, role = text.format(name=self._shown[1]), "muted_line"
+        elif self._by_hand is None and wrong is not None:
             name = f"h[{wrong.state + 1}]" if isinstance(wrong, ProjectedTerms) else wrong.name
             text = self.tr("torch says {name} = {torch}, the terms come to {value}: difference {difference}")
             difference = abs(float(wrong.value) - float(wrong.torch))  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ class Placed(NamedTuple):
 
 class WorkedLine(QWidget):
     """`show_pieces` writes it. `button` is at its right, and hidden until it is needed. A line that needed more rows once keeps
-    them as long as its first words and its width stay."""
+    them as long as its first words and its width stay, and until it is to `settle`."""
 
     hovered = Signal(str)  # the line's key, or "" when it is left
 
@@ -64,6 +64,12 @@ class WorkedLine(QWidget):
             self._arrange()
         if tip != self.toolTip():
             self.setToolTip(tip)
+
+    def settle(self) -> None:
+        """Have as many rows as the words need now: they stand still."""
+        if self._placed and self._rows > self._placed[-1].row + 1:
+            self._rows = 1
+            self._arrange()
 
     def offer(self, words: str, name: str) -> None:
         """Show the button with these words; none hide it. A screen reader calls it `name`."""

@@ -45,7 +45,6 @@ class RememberingPage(SequencePage):
         self._has_run = False
         self._found: RememberedSample | None = None
         self._hovered: int | None = None
-        self._chosen = False  # whether the user has chosen an output here
         self.empty = label("muted", wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.told = label("fact", wraps=True)
@@ -133,8 +132,8 @@ class RememberingPage(SequencePage):
 
     @property
     def _kept(self) -> int:
-        """The step that is looked at; while nothing has been pointed at yet, the last one, which may remember most."""
-        return LAST if self.look.t == 0 and not self.look.gate and not self._chosen else self.look.t
+        """The step that is looked at; while none was chosen yet, the last one, which may remember most."""
+        return LAST if self.look.t is None else self.look.t
 
     def show_run(self, experiment: Experiment | None) -> None:
         self._has_run = experiment is not None
@@ -308,13 +307,10 @@ class RememberingPage(SequencePage):
         found = self._found
         if found is None or found.remembered is None or found.remembered.step is None:
             return
-        asked, self._chosen = self.question(), True
         look = msgspec.structs.replace(self.look, t=step)
         if look != self.look:
             self.set_look(look)
             self.look_edited.emit(look)
-        elif self.question() is not asked:
-            self.question_changed.emit()
 
     # --- words
 

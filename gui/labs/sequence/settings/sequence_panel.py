@@ -33,11 +33,12 @@ TRAINING = ("optimizer", "lr", "clip", "truncated_steps", "batch_size", "epochs"
 
 
 class SequencePanel(SettingsPanel):
-    """Data that cannot be had are not taken, and it is said why."""
+    """Data that cannot be had are not taken, and it is said why, until something else is set or a run begins
+    (`forget_refusal`)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Experiment(), WIDTH, CHOICE, parent)
-        self._refused = ""  # why the data that were asked for last cannot be had
+        self._refused: DatasetError | None = None  # why the data that were asked for last cannot be had
         self.task = self.choice
         self.about = label("muted", wraps=True)
         self.data = TaskRows()
@@ -69,9 +70,18 @@ class SequencePanel(SettingsPanel):
     # --- what is shown
 
     def show_experiment(self, experiment: Experiment, opened: Experiment | None = None) -> None:
-        if experiment.data != self._experiment.data:
-            self._refused = ""
+        self._refused = None
         super().show_experiment(experiment)
+
+    def take(self, experiment: Experiment) -> None:
+        self._refused = None
+        super().take(experiment)
+
+    def forget_refusal(self) -> None:
+        """Say no more of data that were not taken: what is set is what counts."""
+        if self._refused is not None:
+            self._refused = None
+            self._show_problem()
 
     def taken_at_once(self) -> tuple[str, str]:
         return self.tr("Edits of the learning rate and of gradient clipping reach it at once."), ""
@@ -88,9 +98,14 @@ class SequencePanel(SettingsPanel):
         self.training.show_value(experiment.training)
         self.seed.set_value(experiment.seed)
         self.problem = problem_with(experiment)
-        self.problem_box.setText(self._refused or self.problem)
-        self.problem_box.setVisible(bool(self._refused or self.problem))
+        self._show_problem()
         self.align_rows()
+
+    def _show_problem(self) -> None:
+        refused = self._refused
+        text = self.problem if refused is None else of_the_data(refused.message(language()))
+        self.problem_box.setText(text)
+        self.problem_box.setVisible(bool(text))
 
     def _show_task(self) -> None:
         name = self._experiment.data.name
@@ -115,7 +130,6 @@ class SequencePanel(SettingsPanel):
     def _task_chosen(self, name: str) -> None:
         if name == OTHER or name == self._experiment.data.name:
             return
-        self._refused = ""
         try:
             self.experiment_opened.emit(fresh(name, cell_kind(self._experiment) or "LSTM"))
         except DatasetError as error:
@@ -129,11 +143,10 @@ class SequencePanel(SettingsPanel):
         except DatasetError as error:
             self._refuse(error)
             return
-        self._refused = ""
         self.take(experiment)
 
     def _refuse(self, error: DatasetError) -> None:
-        self._refused = of_the_data(error.message(language()))
+        self._refused = error.with_traceback(None)
         self.show_settings()
 
     @Slot(object)

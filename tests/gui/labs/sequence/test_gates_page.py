@@ -78,6 +78,7 @@ def test_a_click_chooses_a_cell_and_the_arrow_keys_walk_from_there(qtbot, make_l
     band = places.maps[number]
     begin, end = places.span(4)
     at = QPoint(int((begin + end) / 2), int(band.top + band.height * 10.5 / H * (len(maps.images["f"].pixels) and 1)))
+    assert lab.state().look.t is None and maps.t == T // 2  # as long as none was chosen
     QTest.mouseClick(maps, Qt.MouseButton.LeftButton, pos=at)
     look = lab.state().look
     assert (look.t, look.gate) == (4, "f") and abs(look.unit - 10) <= maps.images["f"].units
@@ -163,7 +164,8 @@ def test_one_step_and_thousands_of_them_are_drawn(qtbot):
         QTest.keyClick(maps, Qt.Key.Key_End)
         QTest.mouseClick(maps, Qt.MouseButton.LeftButton, pos=QPoint(590, 480))
         assert all(0 <= t < steps and 0 <= unit < units for t, unit, _ in chosen)
-        assert f"t = 1: {direction.arrays['c'][0, 0]:.4f}".replace("-", "−") in maps.accessibleDescription()
+        t = steps // 2  # as long as none was chosen
+        assert f"t = {t + 1:,}: {direction.arrays['c'][t, 0]:.4f}".replace("-", "−") in maps.accessibleDescription()
 
 
 def test_causal_convolutions_run_beside_the_cell_in_the_same_plots(qtbot, make_lab):

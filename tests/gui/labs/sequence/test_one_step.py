@@ -11,9 +11,10 @@ import pytest
 import torch
 from PySide6.QtCore import QPointF, Qt
 
-from engine.figures import fixed
+from engine.figures import fixed, measured
 from gui.labs.sequence.one_step.one_step_page import OneStepPage
 from gui.labs.sequence.one_step.one_step_view import OneStepView, ValueByHand
+from gui.labs.sequence.one_step.worked_line import ROW_PX
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell import language, theme
 from tests.gui.labs.sequence.opened_cells import answer_of, layer, sequence, unrolled
@@ -170,7 +171,15 @@ def test_the_arrow_keys_step_through_time_and_units(qtbot, make_page):
 
 
 @pytest.mark.parametrize(
-    ("kind", "settings", "gate"), [("LSTM", {}, "f"), ("LSTM", {"proj_size": 4}, "o"), ("GRU", {}, "z"), ("RNN", {}, "h")]
+    ("kind", "settings", "gate"),
+    [
+        ("LSTM", {}, "f"),
+        ("LSTM", {"proj_size": 4}, "o"),
+        ("GRU", {}, "r"),
+        ("GRU", {}, "z"),
+        ("GRU", {}, "n"),
+        ("RNN", {}, "h"),
+    ],
 )
 def test_a_gate_that_is_set_by_hand_is_run_on_to_the_end(qtbot, make_page, kind, settings, gate):
     rnn, x = layer(kind, **settings), sequence()
@@ -195,12 +204,70 @@ def test_a_gate_that_is_set_by_hand_is_run_on_to_the_end(qtbot, make_page, kind,
     np.testing.assert_allclose(real.values, [now[state][2] for now in unrolled(rnn, x)], atol=1e-5)
     np.testing.assert_allclose(would.values, [now[state][2] for now in oracle], atol=1e-5)
     assert "0.25" in page.by_hand.told.text()
+    own, told = unrolled(rnn, x)[5], page.formulas.verdict.text()
+    assert_written(page, kind, gate, own, oracle[5])
+    assert told.startswith(f"Computed with {gate} as it was set by hand")
+    assert f"{gate} is set by hand" in page.diagram.accessibleDescription()
+    page.diagram._hover("h")  # and a tooltip that is open follows the value
+    assert page.diagram.toolTip() == f"h = {measured(page.diagram.shown.values['h'], 7)}" + (
+        "\nset by hand\nClick: set its value by hand" if kind == "RNN" else ""
+    )
     page.by_hand.reset.click()
+    assert float(numbers(page.diagram.toolTip())[0]) == pytest.approx(own["h"][2], abs=1e-5)
+    assert_written(page, kind, gate, own, own)
+    assert page.formulas.verdict.text().startswith("agrees with torch")
     assert views[-1].by_hand is None and page.diagram.shown.changed == frozenset()
     page.by_hand.quick[1].click()
     assert page.diagram.shown.values[gate] == 1.0
     page.set_look(SequenceLook(t=6, unit=2, gate=gate))  # the value belonged to the step before
     assert page.diagram.shown.by_hand == "" and page.found is None
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_at_first_a_step_in_the_middle_is_shown_whose_old_state_is_not_0(make_page, kind):
+    rnn, x = layer(kind, bidirectional=True), sequence()
+    old = "c_before" if kind == "LSTM" else "h_before"
+    page = make_page(rnn, x, SequenceLook(unit=2))
+    assert page.step.value() == 7 and page.look.t is None
+    expected = unrolled(rnn, x)[6][old][2]
+    assert page.diagram.shown.values[old] == pytest.approx(expected, abs=1e-5) and abs(expected) > 0.01
+    looks = []
+    page.look_edited.connect(looks.append)
+    page.diagram.stepped.emit(1, 0)
+    assert looks[-1].t == 7 and page.step.value() == 8
+    page.set_look(SequenceLook(t=0, unit=2))  # chosen
+    assert page.step.value() == 1 and page.diagram.shown.values[old] == 0
+    for steps, forward, backward in ((1, 1, 1), (2, 2, 1), (3, 2, 2)):  # one that is not read first, wherever there is one
+        page.show_answer(answer_of(rnn, sequence(steps)))
+        page._catch_up()
+        for is_backward, shown in ((False, forward), (True, backward)):
+            page.set_look(SequenceLook(unit=2, backward=is_backward))
+            assert page.step.value() == shown and (page.diagram.shown.values[old] != 0) == (steps > 1)
+
+
+def assert_written(page: OneStepPage, kind: str, gate: str, own: dict, now: dict) -> None:
+    """The formulas have the numbers of `now`, as the wires below them do; the gate's own sum and value are those of `own`."""
+    lines, values = page.formulas.lines, page.diagram.shown.values
+    is_set = own[gate][2] != now[gate][2]
+    total = numbers(lines["sum"].text.split(" → ")[-1])
+    assert [float(each) for each in total] == pytest.approx([own[gate][2], now[gate][2]][: 1 + is_set], abs=6e-5)
+    assert lines["sum"].accessibleName() == lines["sum"].text and (f"by hand: {gate} = 0.25" in lines["sum"].text) == is_set
+    if kind == "RNN":
+        return
+    if kind == "LSTM":
+        found, factors = numbers(lines["c"].text), [now["f"], now["c_before"], now["i"], now["g"]]
+        assert [float(each) for each in found[:4]] == pytest.approx([factor[2] for factor in factors], abs=6e-5)
+        assert float(found[-1]) == pytest.approx(now["c"][2], abs=6e-5) == pytest.approx(values["c"], abs=6e-5)
+        found = numbers(lines["h"].text)
+        assert [float(each) for each in found[:2]] == pytest.approx([now["o"][2], np.tanh(now["c"][2])], abs=6e-5)
+        assert float(found[-1]) == pytest.approx(now["m"][2], abs=6e-5) == pytest.approx(values["m"], abs=6e-5)
+        if not lines["projection"].isHidden():
+            assert float(numbers(lines["projection"].text)[-1]) == pytest.approx(now["h"][2], abs=6e-5)
+        return
+    found = numbers(lines["h"].text.removeprefix("h = (1 − z) ⊙ n + z ⊙ h₋ = "))
+    factors = [1 - now["z"][2], now["n"][2], now["z"][2], now["h_before"][2]]
+    assert [float(each) for each in found[:4]] == pytest.approx(factors, abs=6e-5)
+    assert float(found[-1]) == pytest.approx(now["h"][2], abs=6e-5) == pytest.approx(values["h"], abs=6e-5)
 
 
 def test_what_is_under_the_pointer_is_lit_on_the_other_side(make_page):
@@ -319,14 +386,19 @@ def test_answers_that_come_fast_are_drawn_now_and_then_and_the_last_one_always(q
     qtbot.waitUntil(lambda: page.diagram.shown.values["h"] == pytest.approx(expected, abs=1e-6))
 
 
-def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it(qtbot):
+def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it_while_the_network_learns(qtbot):
     rnn, x = layer("LSTM"), sequence()
     page = OneStepPage()
     qtbot.addWidget(page)
     page.resize(260, 500)
     page.show_run(object())
+    page.set_learning(True)
     page.show()
     heights = list[int]()
+
+    def needed() -> int:
+        return ROW_PX * (1 + max(part.row for part in page.formulas.lines["h"]._placed))
+
     for unit in range(9):
         page.set_look(SequenceLook(t=5, unit=unit))
         page.show_answer(answer_of(rnn, x))
@@ -336,5 +408,20 @@ def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it(qtbot):
             assert above.geometry().bottom() < below.y()
         heights.append(page.formulas.lines["h"].height())
     assert heights == sorted(heights) and heights[-1] > heights[0]
+    assert heights[-1] > needed()  # the numbers of a step before were longer
+    page._catch_up()
+    assert page.formulas.lines["h"].height() == heights[-1]  # another answer will come
+    page.set_learning(False)
+    qtbot.waitUntil(lambda: page.formulas.lines["h"].height() == needed())
+    assert page.formulas.verdict.y() == page.formulas.lines["h"].geometry().bottom() + 1 + page.formulas.layout().spacing()
+    for unit in range(9):  # nor is anything left when the user looks elsewhere then
+        page.set_look(SequenceLook(t=5, unit=unit))
+        assert page.formulas.lines["h"].height() == needed()
+        page.by_hand.quick[1].click()
+        told = page.by_hand.y()
+        page.by_hand.quick[0].click()
+        assert page.by_hand.y() >= told  # what is under the hand does not jump back and forth
+        page.by_hand.reset.click()
+        assert page.formulas.lines["h"].height() == needed()
     page.resize(700, 500)
     assert page.formulas.lines["h"].height() < heights[-1]  # wide enough

@@ -110,6 +110,58 @@ def test_a_file_that_is_no_text_to_learn_is_refused_in_words_and_changes_nothing
     assert "data.path" not in lab.panel.problem_box.text()  # a name of the experiment's file
 
 
+def test_a_refusal_goes_with_the_next_choice_and_with_a_run_and_is_said_in_the_windows_language(qtbot, make_lab, tmp_path):
+    lab = make_lab(small())
+    empty, text = tmp_path / "empty.txt", tmp_path / "own.txt"
+    empty.write_text("", "utf-8")
+    text.write_text("learning to read " * 40, "utf-8")
+    panel, said = lab.panel, lab.panel.problem_box
+
+    def refused() -> None:
+        panel.data.open_file(str(empty))
+        assert said.isVisible() and "empty.txt" in said.text()
+
+    panel.task.chosen.emit("text")
+    choices = (
+        lambda: panel.data.open_file(str(text)),
+        lambda: panel.layer.number("hidden_size").value_changed.emit(5),
+        lambda: panel.seed.value_changed.emit(3),
+        lambda: lab.choose_cell("GRU"),
+        lab.undo,
+        lambda: lab.open_experiment(lab.experiment()),  # the same once more
+        lambda: panel.task.chosen.emit("waves"),
+    )
+    for choose in choices:
+        refused()
+        choose()
+        assert said.isHidden() and said.text() == "", choose
+        if choose is choices[0]:
+            assert lab.experiment().data.path == str(text)
+    panel.task.chosen.emit("text")
+    panel.data.open_file(str(text))
+    panel.layer.number("hidden_size").value_changed.emit(5)
+    panel.training.number("epochs").value_changed.emit(500)
+    refused()
+    english = said.text()
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: said.text() != english and "empty.txt" in said.text())
+    for begin in (lab.play, lab.begin_anew):
+        begin()
+        qtbot.waitUntil(lambda: lab.control.in_progress)
+        assert said.isHidden()
+        qtbot.waitUntil(lambda: lab.run_bar.playing)
+        refused()  # while it runs it is said, and it stays while the same run goes on
+        step = lab.control.reached
+        qtbot.waitUntil(lambda step=step: lab.control.reached > step)
+        assert said.isVisible()
+    lab.pause()
+    qtbot.waitUntil(lambda: not lab.run_bar.playing)
+    assert said.isVisible()
+    lab.play()
+    qtbot.waitUntil(said.isHidden)
+    lab.stop()
+
+
 def test_a_series_with_gaps_says_what_was_done_to_it(make_lab, tmp_path):
     lab = make_lab(small(), torch=False)
     lab.panel.task.chosen.emit("series")
