@@ -82,6 +82,11 @@ class _Reader(TorchExpressions):
                 self._forget([_target(node) for node in deep(statement.targets) if isinstance(node, ast.expr)])
             return
         match statement:
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values) and all(
+                map(self._is_module, values)
+            ):
+                for each, value in zip(names, values, strict=True):
+                    self._define(each, value)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._define(target, value)
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value) if name in self.lists:
@@ -156,9 +161,12 @@ class _Reader(TorchExpressions):
             self.lists.pop(name, None)
 
     def _require_unchanged(self, statement: ast.stmt) -> None:
-        """Raise BroughtError where a statement that is not followed changes a network that has been read."""
+        """Raise BroughtError where a statement that is not followed changes a network that has been read. Names for numbers
+        that it gives another value are not known any more."""
         known = {*self.modules, *self.lists}
         for node in deep([statement]):
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+                self.code.constants.pop(node.id if isinstance(node, ast.Name) else f"self.{node.attr}", None)
             match node:
                 case ast.Call(func=ast.Attribute(value=inner, attr=method)) if method in _CHANGING and _root(inner) in known:
                     changed: ast.AST | None = node

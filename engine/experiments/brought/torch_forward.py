@@ -79,6 +79,8 @@ class ForwardReader(TorchExpressions):
     def read(self, forward: ast.FunctionDef) -> Sequential:
         """The layers that `forward` calls, each of the class's once. Raises BroughtError."""
         given = [each.arg for each in (*forward.args.posonlyargs, *forward.args.args)][1:]
+        for name in given:
+            self._name_only(name, set())
         self.current = set(given[:1])
         for statement in forward.body:
             if self._returns(statement):
@@ -97,7 +99,7 @@ class ForwardReader(TorchExpressions):
     def _returns(self, statement: ast.stmt) -> bool:
         """Follow one statement; whether it is the return."""
         match statement:
-            case ast.Pass() | ast.Expr(value=ast.Constant() | ast.Call(func=ast.Name(id="print"))):
+            case ast.Pass() | ast.Assert() | ast.Expr(value=ast.Constant() | ast.Call(func=ast.Name(id="print"))):
                 pass
             case ast.Return(value=ast.expr() as value):
                 self._value(value)
@@ -143,6 +145,7 @@ class ForwardReader(TorchExpressions):
         """`name` is one of `kind` from here on, and nothing else."""
         for names in (self.current, self.past, self.batch, self.zeros, self.states):
             names.discard(name)
+        self.code.constants.pop(name, None)
         kind.add(name)
 
     # --- expressions

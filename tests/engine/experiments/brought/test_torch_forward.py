@@ -254,6 +254,9 @@ REFUSED = {
     net("x, _ = self.rnn(x)\nreturn x", TIME_FIRST): ("time_first", 10),
     net("return self.fc(x)", "self.fc = nn.Linear(8, 4)\nif True:\n    self.fc = nn.Linear(8, 8)"): ("changed", 9),
     net("return self.fc(x)", "self.fc = nn.Linear(size, 4)"): ("no_value", 7),
+    net("return self.fc(x)", "n = 8\nif big:\n    n = 9\nself.fc = nn.Linear(n, 4)"): ("no_value", 10),
+    net("return self.fc(x)", "self.n = 8\nself.n += 1\nself.fc = nn.Linear(self.n, 4)"): ("no_value", 9),
+    "c = 8\n" + net("b, c = x.shape\nreturn self.fc(x.view(b, c))"): ("no_value", 11),
     net("return self.fc(x)").replace("(self):", "(self, size):").replace("8, 4", "size, 4"): ("open_parameter", 7),
     net(
         "return self.fc(x)",
@@ -296,6 +299,8 @@ def test_the_arguments_of_functions_are_torch_s() -> None:
 def test_text_around_a_class_is_left_alone() -> None:
     shape: Shape = (8,)
     text = net("return self.fc(x)") + "\n\ndef train(model, loader):\n    for x, y in loader:\n        loss = model(x)\n"
+    two = "self.a, self.fc = nn.ReLU(), nn.Linear(8, 4)\nnn.init.zeros_(self.fc.bias)"
+    assert network_from_code(net("assert len(x)\nreturn self.fc(self.a(x))", two)).layers == (ReLU(), Linear(out_features=4))
     other = text + "\nlayer = nn.Linear(3, 3)\nprint(Net())\nclass Data(Dataset):\n    pass\n"
     assert network_from_code(text).layers == network_from_code(other).layers == (Linear(out_features=4),)
     assert network_from_code(text).input == shape
