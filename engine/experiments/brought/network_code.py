@@ -89,8 +89,8 @@ def _require_views(found: ReadLayers, fitted: GivenInput) -> None:
     for layer, row in zip(found.layers, trace(fitted.layers, fitted.shape).rows, strict=True):
         view = sizes.get(id(layer))
         if view is not None and row.output != (view.size,):
-            shape, features = shape_text(fitted.shape), full_count(prod(row.output))
-            raise BroughtError("wrong_view", line=view.line, found=full_count(view.size), features=features, shape=shape)
+            shape, features = shape_text(fitted.shape), str(prod(row.output))  # as code has it, without commas
+            raise BroughtError("wrong_view", line=view.line, found=str(view.size), features=features, shape=shape)
 
 
 def _read(text: str, before: Shape | None) -> tuple[Framework, ReadLayers, bool]:

@@ -170,6 +170,10 @@ class _Reader(TorchExpressions):
             match node:
                 case ast.Call(func=ast.Attribute(value=inner, attr=method)) if method in _CHANGING and _root(inner) in known:
                     changed: ast.AST | None = node
+                case ast.Assign(targets=[ast.Attribute() as target], value=ast.Attribute(attr="weight" | "bias") as value) if (
+                    _root(target) in known and _root(value) in known
+                ):
+                    changed = node  # one layer's weights are another's too
                 case ast.Assign(targets=targets):
                     changed = next((each for each in targets if self._changes(each, known)), None)
                 case ast.AugAssign(target=target):
@@ -223,12 +227,8 @@ class _Reader(TorchExpressions):
                 ) from None
             raise
         own = {key: value for key, value in made.code.constants.items() if key.startswith("self.")}
-        stored = {
-            node.attr
-            for node in deep(init.body if init else ())
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        }
-        lines = {key: line for key, line in made.lines.items() if key in stored and key in made.modules}
+        stored = _stored(init.body if init else ())
+        lines = {key: line for key, line in made.lines.items() if stored.get(key) and key in made.modules}
         code = replace(self.code, constants={**self.code.constants, **own})
         forward = ForwardReader(code, modules=made.modules, classes=self.classes, notes=made.notes, lines=lines)
         network = forward.read(methods["forward"])
@@ -239,7 +239,8 @@ class _Reader(TorchExpressions):
     def _class_network(self) -> Sequential | None:
         """The network of a text that defines a class, and makes none of it at its top: with the arguments of the one call that
         a function has, or without any."""
-        candidates = {name: each for name, each in self.classes.items() if name not in OWN and self._is_own_layer(name)}
+        named = [name for name in self.classes if name not in OWN and not name.endswith("Loss") and self._is_own_layer(name)]
+        candidates = {name: self.classes[name] for name in named}
         within = {self.code.dotted(node.func) for node in deep(list(candidates.values())) if isinstance(node, ast.Call)}
         candidates = {name: each for name, each in candidates.items() if name not in within}
         calls = [
@@ -346,6 +347,15 @@ def _given(init: ast.FunctionDef, call: ast.Call | None) -> dict[str, tuple[ast.
             if keyword.arg in found:
                 found[keyword.arg] = (keyword.value, True)
     return found
+
+
+def _stored(statements: Sequence[ast.stmt]) -> dict[str, bool]:
+    """Each name that is given a value -> whether the last one that was given it is self's: of `self.fc` and `fc`, self.fc."""
+    stores = [
+        node for node in deep(statements) if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store)
+    ]
+    stores.sort(key=lambda node: (node.lineno, node.col_offset))
+    return {_target(node): isinstance(node, ast.Attribute) for node in stores}
 
 
 def _at_the_top(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

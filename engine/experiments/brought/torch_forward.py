@@ -163,6 +163,9 @@ class ForwardReader(TorchExpressions):
                 pass
             case ast.Name(id=name) if name in self.past:
                 raise BroughtError("used_again", line=self.code.line(node), name=name)
+            case ast.Name(id=name):
+                names = ", ".join(sorted(self.current)) or "–"
+                raise BroughtError("no_such_value", line=self.code.line(node), name=name, choices=names)
             case ast.Subscript():
                 self._chosen(node)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
@@ -201,7 +204,7 @@ class ForwardReader(TorchExpressions):
         cell = isinstance(item, Recurrent)
         first = len(call.args) == 2 and cell and self._is_zero(call.args[1])
         self._value(self._only(call, call.args[:1] if first else call.args))
-        if name in self.called and learns(item):
+        if learns(item) and any(self.modules[each] is item for each in self.called):
             raise BroughtError("called_twice", line=self.code.line(call), name=name)
         self.called.append(name)
         self._put(name, replace(item, output="sequence") if isinstance(item, Recurrent) else item, call)
@@ -258,6 +261,8 @@ class ForwardReader(TorchExpressions):
         whole = [isinstance(step, ast.Slice) and not (step.lower or step.upper or step.step) for step in steps]
         last = [isinstance(step, ast.UnaryOp) and ast.unparse(step) == "-1" for step in steps]
         at = 0 if state or self._is_time_first(name) else 1
+        if at == 0 and not state and not last[0]:
+            self._require_batch_first(node)
         if at >= len(steps) or len(steps) > 3 or not last[at] or not all(whole[:at] + whole[at + 1 :]):
             raise self._cell_refused(node)
         if cell.bidirectional:

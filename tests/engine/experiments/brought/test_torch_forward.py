@@ -229,10 +229,13 @@ REFUSED = {
     net("return torch.cat([self.fc(x), x], 1)"): ("no_such_function", 9),
     net("return self.fc(x), x"): ("not_straight", 9),
     net("return self.fc(x, x)"): ("not_straight", 9),
-    net("return self.fc(y)"): ("not_straight", 9),
+    net("return self.fc(y)"): ("no_such_value", 9),
     net("x = self.fc(x)"): ("no_return", 8),
     net("y = self.a(x)\nreturn self.b(x)", TWO): ("used_again", 11),
     net("return self.a(self.a(x))", TWO): ("called_twice", 10),
+    net("return self.b(self.a(x))", "one = nn.Linear(8, 8)\nself.a = one\nself.b = one"): ("called_twice", 11),
+    net("return self.fc(x)", "self.fc = nn.Linear(8, 4)\nfc = nn.Linear(8, 8)"): ("no_such_attribute", 10),
+    net("return self.b(self.a(x))", f"{TWO}\nself.b.weight = self.a.weight"): ("changed", 9),
     net("return self.a(x)", TWO): ("never_called", 8),
     net("return self.fc2(self.fc(x))"): ("no_such_attribute", 9),
     net("return self.fc(mystery(x))"): ("no_such_function", 9),
@@ -250,7 +253,7 @@ REFUSED = {
     net("return self.rnn(x)", CELL): ("cell_output", 9),
     net("x, _ = self.rnn(x)\nreturn x[:, 0]", CELL): ("cell_output", 10),
     net("x, _ = self.rnn(x)\nreturn x[:, -1]", BOTH): ("both_directions", 10),
-    net("x, _ = self.rnn(x)\nreturn x[:, -1]", TIME_FIRST): ("cell_output", 10),
+    net("x, _ = self.rnn(x)\nreturn x[:, -1]", TIME_FIRST): ("time_first", 10),
     net("x, _ = self.rnn(x)\nreturn x", TIME_FIRST): ("time_first", 10),
     net("return self.fc(x)", "self.fc = nn.Linear(8, 4)\nif True:\n    self.fc = nn.Linear(8, 8)"): ("changed", 9),
     net("return self.fc(x)", "self.fc = nn.Linear(size, 4)"): ("no_value", 7),
@@ -284,6 +287,13 @@ def test_what_is_not_straight_is_refused_with_its_line(text: str, said: tuple[st
         assert english.startswith(f"Line {line}:") and korean.startswith(f"{line}번째 줄:")
 
 
+def test_the_view_that_is_expected_can_be_copied() -> None:
+    wrong = net("x = self.conv(x)\nx = x.view(-1, 4 * 13 * 13)\nreturn self.fc(x)", CONV)
+    with pytest.raises(BroughtError, match=r"x\.view\(-1, 2704\)"):
+        network_from_code(wrong)
+    assert network_from_code(wrong.replace("4 * 13 * 13", "2704")).input == (1, 28, 28)
+
+
 def test_the_arguments_of_functions_are_torch_s() -> None:
     for name, (_, ours) in FUNCTIONS.items():
         try:
@@ -302,5 +312,6 @@ def test_text_around_a_class_is_left_alone() -> None:
     two = "self.a, self.fc = nn.ReLU(), nn.Linear(8, 4)\nnn.init.zeros_(self.fc.bias)"
     assert network_from_code(net("assert len(x)\nreturn self.fc(self.a(x))", two)).layers == (ReLU(), Linear(out_features=4))
     other = text + "\nlayer = nn.Linear(3, 3)\nprint(Net())\nclass Data(Dataset):\n    pass\n"
+    other += "class FocalLoss(nn.Module):\n    def forward(self, x, y):\n        return x - y\nloss = FocalLoss()\n"
     assert network_from_code(text).layers == network_from_code(other).layers == (Linear(out_features=4),)
     assert network_from_code(text).input == shape
