@@ -213,7 +213,7 @@ class _KerasReader:
         if self.functional is not None:
             raise BroughtError("functional", line=self.functional)
         if self.own_class is not None:
-            raise BroughtError("own_class", line=self.own_class[1], name=self.own_class[0])
+            raise BroughtError("keras_class", line=self.own_class[1], name=self.own_class[0])
         for statement in self.code.statements:
             if any(isinstance(node, ast.Call) and self._is_sequential(node) for node in deep([statement])):
                 raise BroughtError("not_at_the_top", line=self.code.line(statement))

@@ -1,4 +1,5 @@
-"""A network from a text of code: PyTorch's `nn.Sequential`, what `print(model)` says, Keras' `Sequential`. Nothing is executed.
+"""A network from a text of code: PyTorch's `nn.Sequential` or a class with a straight `forward`, what `print(model)` says,
+Keras' `Sequential`. Nothing is executed.
 
     text --code_of--> statements --torch_layers | keras_layers--> layers, notes --given_input--> BroughtNetwork
 
@@ -9,20 +10,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import prod
 from typing import Literal, TypeAlias
 
 from engine.experiments.brought.keras_calls import ONLY_IN_KERAS
 from engine.experiments.brought.keras_code import is_keras, keras_layers
-from engine.experiments.brought.network_input import given_input
+from engine.experiments.brought.network_input import GivenInput, given_input
 from engine.experiments.brought.printed_module import is_printed, printed_layers
 from engine.experiments.brought.torch_calls import TORCH_NAMES
 from engine.experiments.brought.torch_code import ReadLayers, torch_layers
-from engine.experiments.brought.written_code import BroughtError, brought_note, code_of
+from engine.experiments.brought.written_code import MOST_DEEP, BroughtError, brought_note, code_of
 from engine.experiments.experiment import Experiment, Network
 from engine.figures import full_count, shape_text
 from engine.layers.base import Shape
 from engine.layers.network_toml import MOST_LAYERS, MOST_LEVELS, excess
 from engine.networks.edits import Layers
+from engine.networks.trace import trace
 from engine.words import Phrase
 
 Framework: TypeAlias = Literal["torch", "printed", "keras"]
@@ -59,7 +62,10 @@ def is_network_code(text: str) -> bool:
 def network_from_code(text: str, before: Shape | None = None) -> BroughtNetwork:
     """The network that `text` describes. `before` is an input that is tried before the usual ones, where the text names none.
     Raises BroughtError, which says in which line it cannot be read, and what was expected."""
-    framework, found, named = _read(text, before)
+    try:
+        framework, found, named = _read(text, before)
+    except RecursionError:
+        raise BroughtError("too_deep", most=MOST_DEEP) from None
     match excess(found.layers):
         case "too_many":
             raise BroughtError("too_many_layers", most=full_count(MOST_LAYERS))
@@ -68,11 +74,23 @@ def network_from_code(text: str, before: Shape | None = None) -> BroughtNetwork:
     if not found.layers:
         raise BroughtError("empty_network")
     fitted = given_input(found.layers, found.shapes, before, alone=framework == "keras")
+    if fitted.fits:
+        _require_views(found, fitted)
     notes = found.notes
     if not (fitted.named and named):
         shape = shape_text(fitted.shape)
         notes = (*notes, brought_note("input_chosen" if fitted.fits else "input_does_not_fit", shape=shape))
     return BroughtNetwork(framework, fitted.layers, fitted.shape, found.whole, notes, found.name)
+
+
+def _require_views(found: ReadLayers, fitted: GivenInput) -> None:
+    """Raise BroughtError where a view is to another size than flattening gives: it would mix samples."""
+    sizes = {id(view.layer): view for view in found.views}
+    for layer, row in zip(found.layers, trace(fitted.layers, fitted.shape).rows, strict=True):
+        view = sizes.get(id(layer))
+        if view is not None and row.output != (view.size,):
+            shape, features = shape_text(fitted.shape), str(prod(row.output))  # as code has it, without commas
+            raise BroughtError("wrong_view", line=view.line, found=str(view.size), features=features, shape=shape)
 
 
 def _read(text: str, before: Shape | None) -> tuple[Framework, ReadLayers, bool]:

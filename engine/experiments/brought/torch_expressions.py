@@ -34,7 +34,7 @@ Item: TypeAlias = AnyLayer | Margin
 Child: TypeAlias = tuple[str, Item]
 
 _STAYING = frozenset(("to", "cuda", "cpu", "eval", "train", "float", "double", "half", "bfloat16", "requires_grad_"))
-_OWN = ("Sum", "SideBySide", "Permute", "ReadOut", "PaddedConv1d", "PaddedConv2d", "PaddedConv3d")  # of the exported scripts
+OWN = ("Sum", "SideBySide", "Permute", "ReadOut", "PaddedConv1d", "PaddedConv2d", "PaddedConv3d")  # of the exported scripts
 
 
 def chained(children: Sequence[Item]) -> Layers:
@@ -106,6 +106,14 @@ class TorchExpressions:
         name = self._name(inner.func)
         return bool(name) and not name.endswith("Loss") and (name not in self.classes or self._is_own_layer(name))
 
+    def _class_called(self, node: ast.expr) -> tuple[str, ast.Call] | None:
+        """The class of the text's own that an expression makes, `Net` of `Net(10).to(device)`, and the call of it."""
+        inner = _inner(node)
+        if not isinstance(inner, ast.Call) or self._name(inner.func) not in self.classes:
+            return None
+        name = self._name(inner.func)
+        return None if name in OWN else (name, inner)
+
     def _is_own_layer(self, name: str) -> bool:
         """Whether a class of the text may be a layer: what it derives from is named Module, or is a torch.nn class."""
         bases = [self.code.dotted(base) for base in self.classes[name].bases]
@@ -149,7 +157,7 @@ class TorchExpressions:
         line = self.code.line(node)
         if isinstance(inner, ast.Name) and inner.id in self.modules:
             item = self.modules[inner.id]
-            if inner.id in self.used and _learns(item):
+            if inner.id in self.used and learns(item):
                 self.notes.append(brought_note("shared", line=line, name=inner.id))
             self.used.append(inner.id)
             return item
@@ -157,7 +165,7 @@ class TorchExpressions:
             raise BroughtError("no_layer", line=line, found=self.code.quoted(node))
         name = self._name(inner.func)
         if name in self.classes:
-            if name not in _OWN:
+            if name not in OWN:
                 raise BroughtError("own_class_used", line=self.code.line(inner), name=name)
             self.own.setdefault(name, self.code.line(inner))
             return self._own_module(name, inner)
@@ -279,7 +287,7 @@ def _inner(node: ast.expr) -> ast.expr:
                 return node
 
 
-def _learns(item: Item) -> bool:
+def learns(item: Item) -> bool:
     """Whether a layer has weights of its own."""
     if isinstance(item, Margin):
         return False

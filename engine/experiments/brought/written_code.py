@@ -54,7 +54,7 @@ def once(notes: Sequence[Phrase]) -> tuple[Phrase, ...]:
 @dataclass(frozen=True)
 class WrittenCode:
     """`statements` as Python has parsed them. `aliases` says of each imported name what it is: nn -> torch.nn. `constants` are
-    the values that names have been given, in the order of the text, as far as it has been read."""
+    the values that names, `self.hidden` among them, have been given, in the order of the text, as far as it has been read."""
 
     statements: Sequence[ast.stmt]
     text: str
@@ -92,6 +92,8 @@ class WrittenCode:
                 return tuple(values) if isinstance(node, ast.Tuple) else values
             case ast.Name() if node.id in self.constants:
                 return self.constants[node.id]
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if f"self.{name}" in self.constants:
+                return self.constants[f"self.{name}"]
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
                 number = self._number(node.operand)
                 return -number if isinstance(node.op, ast.USub) else number
@@ -122,6 +124,14 @@ class WrittenCode:
             raise BroughtError("no_value", line=self.line(node), found=self.quoted(node)) from None
         return found
 
+    def _learned(self, name: str, written: ast.expr) -> bool:
+        try:
+            self.constants[name] = self.value(written)
+        except BroughtError:
+            self.constants.pop(name, None)  # it is another value from here on, which is not known
+            return False
+        return True
+
     def learn(self, statement: ast.stmt) -> bool:
         """Take an import, or a name that is given a value, into account; whether `statement` is one."""
         match statement:
@@ -139,12 +149,9 @@ class WrittenCode:
                 ast.Assign(targets=[ast.Name(id=name)], value=written)
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as written)
             ):
-                try:
-                    self.constants[name] = self.value(written)
-                except BroughtError:
-                    self.constants.pop(name, None)  # it is another value from here on, which is not known
-                    return False
-                return True
+                return self._learned(name, written)
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=written):
+                return self._learned(f"self.{name}", written)
             case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values):
                 pairs = [ast.Assign(targets=[name], value=value) for name, value in zip(names, values, strict=True)]
                 learned = [self.learn(ast.copy_location(pair, statement)) for pair in pairs]  # each of them

@@ -308,7 +308,7 @@ REFUSED = {
     stacked("layers.Dropout('a lot')"): "keras_value",
     stacked("layers.ZeroPadding2D((1.5, 1))", given="layers.Input((8, 8, 3))"): "keras_value",
     f"{HEAD}inputs = keras.Input((3,))\nx = layers.Dense(3)(inputs)\nmodel = keras.Model(inputs, x)": "functional",
-    f"{HEAD}class Net(keras.Model):\n    def call(self, x):\n        return x": "own_class",
+    f"{HEAD}class Net(keras.Model):\n    def call(self, x):\n        return x": "keras_class",
     f"{HEAD}model = keras.Sequential()\nfor n in (3, 4):\n    model.add(layers.Dense(n))": "changed",
     f"{HEAD}model = keras.Sequential([layers.Dense(3)])\nmodel.pop()": "changed",
     f"{HEAD}a = keras.Sequential([layers.Dense(3)])\nb = keras.Sequential([layers.Dense(3)])": "several_networks",

@@ -315,7 +315,8 @@ def test_sizes_that_do_not_fit_are_shown_where_the_network_breaks() -> None:
 REFUSED = {
     "x = 1": "no_network",
     "": "no_network",
-    "class Net(nn.Module):\n    def forward(self, x):\n        return x": "own_class",
+    "class Net(nn.Module):\n    def forward(self, x):\n        return x": "empty_network",
+    "class Net(nn.Module):\n    pass": "own_class",
     "class Block(nn.Module): pass\nmodel = nn.Sequential(Block(3), nn.ReLU())": "own_class_used",
     "conv = nn.Conv2d(1, 2, 3)\nfc = nn.Linear(3, 2)": "only_parts",
     "a = nn.Sequential(nn.ReLU())\nb = nn.Sequential(nn.Tanh())": "several_networks",

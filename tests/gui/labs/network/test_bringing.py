@@ -36,6 +36,20 @@ model = nn.Sequential(
 """
 
 
+CLASS = """import torch.nn.functional as F
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3)
+        self.fc = nn.Linear(400, 10)
+    def forward(self, x):
+        x = F.relu(self.conv(x))
+        x = x.view(x.size(0), -1)
+        return self.fc(x)
+"""
+
+
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
     return network_lab(qtbot, tmp_path)
@@ -66,6 +80,9 @@ def test_a_network_of_code_is_pasted_as_one_step(qtbot: QtBot, lab: NetworkLab) 
     lab.redo()
     qtbot.waitUntil(lambda: not lab.picker.busy())
     assert kinds(lab) == ["Conv2d", "ReLU", "Flatten", "Linear"]
+    paste(qtbot, lab, CLASS)
+    assert kinds(lab) == ["Conv2d", "ReLU", "Flatten", "Linear"] and lab.state().input == (1, 12, 12)
+    assert lab.reading.problem is None and lab.notice.isVisible()
     lab.notice.tell("It stays.", stays=True)
     lab._look(blanks=True)
     assert lab.blanks_card.isVisible() and not lab.notice.isVisible()  # it would lie over the buttons of this page
@@ -91,7 +108,9 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(qtbot: QtBot, lab: Netw
     )
     assert lab.state() == before and lab.notice.isVisible()
     assert "Net" in lab.notice.text.text() and "nn.Sequential" in lab.notice.text.text()
-    assert ("실행" in lab.notice.text.text()) == (language == "ko")
+    assert ("클래스" in lab.notice.text.text()) == (language == "ko")
+    paste(qtbot, lab, CLASS.replace("return self.fc(x)", "return x + self.fc(x)"))
+    assert lab.state() == before and "x + self.fc(x)" in lab.notice.text.text() and "11" in lab.notice.text.text()
     paste(qtbot, lab, "hello")
     assert all(each in lab.notice.text.text() for each in ("PyTorch", "Keras", "Sequential"))  # what can be pasted
 
