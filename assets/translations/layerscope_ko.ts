@@ -8342,6 +8342,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 <context>
     <name>RunCurves</name>
     <message>
+        <source>Continued from: {origin}</source>
+        <translation>이어 온 곳: {origin}</translation>
+    </message>
+    <message>
         <source>Open the run before</source>
         <translation>앞선 실행 열기</translation>
     </message>
@@ -8368,6 +8372,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>Run: {name}, with other settings than those at the left</source>
         <translation>실행: {name} (왼쪽 설정과 다른 설정으로 학습한 결과)</translation>
+    </message>
+    <message>
+        <source>Run: {name} · continued from: {origin}</source>
+        <translation>실행: {name} · 이어 온 곳: {origin}</translation>
     </message>
     <message>
         <source>Run: {name}</source>
@@ -8619,6 +8627,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>Begun</source>
         <translation>시작한 때</translation>
+    </message>
+    <message>
+        <source>Continued from</source>
+        <translation>이어 온 곳</translation>
     </message>
     <message>
         <source>Data</source>
