@@ -24,7 +24,7 @@ from gui.widgets.model_index import ModelIndex
 
 ROW_PX = 24
 WIDTHS = {
-    "name": 200, "state": 120, "best_accuracy": 112, "best_loss": 92, "epochs": 84, "begun": 132, "origin": 196, "data": 112,
+    "name": 160, "state": 96, "best_accuracy": 108, "best_loss": 86, "epochs": 78, "begun": 126, "origin": 186, "data": 112,
     "network": 180, "seed": 60, "differs": 240,
 }  # fmt: skip
 
@@ -171,8 +171,8 @@ class RunsModel(QAbstractTableModel):
         match standing:
             case Standing.RUNNING:
                 return theme().accent
-            case Standing.COMPLETED:
-                return theme().ok
+            case Standing.COMPLETED:  # of whatever accuracy: no praise
+                return theme().text
             case Standing.STOPPED:
                 return theme().muted
         return theme().warn

@@ -138,7 +138,8 @@ def test_it_speaks_korean(qtbot, make_lab, korean):
     assert lab.diagnosis.text() == "진단: 학습률이 너무 높습니다 (+1)"
     lab.diagnosis.click()
     said = texts(lab.diagnosis.card)
-    assert "손실: 반복 1에서 2.3, 최근 8.25. 한 번의 갱신으로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
+    loss = "손실: 반복 1에서 2.3, 반복 16 무렵 8.25."
+    assert f"{loss} 한 번의 갱신으로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
     assert [button.text() for button in lab.diagnosis.card.offers] == ["학습률 0.001 시도"]
 
 

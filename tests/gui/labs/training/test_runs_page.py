@@ -35,6 +35,7 @@ from gui.labs.training.runs.run_rows import COLUMNS, cell, rows_of
 from gui.labs.training.runs.runs_view import LOOKS, MOST_PINNED, PinnedRun, RunsView, with_pin
 from gui.labs.training.state import TrainingState
 from gui.shell import language
+from gui.shell.theme import theme
 from tests.engine.runs.library.kept_runs import keep, of
 from tests.gui.labs.training.small_runs import small
 
@@ -90,6 +91,8 @@ def test_the_list_says_what_the_folders_hold(show, root):
     assert full == "Digits CNN (20260101-090000-one), iteration 1,200"
     assert column(page, "name") == ["20260104-090000-four", "물결", "Digits CNN", "Digits CNN"]
     assert column(page, "state") == ["damaged", "completed", "stopped", "completed"]
+    complete = page.table.runs.index(1, COLUMNS.index("state")).data(Qt.ItemDataRole.ForegroundRole)
+    assert complete == theme().text, "no praise"
     assert column(page, "best_accuracy") == ["–", "–", "80.0%", "90.0%"]
     assert column(page, "best_loss") == ["–", "0.5000", "0.5000", "0.2500"]
     assert column(page, "epochs") == ["–", "2 / 60", "2 / 25", "3 / 25"]
