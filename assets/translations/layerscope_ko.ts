@@ -7244,6 +7244,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>{count}글자 중 {right}글자 맞음</translation>
     </message>
     <message>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
+        <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
+    </message>
+    <message>
         <source>Predictions</source>
         <translation>예측과 정답</translation>
     </message>
@@ -7274,10 +7278,6 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>Prediction</source>
         <translation>예측</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
-        <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
         <source>The model&apos;s answers are no longer finite numbers.</source>
@@ -8000,6 +8000,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
     </message>
     <message>
+        <source>The last run is being opened...</source>
+        <translation>마지막 실행을 여는 중입니다...</translation>
+    </message>
+    <message>
         <source>What is shown here was computed with the weights after iteration {step}.</source>
         <translation>여기 보이는 것은 반복 {step}까지 학습한 가중치로 계산했습니다.</translation>
     </message>
@@ -8350,6 +8354,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>앞선 실행 열기</translation>
     </message>
     <message>
+        <source>Opening the last run...</source>
+        <translation>마지막 실행을 여는 중...</translation>
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
     </message>
@@ -8420,6 +8428,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>Opening the last run...</source>
+        <translation>마지막 실행을 여는 중...</translation>
     </message>
     <message>
         <source>Preparing</source>

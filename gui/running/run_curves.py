@@ -42,7 +42,7 @@ class RunCurves(QWidget):
         super().__init__(parent)
         self._cursors = {"train": 0, "validation": 0}
         self._moment: int | None = None  # that is shown; None: now
-        self._shown: tuple[str, bool, bool, RunOrigin | None] | None = None  # what `show_run` was told
+        self._shown: tuple[str, bool, bool, bool, RunOrigin | None] | None = None  # what `show_run` was told
         self._kind: tuple[object, ...] = ()  # that is shown
         self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
         self._guessing = True  # of classes
@@ -72,12 +72,15 @@ class RunCurves(QWidget):
 
     # --- which run
 
-    def show_run(self, name: str, *, differs: bool, left: bool = False, origin: RunOrigin | None = None) -> None:
+    def show_run(
+        self, name: str, *, differs: bool, left: bool = False, opening: bool = False, origin: RunOrigin | None = None
+    ) -> None:
         """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's. `left`: one
-        has been left, which `again` opens. `origin`: the moment of another run that it began at."""
-        if (name, differs, left, origin) == self._shown:
+        has been left, which `again` opens. `opening`: the last one is still being read. `origin`: the moment of another run
+        that the shown one began at."""
+        if (name, differs, left, opening, origin) == self._shown:
             return
-        self._shown = name, differs, left, origin
+        self._shown = name, differs, left, opening, origin
         self._write_name()
 
     def set_moment(self, step: int | None) -> None:
@@ -88,7 +91,7 @@ class RunCurves(QWidget):
         self._write_name()
 
     def _write_name(self) -> None:
-        name, differs, left, origin = self._shown or ("", False, False, None)
+        name, differs, left, opening, origin = self._shown or ("", False, False, False, None)
         tip = name
         if origin is not None:
             tip += "\n" + self.tr("Continued from: {origin}").format(origin=origin_in_full(origin, language()))
@@ -97,7 +100,9 @@ class RunCurves(QWidget):
             set_role(self.name, role)
         self.again.setText(self.tr("Open the run before"))
         self.again.setVisible(not name and left)
-        if not name and left:
+        if not name and opening:
+            self.name.set_text(self.tr("Opening the last run..."))
+        elif not name and left:
             self.name.set_text(self.tr("No run yet. The one before is kept."), self.tr("No run yet"))
         elif not name:
             self.name.set_text(self.tr("No run yet"))

@@ -71,7 +71,8 @@ class LabResults(QWidget):
         own, status, differs = control.experiment, control.status(), control.differs
         self.pages.show_run(own)
         name, origin = "" if own is None else name_in_words(own), None if status is None else status.origin
-        self.curves.show_run(name, differs=differs, left=control.left is not None, origin=origin)
+        left, opening = control.left is not None, control.is_opening
+        self.curves.show_run(name, differs=differs, left=left, opening=opening, origin=origin)
         self.veil.setVisible(differs)
         if status is None:
             self.curves.set_length(0, 0)
