@@ -57,7 +57,8 @@ class DiagnosisCard(QFrame):
 
     def open_below(self, corner: QPoint) -> None:
         """Open with the upper right corner at a point of the screen, or as near as the screen allows."""
-        self.adjustSize()
+        self._column.activate()
+        self.resize(WIDTH_PX, self._column.totalHeightForWidth(WIDTH_PX))  # adjustSize() ends at two thirds of the screen
         place(self, corner - QPoint(self.width(), 0))
         self.show()
 
@@ -82,6 +83,7 @@ class DiagnosisCard(QFrame):
         made = label(role, wraps=True)
         made.setText(text)
         self._column.addWidget(made)
+        made.ensurePolished()  # the card is as high as the texts are in their own fonts
 
     def _offer(self, offered: Remedy) -> None:
         said = offered.said(language())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel
 
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import preset
@@ -24,8 +25,6 @@ def softmaxed(**changes: object):
 
 
 def texts(card: DiagnosisCard) -> list[str]:
-    from PySide6.QtWidgets import QLabel
-
     return [made.text() for made in card.findChildren(QLabel) if not made.isHidden()]
 
 
@@ -47,6 +46,13 @@ def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab
     said = texts(card)
     assert [found.title(), "Before the first iteration"] == said[:2]
     assert found.seen() in said and found.why() in said and found.advice() in said
+    others = [Diagnosis("learning_rate_high", 16, {"lr": 1.0, "at": 1, "first": 2.3, "loss": 8.25, "update": "183.2%"}), found]
+    card.hide()
+    card.show_diagnoses((*others, Diagnosis("overfitting", 9)), small(lr=1.0))
+    card.open_below(QPoint(0, 0))
+    lay_out()
+    made = [label for label in card.findChildren(QLabel) if not label.isHidden()]
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in made), "no line is cut, on a low screen too"
     assert [button.text() for button in card.offers] == ["Try without the Softmax"]
 
 
