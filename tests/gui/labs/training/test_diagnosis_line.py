@@ -46,6 +46,7 @@ def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab
     said = texts(card)
     assert [found.title(), "Before the first iteration"] == said[:2]
     assert found.seen() in said and found.why() in said and found.advice() in said
+    assert [button.text() for button in card.offers] == ["Try without the Softmax"]
     others = [Diagnosis("learning_rate_high", 16, {"lr": 1.0, "at": 1, "first": 2.3, "loss": 8.25, "update": "183.2%"}), found]
     card.hide()
     card.show_diagnoses((*others, Diagnosis("overfitting", 9)), small(lr=1.0))
@@ -53,7 +54,6 @@ def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab
     lay_out()
     made = [label for label in card.findChildren(QLabel) if not label.isHidden()]
     assert all(label.height() >= label.heightForWidth(label.width()) for label in made), "no line is cut, on a low screen too"
-    assert [button.text() for button in card.offers] == ["Try without the Softmax"]
 
 
 def test_it_takes_room_from_the_sentence_only(qtbot, make_lab):
