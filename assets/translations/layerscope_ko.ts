@@ -8386,6 +8386,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>실행: {name} · 이어 온 곳: {origin}</translation>
     </message>
     <message>
+        <source>Run: {name} · from iteration {step} of another</source>
+        <translation>실행: {name} · 반복 {step}부터 이어 옴</translation>
+    </message>
+    <message>
         <source>Run: {name}</source>
         <translation>실행: {name}</translation>
     </message>

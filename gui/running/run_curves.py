@@ -119,7 +119,8 @@ class RunCurves(QWidget):
         elif origin is not None:
             text = self.tr("Run: {name} · continued from: {origin}")
             text = text.format(name=name, origin=origin_text(origin, language()))
-            self.name.set_text(text, self.tr("Run: {name}").format(name=name), tip=tip)
+            brief = self.tr("Run: {name} · from iteration {step} of another").format(name=name, step=full_count(origin.step))
+            self.name.set_text(text, brief, self.tr("Run: {name}").format(name=name), tip=tip)
         else:
             self.name.set_text(self.tr("Run: {name}").format(name=name), tip=tip)
         self.name.setAccessibleName(self.name.wording)
