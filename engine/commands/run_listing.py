@@ -95,5 +95,6 @@ def _as_json(run: ListedRun, differing: dict[str, Any]) -> dict[str, Any]:
         "best_validation_accuracy": run.best_accuracy,
         "can_go_on": run.can_go_on,
         "note": run.note,
+        "origin": None if run.origin is None else msgspec.to_builtins(run.origin),
         "differs": msgspec.to_builtins(differing),
     }

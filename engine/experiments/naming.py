@@ -16,7 +16,11 @@ _NUMBERED = re.compile(r"\b(seed|fold) (\d+(?:/\d+)?)")  # as `engine.queue.plan
 
 def name_in(experiment: Experiment, language: str) -> str:
     """The experiment's name in `language`, without control characters."""
-    name = experiment.name
+    return name_said(experiment.name, language)
+
+
+def name_said(name: str, language: str) -> str:
+    """The same of an experiment of which the name alone is known."""
     if (found := _known(name, language)) is not None:
         return found
     head, comma, rest = name.partition(", ")

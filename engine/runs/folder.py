@@ -6,6 +6,7 @@
     resume.safetensors   the newest checkpoint: weights, optimiser and random states, and in its header how it was trained
     status.json          how far it is, or why it ended
     moments.bin          the weights at about 200 moments (`engine.runs.timeline.kept_weights`)
+    origin.json          of a run that began at a moment of another one: which (`engine.runs.timeline.origin`)
 
 After the second checkpoint `resume.older.safetensors` is the one before; while the run is on, `run.lock` is held by its owner.
 No pickle, in either direction. Metrics and moments are appended to, every other file is replaced as a whole. torch is imported
@@ -46,6 +47,7 @@ from engine.runs.lock import is_in_use
 from engine.runs.metrics import ReadMetrics, read_metrics
 from engine.runs.status import Reason, Status
 from engine.runs.timeline.kept_weights import MOMENTS, KeptWeights
+from engine.runs.timeline.origin import ORIGIN, read_origin
 
 T = TypeVar("T")
 
@@ -53,7 +55,7 @@ EXPERIMENT = "experiment.toml"
 METRICS = "metrics.jsonl"
 WEIGHTS = "weights.safetensors"
 STATUS = "status.json"
-FILES = (EXPERIMENT, METRICS, WEIGHTS, RESUME, OLDER, STATUS, MOMENTS)
+FILES = (EXPERIMENT, METRICS, WEIGHTS, RESUME, OLDER, STATUS, MOMENTS, ORIGIN)
 MOST_STATUS_BYTES = 1_000_000
 _decode_status = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -166,6 +168,7 @@ class Run:
             processes=self._processes(),
             lr=kept.lr,
             folder=self.path,
+            origin=read_origin(self.path),
             measured=len(history.epochs),
             diagnoses=self.diagnoses(step),
             best_epoch=best,

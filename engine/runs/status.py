@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.problems import RunProblem
+from engine.runs.timeline.origin import RunOrigin
 
 
 class State(Enum):
@@ -65,6 +66,7 @@ class Status:
     notices: tuple[RunProblem, ...] = ()  # what hinders nothing and must be said: a damaged line left out, another device
     diagnoses: tuple[Diagnosis, ...] = ()  # in the order seen
     folder: Path | None = None
+    origin: RunOrigin | None = None  # the moment of another run that it began at; None: it began at its beginning
     replaying: tuple[int, int] | None = None  # while preparing: steps done and in all, on the way to a moment of another run
     loss: float | None = None
     accuracy: float | None = None

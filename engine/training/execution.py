@@ -33,6 +33,7 @@ from engine.runs.lock import FolderLock
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Asked, Reason, State, Status
 from engine.runs.timeline.kept_weights import MOMENTS, WeightLog
+from engine.runs.timeline.origin import RunOrigin, read_origin, write_origin
 from engine.training.recipe.stopping_early import StoppingEarly
 from engine.training.run_clock import Clock, Speed
 
@@ -98,6 +99,7 @@ class Execution:
         self._found_before: tuple[Diagnosis, ...] = ()  # in a run that is taken up
         self._resumed = resumed
         self._origin = origin
+        self._came_from = None if origin is None else RunOrigin(origin.folder.name, experiment.name, origin.step)
         self._device = device or experiment.training.device
         self._run_folder: RunFolder | None = None
         self._lock: FolderLock | None = None  # of a run that is being taken up
@@ -127,6 +129,7 @@ class Execution:
                 lr=training.lr,
                 problem=self.problem,
                 folder=self.folder,
+                origin=self._came_from,
                 replaying=self.replaying,
                 diagnoses=self._watch.diagnoses,
             )
@@ -154,6 +157,7 @@ class Execution:
             notices=self._all_notices(reason),
             diagnoses=self._watch.diagnoses,
             folder=self.folder,
+            origin=self._came_from,
             measured=measured,
             best_epoch=self._best_epoch,
             **measured_last(self.history, self._best_epoch),
@@ -264,6 +268,7 @@ class Execution:
         kept_threads = run.threads if run.processes == self._processes else None
         self._threads = take_threads(kept_threads or self._asked_threads)
         self._found_before = run.diagnoses
+        self._came_from = read_origin(self.folder)
         self.notices += run.notices
 
     def _branch(self, origin: BranchPoint, trainer: Trainer, stopped: Callable[[], bool]) -> bool:
@@ -285,6 +290,9 @@ class Execution:
             self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
             with _run_refused():
                 take_moments_along(origin, self.folder)
+            with suppress(OSError):  # nothing depends on it
+                assert self._came_from is not None
+                write_origin(self.folder, self._came_from)
         return True
 
     def loop(self, gate: Gate) -> Reason:

@@ -19,7 +19,7 @@ from engine.runs.status import Reason, State, Status
 from gui.shell.language import language
 from gui.widgets.notice import Notice
 
-Tone = Literal["ok", "warn", "muted"]
+Tone = Literal["plain", "warn", "muted"]  # no praise: a run that is complete may have learned nothing
 ROOMY_PX = 1500  # wide enough for the longest sentence in one line beside the doctor's word; below that there are two
 NARROW_PX = 1000  # below that, that word is short
 LINE_PX = 20
@@ -87,7 +87,7 @@ class EndNotice(Notice):
             diverged = status.reason is Reason.DIVERGED
             self.tell(self.tr("The run has diverged.") if diverged else self.tr("The run has failed."), "warn", status.folder)
         elif status.reason is not Reason.COMPLETED:
-            self.tell(self.tr("Stopped. What it has learned is kept."), "ok", status.folder)
+            self.tell(self.tr("Stopped. What it has learned is kept."), "plain", status.folder)
         else:
             loss = "–" if status.validation_loss is None else fixed(status.validation_loss)
             values = self.tr("Validation loss {loss}").format(loss=loss)
@@ -99,7 +99,7 @@ class EndNotice(Notice):
             text = f"{said.get('stopped_early', completed)} {values}"
             if "best_taken" in said:
                 text += f". {said['best_taken']}"
-            self.tell(text, "ok", status.folder)
+            self.tell(text, "plain", status.folder)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -40,6 +40,14 @@ class LastRun(NamedTuple):
     followed: FollowedRun | None = None  # somebody else is writing it
 
 
+def holds_anything(root: Path) -> bool:
+    """Whether there is anything in the folder of runs."""
+    try:
+        return next(root.iterdir(), None) is not None
+    except OSError:
+        return False
+
+
 def read_back(wanted: WantedRun) -> LastRun:
     """The run that is wanted. torch is not imported."""
     if not wanted.newest:

@@ -28,6 +28,7 @@ class PageGroups(QWidget):
         super().__init__(parent)
         self._experiment: Experiment | None = None  # of the shown run
         self._is_learning = False
+        self._is_awaited = False
         self._wanted: tuple[str, ...] = ()
         self._groups = tuple(PageGroup(pages, self) for pages in groups)
         self.pages = {name: page for group in self._groups for name, page in group.pages.items()}
@@ -80,6 +81,13 @@ class PageGroups(QWidget):
             self._is_learning = is_learning
             for page in self.pages.values():
                 page.set_learning(is_learning)
+
+    def set_awaited(self, is_awaited: bool) -> None:
+        """Whether a run that was kept is being opened, whose model has not answered yet."""
+        if is_awaited != self._is_awaited:
+            self._is_awaited = is_awaited
+            for page in self.pages.values():
+                page.set_awaited(is_awaited)
 
     def forget(self) -> None:
         """There is no model any more."""

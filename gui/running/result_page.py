@@ -40,6 +40,7 @@ class ResultPage(Card):
         self._trouble: Exception | None = None
         self._trouble_line: QLabel | None = None
         self._asked_after: int | None = None
+        self._is_awaited = False
         self._rests: dict[str, QTimer] = {}  # by the name of the model that is asked
 
     def question(self) -> ModelQuestion | None:
@@ -55,6 +56,8 @@ class ResultPage(Card):
             return
         if error is not None and self._trouble is None:
             self.show_answer(None)
+        if error is not None:
+            self.set_awaited(False)
         self._trouble = error
         if self._trouble_line is None:
             self._trouble_line = label("warning", wraps=True)
@@ -96,6 +99,17 @@ class ResultPage(Card):
         end, what was spared is asked at once."""
         if not is_learning:
             self.end_rests()
+
+    def set_awaited(self, is_awaited: bool) -> None:
+        """Whether a run that was kept is being opened, whose model answers once it has been read: a page that has nothing to
+        show says so by `none_yet`."""
+        if is_awaited != self._is_awaited:
+            self._is_awaited = is_awaited
+            self.retranslate()
+
+    def none_yet(self, words: str) -> str:
+        """Why the page is empty as long as no model has answered: `words`, where no run is being opened."""
+        return self.tr("The last run is being opened...") if self._is_awaited else words
 
     @property
     def asked_after(self) -> int | None:

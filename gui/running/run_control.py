@@ -26,7 +26,7 @@ from engine.runs.timeline.kept_weights import KeptWeights
 from engine.training.chance import target_variance
 from engine.training.turns import Turns
 from gui.bridge import Latest, RunBridge
-from gui.running.last_run import LastRun, WantedRun, ended_run, read_back
+from gui.running.last_run import LastRun, WantedRun, ended_run, holds_anything, read_back
 from gui.running.next_run import NextRun, epochs_beyond, rate_at
 from gui.running.run_follower import Look
 from gui.running.run_standing import RunStanding
@@ -60,10 +60,17 @@ class RunControl(RunStanding):
         self.bridge.measured.connect(self._take_measured)
         self.bridge.run_replaced.connect(self._take_replaced)
         self.bridge.attach(self.worker)
+        self._awaits_last = holds_anything(root)
         self._last: Latest[WantedRun, LastRun] = Latest(read_back, self, name="last-run")
         self._last.answered.connect(self._show_last)
+        self._last.failed.connect(self._found_none)
         self._follower.looked.connect(self._take_look)
         self._follower.failed.connect(self.last_failed)
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether no run is shown because the last one is still being read: nobody knows yet whether there is one."""
+        return self._awaits_last and self._own is None and self._next is None
 
     # --- commands
 
@@ -192,6 +199,7 @@ class RunControl(RunStanding):
         """Begin `run` now, or as soon as torch is there and a run that has been reset has ended."""
         self._next = None
         self._last.forget()
+        self._awaits_last = False
         if self._closed or not (self._runnable or run.going_on or run.origin is not None):
             return
         self.goal_epochs = self._goal(run)
@@ -308,6 +316,7 @@ class RunControl(RunStanding):
     def _forget(self) -> None:
         """Show no run."""
         self._last.forget()
+        self._awaits_last = False
         self._follower.leave()
         self._own, self._kept, self._in_worker = None, None, False
         self._kept_weights = None
@@ -331,6 +340,7 @@ class RunControl(RunStanding):
 
     @Slot(object)
     def _show_last(self, last: LastRun) -> None:
+        awaited, self._awaits_last = self._awaits_last, False
         if self._next is not None or self._closed or (self.in_progress if last.opened else self._own is not None):
             return
         if last.run is not None:
@@ -342,8 +352,16 @@ class RunControl(RunStanding):
             self._show_kept(last.run)
             if last.opened:
                 self.opened.emit(last.run)
+        elif awaited:
+            self.changed.emit(self.status())
         if last.damaged is not None:
             self.last_failed.emit(last.damaged)
+
+    @Slot(object)
+    def _found_none(self, _error: object) -> None:
+        """The folder of runs cannot be read."""
+        self._awaits_last = False
+        self.changed.emit(self.status())
 
     def take_name(self, folder: Path, name: str) -> None:
         """The run in `folder` is called `name` now."""

@@ -19,7 +19,9 @@ from engine.experiments.mid_run import SettingChange
 from engine.figures import fixed, full_count, in_digits
 from engine.runs.change_words import change_texts
 from engine.runs.history import History
+from engine.runs.library.origin_text import origin_in_full, origin_text
 from engine.runs.status import Status
+from engine.runs.timeline.origin import RunOrigin
 from engine.training.chance import loss_of_guessing, without_memory
 from gui.plots.cursor import SharedCursor
 from gui.plots.curve_card import CurveCard
@@ -40,7 +42,7 @@ class RunCurves(QWidget):
         super().__init__(parent)
         self._cursors = {"train": 0, "validation": 0}
         self._moment: int | None = None  # that is shown; None: now
-        self._shown: tuple[str, bool, bool] | None = None  # what `show_run` was told
+        self._shown: tuple[str, bool, bool, bool, RunOrigin | None] | None = None  # what `show_run` was told
         self._kind: tuple[object, ...] = ()  # that is shown
         self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
         self._guessing = True  # of classes
@@ -70,12 +72,15 @@ class RunCurves(QWidget):
 
     # --- which run
 
-    def show_run(self, name: str, *, differs: bool, left: bool = False) -> None:
+    def show_run(
+        self, name: str, *, differs: bool, left: bool = False, opening: bool = False, origin: RunOrigin | None = None
+    ) -> None:
         """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's. `left`: one
-        has been left, which `again` opens."""
-        if (name, differs, left) == self._shown:
+        has been left, which `again` opens. `opening`: the last one is still being read. `origin`: the moment of another run
+        that the shown one began at."""
+        if (name, differs, left, opening, origin) == self._shown:
             return
-        self._shown = name, differs, left
+        self._shown = name, differs, left, opening, origin
         self._write_name()
 
     def set_moment(self, step: int | None) -> None:
@@ -86,13 +91,18 @@ class RunCurves(QWidget):
         self._write_name()
 
     def _write_name(self) -> None:
-        name, differs, left = self._shown or ("", False, False)
+        name, differs, left, opening, origin = self._shown or ("", False, False, False, None)
+        tip = name
+        if origin is not None:
+            tip += "\n" + self.tr("Continued from: {origin}").format(origin=origin_in_full(origin, language()))
         role = "small" if self._moment is None or not name else "small_accent"
         if self.name.property("role") != role:
             set_role(self.name, role)
         self.again.setText(self.tr("Open the run before"))
         self.again.setVisible(not name and left)
-        if not name and left:
+        if not name and opening:
+            self.name.set_text(self.tr("Opening the last run..."))
+        elif not name and left:
             self.name.set_text(self.tr("No run yet. The one before is kept."), self.tr("No run yet"))
         elif not name:
             self.name.set_text(self.tr("No run yet"))
@@ -100,14 +110,19 @@ class RunCurves(QWidget):
             step = full_count(self._moment)
             short = self.tr("The past: iteration {step}").format(step=step)
             text = self.tr("Run: {name} · the past, as it was at iteration {step}").format(name=name, step=step)
-            self.name.set_text(text, short, tip=name)
+            self.name.set_text(text, short, tip=tip)
         elif differs:
             short = self.tr("Run: {name}, with other settings").format(name=name)
             self.name.set_text(
-                self.tr("Run: {name}, with other settings than those at the left").format(name=name), short, tip=name
+                self.tr("Run: {name}, with other settings than those at the left").format(name=name), short, tip=tip
             )
+        elif origin is not None:
+            text = self.tr("Run: {name} · continued from: {origin}")
+            text = text.format(name=name, origin=origin_text(origin, language()))
+            brief = self.tr("Run: {name} · from iteration {step} of another").format(name=name, step=full_count(origin.step))
+            self.name.set_text(text, brief, self.tr("Run: {name}").format(name=name), tip=tip)
         else:
-            self.name.set_text(self.tr("Run: {name}").format(name=name), tip=name)
+            self.name.set_text(self.tr("Run: {name}").format(name=name), tip=tip)
         self.name.setAccessibleName(self.name.wording)
 
     def show_kind(self, experiment: Experiment, variance: float | None) -> None:

@@ -67,7 +67,7 @@ class RunHead(QObject):
         """How the shown run stands, for the status bar. `knows_devices`: torch is there and can be asked for its choice."""
         status = self._control.status()
         if status is None:
-            return self.tr("No run yet")
+            return self.tr("Opening the last run...") if self._control.is_opening else self.tr("No run yet")
         if self._control.is_elsewhere:
             return self.tr("Another process is writing")
         words = {

@@ -41,6 +41,7 @@ def test_one_line_a_run_the_newest_first(capsys, tmp_path):
         "best_validation_accuracy": 0.75,
         "can_go_on": False,
         "note": "the good one",
+        "origin": None,
         "differs": {"training.lr": 0.001},
     }
     assert printed[0]["state"] == "stopped" and printed[0]["differs"] == {"training.lr": 0.01}

@@ -17,6 +17,7 @@ from engine.runs.history import History, measured_last
 from engine.runs.lock import is_in_use
 from engine.runs.metrics import MetricsTail
 from engine.runs.status import Reason, State, Status
+from engine.runs.timeline.origin import read_origin
 
 MOST_BYTES = 8_000_000  # read at once
 
@@ -65,6 +66,7 @@ def _status(path: Path, experiment: Experiment, history: History, *, in_use: boo
         device=str(said.get("device", "")),
         processes=_count(said, "processes") or 1,
         lr=history.rates[-1][1] if history.rates else _number(said, "lr") or experiment.training.lr,
+        origin=read_origin(path),
         folder=path,
         measured=len(history.epochs),
         diagnoses=read_back(said.get("diagnoses")),

@@ -32,6 +32,7 @@ from engine.runs.library.run_notes import NOTE, read_note
 from engine.runs.lock import LOCK, is_in_use
 from engine.runs.metrics import LARGEST, read_metrics
 from engine.runs.status import Reason
+from engine.runs.timeline.origin import ORIGIN, RunOrigin, read_origin
 from engine.words import LANGUAGES, Phrase, printable
 
 CACHE = ".runs.json"
@@ -79,6 +80,7 @@ class ListedRun:
     best_loss: float | None = None
     can_go_on: bool = False
     note: str = ""
+    origin: RunOrigin | None = None  # the moment of another run that it began at
     lr: float | None = None  # as the run had it last; None: nobody has said
     others_changed: tuple[tuple[str, Any, Any], ...] = ()  # of the other settings: name, value at first and at last
 
@@ -211,6 +213,7 @@ class RunList:
             and standing in (Standing.STOPPED, Standing.COMPLETED)
             and (RESUME in folder.files or OLDER in folder.files),
             note=note,
+            origin=read_origin(path) if ORIGIN in folder.files else None,
             lr=_number(status.get("lr")),
             others_changed=changed_settings(status.get("changed")),
         ), is_new

@@ -147,6 +147,10 @@ class SequencePages(QObject):
         for group in self._groups:
             group.set_learning(is_learning)
 
+    def set_awaited(self, is_awaited: bool) -> None:
+        for group in self._groups:
+            group.set_awaited(is_awaited)
+
     def show_run(self, experiment: Experiment | None) -> None:
         for group in self._groups:
             group.show_run(experiment)

@@ -13,7 +13,7 @@ from engine.doctor.remedies import Remedy, remedy
 from engine.experiments.experiment import Experiment
 from engine.figures import full_count
 from gui.shell.language import language
-from gui.shell.on_screen import place
+from gui.shell.on_screen import place, room_at
 from gui.widgets.labels import label, separator
 
 WIDTH_PX = 440
@@ -57,9 +57,16 @@ class DiagnosisCard(QFrame):
 
     def open_below(self, corner: QPoint) -> None:
         """Open with the upper right corner at a point of the screen, or as near as the screen allows."""
-        self.adjustSize()
+        self.ensurePolished()
+        self._fit()
         place(self, corner - QPoint(self.width(), 0))
         self.show()
+        self._fit()  # now in the fonts that the style sheet gives to shown texts
+
+    def _fit(self) -> None:
+        """Be as high as the texts are: adjustSize() ends at two thirds of the screen."""
+        self._column.invalidate()
+        self.resize(WIDTH_PX, min(self._column.totalHeightForWidth(WIDTH_PX), room_at(self.pos()).height()))
 
     def _add(self, diagnosis: Diagnosis, offered: Remedy | None) -> None:
         shown = language()

@@ -70,7 +70,9 @@ class LabResults(QWidget):
         """Show which run it is, and how long. Where none is shown, the curves are those that `settings` would have."""
         own, status, differs = control.experiment, control.status(), control.differs
         self.pages.show_run(own)
-        self.curves.show_run("" if own is None else name_in_words(own), differs=differs, left=control.left is not None)
+        name, origin = "" if own is None else name_in_words(own), None if status is None else status.origin
+        left, opening = control.left is not None, control.is_opening
+        self.curves.show_run(name, differs=differs, left=left, opening=opening, origin=origin)
         self.veil.setVisible(differs)
         if status is None:
             self.curves.set_length(0, 0)

@@ -41,6 +41,9 @@ class AskingPages(Protocol):
     def set_learning(self, is_learning: bool) -> None:
         """Whether the shown run is under way."""
 
+    def set_awaited(self, is_awaited: bool) -> None:
+        """Whether a run that was kept is being opened."""
+
 
 class MomentResults(Protocol):
     """What a lab shows of a run."""
@@ -95,6 +98,7 @@ class ShownMoment(QObject):
         """Bring the strip to the run: what has been kept since is on it."""
         control, status = self._control, self._control.status()
         self._results.pages.set_learning(status is not None and status.state is State.RUNNING)
+        self._results.pages.set_awaited(control.is_opening or (not control.has_model and self._past() is not None))
         own, kept = control.experiment, control.kept_weights
         if own is None or kept is None or status is None:
             self.timeline.show_run(None)

@@ -155,6 +155,7 @@ def test_a_rate_set_in_mid_run_is_judged_by_its_own_first_step_and_losses():
     assert found.values["update"] == percent(weights["moved"], fine=True) and weights["moved"] > 0.15
     for language, at in (("en", "at iteration"), ("ko", "반복")):
         assert f"{at} {2 * each - 1}" in found.seen(language)
+    assert f"around iteration {2 * each}." in found.seen(), "also read long after, it is a value of its iteration"
 
 
 def test_a_loss_that_is_lost_before_a_step_with_the_new_rate_is_laid_to_the_old_one():

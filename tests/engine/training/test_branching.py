@@ -13,8 +13,10 @@ from engine.experiments.experiment import Experiment, Network, Training, read
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Dropout, Flatten, Linear
 from engine.runs.folder import EXPERIMENT, Run
+from engine.runs.library.run_list import RunList
 from engine.runs.status import Reason, State, Status
 from engine.runs.timeline.kept_weights import MOMENTS
+from engine.runs.timeline.origin import ORIGIN, RunOrigin
 from engine.training.branching import BranchPoint, replay
 from engine.training.worker import Worker, resume, train
 from tests.patience import GIVE_UP_S
@@ -91,10 +93,16 @@ def test_a_branch_is_a_run_from_its_first_moment_on(whole: Path, tmp_path: Path)
     run = Run.open(tmp_path / "branch")
     assert run.summary().status.step == 13, "killed now, it goes on from here"
     assert run.timeline().steps == tuple(range(14))
+    origin = RunOrigin("whole", SMALL.name, 13)
+    assert worker.status().origin == origin == run.summary().status.origin
     assert_same(tmp_path / "branch", whole, 13)
     assert worker.close(GIVE_UP_S)
-    resume(tmp_path / "branch")
+    assert resume(tmp_path / "branch").origin == origin, "it still comes from there"
     assert_same(tmp_path / "branch", whole)
+    assert [found.origin for found in RunList(tmp_path).read()] == [origin]
+    assert Run.open(whole).summary().status.origin is None
+    (tmp_path / "branch" / ORIGIN).write_text('{"run": 5}')
+    assert Run.open(tmp_path / "branch").summary().status.origin is None, "nothing depends on it"
 
 
 def test_a_branch_of_a_branch(whole: Path, tmp_path: Path) -> None:

@@ -114,7 +114,8 @@ class DirectionsPage(SequencePage):
 
     def _why_empty(self, *, one_way: bool) -> str:
         if self._experiment is None:
-            return self.tr("Once a run of a bidirectional network has begun, its two directions are shown here.")
+            words = self.tr("Once a run of a bidirectional network has begun, its two directions are shown here.")
+            return self.none_yet(words)
         if one_way:
             return self.tr(
                 "This network reads in one direction only: its last output is its last hidden state, and there is nothing to "

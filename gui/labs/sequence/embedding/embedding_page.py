@@ -309,10 +309,11 @@ class EmbeddingPage(RestingPage):
             return self._problem.message(language())
         if self._experiment is not None:
             return self.tr("The table of word vectors is being read...")
-        return self.tr(
+        words = self.tr(
             "Once a run of a network with an Embedding has begun, its table of word vectors is shown here. Or open a table of "
             "word vectors from a text file."
         )
+        return self.none_yet(words)
 
     @Slot()
     def _word_typed(self) -> None:

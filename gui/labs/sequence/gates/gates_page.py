@@ -356,7 +356,8 @@ class GatesPage(SequencePage):
             return self.tr("This network has no recurrent layer: there are no gates to look at.")
         if self._experiment is not None:
             return self.tr("The gates are being read...")
-        return self.tr("Press Play: the gates of a validation sequence appear here and follow the training.")
+        words = self.tr("Press Play: the gates of a validation sequence appear here and follow the training.")
+        return self.none_yet(words)
 
     # --- what the user does
 

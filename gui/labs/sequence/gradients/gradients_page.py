@@ -336,7 +336,9 @@ class GradientsPage(RestingPage):
             return self.tr("This network has no recurrent layer: choose RNN, LSTM or GRU.")
         if self._experiment is not None:
             return self.tr("The gradient is being computed...")
-        return self.tr("Once a run has begun, the gradient of one sample's loss is followed back through time here.")
+        return self.none_yet(
+            self.tr("Once a run has begun, the gradient of one sample's loss is followed back through time here.")
+        )
 
     # --- what the user does
 

@@ -238,7 +238,7 @@ class OneStepPage(SequencePage):
 
     def _why_empty(self) -> str:
         if not self._has_run:
-            return self.tr("Once a run has begun, each number of its gates can be taken apart here.")
+            return self.none_yet(self.tr("Once a run has begun, each number of its gates can be taken apart here."))
         if self._answer is None:
             return self.tr("The gates are being read...")
         return self.tr("This network has no recurrent layer: there is no step to take apart.")

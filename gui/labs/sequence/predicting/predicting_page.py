@@ -248,7 +248,7 @@ class PredictingPage(RestingPage):
             case None if self._experiment is not None:
                 return self.tr("The network's answers are being computed...")
             case None:
-                return self.tr("Once a run has begun, what the network predicts is shown here beside the truth.")
+                return self.none_yet(self.tr("Once a run has begun, what the network predicts is shown here beside the truth."))
         return self.tr("The model's answers are no longer finite numbers.")
 
     # --- words

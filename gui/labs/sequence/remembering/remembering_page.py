@@ -188,7 +188,7 @@ class RememberingPage(SequencePage):
 
     def _why_empty(self) -> str:
         if not self._has_run:
-            return self.tr("Once a run has begun, this page shows how far back its outputs remember.")
+            return self.none_yet(self.tr("Once a run has begun, this page shows how far back its outputs remember."))
         if self._found is None:
             return self.tr("The derivatives are being computed...")
         return self.tr("The input of this network is no sequence: there is nothing to remember.")

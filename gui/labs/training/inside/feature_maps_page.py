@@ -288,6 +288,8 @@ class FeatureMapsPage(ResultPage):
         self.after.setAccessibleName(self.tr("The next sample"))
         self.filters.setAccessibleName(self.tr("Filters of this layer"))
         self.answer.setAccessibleName(self.tr("Answer for this sample"))
-        self.empty.setText(self.tr("Once a run has begun, what its layers make of a validation sample appears here."))
+        self.empty.setText(
+            self.none_yet(self.tr("Once a run has begun, what its layers make of a validation sample appears here."))
+        )
         self._fill()
         self._show()

@@ -357,7 +357,7 @@ class LayersPage(ResultPage):
         self.shown.setAccessibleName(self.tr("What is shown of the layers"))
         self.before.setAccessibleName(self.tr("The layer before"))
         self.after.setAccessibleName(self.tr("The next layer"))
-        self.empty.setText(self.tr("Once a run has begun, the numbers of its layers appear here."))
+        self.empty.setText(self.none_yet(self.tr("Once a run has begun, the numbers of its layers appear here.")))
         self._show()
 
     def _name_plots(self) -> None:

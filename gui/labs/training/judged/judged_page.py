@@ -187,7 +187,7 @@ class JudgedPage(RoomyPage):
                 "is stands under Predictions."
             )
         if self.verdicts is None:
-            return self.tr("Once a run has begun, its answers to the whole validation set are counted here.")
+            return self.none_yet(self.tr("Once a run has begun, its answers to the whole validation set are counted here."))
         if not self.verdicts.is_finite:
             return self.tr("The model's answers are no longer finite numbers.")
         return ""

@@ -135,7 +135,9 @@ class PlanePage(RoomyPage):
         plane = self.plane
         if plane is None or not plane.is_finite:
             self.note.setText(
-                self.tr("Once a run has begun, what its network answers in the plane of its two inputs is drawn here.")
+                self.none_yet(
+                    self.tr("Once a run has begun, what its network answers in the plane of its two inputs is drawn here.")
+                )
                 if plane is None
                 else self.tr("The model's answers are no longer finite numbers.")
             )

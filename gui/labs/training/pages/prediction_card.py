@@ -42,6 +42,7 @@ class PredictionView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.prediction: Prediction | None = None
+        self._none_yet = ""
         self._broken = False
         self.chosen = 0
         self.setMinimumSize(QSize(180, 160))
@@ -53,6 +54,11 @@ class PredictionView(QWidget):
         """Draw it, or say that there is none: not yet, or, `broken`, none that could be drawn."""
         self.prediction = prediction
         self._broken = broken
+        self.update()
+
+    def set_none_yet(self, words: str) -> None:
+        """What is said as long as there is none."""
+        self._none_yet = words
         self.update()
 
     def set_chosen(self, chosen: int) -> None:
@@ -70,9 +76,7 @@ class PredictionView(QWidget):
             case _:
                 painter.setFont(font(12))
                 painter.setPen(theme().muted)
-                words = self.tr("Once a run has begun, the model's answers to some validation samples appear here.")
-                if self._broken:
-                    words = self.tr("The model's answers are no longer finite numbers.")
+                words = self.tr("The model's answers are no longer finite numbers.") if self._broken else self._none_yet
                 painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
         if self.hasFocus() and isinstance(self.prediction, Text):
             painter.setPen(theme().accent)
@@ -251,4 +255,5 @@ class PredictionCard(ResultPage):
         self.other.setAccessibleName(self.other.toolTip())
         self.view.setAccessibleName(self.tr("Predictions for some validation samples"))
         self.score.setText(self._score(self.view.prediction))
-        self.view.update()
+        words = self.tr("Once a run has begun, the model's answers to some validation samples appear here.")
+        self.view.set_none_yet(self.none_yet(words))

@@ -20,11 +20,12 @@ from engine.layers.base import Layer
 from engine.layers.layer_text import short
 from engine.networks.network_text import network_text
 from engine.runs.change_words import SETTING_WORDS, change_texts
+from engine.runs.library.origin_text import origin_text
 from engine.runs.library.run_list import ListedRun
 from engine.runs.library.setting_differences import ABSENT, Absent, DifferingSetting, setting_differences
 from engine.words import readable, say
 
-COLUMNS = ("name", "state", "best_accuracy", "best_loss", "epochs", "begun", "data", "network", "seed", "differs")
+COLUMNS = ("name", "state", "best_accuracy", "best_loss", "epochs", "begun", "origin", "data", "network", "seed", "differs")
 NUMBERS = frozenset({"best_accuracy", "best_loss", "epochs", "seed"})
 
 
@@ -74,6 +75,8 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
             return UNKNOWN if run.best_accuracy is None else percent(run.best_accuracy)
         case "best_loss":
             return UNKNOWN if run.best_loss is None else fixed(run.best_loss)
+        case "origin":
+            return UNKNOWN if run.origin is None else origin_text(run.origin, language)
         case "epochs":
             return f"{full_count(run.epochs_done)} / {full_count(run.epochs)}" if run.epochs else UNKNOWN
         case _ if experiment is None:
@@ -125,6 +128,8 @@ def _value(row: RunRow, column: str, language: str) -> Any:
             return getattr(run, column)
         case "epochs":
             return run.epochs_done
+        case "origin":
+            return None if run.origin is None else (run.origin.run, run.origin.step)
         case "state":
             return run.standing.value
         case "name":

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from engine.runs.library.origin_text import origin_in_full
 from engine.runs.library.run_list import Standing
 from gui.labs.training.runs.run_looks import swatch
 from gui.labs.training.runs.run_rows import COLUMNS, NUMBERS, RunRow, cell, matches, order
@@ -23,8 +24,8 @@ from gui.widgets.model_index import ModelIndex
 
 ROW_PX = 24
 WIDTHS = {
-    "name": 200, "state": 120, "best_accuracy": 112, "best_loss": 92, "epochs": 84, "begun": 132, "data": 112, "network": 180,
-    "seed": 60, "differs": 240,
+    "name": 160, "state": 96, "best_accuracy": 108, "best_loss": 86, "epochs": 78, "begun": 126, "origin": 186, "data": 112,
+    "network": 180, "seed": 60, "differs": 240,
 }  # fmt: skip
 
 
@@ -118,6 +119,7 @@ class RunsModel(QAbstractTableModel):
             "best_loss": self.tr("Best loss"),
             "epochs": self.tr("Epochs", "done of all"),
             "begun": self.tr("Begun"),
+            "origin": self.tr("Continued from"),
             "data": self.tr("Data"),
             "network": self.tr("Network"),
             "seed": self.tr("Seed"),
@@ -152,12 +154,14 @@ class RunsModel(QAbstractTableModel):
                 return None if pin is None else swatch(pin.look)
             case Qt.ItemDataRole.ForegroundRole if column == "state":
                 return self._colour(row.run.standing)
-            case Qt.ItemDataRole.ForegroundRole if column in ("data", "network", "begun"):
+            case Qt.ItemDataRole.ForegroundRole if column in ("data", "network", "begun", "origin"):
                 return theme().muted
         return None
 
     def _tip(self, row: RunRow, column: int) -> str:
         parts = [self.texts(row)[column]]
+        if COLUMNS[column] == "origin" and row.run.origin is not None:
+            return origin_in_full(row.run.origin, language())
         if COLUMNS[column] in ("name", "state"):
             parts += [row.run.sentence(language()), row.run.note, row.run.path.name]
         return "\n".join(part for part in parts if part)
@@ -167,8 +171,8 @@ class RunsModel(QAbstractTableModel):
         match standing:
             case Standing.RUNNING:
                 return theme().accent
-            case Standing.COMPLETED:
-                return theme().ok
+            case Standing.COMPLETED:  # of whatever accuracy: no praise
+                return theme().text
             case Standing.STOPPED:
                 return theme().muted
         return theme().warn

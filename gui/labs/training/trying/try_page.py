@@ -171,7 +171,9 @@ class TryPage(RoomyPage):
         self.enlarge_button.setEnabled(there)
         if not there:
             self.line.set_text("")
-            self.note.setText(self.tr("Once a run has begun, its network can be tried here on pictures of your own."))
+            self.note.setText(
+                self.none_yet(self.tr("Once a run has begun, its network can be tried here on pictures of your own."))
+            )
             return
         self.board.bars.show_answers(self._classes, self.tried)
         self.board.maps.show_maps(() if self.tried is None else self.tried.maps, self._layers)

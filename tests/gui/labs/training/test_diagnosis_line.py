@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel
 
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import preset
@@ -24,8 +25,6 @@ def softmaxed(**changes: object):
 
 
 def texts(card: DiagnosisCard) -> list[str]:
-    from PySide6.QtWidgets import QLabel
-
     return [made.text() for made in card.findChildren(QLabel) if not made.isHidden()]
 
 
@@ -48,6 +47,13 @@ def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab
     assert [found.title(), "Before the first iteration"] == said[:2]
     assert found.seen() in said and found.why() in said and found.advice() in said
     assert [button.text() for button in card.offers] == ["Try without the Softmax"]
+    others = [Diagnosis("learning_rate_high", 16, {"lr": 1.0, "at": 1, "first": 2.3, "loss": 8.25, "update": "183.2%"}), found]
+    card.hide()
+    card.show_diagnoses((*others, Diagnosis("overfitting", 9)), small(lr=1.0))
+    card.open_below(QPoint(0, 0))
+    lay_out()
+    made = [label for label in card.findChildren(QLabel) if not label.isHidden()]
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in made), "no line is cut, on a low screen too"
 
 
 def test_it_takes_room_from_the_sentence_only(qtbot, make_lab):
@@ -138,7 +144,8 @@ def test_it_speaks_korean(qtbot, make_lab, korean):
     assert lab.diagnosis.text() == "진단: 학습률이 너무 높습니다 (+1)"
     lab.diagnosis.click()
     said = texts(lab.diagnosis.card)
-    assert "손실: 반복 1에서 2.3, 최근 8.25. 한 번의 갱신으로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
+    loss = "손실: 반복 1에서 2.3, 반복 16 무렵 8.25."
+    assert f"{loss} 한 번의 갱신으로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
     assert [button.text() for button in lab.diagnosis.card.offers] == ["학습률 0.001 시도"]
 
 

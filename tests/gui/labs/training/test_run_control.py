@@ -319,6 +319,7 @@ def test_a_run_whose_weights_are_damaged_says_so_and_keeps_its_curves(qtbot, mak
 def restarted(qtbot, make_lab, experiment: Experiment) -> TrainingLab:
     """A lab as it is shown after a restart of the program, before torch is there."""
     lab = make_lab(experiment, torch=False)
+    assert lab.results.name.wording == lab.status_text() == "Opening the last run...", "nobody knows yet whether there is one"
     with qtbot.waitSignal(lab.control.changed, check_params_cb=lambda status: status is not None):
         pass
     return lab
@@ -340,7 +341,9 @@ def test_after_a_restart_the_last_run_is_there_and_goes_on(qtbot, make_lab, tmp_
     assert lab.run_bar.play.text() == "Go on" and lab.run_bar.more.value == 3 and not lab.run_in_progress()
     assert lab.results.veil.isHidden() and lab.status_text().startswith("Completed")
     assert lab.notice.said.startswith("Completed.") and lab.notice.button.isVisible()
+    assert lab.pages.confusion.note.text() == "The last run is being opened...", "its model answers when torch is there"
     lab.torch_ready()
+    qtbot.waitUntil(lambda: lab.pages.confusion.verdicts is not None)
     with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play_or_pause()
     assert ended.args[0].folder == status.folder and ended.args[0].step == 18
@@ -360,6 +363,14 @@ def test_going_on_before_torch_is_there_waits_for_it(qtbot, make_lab):
     with qtbot.waitSignal(lab.run_ended) as ended:
         lab.torch_ready()
     assert ended.args[0].epochs == 4
+
+
+def test_where_no_run_is_found_after_all_there_is_none_yet(qtbot, make_lab, tmp_path):
+    (tmp_path / "runs" / "holidays").mkdir(parents=True)
+    lab = make_lab(small(), torch=False)
+    assert lab.status_text() == "Opening the last run..." and "being opened" in lab.pages.confusion.note.text()
+    qtbot.waitUntil(lambda: lab.results.name.wording == lab.status_text() == "No run yet")
+    assert lab.pages.confusion.note.text().startswith("Once a run has begun")
 
 
 def test_the_last_run_is_of_another_experiment_than_the_settings(qtbot, make_lab):

@@ -26,6 +26,7 @@ from engine.runs.library.run_list import ListedRun, RunList, Standing
 from engine.runs.library.run_notes import read_note
 from engine.runs.lock import FolderLock
 from engine.runs.status import Reason, State, Status
+from engine.runs.timeline.origin import RunOrigin, write_origin
 from engine.training.worker import train
 from gui.labs.training.runs import runs_page, runs_table
 from gui.labs.training.runs.overlay import Overlay
@@ -34,6 +35,7 @@ from gui.labs.training.runs.run_rows import COLUMNS, cell, rows_of
 from gui.labs.training.runs.runs_view import LOOKS, MOST_PINNED, PinnedRun, RunsView, with_pin
 from gui.labs.training.state import TrainingState
 from gui.shell import language
+from gui.shell.theme import theme
 from tests.engine.runs.library.kept_runs import keep, of
 from tests.gui.labs.training.small_runs import small
 
@@ -81,9 +83,16 @@ def test_the_list_says_what_the_folders_hold(show, root):
     keep(root / "20260103-090000-three", edited(preset("waves-lstm"), name="물결"), accuracies=(float("nan"),) * 2)
     keep(root / "20260104-090000-four")
     (root / "20260104-090000-four" / EXPERIMENT).write_text("seed = -1\n")
+    write_origin(root / "20260102-090000-two", RunOrigin("20260101-090000-one", "Digits CNN", 1200))
+    write_origin(root / "20260103-090000-three", RunOrigin("mine", "물결", 4))
     _, page = show(4, torch=False)
+    assert column(page, "origin") == ["–", "mine, iteration 4", "2026-01-01 09:00, iteration 1,200", "–"]
+    full = page.table.runs.index(2, COLUMNS.index("origin")).data(Qt.ItemDataRole.ToolTipRole)
+    assert full == "Digits CNN (20260101-090000-one), iteration 1,200"
     assert column(page, "name") == ["20260104-090000-four", "물결", "Digits CNN", "Digits CNN"]
     assert column(page, "state") == ["damaged", "completed", "stopped", "completed"]
+    complete = page.table.runs.index(1, COLUMNS.index("state")).data(Qt.ItemDataRole.ForegroundRole)
+    assert complete == theme().text, "no praise"
     assert column(page, "best_accuracy") == ["–", "–", "80.0%", "90.0%"]
     assert column(page, "best_loss") == ["–", "0.5000", "0.5000", "0.2500"]
     assert column(page, "epochs") == ["–", "2 / 60", "2 / 25", "3 / 25"]

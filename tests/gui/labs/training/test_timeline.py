@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -227,6 +228,9 @@ def test_going_on_from_a_moment_is_a_new_run_with_the_same_losses(qtbot, make_la
     branch = ended.args[0]
     assert branch.reason is Reason.COMPLETED
     assert branch.folder != first.folder
+    begun = f"{datetime.strptime(first.folder.name[:15], '%Y%m%d-%H%M%S'):%Y-%m-%d %H:%M}"
+    assert lab.results.name.wording == f"Run: Digits CNN · continued from: {begun}, iteration 7"
+    assert f"Continued from: Digits CNN ({first.folder.name}), iteration 7" in lab.results.name.toolTip()
     ours, theirs = Run.open(branch.folder).history(), Run.open(first.folder).history()
     for mine, yours in ((ours.train, theirs.train), (ours.epochs, theirs.epochs)):
         for left, right in zip(mine.since(), yours.since(), strict=True):

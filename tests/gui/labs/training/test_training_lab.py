@@ -62,6 +62,7 @@ def test_a_run_is_kept_in_its_folder_and_the_notice_opens_it(qtbot, make_lab, tm
     assert status.folder.parent == tmp_path / "runs"
     assert Run.open(status.folder).experiment == lab.experiment()
     assert lab.notice.button.isVisible() and lab.notice.text.text().startswith("Completed.")
+    assert lab.notice.text.property("role") == "plain_line", "an end is no praise: the accuracy may be that of chance"
 
 
 def test_counters_say_how_far_it_is(qtbot, make_lab):
