@@ -149,7 +149,7 @@
 <context>
     <name>AnsweredRowsView</name>
     <message>
-        <source>Rows of the table with the model's predictions</source>
+        <source>Rows of the table with the model&apos;s predictions</source>
         <translation>모델의 예측을 곁들인 표의 행</translation>
     </message>
     <message>
@@ -286,11 +286,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -314,7 +314,7 @@
         <translation>신경망으로 돌아가기</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
 </context>
@@ -419,7 +419,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -431,7 +431,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -443,7 +443,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -881,7 +881,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}단계를 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -904,8 +904,8 @@
 <context>
     <name>BookPage</name>
     <message>
-        <source>Open in the lab "{lab}"</source>
-        <translation>'{lab}' 실험실에서 열기</translation>
+        <source>Open in the lab &quot;{lab}&quot;</source>
+        <translation>&apos;{lab}&apos; 실험실에서 열기</translation>
     </message>
     <message>
         <source>No lab shows it</source>
@@ -1006,7 +1006,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate's value by hand</source>
+        <source>A gate&apos;s value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -1014,7 +1014,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch's own value again</source>
+        <source>Take torch&apos;s own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -1084,8 +1084,8 @@
         <translation>합성곱과 나란히</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -1452,7 +1452,7 @@
         <translation>곱과의 차이</translation>
     </message>
     <message>
-        <source>the product's line</source>
+        <source>the product&apos;s line</source>
         <translation>곱의 직선과 같음</translation>
     </message>
     <message>
@@ -1760,11 +1760,11 @@
 <context>
     <name>ConventionsPage</name>
     <message>
-        <source>All of the network's {layer} in torch: {formula} = {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network's {layer} in torch: {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -2055,7 +2055,7 @@
         <translation>한 걸음의 학습률</translation>
     </message>
     <message>
-        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer's {all} parameters stand still. A leaky ReLU would pass a little.</source>
+        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer&apos;s {all} parameters stand still. A leaky ReLU would pass a little.</source>
         <translation>표본이 지금과 비슷한 동안 죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
     </message>
     <message>
@@ -2094,7 +2094,7 @@
         <translation>손실에 λ/2 w²</translation>
     </message>
     <message>
-        <source>decoupled (AdamW's way)</source>
+        <source>decoupled (AdamW&apos;s way)</source>
         <translation>따로 빼기 (AdamW 방식)</translation>
     </message>
     <message>
@@ -2213,8 +2213,8 @@
         <translation>이론상 최적 h: {h}</translation>
     </message>
     <message>
-        <source>|difference − f'(x)|</source>
-        <translation>|차분 − f'(x)|</translation>
+        <source>|difference − f&apos;(x)|</source>
+        <translation>|차분 − f&apos;(x)|</translation>
     </message>
     <message>
         <source>forward</source>
@@ -2245,8 +2245,8 @@
         <translation>차분</translation>
     </message>
     <message>
-        <source>Derivative f'(x)</source>
-        <translation>미분 f'(x)</translation>
+        <source>Derivative f&apos;(x)</source>
+        <translation>미분 f&apos;(x)</translation>
     </message>
     <message>
         <source>Error</source>
@@ -2879,7 +2879,7 @@
         <translation>torch의 방식(inverted dropout)입니다. 학습할 때 남은 수를 남는 비율로 나누므로, 평가할 때는 아무것도 하지 않습니다.</translation>
     </message>
     <message>
-        <source>The book's dropout: training only drops, and judging multiplies by the kept share.</source>
+        <source>The book&apos;s dropout: training only drops, and judging multiplies by the kept share.</source>
         <translation>책의 방식입니다. 학습할 때는 버리기만 하고, 평가할 때 남는 비율을 곱합니다.</translation>
     </message>
     <message>
@@ -3042,7 +3042,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network's table</source>
+        <source>The network&apos;s table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -3194,7 +3194,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>출력의 합: {total}</translation>
     </message>
     <message>
-        <source>torch's MSELoss: {value}</source>
+        <source>torch&apos;s MSELoss: {value}</source>
         <translation>torch의 MSELoss: {value}</translation>
     </message>
     <message>
@@ -3364,7 +3364,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>이 프로그램 없이도 실행되는, 실험 전체를 담은 파이썬 스크립트입니다</translation>
     </message>
     <message>
-        <source>The same as a notebook, with a few words on each part. Its losses are the run's.</source>
+        <source>The same as a notebook, with a few words on each part. Its losses are the run&apos;s.</source>
         <translation>같은 내용을 설명과 함께 노트북으로 만듭니다. 실행하면 손실 값도 똑같이 나옵니다.</translation>
     </message>
     <message>
@@ -3562,11 +3562,11 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 단위의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>단위의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -3598,7 +3598,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 단위의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -4160,7 +4160,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
     </message>
     <message>
-        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -4235,7 +4235,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>기울기를 계산하는 중...</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -4284,7 +4284,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book's graph</source>
+        <source>The book&apos;s graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -4558,7 +4558,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -4649,14 +4649,14 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -5233,7 +5233,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -5257,7 +5257,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -5317,7 +5317,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
 </context>
@@ -5525,7 +5525,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -5611,7 +5611,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -5868,7 +5868,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -6052,7 +6052,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>표본 {row}, 특징 {column}</translation>
     </message>
     <message>
-        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch's own</source>
+        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch&apos;s own</source>
         <translation>μ = {mean}, σ² = {variance}: 이 배치의 값이 아니라 배치 {count}개를 본 이동 평균과 이동 분산</translation>
     </message>
     <message>
@@ -6505,7 +6505,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -6660,7 +6660,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
@@ -6675,7 +6675,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>단계</translation>
     </message>
     <message>
-        <source>by ε's value</source>
+        <source>by ε&apos;s value</source>
         <translation>ε의 값</translation>
     </message>
     <message>
@@ -6711,11 +6711,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>책처럼</translation>
     </message>
     <message>
-        <source>All topics are drawn by torch's formulas</source>
+        <source>All topics are drawn by torch&apos;s formulas</source>
         <translation>모든 탭을 torch의 수식으로 그립니다.</translation>
     </message>
     <message>
-        <source>All topics are drawn by the book's formulas</source>
+        <source>All topics are drawn by the book&apos;s formulas</source>
         <translation>모든 탭을 책의 수식으로 그립니다.</translation>
     </message>
     <message>
@@ -6889,7 +6889,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
     </message>
     <message>
-        <source>A picture, a picture's file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <source>A picture, a picture&apos;s file or rows of numbers from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
     </message>
     <message>
@@ -6956,7 +6956,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -7035,7 +7035,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>경계</translation>
     </message>
     <message>
-        <source>unit's line</source>
+        <source>unit&apos;s line</source>
         <translation>단위의 선</translation>
     </message>
 </context>
@@ -7055,7 +7055,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>실행을 시작하면 두 입력이 이루는 평면의 모든 지점에서 신경망이 내놓는 답을 여기에 그립니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -7192,7 +7192,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
     </message>
     <message>
-        <source>The network's answers are being computed...</source>
+        <source>The network&apos;s answers are being computed...</source>
         <translation>신경망의 예측을 계산하는 중...</translation>
     </message>
     <message>
@@ -7200,7 +7200,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -7272,11 +7272,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Predictions for some validation samples</source>
         <translation>검증 표본 몇 개에 대한 예측</translation>
     </message>
-<message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+    <message>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>PredictionView</name>
     <message>
@@ -7288,11 +7288,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
-        <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -7457,7 +7453,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -7778,15 +7774,15 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>잔차: 예측이 정답보다 얼마나 큰가</translation>
     </message>
     <message>
-        <source>The point's part of the loss; their mean is the mean squared error L</source>
+        <source>The point&apos;s part of the loss; their mean is the mean squared error L</source>
         <translation>손실에서 이 점의 몫. 평균이 평균 제곱 오차 L입니다.</translation>
     </message>
     <message>
-        <source>The point's part of the derivative by w; their mean is ∂L/∂w</source>
+        <source>The point&apos;s part of the derivative by w; their mean is ∂L/∂w</source>
         <translation>w에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂w입니다.</translation>
     </message>
     <message>
-        <source>The point's part of the derivative by b; their mean is ∂L/∂b</source>
+        <source>The point&apos;s part of the derivative by b; their mean is ∂L/∂b</source>
         <translation>b에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂b입니다.</translation>
     </message>
     <message>
@@ -8020,11 +8016,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <comment>of what a page shows</comment>
         <translation>반복 {step}</translation>
     </message>
-<message>
+    <message>
         <source>The last run is being opened...</source>
         <translation>마지막 실행을 여는 중입니다...</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ResultsCard</name>
     <message>
@@ -8422,7 +8418,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
-<message>
+    <message>
         <source>Continued from: {origin}</source>
         <translation>이어 온 곳: {origin}</translation>
     </message>
@@ -8438,7 +8434,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Run: {name} · from iteration {step} of another</source>
         <translation>실행: {name} · 반복 {step}부터 이어 옴</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunHead</name>
     <message>
@@ -8486,11 +8482,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
     </message>
-<message>
+    <message>
         <source>Opening the last run...</source>
         <translation>마지막 실행을 여는 중...</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunOpener</name>
     <message>
@@ -8553,11 +8549,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>배치 분산의 평균: 편향 {biased}, 불편 {unbiased}, 참값 {true}</translation>
     </message>
     <message>
-        <source>torch's momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
+        <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
         <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
     </message>
     <message>
-        <source>The book's momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
+        <source>The book&apos;s momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
         <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 표기로는 {other}. 책은 편향 분산을 저장합니다.</translation>
     </message>
     <message>
@@ -8672,11 +8668,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Differs in</source>
         <translation>다른 설정</translation>
     </message>
-<message>
+    <message>
         <source>Continued from</source>
         <translation>이어 온 곳</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunsPage</name>
     <message>
@@ -8784,7 +8780,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -8827,7 +8823,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -9062,7 +9058,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -9161,7 +9157,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -9451,7 +9447,7 @@ To answer: {answers}</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
-        <source>lead of the true class's score</source>
+        <source>lead of the true class&apos;s score</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
@@ -9569,7 +9565,7 @@ To answer: {answers}</source>
         <translation>학습률</translation>
     </message>
     <message>
-        <source>Rate × largest curvature at each optimizer's place, and its limit (the line)</source>
+        <source>Rate × largest curvature at each optimizer&apos;s place, and its limit (the line)</source>
         <translation>각자의 위치에서 본 학습률 × 가장 큰 곡률과 그 한계(세로선)</translation>
     </message>
     <message>
@@ -9687,7 +9683,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -9979,7 +9975,7 @@ To answer: {answers}</source>
         <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
     </message>
     <message>
-        <source>Computed with {name} as it was set by hand. The maps and the other pages keep torch's own numbers.</source>
+        <source>Computed with {name} as it was set by hand. The maps and the other pages keep torch&apos;s own numbers.</source>
         <translation>직접 넣은 {name} 값으로 다시 계산한 수입니다. 게이트 그림과 다른 페이지에는 torch가 계산한 값이 그대로 있습니다.</translation>
     </message>
     <message>
@@ -10037,7 +10033,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -10368,7 +10364,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -10635,7 +10631,7 @@ answers {answer}</source>
         <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
+        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
@@ -10913,7 +10909,7 @@ answers {answer}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -10921,7 +10917,7 @@ answers {answer}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -11001,7 +10997,7 @@ answers {answer}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -11036,7 +11032,7 @@ answers {answer}</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
-        <source>lead of the true class's score</source>
+        <source>lead of the true class&apos;s score</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
@@ -11373,7 +11369,7 @@ answers {answer}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -11444,7 +11440,7 @@ answers {answer}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -11641,7 +11637,7 @@ answers {answer}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -11860,7 +11856,7 @@ answers {answer}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates' weights are stacked, in torch's letters.</source>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
