@@ -205,9 +205,9 @@ class StepFormulas(QWidget):
         if self._by_hand is None:
             pieces.append(LinePiece(value, "result"))
         else:
-            set_to = unbroken(self.tr("by hand: {name} =").format(name=gate.name))
-            pieces += [LinePiece(f"{value}, {set_to}{NO_BREAK}"), LinePiece(rounded(_exact(gate.torch))[0], "result")]
-            tip += f"\n{self.tr('by hand: {name} =').format(name=gate.name)} {all_digits(_exact(gate.torch))}"
+            set_to = self.tr("by hand: {name} =").format(name=gate.name)
+            pieces += [LinePiece(f"{value}, {unbroken(set_to)}{NO_BREAK}"), LinePiece(rounded(_exact(gate.torch))[0], "result")]
+            tip += f"\n{set_to} {all_digits(_exact(gate.torch))}"
         self._show("sum", *pieces, tip=tip)
 
     def _added(self, total: Decimal, parts: Sequence[Decimal]) -> str:
