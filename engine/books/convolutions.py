@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,42 +165,29 @@ def _small_filters() -> list[BookFigure]:
     ]
 
 
-def _filters_before_and_after() -> list[BookFigure]:
-    from engine.books.trained_filters import filters_before_and_after
+def _of_trained_filters(name: str) -> Callable[[], list[BookFigure]]:
+    """The figures of that function of `trained_filters`, which needs torch: it takes seconds to import."""
 
-    return filters_before_and_after()
+    def figures() -> list[BookFigure]:
+        from engine.books import trained_filters
 
+        found: list[BookFigure] = getattr(trained_filters, name)()
+        return found
 
-def _filters_on_a_picture() -> list[BookFigure]:
-    from engine.books.trained_filters import filters_on_a_picture
-
-    return filters_on_a_picture()
-
-
-def _wrongly_read() -> list[BookFigure]:
-    from engine.books.trained_filters import wrongly_read
-
-    return wrongly_read()
+    return figures
 
 
-def _turned_and_shifted() -> list[BookFigure]:
-    from engine.books.trained_filters import turned_and_shifted
-
-    return turned_and_shifted()
-
-
-# trained filters need torch, which takes seconds to import
 EXPERIMENTS = (
     BookExperiment(1, 29, 7, _by_hand),
     BookExperiment(1, 30, 7, _channels),
     BookExperiment(1, 31, 7, _pooling_and_im2col),
     BookExperiment(1, 32, 7, _simple_network, "whole_mnist"),
-    BookExperiment(1, 33, 7, _filters_before_and_after, "picture_measured"),
-    BookExperiment(1, 34, 7, _filters_on_a_picture, "picture_measured"),
+    BookExperiment(1, 33, 7, _of_trained_filters("filters_before_and_after"), "picture_measured"),
+    BookExperiment(1, 34, 7, _of_trained_filters("filters_on_a_picture"), "picture_measured"),
     BookExperiment(1, 35, 7, _gradient_check),
     BookExperiment(1, 36, 8, _deep_network, "whole_mnist"),
-    BookExperiment(1, 37, 8, _wrongly_read, "simple_network"),
+    BookExperiment(1, 37, 8, _of_trained_filters("wrongly_read"), "simple_network"),
     BookExperiment(1, 38, 8, _half_precision),
     BookExperiment(1, 39, 8, _small_filters),
-    BookExperiment(1, 40, 8, _turned_and_shifted, "picture_measured"),
+    BookExperiment(1, 40, 8, _of_trained_filters("turned_and_shifted"), "picture_measured"),
 )

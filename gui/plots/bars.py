@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem, QSizeP
 
 from engine.figures import full_count, short_count
 from gui.plots.look import bars_path
+from gui.plots.numbers.ranges import power_of_ten
 from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
 
@@ -27,7 +28,6 @@ NAMES_PART = 0.45  # of the width, at most
 LEAST_PX = 24.0  # of the bars, and of the names
 BARS_PART = 0.4  # of the width, for the bars: where full figures leave them less, short ones are written
 POWER_PX, STEPS = 52.0, (1, 2, 3, 6, 12)  # figures of the axis are at least so far apart, so many powers of ten
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Bars(Plot):
             figures.setPos(round(area.left() + length * area.width() + 6), round(top))
         powers = self._powers(area.width()) if self._log else []
         self.grid.show_lines(*self.limits, at_x=[power / self._decades for power in powers])
-        self.bottom.set_figures([(power / self._decades, _power(power)) for power in powers])
+        self.bottom.set_figures([(power / self._decades, power_of_ten(power)) for power in powers])
 
     def _powers(self, width: float) -> list[int]:
         step = next((step for step in STEPS if width * step / self._decades >= POWER_PX), STEPS[-1])
@@ -178,10 +178,6 @@ def _type(px: int) -> tuple[QFont, QFontMetricsF]:
     """A font and its measures, which take longer to make than to use."""
     chosen = font(px)
     return chosen, QFontMetricsF(chosen)
-
-
-def _power(power: int) -> str:
-    return "1" if power == 0 else "10" if power == 1 else "10" + str(power).translate(_RAISED)
 
 
 def decades_of(bars: Sequence[Bar]) -> int:

@@ -74,7 +74,7 @@ def network_from_code(text: str, before: Shape | None = None) -> BroughtNetwork:
     if not found.layers:
         raise BroughtError("empty_network")
     fitted = given_input(found.layers, found.shapes, before, alone=framework == "keras")
-    if fitted.fits:
+    if fitted.fits and found.views:
         _require_views(found, fitted)
     notes = found.notes
     if not (fitted.named and named):

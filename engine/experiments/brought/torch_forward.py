@@ -107,8 +107,7 @@ class ForwardReader(TorchExpressions):
                 return True
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
                 if self.code.learn(statement):
-                    for names in (self.current, self.past, self.batch, self.zeros, self.states):
-                        names -= {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+                    self._forget({node.id for node in ast.walk(target) if isinstance(node, ast.Name)})
                 else:
                     self._assign(target, value)
             case _:
@@ -143,10 +142,14 @@ class ForwardReader(TorchExpressions):
 
     def _name_only(self, name: str, kind: set[str]) -> None:
         """`name` is one of `kind` from here on, and nothing else."""
-        for names in (self.current, self.past, self.batch, self.zeros, self.states):
-            names.discard(name)
+        self._forget({name})
         self.code.constants.pop(name, None)
         kind.add(name)
+
+    def _forget(self, names: set[str]) -> None:
+        """Whatever `names` were, they are it no more."""
+        for kind in (self.current, self.past, self.batch, self.zeros, self.states):
+            kind -= names
 
     # --- expressions
 

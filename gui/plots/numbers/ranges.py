@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import ceil, floor, log10
 
-from engine.figures import measured, round_percent, short_count, typeset
+from engine.figures import measured, raised, round_percent, short_count, typeset
 
 Range = tuple[float, float]
 Tick = tuple[float, str]
@@ -20,7 +20,6 @@ VALUE_TICK_PX, STEP_TICK_PX, POSITION_TICK_PX = 44.0, 76.0, 48.0  # figures stan
 FEW_DECADES = 2.5  # a logarithmic axis of so few has figures at 2 and 5 too
 POWER_PX = 28.0  # its powers of ten are at least so far apart
 _STRIDES = (1, 2, 3, 5, 10, 20, 30, 50, 100)
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CLOSER_PX, FEW_TICKS = (30.0, 18.0), 3  # unless they would be fewer than that
 
 
@@ -155,11 +154,12 @@ def power_ticks(limits: Range, room: float) -> list[Tick]:
     apart = (limits[1] - limits[0]) * POWER_PX / max(room, POWER_PX)
     stride = next((stride for stride in _STRIDES if stride >= apart), _STRIDES[-1])
     first, last = ceil(limits[0] / stride), floor(limits[1] / stride)
-    return [(float(number * stride), _power(number * stride)) for number in range(first, last + 1)]
+    return [(float(number * stride), power_of_ten(number * stride)) for number in range(first, last + 1)]
 
 
-def _power(exponent: int) -> str:
-    return {0: "1", 1: "10"}.get(exponent, f"10{str(exponent).translate(_RAISED)}")
+def power_of_ten(exponent: int) -> str:
+    """1, 10, 10², 10⁻³."""
+    return {0: "1", 1: "10"}.get(exponent, f"10{raised(exponent)}")
 
 
 def count_ticks(limits: Range, height: float) -> list[Tick]:

@@ -19,6 +19,7 @@ from engine.foundations.boards.capacity.capacity_polynomials import (
     fitted_together,
     legendre_columns,
     mean_square,
+    with_decay,
 )
 from engine.foundations.unit_functions import RealArray
 
@@ -134,11 +135,8 @@ def _fold_errors(columns: RealArray, y: RealArray, fold_of: NDArray[np.int64], d
 
 def _decomposed(columns: RealArray, decay: float) -> tuple[RealArray, RealArray]:
     """U (N, coefficients) with the predictions U Uᵀ y, and the singular values."""
-    points, count = columns.shape
-    solved = columns / np.sqrt(points)
-    if decay:
-        solved = np.vstack([solved, np.sqrt(decay) * np.eye(count)[1:]])
-    left, singular, _ = np.linalg.svd(solved, full_matrices=False)
+    points = len(columns)
+    left, singular, _ = np.linalg.svd(with_decay(columns / np.sqrt(points), decay), full_matrices=False)
     return left[:points], singular
 
 

@@ -97,12 +97,9 @@ def fitted_columns(columns_NK: RealArray, y_N: RealArray, decay: float = 0.0) ->
 
 def fitted_together(columns_FNK: RealArray, y_FN: RealArray, decay: float = 0.0) -> list[PolynomialFit]:
     """The same of several sets of as many points."""
-    sets, points, count = columns_FNK.shape
+    points = columns_FNK.shape[1]
     root = np.sqrt(points)
-    solved = columns_FNK / root
-    if decay:
-        below = np.broadcast_to(np.sqrt(decay) * np.eye(count)[1:], (sets, count - 1, count))
-        solved = np.concatenate([solved, below], axis=1)
+    solved = with_decay(columns_FNK / root, decay)
     left, singular, right = np.linalg.svd(solved, full_matrices=False)
     kept = singular > singular[:, :1] * max(solved.shape[1:]) * np.finfo(np.float64).eps
     left = left[:, :points] * kept[:, None]
@@ -111,6 +108,16 @@ def fitted_together(columns_FNK: RealArray, y_FN: RealArray, decay: float = 0.0)
     conditions = singular[:, 0] / np.where(kept, singular, np.inf).min(axis=1)
     together = zip(coefficients, (left**2).sum(axis=2), conditions.tolist(), strict=True)
     return [PolynomialFit(*each) for each in together]
+
+
+def with_decay(columns: RealArray, decay: float) -> RealArray:
+    """Columns (..., N, K) over the K - 1 rows with which least squares weighs the square of each coefficient but the constant's
+    by `decay`; without decay the columns alone."""
+    if not decay:
+        return columns
+    count = columns.shape[-1]
+    rows = np.broadcast_to(np.sqrt(decay) * np.eye(count)[1:], (*columns.shape[:-2], count - 1, count))
+    return np.concatenate([columns, rows], axis=-2)
 
 
 def mean_square(values: RealArray, wanted: RealArray) -> float:
@@ -176,10 +183,8 @@ def errors_over_degrees(
     safe to solve by; else each has a decomposition of its own."""
     tried = tuple(degrees)
     columns, others = (legendre_columns(points.x, max(tried)) for points in (train, validation))
-    solved, wanted = columns / np.sqrt(len(train.x)), train.y / np.sqrt(len(train.x))
-    if decay:
-        solved = np.vstack([solved, np.sqrt(decay) * np.eye(columns.shape[1])[1:]])
-        wanted = np.concatenate([wanted, np.zeros(columns.shape[1] - 1)])
+    solved, wanted = with_decay(columns / np.sqrt(len(train.x)), decay), train.y / np.sqrt(len(train.x))
+    wanted = np.concatenate([wanted, np.zeros(len(solved) - len(wanted))])
     left, triangle = np.linalg.qr(solved)
     turned, sizes = left.T @ wanted, np.abs(np.diagonal(triangle))
     found = []

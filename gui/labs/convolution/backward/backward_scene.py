@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from engine.cells.backward import Upstream, into_input
 from engine.cells.correspondence import source
 from engine.colours import diverging
+from engine.figures import raised
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import MaxPool2d
 from gui.labs.convolution.cell.lens import Views
@@ -34,7 +35,6 @@ from gui.widgets.labels import set_text
 Shows = Literal["values", "gradients"]
 GRADIENTS: dict[SceneGrid, str] = {"input": "dL/dx", "filter": "dL/dw", "output": "dL/dy"}  # of what each grid stands for
 LONGEST = 1000.0  # a number from here on is too long for a cell
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Known(NamedTuple):
@@ -247,7 +247,7 @@ class BackwardScene(Scene):
 
     def _named(self, part: SceneGrid, name: str) -> str:
         """The name with the power of ten by which the grid's numbers are to be multiplied."""
-        return f"{name} · 10{str(self._tens[part]).translate(_RAISED)}" if part in self._tens else name
+        return f"{name} · 10{raised(self._tens[part])}" if part in self._tens else name
 
     def _write_sign(self, subject: Subject) -> None:
         """Backwards, the signs point from right to left."""

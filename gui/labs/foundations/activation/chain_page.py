@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.figures import fixed, measured
+from engine.figures import fixed, measured, raised
 from engine.foundations.boards.activation.unit_chains import UnitChain, UnitFunctionName, unit_chain, unit_function
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.activation.unit_choice import COLOURS, function_title
@@ -159,13 +159,9 @@ class ChainPage(TopicPage):
         chain = self._chain(state.function, state)
         steepest = unit_function(state.function, state.leak).steepest
         base = measured(steepest) if state.weight == 1 else f"({measured(abs(state.weight))} · {measured(steepest)})"
-        power = f"{base}{self._raised(state.layers)}"
+        power = f"{base}{raised(state.layers)}"
         return (
             (self.tr("Gradient at the first layer"), measured(chain.product), ""),
             (self.tr("At most {power}").format(power=power), measured(chain.limit), ""),
             (self.tr("Output of layer {number}").format(number=state.layers), measured(chain.outputs[-1]), ""),
         )
-
-    @staticmethod
-    def _raised(number: int) -> str:
-        return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))

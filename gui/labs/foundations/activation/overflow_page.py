@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.figures import beside_one, measured
+from engine.figures import beside_one, measured, raised
 from engine.foundations.boards.activation.softmax_steps import SoftmaxSteps, largest_exponent, softmax_steps
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.score_rows import numbered
@@ -20,10 +20,7 @@ from gui.widgets.labels import label, set_text
 
 OFFSETS = np.arange(-1000.0, 1200.5, 5.0)
 UP = (1e-300, 1e308)
-TICKS = tuple(
-    (float(power), f"10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}")
-    for power in (-300, -200, -100, 100, 200, 300)
-)
+TICKS = tuple((float(power), f"10{raised(power)}") for power in (-300, -200, -100, 100, 200, 300))
 
 
 def _scores(state: ActivationState) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
