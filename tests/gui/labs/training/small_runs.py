@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
-from engine.runs.status import Status
+from engine.runs.status import State, Status
 from gui.labs.training.lab import TrainingLab
 
 
@@ -32,3 +32,12 @@ def run(qtbot, lab: TrainingLab) -> Status:
     with qtbot.waitSignal(lab.run_ended) as ended:
         lab.play()
     return ended.args[0]
+
+
+def one_step(qtbot, lab: TrainingLab) -> int:
+    """One iteration of a paused run, and wait until it is done: marks of what was changed before it may be there earlier. How
+    many iterations are done then."""
+    step = lab.worker.status().step + 1
+    lab.step()
+    qtbot.waitUntil(lambda: (lab.worker.status().step, lab.worker.status().state) == (step, State.PAUSED))
+    return step

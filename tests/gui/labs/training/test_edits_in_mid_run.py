@@ -12,7 +12,7 @@ from engine.experiments.scripts.export import to_pytorch
 from engine.fields import edited
 from engine.runs.status import State
 from gui.shell import language
-from tests.gui.labs.training.small_runs import run, small
+from tests.gui.labs.training.small_runs import one_step, run, small
 from tests.gui.labs.training.test_run_control import ENDLESS, once_more, stopped, under_way
 
 
@@ -40,7 +40,7 @@ def test_what_else_is_edited_in_mid_run_reaches_it_is_marked_and_undone(qtbot, m
         SettingChange(at, "augmentation", Augmentation(), Augmentation(shift=1, flip=True)),
     ]
     qtbot.waitUntil(lambda: lab.worker.history.changes == expected)
-    lab.step()
+    assert one_step(qtbot, lab) == at + 1
     texts = ["Weight decay 0 → 0.01", "Label smoothing 0 → 0.1", "Gradient clipping none → 1", "Shift 0 → 1"]
     texts.append("Mirror left and right off → on")
     qtbot.waitUntil(lambda: marked(lab) == [(at, text) for text in texts])
@@ -77,7 +77,7 @@ def test_schedule_and_dropout_reach_the_run_are_marked_undone_and_written_by_its
     joined = lab.worker.history.changes
     assert joined in (expected, [SettingChange(at, "schedule", None, StepLR(gamma=0.5)), expected[-1]])  # as the run comes by
     assert lab.panel.pending_box.isHidden() and not lab.control.differs and lab.control.takes_settings
-    lab.step()
+    assert one_step(qtbot, lab) == at + 1
     qtbot.waitUntil(lambda: marked(lab) == [(at, "Schedule none → steps"), (at, "Dropout 0.2 → 0.5")])
     lab.undo()
     qtbot.waitUntil(lambda: lab.worker.history.changes[-1] == SettingChange(at + 1, "dropout", (0.5,) * count, (0.2,) * count))

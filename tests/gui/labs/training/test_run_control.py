@@ -268,8 +268,7 @@ def test_one_step_of_a_stopped_run_is_one_step_more(qtbot, make_lab):
     under_way(qtbot, lab)
     step = stopped(qtbot, lab).step
     lab.step()
-    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED)
-    assert lab.worker.status().step == step + 1
+    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED and lab.worker.status().step == step + 1)
     stopped(qtbot, lab)
 
 
