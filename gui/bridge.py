@@ -236,7 +236,6 @@ class Latest(QObject, Generic[RequestT, ResultT]):
     def _next(self) -> tuple[RequestT, int] | None:
         """Wait for a request; with it comes how often answers have been forgotten. None: it is closed."""
         with self._condition:
-            self._busy = False
             self._condition.wait_for(lambda: self._closed or bool(self._request))
             if self._closed:
                 return None
@@ -247,6 +246,7 @@ class Latest(QObject, Generic[RequestT, ResultT]):
         """Compute one request. Nothing of it is kept here afterwards: the next one may need the memory."""
         outcome = self._outcome(request)
         with self._condition:
+            self._busy = False
             if outcome is None or self._closed or generation != self._generation:
                 return
             self._result = outcome

@@ -312,6 +312,27 @@ def test_forgotten_requests_get_no_answer(qtbot, latest):
     assert answers == ["new"]
 
 
+@pytest.mark.parametrize("request_", [0, 1])
+def test_what_has_been_delivered_is_not_under_way_any_more(qtbot, latest, monkeypatch, request_):
+    """Whoever hears of an error asks whether a newer request is, however late the thread is at its next one."""
+    passes, go_on, busy, following = [], threading.Event(), [], Latest._next
+
+    def late(self):
+        passes.append(self)
+        if len(passes) > 1:
+            go_on.wait(GIVE_UP_S)
+        return following(self)
+
+    monkeypatch.setattr(Latest, "_next", late)
+    preview = latest(lambda request: 1 / request)
+    for signal in (preview.answered, preview.failed):
+        signal.connect(lambda _: busy.append(preview.busy()))
+    preview.ask(request_)
+    qtbot.waitUntil(lambda: bool(busy))
+    go_on.set()
+    assert busy == [False]
+
+
 def test_a_long_pass_may_give_way(qtbot, latest):
     begun, answers = threading.Event(), []
 
