@@ -594,7 +594,7 @@ def headless_validation(experiment: Experiment) -> np.ndarray:
     other = Worker()
     other.start(experiment)
     wait_for(other, State.IDLE)
-    assert other.close()
+    assert other.close(GIVE_UP_S)
     return other.history.validation.since()[1]
 
 
@@ -649,7 +649,7 @@ def test_probes_that_nobody_can_answer_are_cancelled(a_worker: Worker):
     other = Worker()
     other.start(digits(), paused=True)
     wait_for(other, State.PAUSED)
-    assert other.close()
+    assert other.close(GIVE_UP_S)
     with pytest.raises(CancelledError):
         other.ask(lambda _model, _data: 1).result(GIVE_UP_S)
 
@@ -692,8 +692,8 @@ def test_a_hundred_runs_leave_no_thread_and_no_growing_memory():
 
 def test_closing_twice_and_starting_after_it():
     made = Worker()
-    assert made.close()
-    assert made.close()
+    assert made.close(GIVE_UP_S)
+    assert made.close(GIVE_UP_S)
     with pytest.raises(RuntimeError, match="closed"):
         made.start(digits())
 
