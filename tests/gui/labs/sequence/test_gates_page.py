@@ -21,8 +21,8 @@ H, T = 64, 12
 
 def shown(qtbot, lab) -> GateMaps:
     """The maps, once they show the model at the end of the run."""
-    maps = lab.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None)
+    page, maps = lab.pages.gates, lab.pages.gates.maps
+    qtbot.waitUntil(lambda: maps.direction is not None and page.asked_after == lab.control.reached)
     return maps
 
 
