@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from tests.engine.script_process import ScriptProcess
 
@@ -16,7 +17,9 @@ if "PySide6" not in sys.modules:  # it is there only where the window's tests ru
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Only the tests' own thread: a run's thread and a process take the threads that they take for users."""
+    """Only the tests' own thread: a run's thread and a process take the threads that they take for users. numpy's number is one
+    for all threads."""
+    threadpool_limits(1, "blas")
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
 

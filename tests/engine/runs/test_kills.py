@@ -92,8 +92,11 @@ SCRIPT = """
             os._exit(0)
         if number % 2 == 0:
             enough = 1 + random.randrange(lines)  # bytes of measurements
-            while size(folder / "metrics.jsonl") < enough and os.waitpid(child, os.WNOHANG) == (0, 0):
+            ended = False
+            while size(folder / "metrics.jsonl") < enough and not (ended := os.waitpid(child, os.WNOHANG) != (0, 0)):
                 time.sleep(0.002)
+            if ended:  # and has been waited for
+                continue
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 """

@@ -224,7 +224,7 @@ def test_a_stop_in_the_validation_loses_no_epoch(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Trainer, "validate", interrupted)
     worker.start(digits(), folder=tmp_path / "broken")
     assert worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
-    assert worker.close()
+    assert worker.close(GIVE_UP_S)
     assert worker.status().step == 5
     assert len(worker.history.epochs) == 0
     monkeypatch.undo()
@@ -418,7 +418,7 @@ def test_a_full_disk_does_not_stop_the_run_and_loses_nothing_when_there_is_room_
     full = False
     worker.play()
     assert worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
-    assert worker.close()
+    assert worker.close(GIVE_UP_S)
     assert (worker.status().reason, worker.status().problem) == (Reason.COMPLETED, None)
     assert_same(Run.open(tmp_path / "run").history(), worker.history)
 

@@ -14,14 +14,15 @@ from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.gates.gate_maps import GateMaps
 from gui.labs.sequence.sequence_look import SequenceLook
 from tests.gui.labs.sequence.test_sequence_lab import run, small
+from tests.gui.layouts import lay_out
 
 H, T = 64, 12
 
 
 def shown(qtbot, lab) -> GateMaps:
     """The maps, once they show the model at the end of the run."""
-    maps = lab.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None)
+    page, maps = lab.pages.gates, lab.pages.gates.maps
+    qtbot.waitUntil(lambda: maps.direction is not None and page.asked_after == lab.control.reached)
     return maps
 
 
@@ -131,7 +132,7 @@ def test_layers_and_directions_can_be_chosen(qtbot, make_lab):
     assert (lab.state().look.layer, lab.state().look.backward) == (1, True)
     for width in (300, 500, 900):
         page.resize(width, 500)
-        qtbot.wait(0)
+        lay_out()
         assert (page._second.indexOf(page.order) >= 0) == (width < 500)
 
 
