@@ -82,6 +82,15 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labs that are made now look at their runs, and at files, as often as the machine allows: no test waits for the next look."""
+    monkeypatch.setattr("gui.bridge.HEARTBEAT_MS", 5)
+    monkeypatch.setattr("gui.bridge.RESTING_MS", 5)
+    monkeypatch.setattr("gui.frame_parts.APART_MS", 0)
+    monkeypatch.setattr("gui.running.timeline.timeline_card.REPLAY_MS", 5)
+
+
 @pytest.fixture(scope="module")
 def lender() -> Iterator[Lender]:
     """Keeps open labs for the tests of one file."""

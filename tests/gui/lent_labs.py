@@ -35,6 +35,7 @@ class LentLab:
     shown: bool
     focus: QWidget | None
     picture: QImage
+    busy: Callable[[], bool]
 
 
 class Lender:
@@ -49,12 +50,15 @@ class Lender:
     def labs(self) -> list[Lab]:
         return [kept.lab for kept in self._kept.values()]
 
-    def lend(self, qtbot: QtBot, name: str, open_new: Callable[[], LabT]) -> LabT:
-        """The lab of that name; where there is none, `open_new` makes it."""
+    def lend(
+        self, qtbot: QtBot, name: str, open_new: Callable[[], LabT], busy: Callable[[LabT], bool] = lambda lab: lab.busy()
+    ) -> LabT:
+        """The lab of that name; where there is none, `open_new` makes it. It is pictured where it is not `busy`."""
         kept = self._kept.get(name)
         if kept is None or not _as_new(qtbot, kept):
             self._close(name)
-            self._kept[name] = kept = _opened(qtbot, open_new())
+            lab = open_new()
+            self._kept[name] = kept = _opened(qtbot, lab, lambda: busy(lab))
         self._out.append(name)
         return kept.lab  # type: ignore[no-any-return]
 
@@ -85,10 +89,10 @@ class Lender:
         QCoreApplication.sendPostedEvents(kept.lab, QEvent.Type.DeferredDelete)
 
 
-def _opened(qtbot: QtBot, lab: Any) -> LentLab:
+def _opened(qtbot: QtBot, lab: Any, busy: Callable[[], bool]) -> LentLab:
     """What a new lab is, and how it looks when it has been put away once: as before every test."""
-    _settle(qtbot, lab)
-    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), QImage())
+    _settle(qtbot, busy)
+    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), QImage(), busy)
     _put_away(lab)
     kept.picture = _brought_back(qtbot, kept)
     return kept
@@ -110,7 +114,7 @@ def _brought_back(qtbot: QtBot, kept: LentLab) -> QImage:
         now.clearFocus()
     if kept.focus is not None:
         kept.focus.setFocus()
-    _settle(qtbot, lab)
+    _settle(qtbot, kept.busy)
     lab.forget_history()
     picture: QImage = lab.grab().toImage()
     return picture
@@ -123,7 +127,7 @@ def _put_away(lab: Lab) -> None:
         window.destroy()
 
 
-def _settle(qtbot: QtBot, lab: Any) -> None:
+def _settle(qtbot: QtBot, busy: Callable[[], bool]) -> None:
     QCoreApplication.processEvents()
-    qtbot.waitUntil(lambda: not lab.busy())
+    qtbot.waitUntil(lambda: not busy())
     QCoreApplication.processEvents()

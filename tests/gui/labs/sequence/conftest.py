@@ -11,7 +11,7 @@ from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
-def make_lab(qtbot, tmp_path):
+def make_lab(qtbot, quick_looks, tmp_path):
     made = []
 
     def make(experiment: Experiment | None = None, *, torch: bool = True) -> SequenceLab:
