@@ -46,6 +46,8 @@ _MOST_FOLDERS = 8  # that are remembered
 _SMALL_BYTES = 2**15  # a file that is read as a whole
 _MOST_HELD = 2**25  # bytes of contents that are held until they are decoded
 _AT_A_TIME, _IN_A_ROW = 32, 256
+_QUICK_DECODERS = 2  # threads
+_PART_BYTES = 2**20  # of pixels that are put into their places together
 _QUICK_SECONDS = 1e-4  # for one file: threads would wait for the interpreter, and not for a disk or a decoder
 
 A = TypeVar("A")
@@ -214,7 +216,7 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
                 room -= file.size
                 held.add(file.name)
 
-        def look(file: ListedFile) -> tuple[_Record, bytes | None]:
+        def look_at(file: ListedFile) -> tuple[_Record, bytes | None]:
             place = _place(path, file)
             content = content_of(place, file.size) if file.name in held else None
             header = header_of(place, content)
@@ -223,7 +225,8 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
             return _Record(file.size, file.changed_ns, header, sha256(content).hexdigest()), content
 
         with _pool() as each:
-            for file, (record, content) in zip(unread, each(look, unread), strict=True):
+            looked_at = each(lambda files: list(map(look_at, files)), unread, _AT_A_TIME)
+            for file, (record, content) in zip(unread, looked_at, strict=True):
                 records[file.name] = record
                 if content is not None:
                     contents[file.name] = content
@@ -231,27 +234,32 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
 
 
 @contextmanager
-def _pool() -> Iterator[Callable[[Callable[[A], B], Sequence[A]], list[B]]]:
-    """`map` in other threads: reading, Pillow's decoders and sha256 need no interpreter. Where each call is over at once, most
-    of it does need one, and several threads would wait for each other: then one does them all. What Pillow warns of (metadata
-    that it does not understand) changes no pixel."""
+def _pool(quick: int = 1) -> Iterator[Callable[[Callable[[Sequence[A]], list[B]], Sequence[A], int], list[B]]]:
+    """Calls a function in other threads, each time with so many of what is given: reading, Pillow's decoders and sha256 need no
+    interpreter. Where one is done at once, much of it does need one, and threads would wait for each other: then `quick` of
+    them do all. What Pillow warns of (metadata that it does not understand) changes no pixel."""
     # two more than cores: some wait for the disk
     threads = ThreadPoolExecutor(min(MOST_THREADS, (os.cpu_count() or 1) + 2), "pictures")
 
-    def each(function: Callable[[A], B], given: Sequence[A]) -> list[B]:
+    def each(function: Callable[[Sequence[A]], list[B]], given: Sequence[A], at_a_time: int) -> list[B]:
         found: list[B] = []
-        quick = True
-        for start in range(0, len(given), _IN_A_ROW):
-            row, began = given[start : start + _IN_A_ROW], monotonic()
-            step = len(row) if quick and start else _AT_A_TIME
-            parts = [row[place : place + step] for place in range(0, len(row), step)]
-            found += [each for part in threads.map(lambda part: list(map(function, part)), parts) for each in part]
-            quick = monotonic() - began < _QUICK_SECONDS * len(row)
+        is_quick = False
+        for row in _cut(given, _IN_A_ROW):
+            began = monotonic()
+            parts = _cut(row, at_a_time)
+            shares = _cut(parts, -(-len(parts) // quick) if is_quick else 1)
+            for made in threads.map(lambda share: [one for part in share for one in function(part)], shares):
+                found += made
+            is_quick = monotonic() - began < _QUICK_SECONDS * len(row)
         return found
 
     with threads, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield each
+
+
+def _cut(given: Sequence[A], step: int) -> list[Sequence[A]]:
+    return [given[place : place + step] for place in range(0, len(given), step)]
 
 
 def _scanned(
@@ -307,7 +315,7 @@ def _mark(known: _Known) -> str:
     if unread:
         with _pool() as each:
             try:
-                digests = each(lambda file: sha256(Path(_place(path, file)).read_bytes()).hexdigest(), unread)
+                digests = each(lambda files: [_digest(path, file) for file in files], unread, _AT_A_TIME)
             except OSError as error:
                 raise DatasetError("own_unreadable", file=error.filename or path, error=error.strerror or error) from None
         _keep_digests(known, dict(zip((file.name for file in unread), digests, strict=True)))
@@ -317,6 +325,10 @@ def _mark(known: _Known) -> str:
     return whole.hexdigest()
 
 
+def _digest(path: str, file: ListedFile) -> str:
+    return sha256(Path(_place(path, file)).read_bytes()).hexdigest()
+
+
 def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
     for name, digest in digests.items():
         known.records[name] = msgspec.structs.replace(known.records[name], digest=digest)
@@ -324,44 +336,56 @@ def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
 
 
 def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: str) -> NDArray[Any]:
+    import numpy as np
+
     from engine.data.own.picture_pixels import decoded
 
     made = decoded_cache.PixelFile((len(scanned.pictures), channels, *size))
-    pixels = made.pixels
+    empty_CHW = np.zeros((*size, channels), np.uint8).transpose(2, 0, 1)
 
-    def take(place: int) -> str:
-        """Decode one picture into its place; the digest of its file, "" where it is damaged."""
+    def take(place: int) -> tuple[NDArray[np.uint8], str | None]:
+        """The pixels of one picture; and the digest of its file, "" where it is damaged, None where it is known."""
         file, header = scanned.pictures[place]
         path = _place(scanned.path, file)
-        content = scanned.contents.pop(file.name, None)
+        content, digest = scanned.contents.pop(file.name, None), None
         if content is None:
             with open(path, "rb") as opened:  # noqa: PTH123  (thousands of them)
                 content = opened.read()
+            digest = sha256(content).hexdigest()
         try:
-            pixels[place] = decoded(path, header, content, size, channels)
+            return decoded(path, header, content, size, channels), digest
         except ValueError:
-            return ""
-        return sha256(content).hexdigest()
+            return empty_CHW, ""
 
-    with _pool() as each:
+    def take_all(places: Sequence[int]) -> list[str | None]:
+        """Put neighbours into their places together, so that threads meet once, and not for every picture."""
+        taken = [take(place) for place in places]
+        content_NHWC = b"".join(pixels_CHW.transpose(1, 2, 0).data for pixels_CHW, _ in taken)  # as a decoder has made them
+        pixels_NHWC = np.frombuffer(content_NHWC, np.uint8).reshape(-1, *size, channels)
+        made.pixels[places[0] : places[-1] + 1] = pixels_NHWC.transpose(0, 3, 1, 2)
+        return [digest for _, digest in taken]
+
+    with _pool(quick=_QUICK_DECODERS) as each:
         try:
-            digests = each(take, range(len(scanned.pictures)))
+            at_a_time = min(_AT_A_TIME, max(1, _PART_BYTES // empty_CHW.nbytes))
+            digests = each(take_all, range(len(scanned.pictures)), at_a_time)
         except OSError as error:
             raise DatasetError("own_unreadable", file=error.filename or scanned.path, error=error.strerror or error) from None
     found = {picture.file.name: digest for picture, digest in zip(scanned.pictures, digests, strict=True)}
-    damaged = [name for name, digest in found.items() if not digest]
+    damaged = [name for name, digest in found.items() if digest == ""]
+    read = {name: digest for name, digest in found.items() if digest}
     with _memory.of(scanned.path):
         known = _memory.known.get(scanned.path)
-        if known is not None and known.scanned is scanned:
+        if known is not None and known.scanned is scanned and (damaged or read):
             for name in damaged:
                 known.records[name] = msgspec.structs.replace(known.records[name], header=Header(refused="damaged"))
-            _keep_digests(known, {name: digest for name, digest in found.items() if digest})
+            _keep_digests(known, read)
             if damaged:
                 known.scanned = _scanned(scanned.path, known.listing, known.records)
     if damaged:
         raise DatasetError("folder_damaged", file=damaged[0], count=full_count(len(damaged)), folder=scanned.path)
     made.keep(key)  # while they are used already
-    return pixels
+    return made.pixels
 
 
 def _cache_key(scanned: ScannedFolder, size: tuple[int, int], channels: int) -> str:
