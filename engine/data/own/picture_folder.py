@@ -21,7 +21,7 @@ from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
 import msgspec
@@ -54,7 +54,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-class FolderPicture(NamedTuple):
+class FolderPicture(msgspec.Struct, frozen=True, gc=False):
     """A picture that takes part."""
 
     file: ListedFile
@@ -86,7 +86,7 @@ class ScannedFolder:
     contents: dict[str, bytes] = field(default_factory=dict, repr=False)  # of small files that have just been read, by name
 
 
-class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
+class _Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is known of a file of this length and time."""
 
     size: int
@@ -172,8 +172,8 @@ def _known(path: str, afresh: bool) -> _Known:
     if known is not None and known.listing == found:
         known.trusted_until = trusted_until
         return known
-    within = dict.fromkeys(_place(path, file).rpartition(os.sep)[0] for file in found.files)
-    folders = _times((folder, 0) for folder in {path: None} | within)
+    within = dict.fromkeys(file.name.rpartition("/")[0] for file in found.files)
+    folders = _times((f"{path}{os.sep}{folder}" if folder else path, 0) for folder in {"": None} | within)
     kept = known.records if known is not None else decoded_cache.kept_records(path, dict[str, _Record])
     records, contents = _with_headers(path, found, kept or {})
     if records != kept:
@@ -345,15 +345,15 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
 
     def take(place: int) -> tuple[NDArray[np.uint8], str | None]:
         """The pixels of one picture; and the digest of its file, "" where it is damaged, None where it is known."""
-        file, header = scanned.pictures[place]
-        path = _place(scanned.path, file)
-        content, digest = scanned.contents.pop(file.name, None), None
+        picture = scanned.pictures[place]
+        path = _place(scanned.path, picture.file)
+        content, digest = scanned.contents.pop(picture.file.name, None), None
         if content is None:
             with open(path, "rb") as opened:  # noqa: PTH123  (thousands of them)
                 content = opened.read()
             digest = sha256(content).hexdigest()
         try:
-            return decoded(path, header, content, size, channels), digest
+            return decoded(path, picture.header, content, size, channels), digest
         except ValueError:
             return empty_CHW, ""
 

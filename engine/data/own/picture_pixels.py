@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import os
+from struct import Struct
 from threading import Lock
 from typing import Any, BinaryIO
 
@@ -38,6 +39,7 @@ LARGE_PIXELS = 2**24  # of a picture that is decoded by one thread at a time
 _HEAD = 4096
 _JPEG_END = b"\xff\xd9"
 _APP1, _FRAMES = 0xE1, (0xC0, 0xC1, 0xC2)  # of a JPEG: metadata; baseline, extended and progressive
+_SEGMENT, _FRAME = Struct(">BBH"), Struct(">BHHB")
 _one_large = Lock()
 
 Image.MAX_IMAGE_PIXELS = None  # a picture's size is looked at here before it is decoded
@@ -166,14 +168,16 @@ def _plain_jpeg(head: bytes) -> Header | None:
     """The header of a JPEG of 8 bits, grey or in three colours, that has neither EXIF nor XMP; None for every other one. (Its
     segments: a marker, a length, and of a frame precision, height, width and number of components; ITU-T T.81, B.2.2.)"""
     place = 2
-    while place + 10 <= len(head) and head[place] == 0xFF and head[place + 1] != _APP1:
-        if head[place + 1] in _FRAMES:
-            precision, components = head[place + 4], head[place + 9]
-            height, width = (int.from_bytes(head[place + at : place + at + 2], "big") for at in (5, 7))
+    while place + 10 <= len(head):
+        before, marker, length = _SEGMENT.unpack_from(head, place)
+        if before != 0xFF or marker == _APP1:
+            return None
+        if marker in _FRAMES:
+            precision, height, width, components = _FRAME.unpack_from(head, place + _SEGMENT.size)
             if precision != 8 or components not in (1, 3) or not 0 < height * width <= LARGE_PIXELS:
                 return None
             return Header(width=width, height=height, grey=components == 1, plain=True)
-        place += 2 + int.from_bytes(head[place + 2 : place + 4], "big")
+        place += 2 + length
     return None
 
 
