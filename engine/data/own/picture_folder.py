@@ -45,7 +45,8 @@ TRUSTED_SECONDS, TRUSTED_TIMES = 1.0, 50.0
 _MOST_FOLDERS = 8  # that are remembered
 _SMALL_BYTES = 2**15  # a file that is read as a whole
 _MOST_HELD = 2**25  # bytes of contents that are held until they are decoded
-_AT_A_TIME, _IN_A_ROW = 32, 256
+_AT_A_TIME = 32
+_ROW, _QUICK_ROW = 128, 512  # after which is seen anew whether they are quick
 _QUICK_DECODERS = 2  # threads
 _PART_BYTES = 2**20  # of pixels that are put into their places together
 _QUICK_SECONDS = 1e-4  # for one file: threads would wait for the interpreter, and not for a disk or a decoder
@@ -244,8 +245,8 @@ def _pool(quick: int = 1) -> Iterator[Callable[[Callable[[Sequence[A]], list[B]]
     def each(function: Callable[[Sequence[A]], list[B]], given: Sequence[A], at_a_time: int) -> list[B]:
         found: list[B] = []
         is_quick = False
-        for row in _cut(given, _IN_A_ROW):
-            began = monotonic()
+        while len(found) < len(given):
+            row, began = given[len(found) : len(found) + (_QUICK_ROW if is_quick else _ROW)], monotonic()
             parts = _cut(row, at_a_time)
             shares = _cut(parts, -(-len(parts) // quick) if is_quick else 1)
             for made in threads.map(lambda share: [one for part in share for one in function(part)], shares):
@@ -338,13 +339,13 @@ def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
 def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: str) -> NDArray[Any]:
     import numpy as np
 
-    from engine.data.own.picture_pixels import decoded
+    from engine.data.own.picture_pixels import decoded, finished
 
     made = decoded_cache.PixelFile((len(scanned.pictures), channels, *size))
     empty_CHW = np.zeros((*size, channels), np.uint8).transpose(2, 0, 1)
 
-    def take(place: int) -> tuple[NDArray[np.uint8], str | None]:
-        """The pixels of one picture; and the digest of its file, "" where it is damaged, None where it is known."""
+    def take(place: int) -> tuple[Any, str | None]:
+        """What one picture has been decoded to; and the digest of its file, "" where it is damaged, None where it is known."""
         picture = scanned.pictures[place]
         path = _place(scanned.path, picture.file)
         content, digest = scanned.contents.pop(picture.file.name, None), None
@@ -360,7 +361,8 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
     def take_all(places: Sequence[int]) -> list[str | None]:
         """Put neighbours into their places together, so that threads meet once, and not for every picture."""
         taken = [take(place) for place in places]
-        content_NHWC = b"".join(pixels_CHW.transpose(1, 2, 0).data for pixels_CHW, _ in taken)  # as a decoder has made them
+        each_CHW = [finished(one, size, channels) for one, _ in taken]
+        content_NHWC = b"".join(pixels_CHW.transpose(1, 2, 0).data for pixels_CHW in each_CHW)  # as a decoder has made them
         pixels_NHWC = np.frombuffer(content_NHWC, np.uint8).reshape(-1, *size, channels)
         made.pixels[places[0] : places[-1] + 1] = pixels_NHWC.transpose(0, 3, 1, 2)
         return [digest for _, digest in taken]

@@ -101,14 +101,14 @@ def eight_bits(image: Any) -> Any:
     return Image.fromarray(np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8))
 
 
-def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
-    """`pixels_of` the content of `file`. Raises ValueError where it is damaged. A small JPEG without metadata goes to the same
-    decoder by a shorter way."""
+def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], channels: int) -> Any:
+    """What `finished` makes `pixels_of` the content of `file` of. Raises ValueError where it is damaged. A small JPEG without
+    metadata goes to the same decoder by a shorter way, and is an image yet: to finish it needs the interpreter, for which other
+    threads would wait after each decoding."""
     try:
         if header.plain and header.width < 2 * size[1] and header.height < 2 * size[0]:
             mode = "L" if header.grey else "RGB"
-            image = Image.frombytes(mode, (header.width, header.height), content, "jpeg", mode, "")
-            return scaled(image, *size, channels)
+            return Image.frombytes(mode, (header.width, header.height), content, "jpeg", mode, "")
         if header.width * header.height > LARGE_PIXELS:
             with _one_large:
                 return pixels_of(content, *size, channels)
@@ -117,6 +117,11 @@ def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], ch
         raise
     except Exception as error:  # whatever a decoder says of bytes that it does not understand
         raise ValueError(f"{file}: {error}") from None
+
+
+def finished(taken: Any, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
+    """The pixels (channels, height, width) of what has been `decoded`."""
+    return taken if isinstance(taken, np.ndarray) else scaled(taken, *size, channels)
 
 
 def content_of(file: str, size: int) -> bytes | None:
