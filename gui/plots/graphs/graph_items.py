@@ -31,6 +31,7 @@ from gui.plots.graphs.graph_parts import (
     GraphValues,
     PointShape,
 )
+from gui.plots.graphs.graph_rings import PointsItem
 from gui.plots.look import CORNERS, line_path, pen_of, segment, segments_path, shapes_path, wide_pen
 from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.ranges import Range
@@ -49,6 +50,7 @@ _SHAPE_NUMBER: dict[PointShape, int] = {"dot": 0, "square": 1, "triangle": 2, "d
 
 AxisPlaces: TypeAlias = tuple[GraphValues, GraphValues]  # as they lie on the axes, across and up
 ItemT = TypeVar("ItemT", bound=QGraphicsItem)
+PathItemT = TypeVar("PathItemT", bound=QGraphicsPathItem)
 
 
 class GraphRoom(NamedTuple):
@@ -121,14 +123,15 @@ class GraphItems:
 
     def __init__(self, add: Callable[[QGraphicsItem], None], words: QGraphicsItem) -> None:
         self._add, self._words = add, words
-        self._fills, self._marks, self._lines, self._dots, self._points, self._arrows, self._handles = (
-            _Kept(self._maker(height)) for height in (-50, -20, 10, 12, 30, 40, 60)
+        self._fills, self._marks, self._lines, self._dots, self._arrows, self._handles = (
+            _Kept(self._maker(height, QGraphicsPathItem)) for height in (-50, -20, 10, 12, 40, 60)
         )
+        self._points = _Kept(self._maker(30, PointsItem))
         self._texts = _Kept(self._text)
 
-    def _maker(self, height: float) -> Callable[[int], QGraphicsPathItem]:
-        def make(number: int) -> QGraphicsPathItem:
-            item = QGraphicsPathItem()
+    def _maker(self, height: float, kind: Callable[[], PathItemT]) -> Callable[[int], PathItemT]:
+        def make(number: int) -> PathItemT:
+            item = kind()
             item.setZValue(height + number / 100)
             self._add(item)
             return item
@@ -193,8 +196,11 @@ class GraphItems:
         self._points.show(len(wanted))
         for number, (kind, (x, y)) in enumerate(zip(wanted, shown, strict=True)):
             item = self._points.items[number]
-            if self._points.is_new(number, (_data((x, y)), kind.shape, kind.px, view.pixel)):
-                item.setPath(_points_path(kind, x, y, view.pixel))
+            if self._points.is_new(number, (_data((x, y)), kind.shape, kind.px, kind.hollow, view.pixel)):
+                places = _places(x, y)
+                item.setPath(_points_path(kind, places, view.pixel))
+                rings = kind.hollow and kind.shape != "cross"
+                item.set_rings(places if rings else None, _SHAPE_NUMBER[kind.shape], kind.px)
             _look(item, _point_pen(kind), _point_brush(kind))
 
     def _draw_arrows(self, wanted: Sequence[GraphArrow], view: GraphRoom) -> None:
@@ -470,12 +476,15 @@ def _dot(px: float, pixel: tuple[float, float]) -> QPainterPath:
     return shapes_path(np.zeros((1, 2)), px * CORNERS[0], pixel)
 
 
-def _points_path(kind: GraphPoints, x: GraphValues, y: GraphValues, pixel: tuple[float, float]) -> QPainterPath:
+def _places(x: GraphValues, y: GraphValues) -> GraphValues:
+    """(count, 2) those that are numbers."""
     there = np.isfinite(x) & np.isfinite(y)
-    x, y = x[there], y[there]
-    if kind.shape == "dot" and len(x) <= MOST_DOTS:
-        return _dots_path(x, y, kind.px, pixel)
-    places = np.stack([x, y], axis=1)
+    return np.stack([x[there], y[there]], axis=1)
+
+
+def _points_path(kind: GraphPoints, places: GraphValues, pixel: tuple[float, float]) -> QPainterPath:
+    if kind.shape == "dot" and len(places) <= MOST_DOTS:
+        return _dots_path(places[:, 0], places[:, 1], kind.px, pixel)
     if kind.shape == "cross":
         return segments_path((places[:, None, None] + _CROSS * kind.px * pixel).reshape(-1, 2, 2))
     return shapes_path(places, _corners(kind), pixel)
