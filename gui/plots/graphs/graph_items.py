@@ -139,8 +139,7 @@ class GraphItems:
         return make
 
     def _text(self, _number: int) -> QGraphicsSimpleTextItem:
-        item = QGraphicsSimpleTextItem(self._words)
-        item.setFont(font(11))
+        item = _text_item("", self._words)
         item.setZValue(80)
         return item
 
@@ -245,13 +244,15 @@ class GraphItems:
         self._texts.show(len(words) + len(names))
         for number, word in enumerate(words):
             if self._texts.is_new(number, (word, view)):
-                _place_text(self._texts.items[number], word, view)
+                _place_text(self._texts.items[number], word, _text_area(word, view))
         drawn = [_pixels(places, view) for places in lines] if names else []
-        taken = [QRectF(item.pos(), item.boundingRect().size()) for item in self._texts.items[: len(words)] if item.isVisible()]
+        taken = [area for word in words if (area := _text_area(word, view)) is not None] if names else []
         for number, places in enumerate(names, len(words)):
-            item = self._texts.items[number]
-            self._texts.is_new(number, None)  # it follows from what is around it
-            taken.append(_place_free(item, places, view, drawn, taken))
+            word, area = _free_place(places, view, drawn, taken)
+            if self._texts.is_new(number, (word, area, view.dark)):
+                _place_text(self._texts.items[number], word, area)
+            if area is not None:
+                taken.append(area)
 
 
 def _words(picture: GraphPicture, shown: Sequence[AxisPlaces], view: GraphRoom) -> list[GraphText]:
@@ -291,26 +292,23 @@ def _pixels(places: AxisPlaces, view: GraphRoom) -> GraphValues:
     return np.stack([x, y], axis=1)
 
 
-def _place_free(
-    item: QGraphicsSimpleTextItem,
-    places: Sequence[GraphText],
-    view: GraphRoom,
-    lines: Sequence[GraphValues],
-    taken: Sequence[QRectF],
-) -> QRectF:
-    """Put a name at the first of its places through which the fewest points of lines lead, and on no other words."""
+def _free_place(
+    places: Sequence[GraphText], view: GraphRoom, lines: Sequence[GraphValues], taken: Sequence[QRectF]
+) -> tuple[GraphText, QRectF | None]:
+    """The first of the places of a name through which the fewest points of lines lead, and on no other words."""
     found: list[tuple[int, int, QRectF]] = []
     for number, place in enumerate(places):
-        _place_text(item, place, view)
-        area = QRectF(item.pos(), item.boundingRect().size())
+        area = _text_area(place, view)
+        if area is None:
+            continue
         crossed = sum(_inside(line, area) for line in lines) + CROWDED * sum(area.intersects(other) for other in taken)
         found.append((crossed, number, area))
         if not crossed:
             break
+    if not found:
+        return places[0], None
     _, number, area = min(found, key=lambda each: each[:2])
-    if number != len(found) - 1:
-        _place_text(item, places[number], view)
-    return area
+    return places[number], area
 
 
 def _inside(points: GraphValues, area: QRectF) -> int:
@@ -319,22 +317,42 @@ def _inside(points: GraphValues, area: QRectF) -> int:
         return int((x & (points[:, 1] > area.top()) & (points[:, 1] < area.bottom())).sum())
 
 
-def _place_text(item: QGraphicsSimpleTextItem, word: GraphText, view: GraphRoom) -> None:
+def _text_area(word: GraphText, view: GraphRoom) -> QRectF | None:
+    """Where a word stands, in pixels of the widget; None where its place is outside."""
+    at, area, (width, height) = view.pixel_of(word.x, word.y), view.area, _text_size(word.text)
+    if not area.adjusted(-1, -1, 1, 1).contains(at):
+        return None
+    across, _, up = word.beside.partition(" ")
+    x = {"right": TEXT_GAP_PX, "left": -width - TEXT_GAP_PX}.get(across, -width / 2)
+    far = TEXT_GAP_PX / 2 if up else TEXT_GAP_PX
+    y = {"above": -height - far, "below": far}.get(up or across, -height / 2)
+    x = min(max(at.x() + x, area.left() + 2), max(area.right() - width - 2, area.left() + 2))
+    y = min(max(at.y() + y, area.top()), max(area.bottom() - height, area.top()))
+    return QRectF(round(x), round(y), width, height)
+
+
+@lru_cache(maxsize=1024)
+def _text_size(text: str) -> tuple[float, float]:
+    size = _text_item(text).boundingRect().size()
+    return size.width(), size.height()
+
+
+def _text_item(text: str, parent: QGraphicsItem | None = None) -> QGraphicsSimpleTextItem:
+    item = QGraphicsSimpleTextItem(text, parent)
+    item.setFont(font(11))
+    return item
+
+
+def _place_text(item: QGraphicsSimpleTextItem, word: GraphText, area: QRectF | None) -> None:
+    item.setVisible(area is not None)
+    if area is None:
+        return
     if item.text() != word.text:
         item.setText(word.text)
-    item.setBrush(tone(word.colour))
-    at, area, size = view.pixel_of(word.x, word.y), view.area, item.boundingRect()
-    inside = area.adjusted(-1, -1, 1, 1).contains(at)
-    item.setVisible(inside)
-    if not inside:
-        return
-    across, _, up = word.beside.partition(" ")
-    x = {"right": TEXT_GAP_PX, "left": -size.width() - TEXT_GAP_PX}.get(across, -size.width() / 2)
-    far = TEXT_GAP_PX / 2 if up else TEXT_GAP_PX
-    y = {"above": -size.height() - far, "below": far}.get(up or across, -size.height() / 2)
-    x = min(max(at.x() + x, area.left() + 2), max(area.right() - size.width() - 2, area.left() + 2))
-    y = min(max(at.y() + y, area.top()), max(area.bottom() - size.height(), area.top()))
-    item.setPos(round(x), round(y))
+    brush = brush_of(word.colour, theme().dark)
+    if item.brush() != brush:
+        item.setBrush(brush)
+    item.setPos(area.topLeft())
 
 
 # --- the legend
