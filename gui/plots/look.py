@@ -107,11 +107,22 @@ def shape_path(shape: MarkShape, x: Places, y: Places, pixel: tuple[float, float
 
 def shapes_path(places: Places, corners: Places, pixel: tuple[float, float]) -> QPainterPath:
     """One closed shape at each of the places (count, 2); `corners` are pixels around it."""
+    return _at_places(places, (corners,), pixel)
+
+
+def rings_path(places: Places, corners: Places, radius: float, width: float, pixel: tuple[float, float]) -> QPainterPath:
+    """The closed line of such a shape of that radius at each of the places, as an area to be filled."""
+    half = width / 2 / radius
+    return _at_places(places, ((1 + half) * corners, (1 - half) * corners[::-1]), pixel)
+
+
+def _at_places(places: Places, outlines: Sequence[Places], pixel: tuple[float, float]) -> QPainterPath:
+    """The closed outlines, in pixels, around each of the places. What an outline of the other direction surrounds is a hole."""
     if not len(places):
         return QPainterPath()
-    closed = np.vstack((corners, corners[:1])) * pixel
+    closed = np.vstack([corner for outline in outlines for corner in (outline, outline[:1])]) * pixel
     ends = (places[:, None] + closed).reshape(-1, 2)
-    joins = np.tile(np.array([1] * (len(closed) - 1) + [0], np.int32), len(places))
+    joins = np.tile(np.array([join for outline in outlines for join in [1] * len(outline) + [0]], np.int32), len(places))
     path: QPainterPath = pg.arrayToQPath(ends[:, 0].copy(), ends[:, 1].copy(), connect=joins, finiteCheck=False)
     path.setFillRule(Qt.FillRule.WindingFill)
     return path

@@ -31,14 +31,14 @@ from gui.plots.graphs.graph_parts import (
     GraphValues,
     PointShape,
 )
-from gui.plots.look import CORNERS, line_path, pen_of, segment, segments_path, shapes_path, wide_pen
+from gui.plots.look import CORNERS, line_path, pen_of, rings_path, segment, segments_path, shapes_path, wide_pen
 from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.ranges import Range
 from gui.plots.numbers.reduction import Outline
 from gui.shell.theme import font, theme
 
 HANDLE_PX, HEAD_PX, DOT_PX = 6.5, 8.0, 2.8  # half a handle's width; an arrow's head; half the width of a line's dots
-TEXT_GAP_PX = 6.0
+TEXT_GAP_PX, RING_PX = 6.0, 1.8  # beside a place; the width of a hollow point's line
 MOST_DOTS = 100
 FEW_POINTS, CROWDED = 200, 1000  # of a line whose pieces may be long; points of lines that other words count as
 _CROSS = np.array([[(-1.0, -1.0), (1.0, 1.0)], [(-1.0, 1.0), (1.0, -1.0)]])
@@ -195,7 +195,10 @@ class GraphItems:
             item = self._points.items[number]
             if self._points.is_new(number, (_data((x, y)), kind.shape, kind.px, view.pixel)):
                 item.setPath(_points_path(kind, x, y, view.pixel))
-            _look(item, _point_pen(kind), _point_brush(kind))
+            if _are_rings(kind, len(x)):
+                _look(item, _NO_PEN, brush_of(kind.colour, view.dark))
+            else:
+                _look(item, _point_pen(kind), _point_brush(kind))
 
     def _draw_arrows(self, wanted: Sequence[GraphArrow], view: GraphRoom) -> None:
         self._arrows.show(len(wanted))
@@ -408,7 +411,12 @@ def _corners(kind: GraphPoints) -> GraphValues:
 
 def _point_pen(kind: GraphPoints) -> QPen:
     line = kind.shape == "cross" or kind.hollow
-    return _outline_pen(kind.colour if line else "panel", 1.8 if line else 0.8, theme().dark)
+    return _outline_pen(kind.colour if line else "panel", RING_PX if line else 0.8, theme().dark)
+
+
+def _are_rings(kind: GraphPoints, count: int) -> bool:
+    """Whether so many points are drawn as filled rings: the outline of a ring takes three times as long to paint."""
+    return kind.hollow and kind.shape != "cross" and count > MOST_DOTS
 
 
 @lru_cache(maxsize=64)
@@ -471,13 +479,16 @@ def _dot(px: float, pixel: tuple[float, float]) -> QPainterPath:
 
 
 def _points_path(kind: GraphPoints, x: GraphValues, y: GraphValues, pixel: tuple[float, float]) -> QPainterPath:
+    rings = _are_rings(kind, len(x))
     there = np.isfinite(x) & np.isfinite(y)
     x, y = x[there], y[there]
-    if kind.shape == "dot" and len(x) <= MOST_DOTS:
+    if kind.shape == "dot" and len(x) <= MOST_DOTS and not rings:
         return _dots_path(x, y, kind.px, pixel)
     places = np.stack([x, y], axis=1)
     if kind.shape == "cross":
         return segments_path((places[:, None, None] + _CROSS * kind.px * pixel).reshape(-1, 2, 2))
+    if rings:
+        return rings_path(places, _corners(kind), kind.px, RING_PX, pixel)
     return shapes_path(places, _corners(kind), pixel)
 
 
