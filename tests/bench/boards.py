@@ -10,6 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -61,10 +62,7 @@ def _slowest(lab: Any, app: Any) -> tuple[float, str]:
                 continue
             places = _places(row)
             _settle(lab, app)
-            times = []
-            for number in range(MOVES):
-                times.append(_spent(lambda row=row, to=places[number % 2]: row.slider.setValue(to), app))  # type: ignore[misc]
-            spent = median(times)
+            spent = median(_spent(partial(row.slider.setValue, places[number % 2]), app) for number in range(MOVES))
             if spent > slowest:
                 slowest, which = spent, f"{preset}: {row.field.name}"
             lab.set_state(opened)

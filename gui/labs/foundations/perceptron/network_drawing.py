@@ -277,8 +277,8 @@ def _from_segment(at: QPointF, begin: QPointF, end: QPointF) -> float:
 
 
 def _thumbnails(fields: RealArray, colours: Sequence[QColor]) -> list[tuple[NDArray[np.uint32], QImage]]:
-    """Of fields (count, rows, columns) the images, each with the array whose memory it uses. Signed ones have 0 in the middle of
-    their colours; those of classes, from 0 to 1, go from the ground to their class's of the `colours`."""
+    """Of fields (count, rows, columns) the images, each with the array whose memory it uses. Signed ones have 0 in the middle
+    of their colours; those of classes, from 0 to 1, go from the ground to their class's of the `colours`."""
     values = np.asarray(fields, np.float64)[:, ::-1]
     values = np.where(np.isfinite(values), values, 0.0)
     if not colours:
