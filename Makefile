@@ -15,8 +15,9 @@ test: $(VENV)/ready-dev style
 	@$(MAKE) --no-print-directory --jobs=2 types test-engine
 	@$(MAKE) --no-print-directory test-window
 
-# The tests start many processes: each would compile the program anew where Python is told to keep no compiled files.
-test-engine test-window: export PYTHONDONTWRITEBYTECODE :=
+# The tests start many processes: each would compile the program anew where Python is told to keep no compiled files. The bench
+# would measure that.
+test-engine test-window bench: export PYTHONDONTWRITEBYTECODE :=
 
 test-engine: $(VENV)/ready-dev
 	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytest-qt -n 2 --dist worksteal tests/engine
