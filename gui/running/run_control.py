@@ -249,24 +249,27 @@ class RunControl(RunStanding):
             own = with_values(self._settings, wanted)
         device = own.training.device
         try:
-            self.worker.resume(status.folder, epochs=self._epochs(status), device=device, paused=not run.playing)
+            self.worker.resume(status.folder, epochs=self._epochs(status), device=device, paused=True)
         except RunError as error:
             self.last_failed.emit(error)
             return
         before = with_values(at_step(status.step, self._began, history.changes), {"lr": status.lr})
-        self._change(before, wanted, status.epochs)
+        self._change(before, wanted, status.epochs, run)
         self._own, self._kept, self._in_worker = own, kept, True
         self._kept_weights = None
         self._begun(run)
 
-    def _change(self, before: Experiment, wanted: Mapping[str, Any], epochs: int) -> None:
-        """Have the worker's run, which goes on with `before`, take what is wanted besides. It had so many `epochs`: a schedule
-        that ends with the run is the same one where that has more now."""
+    def _change(self, before: Experiment, wanted: Mapping[str, Any], epochs: int, run: NextRun) -> None:
+        """Have the worker's run, which goes on with `before`, take what is wanted besides, and only then play, or it would have
+        done steps without it. It had so many `epochs`: a schedule that ends with the run is the same one where that has more
+        now."""
         for name, value in wanted.items():
             had = value_of(before, name)
             is_same = pinned(value, epochs) == pinned(had, epochs) if name == "schedule" else value == had
             if not is_same:
                 self.worker.change(name, value)
+        if run.playing:
+            self.worker.play()
 
     def _branch(self, run: NextRun, step: int) -> None:
         """Begin a new run at a moment of the shown one, whose curves stay until the new one has come that far. It takes the
@@ -284,13 +287,13 @@ class RunControl(RunStanding):
         new = with_values(edited(own, training=edited(own.training, epochs=epochs)), wanted)
         try:
             self.worker.branch(
-                folder, step, folder=self._new_folder(own), epochs=epochs, device=new.training.device, paused=not run.playing
+                folder, step, folder=self._new_folder(own), epochs=epochs, device=new.training.device, paused=True
             )
         except RunError as error:
             self.last_failed.emit(error)
             return
         self.goal_epochs = epochs
-        self._change(before, wanted, kept.epochs)
+        self._change(before, wanted, kept.epochs, run)
         self._follower.leave()
         self._kept, self._kept_weights = RunSummary(own, history, kept), None
         self._own, self._in_worker = new, True
