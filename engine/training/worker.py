@@ -180,15 +180,15 @@ class Worker:
             self._paused = True
             self._allowed = 0
 
-    def toggle(self) -> bool:
+    def toggle(self) -> Asked | None:
         """Pause a run that was asked to play, play one that was asked to pause: two calls are never one, however long the step
-        between them takes. False, and nothing is done, when no run is on that could still follow."""
+        between them takes. What is asked now; None, and nothing is done, when no run is on that could still follow."""
         with self._commands():
             if not self._follows():
-                return False
+                return None
             self._paused = not self._paused
             self._allowed = 0
-            return True
+            return Asked.PAUSE if self._paused else Asked.PLAY
 
     def step(self, n: int = 1) -> bool:
         """Do `n` iterations more and wait, whether paused before or not. False, and nothing is done, when no run is on that

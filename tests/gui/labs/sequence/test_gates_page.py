@@ -14,7 +14,6 @@ from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.gates.gate_maps import GateMaps
 from gui.labs.sequence.sequence_look import SequenceLook
 from tests.gui.labs.sequence.test_sequence_lab import run, small
-from tests.gui.layouts import lay_out
 
 H, T = 64, 12
 
@@ -131,8 +130,7 @@ def test_layers_and_directions_can_be_chosen(qtbot, make_lab):
     assert (maps.direction.layer, maps.direction.backward) == (1, True)
     assert (lab.state().look.layer, lab.state().look.backward) == (1, True)
     for width in (300, 500, 900):
-        page.resize(width, 500)
-        lay_out()
+        page.resize(width, 500)  # until its layout is asked again
         assert (page._second.indexOf(page.order) >= 0) == (width < 500)
 
 

@@ -28,6 +28,7 @@ from gui.running.timeline.moment_pictures import mosaic, pictured
 from gui.running.timeline.moment_strip import MomentStrip
 from gui.shell.theme import theme
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
+from tests.gui.labs.training.test_run_control import change_late
 from tests.gui.layouts import lay_out
 from tests.patience import GIVE_UP_S
 
@@ -235,10 +236,13 @@ def test_going_on_from_a_moment_is_a_new_run_with_the_same_losses(qtbot, make_la
     assert step == 7
 
 
-def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab) -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab, monkeypatch, late) -> None:
     lab = make_lab(small(epochs=4))
     first = run(qtbot, lab)
     go_to(qtbot, lab, 7)
+    if late:
+        change_late(monkeypatch, lab)
     experiment = lab.experiment()
     from engine.fields import edited
 
