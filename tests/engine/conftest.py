@@ -16,15 +16,11 @@ if "PySide6" not in sys.modules:  # it is there only where the window's tests ru
         sys.modules[_name] = None  # type: ignore[assignment]
 
 
-gc.disable()  # until all tests are collected
-
-
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Only the tests' own thread: a run's thread and a process take the threads that they take for users. And what is there by
     now, torch above all, is never garbage: it need not be searched again and again."""
     gc.collect()
     gc.freeze()
-    gc.enable()
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
 
