@@ -12,7 +12,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
-from threadpoolctl import threadpool_limits
 
 from engine.files import FOLDER_VARIABLE
 from gui.shell import language, theme
@@ -31,12 +30,6 @@ class PatientBot(QtBot):
 
     def waitSignal(self, signal: object, *, timeout: int = GIVE_UP_MS, **options: Any) -> Any:
         return super().waitSignal(signal, timeout=timeout, **options)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """numpy multiplies in one thread: two of them spin while they wait for each other, and on a machine that is busy with other
-    things take five times the processor's time and ten times as long."""
-    threadpool_limits(1, "blas")
 
 
 @pytest.fixture(scope="session")
