@@ -77,7 +77,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Labs that are made now look at their runs, and at files, as often as the machine allows: no test waits for the next look."""
+    """Labs that are made now look at their runs as often as the machine allows: no test waits for the next look."""
     monkeypatch.setattr("gui.bridge.HEARTBEAT_MS", 5)
     monkeypatch.setattr("gui.bridge.RESTING_MS", 5)
     monkeypatch.setattr("gui.frame_parts.APART_MS", 0)

@@ -50,9 +50,8 @@ def gates_by_hand(lab, sample: int) -> dict[str, np.ndarray]:
     return {name: np.array(values) for name, values in found.items()}
 
 
-def test_the_maps_show_the_gates_of_the_run_as_an_own_loop_computes_them(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_the_maps_show_the_gates_of_the_run_as_an_own_loop_computes_them(qtbot, finished_lab):
+    lab = finished_lab(small())
     maps = shown(qtbot, lab)
     expected = gates_by_hand(lab, 0)
     qtbot.waitUntil(lambda: bool(np.allclose(maps.direction.arrays["h"], expected["h"], atol=1e-5)))
@@ -69,9 +68,8 @@ def test_the_maps_show_the_gates_of_the_run_as_an_own_loop_computes_them(qtbot, 
     assert f"f < 0.1: {100 * closed:.1f}%" in page.kept.wording
 
 
-def test_a_click_chooses_a_cell_and_the_arrow_keys_walk_from_there(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_a_click_chooses_a_cell_and_the_arrow_keys_walk_from_there(qtbot, finished_lab):
+    lab = finished_lab(small())
     maps = shown(qtbot, lab)
     places = maps.places()
     number = maps.names.index("f")
@@ -99,9 +97,8 @@ def test_a_click_chooses_a_cell_and_the_arrow_keys_walk_from_there(qtbot, make_l
     assert lab.control.reached == step  # Right has not begun an iteration
 
 
-def test_units_are_sorted_by_their_mean_forget_value(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_units_are_sorted_by_their_mean_forget_value(qtbot, finished_lab):
+    lab = finished_lab(small())
     maps, page = shown(qtbot, lab), lab.pages.gates
     page.order.chosen.emit("forget")
     assert lab.state().gates.order == "forget"
@@ -134,9 +131,8 @@ def test_layers_and_directions_can_be_chosen(qtbot, make_lab):
         assert (page._second.indexOf(page.order) >= 0) == (width < 500)
 
 
-def test_the_next_sample_is_asked_for(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_the_next_sample_is_asked_for(qtbot, finished_lab):
+    lab = finished_lab(small())
     shown(qtbot, lab)
     lab.pages.gates.after.click()
     assert lab.state().look.sample == 1
