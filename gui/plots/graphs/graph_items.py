@@ -181,7 +181,8 @@ class GraphItems:
                 outline = outline or _outline(*places)
                 alone = np.arange(len(outline)) if line.dots else outline.alone
                 self._dots.items[number].setVisible(len(alone) > 0)
-                self._dots.items[number].setPath(_dots_path(outline.x[alone], outline.y[alone], DOT_PX, view.pixel))
+                if len(alone):
+                    self._dots.items[number].setPath(_dots_path(outline.x[alone], outline.y[alone], DOT_PX, view.pixel))
             _look(self._dots.items[number], _NO_PEN, brush_of(line.colour, view.dark))
 
     def _floor(self, line: GraphLine, view: GraphRoom) -> float | None:
