@@ -31,7 +31,7 @@ from gui.plots.graphs.graph_parts import (
     GraphValues,
     PointShape,
 )
-from gui.plots.graphs.graph_rings import PointsItem
+from gui.plots.graphs.graph_paths import LongPath, PointsItem
 from gui.plots.look import CORNERS, line_path, pen_of, segment, segments_path, shapes_path, wide_pen
 from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.ranges import Range
@@ -123,10 +123,10 @@ class GraphItems:
 
     def __init__(self, add: Callable[[QGraphicsItem], None], words: QGraphicsItem) -> None:
         self._add, self._words = add, words
-        self._fills, self._marks, self._lines, self._dots, self._arrows, self._handles = (
-            _Kept(self._maker(height, QGraphicsPathItem)) for height in (-50, -20, 10, 12, 40, 60)
+        self._fills, self._marks, self._dots, self._arrows, self._handles = (
+            _Kept(self._maker(height, QGraphicsPathItem)) for height in (-50, -20, 12, 40, 60)
         )
-        self._points = _Kept(self._maker(30, PointsItem))
+        self._lines, self._points = _Kept(self._maker(10, LongPath)), _Kept(self._maker(30, PointsItem))
         self._texts = _Kept(self._text)
 
     def _maker(self, height: float, kind: Callable[[], PathItemT]) -> Callable[[int], PathItemT]:
@@ -181,7 +181,8 @@ class GraphItems:
                 outline = outline or _outline(*places)
                 alone = np.arange(len(outline)) if line.dots else outline.alone
                 self._dots.items[number].setVisible(len(alone) > 0)
-                self._dots.items[number].setPath(_dots_path(outline.x[alone], outline.y[alone], DOT_PX, view.pixel))
+                if len(alone):
+                    self._dots.items[number].setPath(_dots_path(outline.x[alone], outline.y[alone], DOT_PX, view.pixel))
             _look(self._dots.items[number], _NO_PEN, brush_of(line.colour, view.dark))
 
     def _floor(self, line: GraphLine, view: GraphRoom) -> float | None:

@@ -23,8 +23,8 @@ from gui.plots.graphs.graph_parts import (
     GraphPoints,
     GraphText,
 )
+from gui.plots.graphs.graph_paths import PointsItem
 from gui.plots.graphs.graph_plot import GraphPlot
-from gui.plots.graphs.graph_rings import PointsItem
 from gui.plots.look import CORNERS, shapes_path, wide_pen
 from gui.shell import theme
 
