@@ -32,6 +32,7 @@ from gui.labs.foundations.perceptron.trained_page import ShownLosses, TrainedPag
 from gui.labs.foundations.perceptron.training_course import TrainingCourse
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.matrices.plane_plot import class_colour
+from gui.shell.theme import theme
 
 SLICE_S = 0.008  # of computing, between two turns of the event loop
 FINISHED_S = 0.4  # so long a training may be finished while another one is asked for
@@ -139,7 +140,7 @@ class NetworkPage(TrainedPage):
 
     def _draw(self, state: PerceptronState, course: TrainingCourse) -> None:
         scene, moment = scene_of(state), course.now
-        drawn_of = course, moment.step, course.reached, edited(state, pace=1, preset="")
+        drawn_of = course, moment.step, course.reached, edited(state, pace=1, preset=""), theme().dark
         if drawn_of == self._drawn_of:
             return
         self._drawn_of = drawn_of
