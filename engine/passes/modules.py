@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.pooling import _MaxPoolNd
 
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
@@ -240,7 +241,7 @@ def _pooled_first(model: nn.Sequential) -> list[nn.Module]:
     layers = list(model)
     for place in range(len(layers) - 1):
         before, after = layers[place : place + 2]
-        if isinstance(before, nn.ReLU) and isinstance(after, nn.MaxPool1d | nn.MaxPool2d | nn.MaxPool3d):
+        if isinstance(before, nn.ReLU) and isinstance(after, _MaxPoolNd):
             layers[place : place + 2] = after, before
     return layers
 
