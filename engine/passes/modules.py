@@ -240,7 +240,7 @@ def _pooled_first(model: nn.Sequential) -> list[nn.Module]:
     layers = list(model)
     for place in range(len(layers) - 1):
         before, after = layers[place : place + 2]
-        if isinstance(before, nn.ReLU) and isinstance(after, nn.MaxPool1d | nn.MaxPool2d | nn.MaxPool3d):
+        if isinstance(before, nn.ReLU) and isinstance(after, nn.modules.pooling._MaxPoolNd):
             layers[place : place + 2] = after, before
     return layers
 
