@@ -13,7 +13,6 @@ from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.pooling import _MaxPoolNd
 
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
@@ -241,7 +240,7 @@ def _pooled_first(model: nn.Sequential) -> list[nn.Module]:
     layers = list(model)
     for place in range(len(layers) - 1):
         before, after = layers[place : place + 2]
-        if isinstance(before, nn.ReLU) and isinstance(after, _MaxPoolNd):
+        if isinstance(before, nn.ReLU) and isinstance(after, nn.modules.pooling._MaxPoolNd):
             layers[place : place + 2] = after, before
     return layers
 

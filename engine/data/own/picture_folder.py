@@ -244,9 +244,10 @@ def _pool(quick: int = 1) -> Iterator[Callable[[Callable[[Sequence[A]], list[B]]
 
     def each(function: Callable[[Sequence[A]], list[B]], given: Sequence[A], at_a_time: int) -> list[B]:
         found: list[B] = []
-        is_quick = False
+        is_quick = True  # until the first few show whether they are
         while len(found) < len(given):
-            row, began = given[len(found) : len(found) + (_QUICK_ROW if is_quick else _ROW)], monotonic()
+            count, began = _QUICK_ROW if is_quick and found else _ROW, monotonic()
+            row = given[len(found) : len(found) + count]
             parts = _cut(row, at_a_time)
             shares = _cut(parts, -(-len(parts) // quick) if is_quick else 1)
             for made in threads.map(lambda share: [one for part in share for one in function(part)], shares):
