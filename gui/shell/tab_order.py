@@ -40,18 +40,19 @@ def _inside(widget: QWidget) -> list[QWidget]:
     if not children:
         return []
     layout = widget.layout()
-    placed = [] if layout is None else list(_placed(layout))
+    placed = [] if layout is None else list(_placed(layout, [child for child in children if isinstance(child, QWidget)]))
     known = {id(child) for child in placed}
     others = [child for child in children if id(child) not in known and isinstance(child, QWidget) and not child.isWindow()]
     return placed + others
 
 
-def _placed(layout: QLayout) -> Iterator[QWidget]:
-    for number in range(layout.count()):
-        item = layout.itemAt(number)
-        assert item is not None
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _placed(inner)
+def _placed(layout: QLayout, widgets: list[QWidget]) -> Iterator[QWidget]:
+    """Those of `widgets` that it has, in their order. Its items are not asked for: PySide keeps what stands for one, and where
+    that has gone, takes it for the layout that lies in its place by then."""
+    own = {layout.indexOf(each): each for each in widgets}  # at -1 one that lies elsewhere
+    inner = {layout.indexOf(each): each for each in layout.children() if isinstance(each, QLayout)}
+    for place in sorted(own.keys() | inner.keys()):
+        if place in inner:
+            yield from _placed(inner[place], widgets)
+        elif place >= 0:
+            yield own[place]
