@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -121,6 +122,7 @@ def test_the_command_line_ends_with_1_when_the_disk_is_full(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-m", "engine", "train", tmp_path / "small.toml", "--out", tmp_path / "run", "--json"],
         capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},  # compiled files would be cut too, and found by the next process
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500)),
     )  # fmt: skip
     assert done.returncode == 1, done.stderr

@@ -35,7 +35,6 @@ def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shared")
     environment = os.environ | {
         "WORLD_SIZE": "3", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "PYTHONPATH": str(ROOT),
-        "OPENBLAS_NUM_THREADS": "1",  # what is forked has no threads
     }  # fmt: skip
     script = [sys.executable, "-W", "error", str(Path(__file__).with_name("shared_cases.py")), str(folder / "found.json")]
     done = subprocess.run(script, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
