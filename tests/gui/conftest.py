@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
+
+# Before numpy is imported. Tests run beside each other, one on each core: several threads for one product would wait for each
+# other, and spin while they do.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
