@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test test-engine test-window check style types demo bench books translations clean
+.PHONY: run test test-engine test-window shaken check style types demo bench books translations clean
 
 run: $(VENV)/ready
 	@$(BIN)/python app.py $(ARGS)
@@ -15,14 +15,20 @@ test: $(VENV)/ready-dev style
 	@$(MAKE) --no-print-directory --jobs=2 types test-engine
 	@$(MAKE) --no-print-directory test-window
 
-# The tests start many processes: each would compile the program anew where Python is told to keep no compiled files.
-test-engine test-window: export PYTHONDONTWRITEBYTECODE :=
+# The tests start many processes: each would compile the program anew where Python is told to keep no compiled files. The bench
+# would measure that.
+test-engine test-window bench: export PYTHONDONTWRITEBYTECODE :=
 
 test-engine: $(VENV)/ready-dev
 	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytest-qt -n 2 --dist worksteal tests/engine
 
 test-window: $(VENV)/ready-dev
 	$(OFFSCREEN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/gui
+
+# Tests of the window whose threads rest here and there, to find what depends on timing: SEED=3 other rests, SLOW=worker one side.
+# Those of the engine: make shaken TESTS=tests/engine/training WITHOUT="-p no:pytest-qt"
+shaken: $(VENV)/ready-dev
+	$(OFFSCREEN) SHAKEN_SEED=$(SEED) SHAKEN_SLOW=$(SLOW) $(BIN)/python -m pytest -p tests.shaken $(WITHOUT) $(or $(TESTS),tests/gui)
 
 check: style types
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # importing the worker imports torch, and the window is paint
     from torch import nn
 
     from engine.data.datasets import Dataset
+    from engine.runs.history import History
     from engine.runs.status import Status
     from engine.training.worker import Worker
 
@@ -65,8 +66,8 @@ class RunBridge(QObject):
         super().__init__(parent)
         self._worker: Worker | None = None
         self._status: Status | None = None
-        self._history: object | None = None
-        self._drawn_step = -1
+        self._history: History | None = None
+        self._drawn: tuple[int, ...] = ()  # how far the history was when the curves were drawn last
         self._drawn_at = 0.0
         self._told_at = 0.0
         self._spent_s = 0.0  # of the processor's time by this thread, when the curves were drawn last
@@ -92,7 +93,7 @@ class RunBridge(QObject):
         self._worker = worker
         self._status = None
         self._history = None
-        self._drawn_step = -1
+        self._drawn = ()
         self._spent_s = time.thread_time()
         self._timer.start(HEARTBEAT_MS)
 
@@ -114,18 +115,20 @@ class RunBridge(QObject):
         if history is not self._history:
             self._history = history
             self._status = None
-            self._drawn_step = -1
+            self._drawn = ()
             self.run_replaced.emit()
         before = self._status
         turned = before is None or _course(before) != _course(status)
         rest_s = min(max(self._frame_s / WINDOW_SHARE, REDRAW_S), SLOWEST_REDRAW_S)
         due = turned or now - self._drawn_at >= rest_s
-        if status.step != self._drawn_step and due:
+        # What belongs to a step may come after it is counted, and before a pause: its loss from a GPU, its epoch's validation.
+        reached = status.step, len(history.train), len(history.epochs)
+        if reached != self._drawn and due:
             self._begin_frame(now)
-            self._drawn_step = status.step
+            self._drawn = reached
             self.measured.emit(status)
         elif turned:
-            self.measured.emit(status)  # an end: the last validation may have come without another step
+            self.measured.emit(status)
         if turned or (now - self._told_at >= TEXT_S and due and status != before):
             self._told_at = now
             self._status = status
@@ -233,7 +236,6 @@ class Latest(QObject, Generic[RequestT, ResultT]):
     def _next(self) -> tuple[RequestT, int] | None:
         """Wait for a request; with it comes how often answers have been forgotten. None: it is closed."""
         with self._condition:
-            self._busy = False
             self._condition.wait_for(lambda: self._closed or bool(self._request))
             if self._closed:
                 return None
@@ -244,6 +246,7 @@ class Latest(QObject, Generic[RequestT, ResultT]):
         """Compute one request. Nothing of it is kept here afterwards: the next one may need the memory."""
         outcome = self._outcome(request)
         with self._condition:
+            self._busy = False
             if outcome is None or self._closed or generation != self._generation:
                 return
             self._result = outcome
@@ -280,7 +283,7 @@ class Watching(QObject):
         self._worker = worker
         self._probe: Callable[[nn.Module, Dataset], object] | None = None
         self._future: Future[object] | None = None
-        self._asked: tuple[object, int] | None = None  # the history and step of the last question
+        self._asked: tuple[object, int, int | None] | None = None  # history, step and best epoch at the last question
         self._rests_until = 0.0
         self._at_once = False
         self._timer = QTimer(self)
@@ -339,7 +342,7 @@ class Watching(QObject):
         if self._future is not None:
             return
         status = self._worker.status()
-        now = (self._worker.history, status.step)
+        now = (self._worker.history, status.step, status.best_epoch)  # at its end a run may take the weights of its best epoch
         if self._probe is None or status.steps == 0 or self._asked == now:
             return
         if self._asked is not None and status.state.value == "running" and time.perf_counter() < self._rests_until:

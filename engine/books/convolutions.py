@@ -128,7 +128,7 @@ def _gradient_check() -> list[BookFigure]:
 
     out = np.einsum("chwij,fcij->fhw", windows, weight)
     gradient = np.einsum("fhw,chwij->fcij", out, windows)
-    return [measured("max |error| W", float(np.abs(numerical_gradient(total, weight) - gradient).max()), 0.0, 1e-6)]
+    return [measured("max |error|, W", float(np.abs(numerical_gradient(total, weight) - gradient).max()), 0.0, 1e-6)]
 
 
 def _half_precision() -> list[BookFigure]:

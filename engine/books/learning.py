@@ -142,7 +142,7 @@ def _batch_norm() -> list[BookFigure]:
                     next(learning)
                 digits = digits_of_mnist()
                 accuracy = network.accuracy(digits.x_train[:1000], digits.t_train[:1000])
-            readings.append(measured(f"accuracy, {label}, scale {scale:.4f}", accuracy, *band))
+            readings.append(measured(f"accuracy, {label}, σ = {scale:.4f}", accuracy, *band))
     return readings
 
 

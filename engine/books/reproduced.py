@@ -11,14 +11,14 @@ import math
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
-from engine.words import Phrase
+from engine.words import Phrase, say
 
 BandSource: TypeAlias = Literal["printed", "counted", "derived", "measured"]
 Verdict: TypeAlias = Literal["in_band", "out_of_band", "not_here"]
 
 
 class BookFigure(NamedTuple):
-    """One figure: what it is of, in the field's notation; its value; the band, both ends included."""
+    """One figure: what it is of, in the field's notation with words between commas; its value; the band, both ends included."""
 
     label: str
     value: float
@@ -29,6 +29,10 @@ class BookFigure(NamedTuple):
     @property
     def in_band(self) -> bool:
         return self.low <= self.value <= self.high
+
+    def label_in(self, language: str = "en") -> str:
+        """The label with its words in a language; notation is the same in each."""
+        return ", ".join(say("book_figures", part, language) for part in self.label.split(", "))
 
 
 def printed(label: str, value: float, expected: float, digits: int) -> BookFigure:

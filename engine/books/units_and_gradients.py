@@ -245,7 +245,7 @@ def _layers_as_graphs() -> list[BookFigure]:
         formula = read_formula(text)
         gradient = backward(formula, forward(formula, values)).of_nodes[0]
         numbers = numerical_gradient(_value_at(formula, values), values["x"].copy())
-        readings.append(measured(f"|error| {name}", float(np.abs(gradient - numbers).max()), 0.0, 1e-9))
+        readings.append(measured(f"|error|, {name}", float(np.abs(gradient - numbers).max()), 0.0, 1e-9))
     scores, truth = np.array([0.3, 2.9, 4.0]), np.array([0.0, 1.0, 0.0])
     formula = read_formula("softmax_loss(x, t)")
     gradient = backward(formula, forward(formula, {"x": scores, "t": truth})).of_nodes[0]
@@ -264,7 +264,7 @@ def _gradient_check() -> list[BookFigure]:
         numbers = numerical_gradient(lambda _moved: network.loss_and_gradients(x, t)[0], parameter)
         worst[name] = float(np.abs(numbers - gradients[name]).mean())
     # the loss has ln(y + 1e-7) and the gradient the exact y - t: they differ by about 1e-7 of the gradient
-    return [measured(f"mean |error| {name}", error, 0.0, 1e-6) for name, error in worst.items()]
+    return [measured(f"mean |error|, {name}", error, 0.0, 1e-6) for name, error in worst.items()]
 
 
 EXPERIMENTS = (

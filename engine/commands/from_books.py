@@ -70,11 +70,12 @@ def _lines(one: BookExperiment, readings: list[BookFigure]) -> list[str]:
     from engine.books.reproduced import verdict
 
     lines = [f"{one.key}  {one.title()}: {say('books', verdict(readings))}"]
-    width = max((len(reading.label) for reading in readings), default=0)
-    for reading in readings:
+    labels = [reading.label_in() for reading in readings]
+    width = max(map(len, labels), default=0)
+    for label, reading in zip(labels, readings, strict=True):
         mark = "" if reading.in_band else f"  <- {say('books', 'out_of_band')}"
         band = f"{reading.low:.10g}" if reading.low == reading.high else f"{reading.low:.10g} … {reading.high:.10g}"
-        lines.append(f"      {reading.label:{width}}  {reading.value:.10g}  ({band}, {say('books', reading.origin)}){mark}")
+        lines.append(f"      {label:{width}}  {reading.value:.10g}  ({band}, {say('books', reading.origin)}){mark}")
     if one.remark:
         lines.append(f"      {one.remark_in()}")
     return lines

@@ -55,21 +55,24 @@ def onnx_elsewhere(folder: Path, moment: int | None, language: str, is_stopped: 
     """The file of the run in `folder`. Raises ExportError, and OSError where no process can be started. Where it `is_stopped`
     in between, the process is ended, and nothing is left of it."""
     with tempfile.TemporaryDirectory(prefix="layerscope-") as place:
-        out = Path(place) / "network.onnx"
-        order = OnnxOrder(str(folder.resolve()), moment, str(out), language)
+        out, order = Path(place) / "network.onnx", Path(place) / "order.json"
+        order.write_bytes(msgspec.json.encode(OnnxOrder(str(folder.resolve()), moment, str(out), language)))
         root = str(Path(__file__).parents[2])
         before = os.environ.get("PYTHONPATH")
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([root, before] if before else [root]), "PYTHONSAFEPATH": "1"}
-        with subprocess.Popen(
-            [sys.executable, "-m", MODULE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            creationflags=_APART,
-            start_new_session=True,  # a Ctrl-C in the terminal is for the window
-        ) as process:
-            said, errors = _spoken(process, msgspec.json.encode(order), is_stopped)
+        with (
+            order.open("rb") as given,  # not a pipe: Popen forgets to write it where the first look ends too early
+            subprocess.Popen(
+                [sys.executable, "-m", MODULE],
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+                creationflags=_APART,
+                start_new_session=True,  # a Ctrl-C in the terminal is for the window
+            ) as process,
+        ):
+            said, errors = _spoken(process, is_stopped)
         try:
             answer = msgspec.json.decode(said.splitlines()[-1], type=OnnxAnswer)
         except (IndexError, msgspec.MsgspecError):
@@ -80,14 +83,12 @@ def onnx_elsewhere(folder: Path, moment: int | None, language: str, is_stopped: 
         return out.read_bytes()
 
 
-def _spoken(process: subprocess.Popen[bytes], order: bytes, is_stopped: Callable[[], bool]) -> tuple[bytes, bytes]:
+def _spoken(process: subprocess.Popen[bytes], is_stopped: Callable[[], bool]) -> tuple[bytes, bytes]:
     """What the process has said on its two streams by its end."""
-    given: bytes | None = order
     while True:
         try:
-            return process.communicate(given, timeout=LOOKS_S)
-        except subprocess.TimeoutExpired:  # what was said is kept for the next call, and the order goes on
-            given = None
+            return process.communicate(timeout=LOOKS_S)
+        except subprocess.TimeoutExpired:  # what was said is kept for the next call
             if is_stopped():
                 process.kill()
 

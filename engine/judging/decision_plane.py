@@ -83,12 +83,21 @@ class DecisionPlane:
     def margins(self) -> NDArray[np.float32]:
         """(SIDE, SIDE, classes) how far the answer for each class is above the largest one for another: 0 on the boundary. Of
         two classes' probabilities that is 2p - 1, so the boundary is where p = 0.5."""
-        if self.answers.shape[2] == 2:
-            return self.answers - self.answers[..., ::-1]
-        order = np.sort(self.answers, axis=2)
-        largest, second = order[..., -1:], order[..., -2:-1]
-        found: NDArray[np.float32] = self.answers - np.where(self.answers == largest, second, largest)
-        return found
+        return above_others(self.answers)
+
+
+def above_others(answers: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(..., classes) how far each class's number is above the largest one of another class."""
+    if answers.shape[-1] == 2:
+        return answers - answers[..., ::-1]
+    largest, second = answers[..., 0], np.full_like(answers[..., 0], -np.inf)
+    for number in range(1, answers.shape[-1]):  # a few classes: several times as fast as sorting them
+        one = answers[..., number]
+        second = np.maximum(second, np.minimum(largest, one))
+        largest = np.maximum(largest, one)
+    largest, second = largest[..., None], second[..., None]
+    found: NDArray[np.float32] = answers - np.where(answers == largest, second, largest)
+    return found
 
 
 def has_two_inputs(shape: Shape) -> bool:

@@ -84,6 +84,7 @@ class Worker:
         self._attention = False
         self._paused = False
         self._allowed = 0  # steps to do although paused
+        self._stepping = False  # from when they are asked for until the run rests after them
         self._stopped = False
         self._changes: dict[str, Any] = {}  # of settings, by name
         self._probes: deque[Probe] = deque()
@@ -117,9 +118,9 @@ class Worker:
 
     def wait_until(self, test: Callable[[Status], bool], timeout_s: float) -> bool:
         """Wait for a status that passes `test`; False after `timeout_s`. It is looked at when the state changes and when
-        a paused run has done its steps."""
+        a paused run has done its steps, with all that belongs to them: not while it does them."""
         with self._condition:
-            return self._condition.wait_for(lambda: test(self.status()), timeout_s)
+            return self._condition.wait_for(lambda: not self._is_between() and test(self.status()), timeout_s)
 
     # commands
 
@@ -179,15 +180,15 @@ class Worker:
             self._paused = True
             self._allowed = 0
 
-    def toggle(self) -> bool:
+    def toggle(self) -> Asked | None:
         """Pause a run that was asked to play, play one that was asked to pause: two calls are never one, however long the step
-        between them takes. False, and nothing is done, when no run is on that could still follow."""
+        between them takes. What is asked now; None, and nothing is done, when no run is on that could still follow."""
         with self._commands():
             if not self._follows():
-                return False
+                return None
             self._paused = not self._paused
             self._allowed = 0
-            return True
+            return Asked.PAUSE if self._paused else Asked.PLAY
 
     def step(self, n: int = 1) -> bool:
         """Do `n` iterations more and wait, whether paused before or not. False, and nothing is done, when no run is on that
@@ -197,7 +198,7 @@ class Worker:
         with self._commands():
             if not self._follows():
                 return False
-            self._paused = True
+            self._paused = self._stepping = True
             self._allowed += n
             return True
 
@@ -275,6 +276,7 @@ class Worker:
             self._execution = execution
             self._state, self._reason = State.PREPARING, None
             self._paused, self._allowed, self._stopped, self._changes = paused, 0, False, {}
+            self._stepping = False
             self._attention = True
 
     def _serve(self) -> None:
@@ -363,6 +365,7 @@ class Worker:
                 probe = self._due_probe(waits)
                 if probe is None and not waits:
                     if not self._paused:
+                        self._stepping = False
                         self._attention = bool(self._probes)
                         self._become(State.RUNNING)
                     elif pausable:
@@ -371,6 +374,7 @@ class Worker:
                     return True
                 if probe is None:
                     if rested:  # or else the pause was asked for an instant ago
+                        self._stepping = False
                         self._become(State.PAUSED)
                         self._condition.notify_all()  # the steps that were allowed have been done
                         self._hand_on()
@@ -455,6 +459,11 @@ class Worker:
     def _has_or_awaits_model(self) -> bool:
         execution = self._execution
         return execution is not None and (self._state is not State.IDLE or execution.trainer is not None)
+
+    def _is_between(self) -> bool:
+        """Whether a run that is to wait does the steps that it was asked for first. What its status says is then of a moment
+        that the run does not rest at: the step may be counted, and its epoch not measured yet."""
+        return self._stepping and self._state in (State.PREPARING, State.PAUSED)
 
     def _follows(self) -> bool:
         """Whether a run is on that does not end yet: one that can still be paused, played and stepped."""

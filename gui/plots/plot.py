@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
@@ -54,6 +54,12 @@ TITLE_PX = 18.0
 
 def _export_title() -> str:
     return QCoreApplication.translate("PlotFile", "Export the plot")
+
+
+class KeptPicture(Protocol):
+    """A part of a plot that Qt keeps a picture of."""
+
+    def keep_picture(self, kept: bool) -> None: ...
 
 
 class Plot(Base):
@@ -190,6 +196,10 @@ class Plot(Base):
         """What stands above the plot in a file."""
         return None
 
+    def kept_pictures(self) -> Sequence[KeptPicture]:
+        """The parts of the plot that are painted from pictures of them."""
+        return self.left, self.bottom
+
     # --- look
 
     def restyle(self) -> None:
@@ -224,15 +234,16 @@ class Plot(Base):
     def paint(self, painter: QPainter) -> None:
         """All of it as it is on the screen, without background, at the painter's origin: for a file."""
         lines = [item for item in self.box.childGroup.childItems() if isinstance(item, QGraphicsPathItem) and item.isVisible()]
-        for axis in (self.left, self.bottom):
-            axis.keep_picture(False)  # in a file, text stays text
+        kept = self.kept_pictures()
+        for part in kept:
+            part.keep_picture(False)  # in a file, text stays text
         ring = self._ring.isVisible()
         for item in (*lines, self._ring):
             item.hide()
         whole = QRectF(0, 0, self.width(), self.height())
         self.scene().render(painter, whole, whole)
-        for axis in (self.left, self.bottom):
-            axis.keep_picture(True)
+        for part in kept:
+            part.keep_picture(True)
         for item in lines:
             item.show()
         self._ring.setVisible(ring)

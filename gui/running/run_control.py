@@ -21,7 +21,7 @@ from engine.experiments.schedules import pinned
 from engine.fields import edited
 from engine.runs.failures import RunError
 from engine.runs.folder import Run, RunSummary, new_folder
-from engine.runs.status import State, Status
+from engine.runs.status import Asked, State, Status
 from engine.runs.timeline.kept_weights import KeptWeights
 from engine.training.chance import target_variance
 from engine.training.turns import Turns
@@ -94,16 +94,18 @@ class RunControl(RunStanding):
             for name, value in taken.items():
                 self.worker.change(name, value)
 
-    def play(self) -> None:
+    def play(self) -> bool | None:
         """Go on after a pause, or do what the first button says after an end; begin a run where none is shown. A run of another
-        process is left alone, also by the other presses."""
+        process is left alone, also by the other presses. What was asked, as `play_or_pause`."""
         if self.is_elsewhere:
-            return
+            return None
+        plays: bool | None = True
         if self._shown_in_progress():
             self.worker.play()
         else:
-            self._start(NextRun(playing=True))
+            plays = self._start(NextRun(playing=True)) or None
         self._tell()
+        return plays
 
     def pause(self) -> None:
         """Wait before the next iteration."""
@@ -113,16 +115,22 @@ class RunControl(RunStanding):
             self.worker.pause()
         self._tell()
 
-    def play_or_pause(self) -> None:
+    def play_or_pause(self) -> bool | None:
         """The other one of what was asked last, whether the run and the screen have followed yet or not; after an end, or where
-        no run is shown, as `play`."""
+        no run is shown, as `play`. Whether to play was asked, or to pause; None: neither. By the time that this is read the run
+        may have ended."""
         if self.is_elsewhere:
-            return
+            return None
+        plays: bool | None
         if self._next is not None:
-            self._next = replace(self._next, playing=not self._next.playing, steps=0)
-        elif not self._in_worker or not self.worker.toggle():
-            self._start_after_seen_end(NextRun(playing=True))
+            plays = not self._next.playing
+            self._next = replace(self._next, playing=plays, steps=0)
+        elif self._in_worker and (asked := self.worker.toggle()) is not None:
+            plays = asked is Asked.PLAY
+        else:
+            plays = self._start_after_seen_end(NextRun(playing=True)) or None
         self._tell()
+        return plays
 
     def step(self) -> None:
         """One iteration, then wait."""
@@ -184,16 +192,18 @@ class RunControl(RunStanding):
     def _shown_in_progress(self) -> bool:
         return self._in_worker and self.in_progress
 
-    def _start_after_seen_end(self, run: NextRun) -> None:
-        """A press that was meant for a run which has ended an instant ago, unseen, begins no other."""
+    def _start_after_seen_end(self, run: NextRun) -> bool:
+        """A press that was meant for a run which has ended an instant ago, unseen, begins no other: False, as `_start`."""
         seen = self.bridge.status
-        if not self._in_worker or seen is None or seen.state is State.IDLE:
-            self._start(run)
+        if self._in_worker and seen is not None and seen.state is not State.IDLE:
+            return False
+        return self._start(run)
 
-    def _start(self, run: NextRun) -> None:
-        """Go on or begin anew, whatever comes first after the end of the shown run."""
-        ending = self.ending()
+    def _start(self, run: NextRun) -> bool:
+        """Go on or begin anew, whatever comes first after the end of the shown run. Whether it begins, at once or later."""
+        ending, before = self.ending(), self.worker.history
         self._begin(replace(run, going_on=ending is not None and ending.goes_on_first))
+        return self._next is not None or self.worker.history is not before
 
     def _begin(self, run: NextRun) -> None:
         """Begin `run` now, or as soon as torch is there and a run that has been reset has ended."""
@@ -239,24 +249,27 @@ class RunControl(RunStanding):
             own = with_values(self._settings, wanted)
         device = own.training.device
         try:
-            self.worker.resume(status.folder, epochs=self._epochs(status), device=device, paused=not run.playing)
+            self.worker.resume(status.folder, epochs=self._epochs(status), device=device, paused=True)
         except RunError as error:
             self.last_failed.emit(error)
             return
         before = with_values(at_step(status.step, self._began, history.changes), {"lr": status.lr})
-        self._change(before, wanted, status.epochs)
+        self._change(before, wanted, status.epochs, run)
         self._own, self._kept, self._in_worker = own, kept, True
         self._kept_weights = None
         self._begun(run)
 
-    def _change(self, before: Experiment, wanted: Mapping[str, Any], epochs: int) -> None:
-        """Have the worker's run, which goes on with `before`, take what is wanted besides. It had so many `epochs`: a schedule
-        that ends with the run is the same one where that has more now."""
+    def _change(self, before: Experiment, wanted: Mapping[str, Any], epochs: int, run: NextRun) -> None:
+        """Have the worker's run, which goes on with `before`, take what is wanted besides, and only then play, or it would have
+        done steps without it. It had so many `epochs`: a schedule that ends with the run is the same one where that has more
+        now."""
         for name, value in wanted.items():
             had = value_of(before, name)
             is_same = pinned(value, epochs) == pinned(had, epochs) if name == "schedule" else value == had
             if not is_same:
                 self.worker.change(name, value)
+        if run.playing:
+            self.worker.play()
 
     def _branch(self, run: NextRun, step: int) -> None:
         """Begin a new run at a moment of the shown one, whose curves stay until the new one has come that far. It takes the
@@ -274,13 +287,13 @@ class RunControl(RunStanding):
         new = with_values(edited(own, training=edited(own.training, epochs=epochs)), wanted)
         try:
             self.worker.branch(
-                folder, step, folder=self._new_folder(own), epochs=epochs, device=new.training.device, paused=not run.playing
+                folder, step, folder=self._new_folder(own), epochs=epochs, device=new.training.device, paused=True
             )
         except RunError as error:
             self.last_failed.emit(error)
             return
         self.goal_epochs = epochs
-        self._change(before, wanted, kept.epochs)
+        self._change(before, wanted, kept.epochs, run)
         self._follower.leave()
         self._kept, self._kept_weights = RunSummary(own, history, kept), None
         self._own, self._in_worker = new, True

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.shell.language import say
-from gui.shell.theme import set_role
-from gui.widgets.labels import label
+from gui.shell.theme import theme
+from gui.widgets.labels import label, set_text
+
+
+class _NoteText(QLabel):
+    """The note itself, grey where it is about the past. It is painted so: another role of the style sheet would lay the whole
+    window out, at the first move of a slider."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "note")
+        self.setWordWrap(True)
+        self._past = False
+
+    def set_past(self, past: bool) -> None:
+        if past != self._past:
+            self._past = past
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._past:
+            super().paintEvent(event)
+            return
+        grey, text = self.palette(), QPalette.ColorRole.WindowText
+        grey.setColor(text, theme().muted)
+        flags = self.alignment().value | Qt.TextFlag.TextWordWrap.value
+        self.style().drawItemText(QPainter(self), self.contentsRect(), flags, grey, True, self.text(), text)
 
 
 class PresetNote(QFrame):
@@ -23,7 +49,7 @@ class PresetNote(QFrame):
         self.setProperty("role", "note")
         self._name, self._changed = "", False
         self._title = label("note_title", wraps=True)
-        self._text = label("note", wraps=True)
+        self._text = _NoteText()
         self.close_button, self.restore_button = QPushButton("×"), QPushButton()
         for button in (self.close_button, self.restore_button):
             button.setProperty("role", "link")
@@ -57,9 +83,9 @@ class PresetNote(QFrame):
 
     def _write(self) -> None:
         if self._name:
-            self._title.setText(say(self._table, self._name))
-            self._text.setText(say(self._table, f"{self._name}.about"))
-            set_role(self._text, "note_past" if self._changed else "note")
+            set_text(self._title, say(self._table, self._name))
+            set_text(self._text, say(self._table, f"{self._name}.about"))
+            self._text.set_past(self._changed)
             past = self.tr("This was said of it before your changes.") if self._changed else ""
             self._text.setToolTip(past)
             self.setAccessibleName(self._title.text())

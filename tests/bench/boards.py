@@ -10,6 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -59,17 +60,29 @@ def _slowest(lab: Any, app: Any) -> tuple[float, str]:
         for row in lab.board.form.findChildren(NumberRow):
             if not row.isVisible() or not row.slider.isEnabled():
                 continue
-            times = []
-            for number in range(MOVES):
-                at = row.slider.value()
-                there = at + 1 if at < row.slider.maximum() else at - 1
-                times.append(_spent(lambda row=row, to=there if number % 2 == 0 else at - 1: row.slider.setValue(to), app))  # type: ignore[misc]
-            spent = median(times)
+            places = _places(row)
+            _settle(lab, app)
+            spent = median(_spent(partial(row.slider.setValue, places[number % 2]), app) for number in range(MOVES))
             if spent > slowest:
                 slowest, which = spent, f"{preset}: {row.field.name}"
             lab.set_state(opened)
             _settle(lab, app)
     return slowest, which
+
+
+def _places(row: Any) -> tuple[int, int]:
+    """Two neighbours among the places of a slider at which it has different values; it then stands at the second one."""
+    at = row.slider.value()
+    upwards = range(at + 1, row.slider.maximum() + 1)
+    downwards = range(at - 1, row.slider.minimum() - 1, -1)
+    row.slider.setValue((*upwards, *downwards)[-1])
+    row.slider.setValue(at)
+    value = row.value
+    for there in (*upwards, *downwards):
+        row.slider.setValue(there)
+        if row.value != value:
+            return at, there
+    raise AssertionError(f"{row.field.name} has one value only")
 
 
 def _spent(move: Callable[[], object], app: Any) -> float:

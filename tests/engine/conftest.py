@@ -3,6 +3,7 @@ processes of tests whose threads wait for each other on the same cores take twic
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 
@@ -16,7 +17,10 @@ if "PySide6" not in sys.modules:  # it is there only where the window's tests ru
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Only the tests' own thread: a run's thread and a process take the threads that they take for users."""
+    """Only the tests' own thread: a run's thread and a process take the threads that they take for users. And what is there by
+    now, torch above all, is never garbage: it need not be searched again and again."""
+    gc.collect()
+    gc.freeze()
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
 

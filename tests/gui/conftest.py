@@ -9,11 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-# Before numpy is imported. Tests run beside each other, one on each core: several threads for one product would wait for each
-# other, and spin while they do.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("MKL_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # for torch, as `tests/conftest.py` says of numpy
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -80,6 +76,15 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
     monkeypatch.setattr(QMessageBox, "warning", lambda _parent, title, text: texts.append(f"{title}\n{text}"))
     return texts
+
+
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labs that are made now look at their runs as often as the machine allows: no test waits for the next look."""
+    monkeypatch.setattr("gui.bridge.HEARTBEAT_MS", 5)
+    monkeypatch.setattr("gui.bridge.RESTING_MS", 5)
+    monkeypatch.setattr("gui.frame_parts.APART_MS", 0)
+    monkeypatch.setattr("gui.running.timeline.timeline_card.REPLAY_MS", 5)
 
 
 @pytest.fixture(scope="module")

@@ -27,14 +27,6 @@ from tests.patience import GIVE_UP_S
 LabT = TypeVar("LabT", bound=Any)
 
 
-def not_busy(lab: Any) -> bool:
-    return not lab.busy()
-
-
-def no_measured_part(_lab: Any) -> QWidget | None:
-    return None
-
-
 @dataclass
 class LentLab:
     """A lab, and what it was when it was new."""
@@ -45,9 +37,9 @@ class LentLab:
     shown: bool
     focus: QWidget | None
     scrolled: dict[QScrollBar, int]
-    rests: Callable[[Any], bool]
-    measured: Callable[[Any], QWidget | None]
     picture: QImage
+    busy: Callable[[], bool]
+    measured: Callable[[], QWidget | None]
 
 
 class Lender:
@@ -67,16 +59,16 @@ class Lender:
         qtbot: QtBot,
         name: str,
         open_new: Callable[[], LabT],
-        *,
-        rests: Callable[[LabT], bool] = not_busy,
-        measured: Callable[[LabT], QWidget | None] = no_measured_part,
+        busy: Callable[[LabT], bool] = lambda lab: lab.busy(),
+        measured: Callable[[LabT], QWidget | None] = lambda lab: None,
     ) -> LabT:
-        """The lab of that name; where there is none, `open_new` makes it. `rests` says when its picture is whole; `measured` is
+        """The lab of that name; where there is none, `open_new` makes it. It is pictured where it is not `busy`; `measured` is
         the part of it that shows how long something took, and so looks otherwise each time."""
         kept = self._kept.get(name)
         if kept is None or not _as_new(qtbot, kept):
             self._close(name)
-            self._kept[name] = kept = _opened(qtbot, open_new(), rests, measured)
+            lab = open_new()
+            self._kept[name] = kept = _opened(qtbot, lab, lambda: busy(lab), lambda: measured(lab))
         self._out.append(name)
         return kept.lab  # type: ignore[no-any-return]
 
@@ -107,11 +99,11 @@ class Lender:
         QCoreApplication.sendPostedEvents(kept.lab, QEvent.Type.DeferredDelete)
 
 
-def _opened(qtbot: QtBot, lab: Any, rests: Callable[[Any], bool], measured: Callable[[Any], QWidget | None]) -> LentLab:
+def _opened(qtbot: QtBot, lab: Any, busy: Callable[[], bool], measured: Callable[[], QWidget | None]) -> LentLab:
     """What a new lab is, and how it looks when it has been put away once: as before every test."""
-    _settle(qtbot, lab, rests)
-    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), {}, rests, measured, QImage())
-    kept.scrolled = {bar: bar.value() for bar in lab.findChildren(QScrollBar)}
+    _settle(qtbot, busy)
+    scrolled = {bar: bar.value() for bar in lab.findChildren(QScrollBar)}
+    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), scrolled, QImage(), busy, measured)
     _put_away(lab)
     kept.picture = _brought_back(qtbot, kept)
     return kept
@@ -134,12 +126,12 @@ def _brought_back(qtbot: QtBot, kept: LentLab) -> QImage:
     if kept.focus is not None:
         kept.focus.setFocus()
     QTest.mouseMove(lab, QPoint(1, 1))  # it may rest where a test before has left it
-    _settle(qtbot, lab, kept.rests)
+    _settle(qtbot, kept.busy)
     for bar in lab.findChildren(QScrollBar):
         bar.setValue(kept.scrolled.get(bar, bar.minimum()))
     lab.forget_history()
     picture: QImage = lab.grab().toImage()
-    if (part := kept.measured(lab)) is not None:
+    if (part := kept.measured()) is not None:
         painter = QPainter(picture)
         painter.fillRect(QRect(part.mapTo(lab, QPoint(0, 0)), part.size()), Qt.GlobalColor.black)
         painter.end()
@@ -153,7 +145,7 @@ def _put_away(lab: Lab) -> None:
         window.destroy()
 
 
-def _settle(qtbot: QtBot, lab: Any, rests: Callable[[Any], bool]) -> None:
+def _settle(qtbot: QtBot, busy: Callable[[], bool]) -> None:
     QCoreApplication.processEvents()
-    qtbot.waitUntil(lambda: rests(lab))
+    qtbot.waitUntil(lambda: not busy())
     QCoreApplication.processEvents()

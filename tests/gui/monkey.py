@@ -41,7 +41,6 @@ from gui.shell import language, theme
 STEPS = int(os.environ.get("MONKEY_STEPS", "300"))
 SEEDS = range(1, 1 + int(os.environ.get("MONKEY_SEEDS", "1")))
 RESTED_EVERY = 60  # steps until all that is under way is waited for
-RESTED_MS = 60_000
 FORGOTTEN_EVERY = 12  # steps until the list of controls is made anew
 SIZES = ((960, 620), (1024, 700), (1280, 800), (1440, 900), (1900, 1000))  # of a window
 WATCH_MS = 10  # between two looks at a menu that holds a step up
@@ -116,11 +115,11 @@ class Monkey:
                 self._step()
                 QApplication.processEvents()
                 if number % RESTED_EVERY == RESTED_EVERY - 1:
-                    self._qtbot.waitUntil(self._at_rest, timeout=RESTED_MS)
+                    self._qtbot.waitUntil(self._at_rest)
                 if number == steps // 5:
                     early = self._held()
                 assert not self._wrong, self._report(number)
-            self._qtbot.waitUntil(self._at_rest, timeout=RESTED_MS)
+            self._qtbot.waitUntil(self._at_rest)
         finally:
             sys.excepthook = kept_hook
             qInstallMessageHandler(kept_handler)
@@ -133,7 +132,7 @@ class Monkey:
     def _held(self) -> int:
         """Bytes that the process has, without what is freed and waits for its next use."""
         self._go_home()
-        self._qtbot.waitUntil(self._at_rest, timeout=RESTED_MS)
+        self._qtbot.waitUntil(self._at_rest)
         gc.collect()
         give_back_memory()
         return int(psutil.Process().memory_info().rss)

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 import pytest
 from PySide6.QtCore import QThread, QTimer
 
+from engine.runs.history import History
 from engine.runs.status import Asked, State, Status
 from gui.bridge import (
     ANSWER_SHARE,
@@ -32,7 +33,7 @@ class StandIn:
 
     def __init__(self):
         self.now = Status()
-        self.history = object()
+        self.history = History()
 
     def status(self):
         return self.now
@@ -128,6 +129,21 @@ def test_curves_are_redrawn_at_most_twenty_times_a_second_and_only_when_there_is
     assert drawn == []
 
 
+def test_what_is_measured_after_its_step_is_drawn_although_the_run_waits(bridge, clock):
+    worker, drawn = bridge.worker, []
+    worker.now = Status(State.PAUSED)
+    bridge.poll()
+    bridge.measured.connect(lambda: drawn.append((len(worker.history.train), len(worker.history.epochs))))
+    worker.now = Status(State.PAUSED, step=1)
+    looks = (None, lambda: worker.history.append_step(1, 0.5, 0.5), lambda: worker.history.append_epoch(1, 0.5, 0.5, 0.4, 0.6))
+    for comes in (*looks, None):
+        if comes is not None:
+            comes()
+        clock.now_s += SLOWEST_REDRAW_S
+        bridge.poll()
+    assert drawn == [(0, 0), (1, 0), (1, 1)]
+
+
 @pytest.mark.parametrize(("frame_s", "apart_s"), [(0.001, REDRAW_S), (0.006, 0.006 / WINDOW_SHARE), (0.05, SLOWEST_REDRAW_S)])
 def test_frames_that_cost_much_come_less_often_so_that_the_window_takes_its_share_only(bridge, clock, frame_s, apart_s):
     worker = bridge.worker
@@ -197,6 +213,18 @@ def test_a_page_that_takes_long_to_show_is_asked_less_often_while_the_run_goes_o
     watching.set_active(False)
 
 
+def test_a_model_that_takes_its_best_weights_at_the_end_is_asked_again(qtbot):
+    worker = Answering()
+    watching = Watching(worker)
+    watching.set_probe(lambda model, data: "answer")
+    for now in (Status(State.RUNNING, step=9, steps=9), Status(step=9, steps=9), Status(step=9, steps=9, best_epoch=2)):
+        worker.now = now
+        watching.look()
+        watching.look()
+    assert len(worker.asked) == 2, "once in the last validation, and once with the other weights"
+    watching.set_active(False)
+
+
 def test_the_bridge_looks_by_itself(qtbot):
     worker = StandIn()
     bridge = RunBridge(worker)
@@ -214,7 +242,7 @@ def test_a_new_run_is_announced_before_its_measurements(qtbot):
     bridge.run_replaced.connect(lambda: order.append("new"))
     bridge.measured.connect(lambda: order.append("measured"))
     bridge.poll()
-    worker.history = object()
+    worker.history = History()
     worker.now = Status(State.RUNNING, step=3)
     order.clear()
     bridge.poll()
@@ -282,6 +310,27 @@ def test_forgotten_requests_get_no_answer(qtbot, latest):
     preview.ask("new")
     qtbot.waitUntil(lambda: bool(answers))
     assert answers == ["new"]
+
+
+@pytest.mark.parametrize("request_", [0, 1])
+def test_what_has_been_delivered_is_not_under_way_any_more(qtbot, latest, monkeypatch, request_):
+    """Whoever hears of an error asks whether a newer request is, however late the thread is at its next one."""
+    passes, go_on, busy, following = [], threading.Event(), [], Latest._next
+
+    def late(self):
+        passes.append(self)
+        if len(passes) > 1:
+            go_on.wait(GIVE_UP_S)
+        return following(self)
+
+    monkeypatch.setattr(Latest, "_next", late)
+    preview = latest(lambda request: 1 / request)
+    for signal in (preview.answered, preview.failed):
+        signal.connect(lambda _: busy.append(preview.busy()))
+    preview.ask(request_)
+    qtbot.waitUntil(lambda: bool(busy))
+    go_on.set()
+    assert busy == [False]
 
 
 def test_a_long_pass_may_give_way(qtbot, latest):

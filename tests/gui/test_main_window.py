@@ -350,9 +350,9 @@ def test_a_network_goes_to_the_training_lab_with_one_click(qtbot: QtBot, window:
 def test_the_corners_of_the_menu_bar_are_whole_after_a_switch_of_the_theme(qtbot: QtBot, window: MainWindow) -> None:
     for number in range(6):  # the order in which widgets are styled is chance
         theme.apply("light" if number % 2 else "dark")
-        qtbot.wait(1)
+        lay_out()
         window.show_lab(list(LABS)[number % 2])
-        qtbot.wait(1)
+        lay_out()
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner):
             widget = window.menuBar().cornerWidget(corner)
             assert widget.width() >= widget.sizeHint().width() and widget.height() >= widget.sizeHint().height()

@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QInputMethodEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAccessible, QHelpEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QHBoxLayout, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.cells.filters import Weights
@@ -29,7 +29,7 @@ from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import NetworkState
 from gui.labs.training.lab import TrainingLab
 from gui.shell import language
-from gui.widgets.forms.number_box import NumberBox
+from gui.widgets.forms.number_box import NumberBox, NumberLine
 from gui.widgets.forms.number_row import NumberRow
 from tests.patience import GIVE_UP_S
 
@@ -249,3 +249,38 @@ def test_a_screen_reader_finds_number_limits_and_sentence(qtbot: QtBot) -> None:
     assert (number.minimumValue(), number.maximumValue()) == (2, 8)
     QTest.keyClick(box, Qt.Key.Key_3)
     assert box.note == box.accessibleDescription() == ""  # another number is being typed
+
+
+def test_a_number_that_is_longer_than_its_box_ends_in_dots_until_it_is_typed(qtbot: QtBot) -> None:
+    """Its first digits alone, 0.00 of 0.00123, would be another number."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    row = QHBoxLayout(page)
+    box, short, other = NumberBox(whole=False), NumberBox(whole=False), QPushButton()
+    for each in (box, short):
+        each.setFixedWidth(40)
+    for each in (box, short, other):
+        row.addWidget(each)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    other.setFocus()
+    box.setValue(0.00123)
+    short.setValue(0.5)
+    line = box.lineEdit()
+    assert isinstance(line, NumberLine)
+    assert line.text() == "0.00123"
+    assert line.shown_text().endswith("…") and "0.00123".startswith(line.shown_text()[:-1])
+    before = box.grab().toImage()
+    box.show_value(0.00129)
+    assert box.grab().toImage() == before, "of both only the same digits are seen"
+    point = QPoint(5, 5)
+
+    QApplication.sendEvent(line, QHelpEvent(QEvent.Type.ToolTip, point, line.mapToGlobal(point)))
+    assert QToolTip.text() == "0.00129"
+    box.setFocus()
+    assert line.shown_text() == "0.00129"
+    other.setFocus()
+    whole = short.lineEdit()
+    assert isinstance(whole, NumberLine) and whole.shown_text() == "0.5"
+    QToolTip.hideText()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from engine.files import from_json, own_folder, replace_file
+from engine.files import own_folder, replace_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,8 +39,8 @@ def _folder() -> Path:
 def kept_records(path: str, kind: type[T]) -> T | None:
     """What has been read of the files of the folder at `path`; None where nothing is kept, or it is damaged."""
     try:
-        return from_json(_records_file(path).read_bytes(), kind)
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(_records_file(path).read_bytes(), type=kind)  # no deeper than `kind`
+    except (OSError, msgspec.MsgspecError, RecursionError):
         return None
 
 

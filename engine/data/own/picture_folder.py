@@ -21,7 +21,7 @@ from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
 import msgspec
@@ -45,14 +45,17 @@ TRUSTED_SECONDS, TRUSTED_TIMES = 1.0, 50.0
 _MOST_FOLDERS = 8  # that are remembered
 _SMALL_BYTES = 2**15  # a file that is read as a whole
 _MOST_HELD = 2**25  # bytes of contents that are held until they are decoded
-_AT_A_TIME, _IN_A_ROW = 32, 256
+_AT_A_TIME = 32
+_ROW, _QUICK_ROW = 128, 512  # after which is seen anew whether they are quick
+_QUICK_DECODERS = 2  # threads
+_PART_BYTES = 2**20  # of pixels that are put into their places together
 _QUICK_SECONDS = 1e-4  # for one file: threads would wait for the interpreter, and not for a disk or a decoder
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
-class FolderPicture(NamedTuple):
+class FolderPicture(msgspec.Struct, frozen=True, gc=False):
     """A picture that takes part."""
 
     file: ListedFile
@@ -84,7 +87,7 @@ class ScannedFolder:
     contents: dict[str, bytes] = field(default_factory=dict, repr=False)  # of small files that have just been read, by name
 
 
-class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
+class _Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is known of a file of this length and time."""
 
     size: int
@@ -170,8 +173,8 @@ def _known(path: str, afresh: bool) -> _Known:
     if known is not None and known.listing == found:
         known.trusted_until = trusted_until
         return known
-    within = dict.fromkeys(_place(path, file).rpartition(os.sep)[0] for file in found.files)
-    folders = _times((folder, 0) for folder in {path: None} | within)
+    within = dict.fromkeys(file.name.rpartition("/")[0] for file in found.files)
+    folders = _times((f"{path}{os.sep}{folder}" if folder else path, 0) for folder in {"": None} | within)
     kept = known.records if known is not None else decoded_cache.kept_records(path, dict[str, _Record])
     records, contents = _with_headers(path, found, kept or {})
     if records != kept:
@@ -214,7 +217,7 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
                 room -= file.size
                 held.add(file.name)
 
-        def look(file: ListedFile) -> tuple[_Record, bytes | None]:
+        def look_at(file: ListedFile) -> tuple[_Record, bytes | None]:
             place = _place(path, file)
             content = content_of(place, file.size) if file.name in held else None
             header = header_of(place, content)
@@ -223,7 +226,8 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
             return _Record(file.size, file.changed_ns, header, sha256(content).hexdigest()), content
 
         with _pool() as each:
-            for file, (record, content) in zip(unread, each(look, unread), strict=True):
+            looked_at = each(lambda files: list(map(look_at, files)), unread, _AT_A_TIME)
+            for file, (record, content) in zip(unread, looked_at, strict=True):
                 records[file.name] = record
                 if content is not None:
                     contents[file.name] = content
@@ -231,27 +235,32 @@ def _with_headers(path: str, found: PictureListing, kept: dict[str, _Record]) ->
 
 
 @contextmanager
-def _pool() -> Iterator[Callable[[Callable[[A], B], Sequence[A]], list[B]]]:
-    """`map` in other threads: reading, Pillow's decoders and sha256 need no interpreter. Where each call is over at once, most
-    of it does need one, and several threads would wait for each other: then one does them all. What Pillow warns of (metadata
-    that it does not understand) changes no pixel."""
+def _pool(quick: int = 1) -> Iterator[Callable[[Callable[[Sequence[A]], list[B]], Sequence[A], int], list[B]]]:
+    """Calls a function in other threads, each time with so many of what is given: reading, Pillow's decoders and sha256 need no
+    interpreter. Where one is done at once, much of it does need one, and threads would wait for each other: then `quick` of
+    them do all. What Pillow warns of (metadata that it does not understand) changes no pixel."""
     # two more than cores: some wait for the disk
     threads = ThreadPoolExecutor(min(MOST_THREADS, (os.cpu_count() or 1) + 2), "pictures")
 
-    def each(function: Callable[[A], B], given: Sequence[A]) -> list[B]:
+    def each(function: Callable[[Sequence[A]], list[B]], given: Sequence[A], at_a_time: int) -> list[B]:
         found: list[B] = []
-        quick = True
-        for start in range(0, len(given), _IN_A_ROW):
-            row, began = given[start : start + _IN_A_ROW], monotonic()
-            step = len(row) if quick and start else _AT_A_TIME
-            parts = [row[place : place + step] for place in range(0, len(row), step)]
-            found += [each for part in threads.map(lambda part: list(map(function, part)), parts) for each in part]
-            quick = monotonic() - began < _QUICK_SECONDS * len(row)
+        is_quick = False
+        while len(found) < len(given):
+            row, began = given[len(found) : len(found) + (_QUICK_ROW if is_quick else _ROW)], monotonic()
+            parts = _cut(row, at_a_time)
+            shares = _cut(parts, -(-len(parts) // quick) if is_quick else 1)
+            for made in threads.map(lambda share: [one for part in share for one in function(part)], shares):
+                found += made
+            is_quick = monotonic() - began < _QUICK_SECONDS * len(row)
         return found
 
     with threads, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield each
+
+
+def _cut(given: Sequence[A], step: int) -> list[Sequence[A]]:
+    return [given[place : place + step] for place in range(0, len(given), step)]
 
 
 def _scanned(
@@ -307,7 +316,7 @@ def _mark(known: _Known) -> str:
     if unread:
         with _pool() as each:
             try:
-                digests = each(lambda file: sha256(Path(_place(path, file)).read_bytes()).hexdigest(), unread)
+                digests = each(lambda files: [_digest(path, file) for file in files], unread, _AT_A_TIME)
             except OSError as error:
                 raise DatasetError("own_unreadable", file=error.filename or path, error=error.strerror or error) from None
         _keep_digests(known, dict(zip((file.name for file in unread), digests, strict=True)))
@@ -317,6 +326,10 @@ def _mark(known: _Known) -> str:
     return whole.hexdigest()
 
 
+def _digest(path: str, file: ListedFile) -> str:
+    return sha256(Path(_place(path, file)).read_bytes()).hexdigest()
+
+
 def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
     for name, digest in digests.items():
         known.records[name] = msgspec.structs.replace(known.records[name], digest=digest)
@@ -324,44 +337,57 @@ def _keep_digests(known: _Known, digests: dict[str, str]) -> None:
 
 
 def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: str) -> NDArray[Any]:
-    from engine.data.own.picture_pixels import decoded
+    import numpy as np
+
+    from engine.data.own.picture_pixels import decoded, finished
 
     made = decoded_cache.PixelFile((len(scanned.pictures), channels, *size))
-    pixels = made.pixels
+    empty_CHW = np.zeros((*size, channels), np.uint8).transpose(2, 0, 1)
 
-    def take(place: int) -> str:
-        """Decode one picture into its place; the digest of its file, "" where it is damaged."""
-        file, header = scanned.pictures[place]
-        path = _place(scanned.path, file)
-        content = scanned.contents.pop(file.name, None)
+    def take(place: int) -> tuple[Any, str | None]:
+        """What one picture has been decoded to; and the digest of its file, "" where it is damaged, None where it is known."""
+        picture = scanned.pictures[place]
+        path = _place(scanned.path, picture.file)
+        content, digest = scanned.contents.pop(picture.file.name, None), None
         if content is None:
             with open(path, "rb") as opened:  # noqa: PTH123  (thousands of them)
                 content = opened.read()
+            digest = sha256(content).hexdigest()
         try:
-            pixels[place] = decoded(path, header, content, size, channels)
+            return decoded(path, picture.header, content, size, channels), digest
         except ValueError:
-            return ""
-        return sha256(content).hexdigest()
+            return empty_CHW, ""
 
-    with _pool() as each:
+    def take_all(places: Sequence[int]) -> list[str | None]:
+        """Put neighbours into their places together, so that threads meet once, and not for every picture."""
+        taken = [take(place) for place in places]
+        each_CHW = [finished(one, size, channels) for one, _ in taken]
+        content_NHWC = b"".join(pixels_CHW.transpose(1, 2, 0).data for pixels_CHW in each_CHW)  # as a decoder has made them
+        pixels_NHWC = np.frombuffer(content_NHWC, np.uint8).reshape(-1, *size, channels)
+        made.pixels[places[0] : places[-1] + 1] = pixels_NHWC.transpose(0, 3, 1, 2)
+        return [digest for _, digest in taken]
+
+    with _pool(quick=_QUICK_DECODERS) as each:
         try:
-            digests = each(take, range(len(scanned.pictures)))
+            at_a_time = min(_AT_A_TIME, max(1, _PART_BYTES // empty_CHW.nbytes))
+            digests = each(take_all, range(len(scanned.pictures)), at_a_time)
         except OSError as error:
             raise DatasetError("own_unreadable", file=error.filename or scanned.path, error=error.strerror or error) from None
     found = {picture.file.name: digest for picture, digest in zip(scanned.pictures, digests, strict=True)}
-    damaged = [name for name, digest in found.items() if not digest]
+    damaged = [name for name, digest in found.items() if digest == ""]
+    read = {name: digest for name, digest in found.items() if digest}
     with _memory.of(scanned.path):
         known = _memory.known.get(scanned.path)
-        if known is not None and known.scanned is scanned:
+        if known is not None and known.scanned is scanned and (damaged or read):
             for name in damaged:
                 known.records[name] = msgspec.structs.replace(known.records[name], header=Header(refused="damaged"))
-            _keep_digests(known, {name: digest for name, digest in found.items() if digest})
+            _keep_digests(known, read)
             if damaged:
                 known.scanned = _scanned(scanned.path, known.listing, known.records)
     if damaged:
         raise DatasetError("folder_damaged", file=damaged[0], count=full_count(len(damaged)), folder=scanned.path)
     made.keep(key)  # while they are used already
-    return pixels
+    return made.pixels
 
 
 def _cache_key(scanned: ScannedFolder, size: tuple[int, int], channels: int) -> str:

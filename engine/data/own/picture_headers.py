@@ -15,7 +15,7 @@ Trait: TypeAlias = Literal["turned", "transparent", "deep", "palette", "cmyk", "
 TRAITS: tuple[Trait, ...] = ("turned", "transparent", "deep", "palette", "cmyk", "colour_space", "bilevel", "frames")
 
 
-class Header(msgspec.Struct, frozen=True, omit_defaults=True):
+class Header(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Size (upright), whether it has no colours, and what has to be done to it; or the code why it is skipped."""
 
     width: int = 0

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 from unicodedata import normalize
 
+import msgspec
+
 from engine.data.found import Skipped
 from engine.data.info import DatasetError
 from engine.data.own.own_file import require_own
@@ -29,7 +31,7 @@ OTHER_PICTURES = (".heic", ".heif", ".avif", ".svg", ".psd", ".dng", ".cr2", ".n
 Naming: TypeAlias = Literal["folders", "names"]
 
 
-class ListedFile(NamedTuple):
+class ListedFile(msgspec.Struct, frozen=True, gc=False):
     """A file that may be a picture; `name` is its path within the folder, with / between the parts."""
 
     name: str
@@ -107,16 +109,15 @@ class _Reader:
                     raise DatasetError("folder_many", folder=self.root, most=full_count(MOST_FILES))
                 found.append(entry)
         found.sort(key=lambda entry: counted(entry.name if entry.name.isascii() else normalize("NFC", entry.name)))
-        return [entry for entry in found if not self._is_left_out(entry)]
-
-    def _is_left_out(self, entry: os.DirEntry[str]) -> bool:
-        if is_hidden(entry.name):
-            self.skip(entry, "hidden")
-        elif not _is_text(entry.name):
-            self.skip(entry, "name_no_text")
-        else:
-            return False
-        return True
+        taken = []
+        for entry in found:
+            if is_hidden(entry.name):
+                self.skip(entry, "hidden")
+            elif not _is_text(entry.name):
+                self.skip(entry, "name_no_text")
+            else:
+                taken.append(entry)
+        return taken
 
     def name_of(self, entry: os.DirEntry[str]) -> str:
         """Its path within the folder."""

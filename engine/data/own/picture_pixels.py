@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import os
+from struct import Struct
 from threading import Lock
 from typing import Any, BinaryIO
 
@@ -38,6 +39,7 @@ LARGE_PIXELS = 2**24  # of a picture that is decoded by one thread at a time
 _HEAD = 4096
 _JPEG_END = b"\xff\xd9"
 _APP1, _FRAMES = 0xE1, (0xC0, 0xC1, 0xC2)  # of a JPEG: metadata; baseline, extended and progressive
+_SEGMENT, _FRAME = Struct(">BBH"), Struct(">BHHB")
 _one_large = Lock()
 
 Image.MAX_IMAGE_PIXELS = None  # a picture's size is looked at here before it is decoded
@@ -99,14 +101,14 @@ def eight_bits(image: Any) -> Any:
     return Image.fromarray(np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8))
 
 
-def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
-    """`pixels_of` the content of `file`. Raises ValueError where it is damaged. A small JPEG without metadata goes to the same
-    decoder by a shorter way."""
+def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], channels: int) -> Any:
+    """What `finished` makes `pixels_of` the content of `file` of. Raises ValueError where it is damaged. A small JPEG without
+    metadata goes to the same decoder by a shorter way, and is an image yet: to finish it needs the interpreter, for which other
+    threads would wait after each decoding."""
     try:
         if header.plain and header.width < 2 * size[1] and header.height < 2 * size[0]:
             mode = "L" if header.grey else "RGB"
-            image = Image.frombytes(mode, (header.width, header.height), content, "jpeg", mode, "")
-            return scaled(image, *size, channels)
+            return Image.frombytes(mode, (header.width, header.height), content, "jpeg", mode, "")
         if header.width * header.height > LARGE_PIXELS:
             with _one_large:
                 return pixels_of(content, *size, channels)
@@ -115,6 +117,11 @@ def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], ch
         raise
     except Exception as error:  # whatever a decoder says of bytes that it does not understand
         raise ValueError(f"{file}: {error}") from None
+
+
+def finished(taken: Any, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
+    """The pixels (channels, height, width) of what has been `decoded`."""
+    return taken if isinstance(taken, np.ndarray) else scaled(taken, *size, channels)
 
 
 def content_of(file: str, size: int) -> bytes | None:
@@ -166,14 +173,16 @@ def _plain_jpeg(head: bytes) -> Header | None:
     """The header of a JPEG of 8 bits, grey or in three colours, that has neither EXIF nor XMP; None for every other one. (Its
     segments: a marker, a length, and of a frame precision, height, width and number of components; ITU-T T.81, B.2.2.)"""
     place = 2
-    while place + 10 <= len(head) and head[place] == 0xFF and head[place + 1] != _APP1:
-        if head[place + 1] in _FRAMES:
-            precision, components = head[place + 4], head[place + 9]
-            height, width = (int.from_bytes(head[place + at : place + at + 2], "big") for at in (5, 7))
+    while place + 10 <= len(head):
+        before, marker, length = _SEGMENT.unpack_from(head, place)
+        if before != 0xFF or marker == _APP1:
+            return None
+        if marker in _FRAMES:
+            precision, height, width, components = _FRAME.unpack_from(head, place + _SEGMENT.size)
             if precision != 8 or components not in (1, 3) or not 0 < height * width <= LARGE_PIXELS:
                 return None
             return Header(width=width, height=height, grey=components == 1, plain=True)
-        place += 2 + int.from_bytes(head[place + 2 : place + 4], "big")
+        place += 2 + length
     return None
 
 

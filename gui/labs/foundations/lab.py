@@ -24,7 +24,6 @@ from gui.labs.foundations.board_state import BoardLink, BoardState
 from gui.labs.foundations.boards import BOARD_WORDS, BOARDS
 from gui.labs.foundations.state import FoundationsState, fitted_board
 from gui.shell.language import say
-from gui.shell.tab_order import tab_in_order
 from gui.widgets.figures.answer_line import AnswerLine
 from gui.widgets.forms.controls import Segmented
 
@@ -131,7 +130,6 @@ class FoundationsLab(Lab):
             made.retranslate()
             made.edited.connect(partial(self._edited, name))
             made.answers_changed.connect(partial(self._answers_changed, made))
-            tab_in_order(self)
         return self._boards[name]
 
     @Slot(str)

@@ -33,9 +33,9 @@ class LongCourse(QObject, Generic[AskedT, FoundT]):
         self._told = 0
         self._stopped: list[bool] = [True]  # one for each course: an old one can not take a new one's
         self._busy = False
-        self._latest: Latest[tuple[AskedT, list[FoundT], list[bool]], list[FoundT]] = Latest(self._follow, self, name=name)
+        self._latest: Latest[tuple[AskedT, list[FoundT], list[bool]], tuple[list[FoundT], Exception | None]]
+        self._latest = Latest(self._follow, self, name=name)
         self._latest.answered.connect(self._answered)
-        self._latest.failed.connect(self._failed)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -62,14 +62,18 @@ class LongCourse(QObject, Generic[AskedT, FoundT]):
         self._stopped[0] = True
         return self._latest.close(timeout_s)
 
-    def _follow(self, request: tuple[AskedT, list[FoundT], list[bool]]) -> list[FoundT]:
-        """In the thread."""
+    def _follow(self, request: tuple[AskedT, list[FoundT], list[bool]]) -> tuple[list[FoundT], Exception | None]:
+        """In the thread. An exception is a part of the answer, which says whose it is: another course may be under way by the
+        time it comes."""
         asked, found, stopped = request
-        for each in self._course(asked):
-            found.append(each)
-            if stopped[0]:
-                break
-        return found
+        try:
+            for each in self._course(asked):
+                found.append(each)
+                if stopped[0]:
+                    break
+        except Exception as error:
+            return found, error
+        return found, None
 
     @Slot()
     def _look(self) -> None:
@@ -78,14 +82,12 @@ class LongCourse(QObject, Generic[AskedT, FoundT]):
             self.advanced.emit(tuple(self._found[: self._told]))
 
     @Slot(object)
-    def _answered(self, found: list[FoundT]) -> None:
+    def _answered(self, end: tuple[list[FoundT], Exception | None]) -> None:
+        found, error = end
         if found is self._found:
             self._end()
-
-    @Slot(object)
-    def _failed(self, error: object) -> None:
-        self._end()
-        self.failed.emit(error)
+            if error is not None:
+                self.failed.emit(error)
 
     def _end(self) -> None:
         self._timer.stop()

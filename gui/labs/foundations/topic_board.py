@@ -16,7 +16,6 @@ from gui.labs.foundations.board import AnswerCell, Board
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import board_table
 from gui.shell.language import say
-from gui.shell.tab_order import tab_in_order
 from gui.widgets.forms.controls import Segmented
 
 TopicFigure: TypeAlias = tuple[str, str, str]  # title, value, note
@@ -99,7 +98,6 @@ class TopicBoard(Board[TopicStateT]):
             made.looked.connect(self._page_looked)
             made.answers_changed.connect(self.answers_changed)
             self.stack.addWidget(made)
-            tab_in_order(self)
         return self._pages[topic]
 
     def rows_of(self, state: TopicStateT) -> Sequence[str]:

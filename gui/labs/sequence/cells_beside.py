@@ -91,13 +91,15 @@ class CellsBeside(QObject):
 
     # --- commands, as for the experiment's own run
 
-    def follow(self, own: RunControl, cells: Collection[BesideName] | None = None) -> None:
-        """Play where the experiment's own run plays, wait where that waits: all the others, or those of `cells`."""
+    def follow(self, own: RunControl, *, plays: bool | None = None, cells: Collection[BesideName] | None = None) -> None:
+        """Play where the experiment's own run plays, wait where that waits: all the others, or those of `cells`. `plays` is
+        what a press has asked of it: a short run may have ended before the others are told."""
         status = own.status()
         if status is None:
             return
-        asked = "" if status.asked is None else status.asked.value
-        plays = asked == "play" or (asked not in ("pause", "stop") and status.state in (State.RUNNING, State.PREPARING))
+        if plays is None:
+            asked = "" if status.asked is None else status.asked.value
+            plays = asked == "play" or (asked not in ("pause", "stop") and status.state in (State.RUNNING, State.PREPARING))
         for cell, control in self.controls.items():
             if cells is not None and cell not in cells:
                 continue

@@ -113,7 +113,7 @@ class SequenceLab(RunningLab[SequenceState]):
             self.pages.forget_beside(cell)
         self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
-        self.others.follow(self.control, set(others) - before)
+        self.others.follow(self.control, cells=set(others) - before)
         self.pages.curves.show_cells({*others, *([own] if own is not None else [])})
         if others:
             self._forget_beside("")
@@ -185,8 +185,7 @@ class SequenceLab(RunningLab[SequenceState]):
 
     @Slot()
     def play(self) -> None:
-        super().play()
-        self.others.follow(self.control)
+        self.others.follow(self.control, plays=self.control.play())
 
     @Slot()
     def pause(self) -> None:
@@ -195,8 +194,7 @@ class SequenceLab(RunningLab[SequenceState]):
 
     @Slot()
     def play_or_pause(self) -> None:
-        super().play_or_pause()
-        self.others.follow(self.control)
+        self.others.follow(self.control, plays=self.control.play_or_pause())
 
     @Slot()
     def step(self) -> None:

@@ -63,8 +63,7 @@ def contours(field: GraphField) -> npt.NDArray[np.float64]:
         values = values[..., 1]
     across = np.linspace(*field.x, values.shape[1])
     up = np.linspace(*field.y, values.shape[0])
-    found = [zero_lines(values - level, across, up) for level in field.levels]
-    return np.concatenate(found) if found else np.zeros((0, 2, 2))
+    return zero_lines(values - np.array(field.levels, np.float64)[:, None, None], across, up)
 
 
 def value_at(field: GraphField, x: float, y: float) -> float | None:

@@ -31,6 +31,7 @@ from gui.plots.graphs.graph_parts import (
     GraphValues,
     PointShape,
 )
+from gui.plots.graphs.graph_paths import LongPath, PointsItem
 from gui.plots.look import CORNERS, line_path, pen_of, segment, segments_path, shapes_path, wide_pen
 from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.ranges import Range
@@ -49,6 +50,7 @@ _SHAPE_NUMBER: dict[PointShape, int] = {"dot": 0, "square": 1, "triangle": 2, "d
 
 AxisPlaces: TypeAlias = tuple[GraphValues, GraphValues]  # as they lie on the axes, across and up
 ItemT = TypeVar("ItemT", bound=QGraphicsItem)
+PathItemT = TypeVar("PathItemT", bound=QGraphicsPathItem)
 
 
 class GraphRoom(NamedTuple):
@@ -121,14 +123,15 @@ class GraphItems:
 
     def __init__(self, add: Callable[[QGraphicsItem], None], words: QGraphicsItem) -> None:
         self._add, self._words = add, words
-        self._fills, self._marks, self._lines, self._dots, self._points, self._arrows, self._handles = (
-            _Kept(self._maker(height)) for height in (-50, -20, 10, 12, 30, 40, 60)
+        self._fills, self._marks, self._dots, self._arrows, self._handles = (
+            _Kept(self._maker(height, QGraphicsPathItem)) for height in (-50, -20, 12, 40, 60)
         )
+        self._lines, self._points = _Kept(self._maker(10, LongPath)), _Kept(self._maker(30, PointsItem))
         self._texts = _Kept(self._text)
 
-    def _maker(self, height: float) -> Callable[[int], QGraphicsPathItem]:
-        def make(number: int) -> QGraphicsPathItem:
-            item = QGraphicsPathItem()
+    def _maker(self, height: float, kind: Callable[[], PathItemT]) -> Callable[[int], PathItemT]:
+        def make(number: int) -> PathItemT:
+            item = kind()
             item.setZValue(height + number / 100)
             self._add(item)
             return item
@@ -136,8 +139,7 @@ class GraphItems:
         return make
 
     def _text(self, _number: int) -> QGraphicsSimpleTextItem:
-        item = QGraphicsSimpleTextItem(self._words)
-        item.setFont(font(11))
+        item = _text_item("", self._words)
         item.setZValue(80)
         return item
 
@@ -179,7 +181,8 @@ class GraphItems:
                 outline = outline or _outline(*places)
                 alone = np.arange(len(outline)) if line.dots else outline.alone
                 self._dots.items[number].setVisible(len(alone) > 0)
-                self._dots.items[number].setPath(_dots_path(outline.x[alone], outline.y[alone], DOT_PX, view.pixel))
+                if len(alone):
+                    self._dots.items[number].setPath(_dots_path(outline.x[alone], outline.y[alone], DOT_PX, view.pixel))
             _look(self._dots.items[number], _NO_PEN, brush_of(line.colour, view.dark))
 
     def _floor(self, line: GraphLine, view: GraphRoom) -> float | None:
@@ -193,8 +196,11 @@ class GraphItems:
         self._points.show(len(wanted))
         for number, (kind, (x, y)) in enumerate(zip(wanted, shown, strict=True)):
             item = self._points.items[number]
-            if self._points.is_new(number, (_data((x, y)), kind.shape, kind.px, view.pixel)):
-                item.setPath(_points_path(kind, x, y, view.pixel))
+            if self._points.is_new(number, (_data((x, y)), kind.shape, kind.px, kind.hollow, view.pixel)):
+                places = _places(x, y)
+                item.setPath(_points_path(kind, places, view.pixel))
+                rings = kind.hollow and kind.shape != "cross"
+                item.set_rings(places if rings else None, _SHAPE_NUMBER[kind.shape], kind.px)
             _look(item, _point_pen(kind), _point_brush(kind))
 
     def _draw_arrows(self, wanted: Sequence[GraphArrow], view: GraphRoom) -> None:
@@ -239,13 +245,15 @@ class GraphItems:
         self._texts.show(len(words) + len(names))
         for number, word in enumerate(words):
             if self._texts.is_new(number, (word, view)):
-                _place_text(self._texts.items[number], word, view)
+                _place_text(self._texts.items[number], word, _text_area(word, view))
         drawn = [_pixels(places, view) for places in lines] if names else []
-        taken = [QRectF(item.pos(), item.boundingRect().size()) for item in self._texts.items[: len(words)] if item.isVisible()]
+        taken = [area for word in words if (area := _text_area(word, view)) is not None] if names else []
         for number, places in enumerate(names, len(words)):
-            item = self._texts.items[number]
-            self._texts.is_new(number, None)  # it follows from what is around it
-            taken.append(_place_free(item, places, view, drawn, taken))
+            word, area = _free_place(places, view, drawn, taken)
+            if self._texts.is_new(number, (word, area, view.dark)):
+                _place_text(self._texts.items[number], word, area)
+            if area is not None:
+                taken.append(area)
 
 
 def _words(picture: GraphPicture, shown: Sequence[AxisPlaces], view: GraphRoom) -> list[GraphText]:
@@ -285,26 +293,23 @@ def _pixels(places: AxisPlaces, view: GraphRoom) -> GraphValues:
     return np.stack([x, y], axis=1)
 
 
-def _place_free(
-    item: QGraphicsSimpleTextItem,
-    places: Sequence[GraphText],
-    view: GraphRoom,
-    lines: Sequence[GraphValues],
-    taken: Sequence[QRectF],
-) -> QRectF:
-    """Put a name at the first of its places through which the fewest points of lines lead, and on no other words."""
+def _free_place(
+    places: Sequence[GraphText], view: GraphRoom, lines: Sequence[GraphValues], taken: Sequence[QRectF]
+) -> tuple[GraphText, QRectF | None]:
+    """The first of the places of a name through which the fewest points of lines lead, and on no other words."""
     found: list[tuple[int, int, QRectF]] = []
     for number, place in enumerate(places):
-        _place_text(item, place, view)
-        area = QRectF(item.pos(), item.boundingRect().size())
+        area = _text_area(place, view)
+        if area is None:
+            continue
         crossed = sum(_inside(line, area) for line in lines) + CROWDED * sum(area.intersects(other) for other in taken)
         found.append((crossed, number, area))
         if not crossed:
             break
+    if not found:
+        return places[0], None
     _, number, area = min(found, key=lambda each: each[:2])
-    if number != len(found) - 1:
-        _place_text(item, places[number], view)
-    return area
+    return places[number], area
 
 
 def _inside(points: GraphValues, area: QRectF) -> int:
@@ -313,22 +318,42 @@ def _inside(points: GraphValues, area: QRectF) -> int:
         return int((x & (points[:, 1] > area.top()) & (points[:, 1] < area.bottom())).sum())
 
 
-def _place_text(item: QGraphicsSimpleTextItem, word: GraphText, view: GraphRoom) -> None:
+def _text_area(word: GraphText, view: GraphRoom) -> QRectF | None:
+    """Where a word stands, in pixels of the widget; None where its place is outside."""
+    at, area, (width, height) = view.pixel_of(word.x, word.y), view.area, _text_size(word.text)
+    if not area.adjusted(-1, -1, 1, 1).contains(at):
+        return None
+    across, _, up = word.beside.partition(" ")
+    x = {"right": TEXT_GAP_PX, "left": -width - TEXT_GAP_PX}.get(across, -width / 2)
+    far = TEXT_GAP_PX / 2 if up else TEXT_GAP_PX
+    y = {"above": -height - far, "below": far}.get(up or across, -height / 2)
+    x = min(max(at.x() + x, area.left() + 2), max(area.right() - width - 2, area.left() + 2))
+    y = min(max(at.y() + y, area.top()), max(area.bottom() - height, area.top()))
+    return QRectF(round(x), round(y), width, height)
+
+
+@lru_cache(maxsize=1024)
+def _text_size(text: str) -> tuple[float, float]:
+    size = _text_item(text).boundingRect().size()
+    return size.width(), size.height()
+
+
+def _text_item(text: str, parent: QGraphicsItem | None = None) -> QGraphicsSimpleTextItem:
+    item = QGraphicsSimpleTextItem(text, parent)
+    item.setFont(font(11))
+    return item
+
+
+def _place_text(item: QGraphicsSimpleTextItem, word: GraphText, area: QRectF | None) -> None:
+    item.setVisible(area is not None)
+    if area is None:
+        return
     if item.text() != word.text:
         item.setText(word.text)
-    item.setBrush(tone(word.colour))
-    at, area, size = view.pixel_of(word.x, word.y), view.area, item.boundingRect()
-    inside = area.adjusted(-1, -1, 1, 1).contains(at)
-    item.setVisible(inside)
-    if not inside:
-        return
-    across, _, up = word.beside.partition(" ")
-    x = {"right": TEXT_GAP_PX, "left": -size.width() - TEXT_GAP_PX}.get(across, -size.width() / 2)
-    far = TEXT_GAP_PX / 2 if up else TEXT_GAP_PX
-    y = {"above": -size.height() - far, "below": far}.get(up or across, -size.height() / 2)
-    x = min(max(at.x() + x, area.left() + 2), max(area.right() - size.width() - 2, area.left() + 2))
-    y = min(max(at.y() + y, area.top()), max(area.bottom() - size.height(), area.top()))
-    item.setPos(round(x), round(y))
+    brush = brush_of(word.colour, theme().dark)
+    if item.brush() != brush:
+        item.setBrush(brush)
+    item.setPos(area.topLeft())
 
 
 # --- the legend
@@ -470,12 +495,15 @@ def _dot(px: float, pixel: tuple[float, float]) -> QPainterPath:
     return shapes_path(np.zeros((1, 2)), px * CORNERS[0], pixel)
 
 
-def _points_path(kind: GraphPoints, x: GraphValues, y: GraphValues, pixel: tuple[float, float]) -> QPainterPath:
+def _places(x: GraphValues, y: GraphValues) -> GraphValues:
+    """(count, 2) those that are numbers."""
     there = np.isfinite(x) & np.isfinite(y)
-    x, y = x[there], y[there]
-    if kind.shape == "dot" and len(x) <= MOST_DOTS:
-        return _dots_path(x, y, kind.px, pixel)
-    places = np.stack([x, y], axis=1)
+    return np.stack([x[there], y[there]], axis=1)
+
+
+def _points_path(kind: GraphPoints, places: GraphValues, pixel: tuple[float, float]) -> QPainterPath:
+    if kind.shape == "dot" and len(places) <= MOST_DOTS:
+        return _dots_path(places[:, 0], places[:, 1], kind.px, pixel)
     if kind.shape == "cross":
         return segments_path((places[:, None, None] + _CROSS * kind.px * pixel).reshape(-1, 2, 2))
     return shapes_path(places, _corners(kind), pixel)

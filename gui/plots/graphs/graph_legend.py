@@ -27,7 +27,8 @@ class LegendEntry:
 
 
 class GraphLegend(QGraphicsItem):
-    """`set_entries` lays the entries out in a width; `height` is what they take."""
+    """`set_entries` lays the entries out in a width; `height` is what they take. It is kept as a picture: most frames have the
+    same."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
@@ -36,6 +37,12 @@ class GraphLegend(QGraphicsItem):
         self._width = 0.0
         self.height = 0.0
         self.needed = 0.0  # of the width
+        self.keep_picture(True)
+
+    def keep_picture(self, kept: bool) -> None:
+        """Paint it from the picture that Qt keeps of it, or anew each time; the picture is let go then."""
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if kept else QGraphicsItem.CacheMode.NoCache
+        self.setCacheMode(mode)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,7 +61,8 @@ class GraphLegend(QGraphicsItem):
             x += needed + APART_PX
             self.needed = max(self.needed, x - APART_PX)
         self.height = y + ROW_PX if entries else 0.0
-        self.update()
+        self.keep_picture(False)  # as an axis: Qt goes on to show the picture of the old size
+        self.keep_picture(True)
 
     def boundingRect(self) -> QRectF:
         return QRectF(0, 0, self._width, self.height)

@@ -151,8 +151,7 @@ def on_axis(values: ArrayLike, *, log: bool) -> GraphValues:
     found = np.atleast_1d(np.asarray(values, np.float64))
     if not log:
         return found
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(found > 0, np.log10(np.where(found > 0, found, 1.0)), np.nan)
+    return np.log10(np.where(found > 0, found, np.nan))
 
 
 def bar_outline(places: ArrayLike, heights: ArrayLike, half: float) -> tuple[GraphValues, GraphValues]:

@@ -21,7 +21,7 @@ from gui.plots.graphs.graph_legend import GraphLegend
 from gui.plots.graphs.graph_parts import GraphField, GraphHandle, GraphLine, GraphPicture, GraphValues, on_axis
 from gui.plots.look import SmoothImage, pen_of, segments_path
 from gui.plots.numbers.ranges import Range, Tick, log_limits, power_ticks, value_limits, value_ticks
-from gui.plots.plot import Plot
+from gui.plots.plot import KeptPicture, Plot
 from gui.shell.theme import theme
 
 GRAB_PX = 14.0  # so near to a handle the pointer means it
@@ -207,6 +207,9 @@ class GraphPlot(Plot):
     def legend(self) -> tuple[str, ...]:
         """The names in the legend."""
         return self._legend.names
+
+    def kept_pictures(self) -> Sequence[KeptPicture]:
+        return *super().kept_pictures(), self._legend
 
     def columns(self) -> dict[str, list[object]]:
         """Every line and kind of point with two columns of its own."""

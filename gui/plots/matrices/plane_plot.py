@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QWidget
 
 from engine.colours import viridis
 from engine.figures import full_count
+from engine.foundations.unit_functions import largest_of
 from engine.judging.decision_plane import DecisionPlane, PlanePoints
 from gui.plots.look import CORNERS, SmoothImage, pen_of, segments_path, shapes_path, wide_pen
 from gui.plots.matrices.cell_keys import STRIDES, walked
@@ -223,12 +224,11 @@ class PlanePlot(Plot):
         item.setZValue(20 if judged else 10)
 
     def _draw_lines(self, plane: DecisionPlane, x: Range, y: Range) -> None:
-        self.boundary.setPath(QPainterPath())
+        boundary = np.zeros((0, 2, 2))
         if plane.task == "classification" and plane.is_finite:
-            margins = plane.margins()
-            shown = range(1, 2) if margins.shape[2] == 2 else range(margins.shape[2])
-            pieces = [zero_lines(margins[:, :, number], plane.across, plane.up) for number in shown]
-            self.boundary.setPath(segments_path(np.concatenate(pieces)))
+            margins = np.moveaxis(plane.margins(), 2, 0)
+            boundary = zero_lines(margins[1:] if len(margins) == 2 else margins, plane.across, plane.up)
+        self.boundary.setPath(segments_path(boundary))
         lines = np.zeros((0, 2, 2))
         if self._shows_units and plane.units is not None:
             lines = unit_lines(plane.units[:MOST_UNITS], x, y)
@@ -356,8 +356,8 @@ def _colours(plane: DecisionPlane) -> npt.NDArray[np.uint8]:
         return _channels(viridis()[_level(plane.answers[:, :, 0], plane_ends(plane))])
     count = plane.answers.shape[2]
     least = 1.0 / count
-    certainty = _level(plane.answers.max(axis=2), (least, 1.0))
-    found: npt.NDArray[np.uint8] = _class_table(count)[256 * plane.answers.argmax(axis=2) + certainty]
+    certainty = _level(largest_of(plane.answers)[:, :, 0], (least, 1.0))
+    found: npt.NDArray[np.uint8] = _class_table(count).take(256 * plane.answers.argmax(axis=2) + certainty, axis=0)
     return found
 
 

@@ -6,7 +6,7 @@ What takes longer than a moment is computed when the user asks for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -16,6 +16,9 @@ from gui.bridge import Latest
 from gui.shell.language import language, say
 from gui.shell.theme import set_role
 from gui.widgets.labels import label, separator, set_text
+
+if TYPE_CHECKING:
+    from engine.books.reproduced import BookFigure
 
 MOST_ROWS = 6  # of figures; more are told in the tip
 _MARKS = {"in_band": "✓", "out_of_band": "✗", "not_here": ""}
@@ -27,7 +30,7 @@ class _Answer(NamedTuple):
     key: str
     titles: dict[str, str]
     remarks: dict[str, str]
-    rows: tuple[tuple[str, float, float, float, str], ...] | None  # label, value, low, high, where the band comes from
+    rows: tuple[BookFigure, ...] | None
     verdict: str
     is_long: bool
 
@@ -46,8 +49,7 @@ def _ask(question: tuple[str, bool]) -> _Answer:
     if one.compute is None or (is_long and not wanted):
         return _Answer(key, titles, remarks, None if is_long else (), "not_here", is_long)
     found = one.compute()
-    rows = tuple((each.label, each.value, each.low, each.high, each.origin) for each in found)
-    return _Answer(key, titles, remarks, rows, verdict(found), is_long)
+    return _Answer(key, titles, remarks, tuple(found), verdict(found), is_long)
 
 
 class BookFigures(QWidget):
@@ -140,12 +142,12 @@ class BookFigures(QWidget):
         self.setToolTip(answer.titles[language()])
         if not rows:
             return
-        inside = sum(low <= value <= high for _, value, low, high, _ in rows)
+        inside = sum(each.in_band for each in rows)
         word = self.tr("{right} of {count} in band").format(right=inside, count=len(rows))
         set_text(self._verdict, f"{_MARKS[answer.verdict]} {word}")
         set_role(self._verdict, "ok_line" if answer.verdict == "in_band" else "warn_line")
 
-    def _show_rows(self, rows: Sequence[tuple[str, float, float, float, str]]) -> None:
+    def _show_rows(self, rows: Sequence[BookFigure]) -> None:
         """A name and its value, and the band below: in the narrow column names break into lines."""
         while len(self._rows) < min(len(rows), MOST_ROWS):
             name, value, band = label("worked", wraps=True), label("worked"), label("small", wraps=True)
@@ -156,19 +158,20 @@ class BookFigures(QWidget):
             self._grid.addWidget(value, at, 1)
             self._grid.addWidget(band, at + 1, 0, 1, 2)
             self._rows.append((name, value, band))
-        told = "\n".join("  ".join(self._row(*each)) for each in rows[MOST_ROWS:])
+        told = "\n".join("  ".join(self._row(each)) for each in rows[MOST_ROWS:])
         for number, labels in enumerate(self._rows):
             there = number < len(rows)
-            for each, text in zip(labels, self._row(*rows[number]) if there else ("", "", ""), strict=True):
+            for each, text in zip(labels, self._row(rows[number]) if there else ("", "", ""), strict=True):
                 each.setVisible(there)
                 set_text(each, text)
-                each.setToolTip("\n\n".join(filter(None, (self._tip(rows[number][4]), told))) if there else "")
+                each.setToolTip("\n\n".join(filter(None, (self._tip(rows[number].origin), told))) if there else "")
 
-    def _row(self, name: str, value: float, low: float, high: float, _origin: str) -> tuple[str, str, str]:
+    def _row(self, figure: BookFigure) -> tuple[str, str, str]:
+        low, high = figure.low, figure.high
         middle, half = (low + high) / 2, (high - low) / 2
         close = half <= 2e-3 * max(abs(middle), 1e-30)
         band = measured(middle) if close else self.tr("{low} to {high}").format(low=measured(low), high=measured(high))
-        return name, measured(value), self.tr("expected: {band}").format(band=band)
+        return figure.label_in(language()), measured(figure.value), self.tr("expected: {band}").format(band=band)
 
     def _tip(self, origin: str) -> str:
         return {

@@ -10,9 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleValueChangeEvent, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QLocale, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleValueChangeEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QToolTip, QWidget
 
 from engine.figures import in_digits
 from engine.typed_numbers import TypedError, read_number
@@ -22,13 +33,41 @@ from gui.shell.language import language
 from gui.widgets.forms.box_note import BoxNote, living
 from gui.widgets.forms.controls import scrolls_past
 
+LINE_MARGIN_PX = 2  # that Qt leaves beside the text of a line
 _MOST_CHOICES = 12  # allowed numbers in a sentence
 _SHARP = 3  # figures of a number that was stepped by a factor
 EDGE = 1e-8  # how near a number from code, or a slider, is brought to a limit that is itself excluded
 
 
 class NumberLine(QLineEdit):
-    """The text of the box. A double click marks the whole number: a point, or a minus, is no end of a word in it."""
+    """The text of the box. A double click marks the whole number: a point, or a minus, is no end of a word in it. A number that
+    is longer than the box, and not being typed, ends in dots, and the tip says all of it: its first digits alone would be
+    another number."""
+
+    def shown_text(self) -> str:
+        """What is seen of the number."""
+        text = self.text()
+        if self.hasFocus():
+            return text
+        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._text_rect().width())
+
+    def _text_rect(self) -> QRect:
+        return self.contentsRect().marginsRemoved(self.textMargins()).adjusted(LINE_MARGIN_PX, 0, -LINE_MARGIN_PX, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.shown_text()
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        painter.drawText(self._text_rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.shown_text() != self.text():
+            QToolTip.showText(event.globalPos(), self.text(), self)
+            return True
+        return super().event(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.selectAll()
@@ -186,7 +225,7 @@ class NumberBox(QAbstractSpinBox):
         if line.text() != text or line.isModified() or line.isUndoAvailable() or line.isRedoAvailable():
             line.setText(text)
             if not self.hasFocus():
-                line.setCursorPosition(0)  # of a long number the first digits are seen: .493907 would be another one
+                line.setCursorPosition(0)
 
     # --- what the user does
 

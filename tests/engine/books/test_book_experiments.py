@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.__main__ import main
+from engine.books import reproduced
 from engine.books.all_experiments import LONG, every_experiment, experiment_named
 from engine.books.reading_and_writing import ReadAndWrite, additions
 from engine.books.reproduced import BookFigure, counted, derived, measured, printed, verdict
@@ -45,6 +49,24 @@ def test_a_quick_experiment_is_in_its_band(key: str) -> None:
     assert one.compute is not None
     readings = one.compute()
     assert verdict(readings) == "in_band", [reading for reading in readings if not reading.in_band]
+
+
+def test_the_names_of_figures_are_said_in_both_languages() -> None:
+    """Parts that no table knows are notation: they hold no word of four letters but for functions and layers."""
+    notation = {"tanh", "float", "torch", "ReLU", "count", "oranges", "orange", "apples", "apple", "hello", "goodbye", "PPMI"}
+    sources = [path.read_text("utf-8") for path in Path(reproduced.__file__).parent.glob("*.py")]
+    made = [node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args]
+    labels = []
+    for call in made:
+        if isinstance(call.func, ast.Name) and call.func.id in ("printed", "counted", "derived", "measured"):
+            pieces = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else [call.args[0]]
+            labels.append("".join(str(piece.value) if isinstance(piece, ast.Constant) else "0" for piece in pieces))
+    parts = {part for label in labels for part in label.split(", ")}
+    known = table("book_figures")
+    assert len(parts) > 100
+    assert [part for part in parts - known.keys() if set(re.findall("[A-Za-z]{4,}", part)) - notation] == []
+    assert BookFigure("test accuracy, 0.2", 0.5, 0.0, 1.0, "measured").label_in("ko") == "시험 정확도, 0.2"
+    assert BookFigure("PPMI(you, say)", 1.8, 0.0, 2.0, "printed").label_in("ko") == "PPMI(you, say)"
 
 
 def test_a_verdict_can_be_that_it_is_out_of_band() -> None:

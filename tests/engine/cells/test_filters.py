@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -311,7 +311,6 @@ def test_a_layer_without_biases_keeps_none() -> None:
     assert edits_in_force(weights, MaxPool2d(kernel_size=2), 1) == ()
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_place_is_the_weight_between_two_channels(data: st.DataObject) -> None:
     """The derivative of the output with regard to one input cell is the weight between them: torch says which one it is."""

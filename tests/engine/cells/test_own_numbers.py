@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cells.own_numbers import LARGEST, MOST_SIDE, has_room, is_numbers, key_of, numbers, numbers_of, text_of
@@ -107,7 +107,6 @@ sides = st.integers(1, 5)
 cells = st.floats(-LARGEST, LARGEST, width=32, allow_subnormal=False) | st.integers(-1000, 1000).map(float)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data(), st.integers(1, 3), sides, sides)
 def test_key_and_text_say_every_float32_to_the_bit(data, channels, height, width):
     values = data.draw(st.lists(cells, min_size=channels * height * width, max_size=channels * height * width))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -116,7 +116,6 @@ def padded_along(given: torch.Tensor, axis: int, before: int, after: int, mode: 
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel:UserWarning")
 @given(lines())
-@settings(max_examples=150, deadline=None)
 def test_a_layer_of_one_axis_is_a_flat_one_over_one_row(work: tuple[Studied, NDArray[np.float32], Filters | None]) -> None:
     layer, values, filters = work
     if trace([layer], values.shape).problem is not None:
@@ -155,7 +154,6 @@ def volumes(draw: st.DrawFn) -> tuple[Conv3d, NDArray[np.float32], Filters]:
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel:UserWarning")
 @given(volumes())
-@settings(max_examples=150, deadline=None)
 def test_every_plane_of_a_volume_is_a_flat_layers_map(work: tuple[Conv3d, NDArray[np.float32], Filters]) -> None:
     layer, values, filters = work
     if trace([layer], values.shape).problem is not None:

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.info import DatasetError
@@ -204,7 +204,6 @@ experiments = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(experiments)
 def test_what_is_written_is_read_back(experiment):
     assert validated(experiment) == experiment  # only what a file may hold

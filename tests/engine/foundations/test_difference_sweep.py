@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import cache
+from statistics import median
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.foundations.boards.gradient.difference_sweep import DIFFERENCES, PRECISIONS, best_of, secant, sweep
+from engine.foundations.boards.gradient.difference_sweep import DIFFERENCES, PRECISIONS, DifferenceSweep, best_of, secant, sweep
 from engine.foundations.boards.gradient.number_slopes import formula_of_x, slopes_of
 
 PARABOLA = formula_of_x("0.01*x**2 + 0.1*x")
@@ -63,11 +65,21 @@ def test_errors_are_those_of_a_loop_over_scalars(kind: Any, precision: str) -> N
     [("sin(x)", 1.0), ("exp(x)", 1.0), ("x**3 - 2*x", 2.0), ("1/(1+x**2)", 0.5), ("log(x)", 30.0), ("exp(x)", 8.0)],
 )
 def test_the_valley_lies_within_a_decade_of_theory(text: str, x: float, kind: Any, precision: str) -> None:
-    found = sweep(formula_of_x(text), x)
-    lowest, best = found.lowest(kind, precision), found.curves[kind, precision].best
-    assert lowest is not None
-    assert best is not None
-    assert abs(math.log10(lowest[0]) - math.log10(best)) <= 1
+    """In the median of points about `x`: at a single one, the rounding errors of any step may happen to cancel, and on which
+    processors they do is chance."""
+    decades = []
+    for found in sweeps_about(text, x):
+        lowest, best = found.lowest(kind, precision), found.curves[kind, precision].best
+        assert lowest is not None
+        assert best is not None
+        decades.append(math.log10(lowest[0]) - math.log10(best))
+    assert abs(median(decades)) <= 1
+
+
+@cache
+def sweeps_about(text: str, x: float) -> list[DifferenceSweep]:
+    formula = formula_of_x(text)
+    return [sweep(formula, x * (1 + part / 1000)) for part in range(-7, 8)]
 
 
 def test_theorys_best_steps_by_hand() -> None:

@@ -34,13 +34,13 @@ def test_arrows_of_the_book() -> None:
 
 
 @pytest.mark.parametrize("precision", [np.float32, np.float64])
-@pytest.mark.parametrize(
-    ("function", "slope", "third", "x"), [(np.sin, math.cos, -math.cos(1.0), 1.0), (np.exp, math.exp, math.e, 1.0)]
-)
-def test_the_valley_lies_within_a_decade_of_theory(precision: Any, function: Any, slope: Any, third: float, x: float) -> None:
-    errors = errors_by_step(function, slope(x), x, STEPS, precision)
+@pytest.mark.parametrize(("function", "slope", "third"), [(np.sin, math.cos, -math.cos(1.0)), (np.exp, math.exp, math.e)])
+def test_the_valley_lies_within_a_decade_of_theory(precision: Any, function: Any, slope: Any, third: float) -> None:
+    """In the mean of points about 1: at a single one, the rounding errors of any step may happen to cancel, and on which
+    processors they do is chance."""
+    errors = np.mean([errors_by_step(function, slope(x), x, STEPS, precision) for x in np.linspace(0.8, 1.2, 41)], axis=0)
     lowest = STEPS[np.nanargmin(errors)]
-    theory = best_step(float(function(x)), third, precision)
+    theory = best_step(float(function(1.0)), third, precision)
     assert abs(math.log10(lowest) - math.log10(theory)) <= 1
     assert errors[-1] > 1e3 * errors.min(), "steps of 1e-16 are lost in the rounding"
 

@@ -77,17 +77,20 @@ def test_200_steps_on_each_surface_are_torchs(rule: str, surface: str) -> None:
     weights = torch.tensor(SURFACES[surface].start, dtype=torch.float64, requires_grad=True)
     kind, arguments = TORCHS[rule]
     optimizer = kind([weights], lr=rate, **arguments)
-    words = {"cos": torch.cos}
+    words, formula = {"cos": torch.cos}, compile(SURFACES[surface].formula.text, surface, "eval")
+    gradients, points = [], []
     for step in range(200):
         optimizer.param_groups[0]["lr"] = rate * (0.1 if step >= 120 else 1)
         optimizer.zero_grad()
-        loss = eval(SURFACES[surface].formula.text, words, {"x": weights[0], "y": weights[1]})
+        loss = eval(formula, words, {"x": weights[0], "y": weights[1]})
         if draws is not None:
             loss = loss + torch.tensor(noise[step], dtype=torch.float64) @ weights
         loss.backward()
-        np.testing.assert_allclose(ours.values["g"][step], weights.grad.numpy(), rtol=1e-6, atol=1e-8)
+        gradients.append(weights.grad.numpy().copy())
         optimizer.step()
-        np.testing.assert_allclose(ours.points[step + 1], weights.detach().numpy(), rtol=1e-6, atol=1e-8)
+        points.append(weights.detach().numpy().copy())
+    np.testing.assert_allclose(ours.values["g"], gradients, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(ours.points[1:], points, rtol=1e-6, atol=1e-8)
 
 
 def _as_in_the_book(rule: str, settings: RuleSettings, w: float, slope: float, noise: list[float]) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ SOURCES = [*sorted((ENGINE / "layers").rglob("*.py")), ENGINE / "networks" / "tr
 BLANK = re.compile(r"\{(\w+)\}")
 
 
+@cache
 def raised() -> dict[str, set[str]]:
     """Every code that `Refusal(code, name=value, ...)` or `_RefusedError(where, code, {name: value})` is written with -> the
     names of its values ("**" where they are handed over as a dictionary)."""

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.experiments.experiment import parse
@@ -50,7 +50,6 @@ def test_layers_there_and_back(layers: Any) -> None:
     assert layers_from_text(layers_to_text(layers)) == layers
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
 def test_any_network_there_and_back(seed: int) -> None:
     layers = random_stack(Random(seed), (3, 8, 8), 5, wild=0.0)

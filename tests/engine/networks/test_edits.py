@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.layers.catalog import Concat, Conv2d, Linear, ReLU, Residual, Sequential
@@ -246,7 +246,6 @@ def numbers_in(layers: tuple[Any, ...]) -> dict[int, Any]:
     return {at(layers, path).out_features: path for path in paths(layers) if isinstance(at(layers, path), Linear)}
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.integers(0, 2**32))
 def test_as_lists_edited_in_place(seed: int) -> None:
     random = Random(seed)
@@ -312,7 +311,6 @@ class TestEnabled:
         assert left.layers == RESNET_34
         assert all(new is old for new, old in zip(left.layers, RESNET_34, strict=True))
 
-    @settings(max_examples=200, deadline=None)
     @given(st.integers(0, 2**32))
     def test_every_layer_that_is_left_is_found_again(self, seed: int) -> None:
         random = Random(seed)

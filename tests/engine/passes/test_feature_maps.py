@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -107,7 +107,6 @@ def works(draw: st.DrawFn) -> tuple[Flat, NDArray[np.float32]]:
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel:UserWarning")  # of torch, about its own cost
 @given(works(), st.integers(0, 2**32 - 1), st.sampled_from([(1, 1), (3, 1), (16, 1), (1, 900)]), st.sampled_from([1, 4]))
-@settings(max_examples=300, deadline=None)
 def test_maps_and_pieces_are_those_of_torch(
     work: tuple[Flat, NDArray[np.float32]], seed: int, block: tuple[int, int], singly: int
 ) -> None:

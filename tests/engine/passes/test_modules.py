@@ -238,6 +238,53 @@ def test_the_forward_pass_without_hooks_is_the_models_own_to_the_bit(training: b
     assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
 
 
+@pytest.mark.parametrize("channels_last", [False, True])
+@pytest.mark.parametrize(
+    "pool",
+    [
+        nn.MaxPool2d(2),
+        nn.MaxPool2d(3, 2, padding=1),
+        nn.MaxPool2d((2, 3), 1, dilation=2),
+        nn.MaxPool2d(3, 2, ceil_mode=True),
+        nn.Sequential(nn.MaxPool2d(2), nn.MaxPool2d(2)),
+    ],
+)
+def test_a_relu_is_computed_behind_the_max_pooling_after_it_to_the_bit(pool: nn.Module, channels_last: bool) -> None:
+    """Also where a window holds equal numbers, of either sign, and where windows share them."""
+    pools = list(pool) if isinstance(pool, nn.Sequential) else [pool]
+    model = nn.Sequential(nn.ReLU(), *pools)
+    torch.manual_seed(1)
+    for coarse in (False, True):
+        whole = torch.randn(6, 4, 11, 12)
+        whole = (whole * 2).round() if coarse else whole
+        layout = torch.channels_last if channels_last else torch.contiguous_format
+        found = []
+        for compute in (model, forward_of(model)):
+            x = whole.clone(memory_format=layout).requires_grad_()
+            output = compute(x)
+            torch.manual_seed(2)
+            (output * torch.randn(output.shape)).sum().backward()
+            found.append((output, x.grad))
+        assert "Max" in found[0][0].grad_fn.name() and "Relu" in found[1][0].grad_fn.name()
+        assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("shape", "pool"), [((3, 2, 9), nn.MaxPool1d(3, 2)), ((3, 2, 5, 6, 7), nn.MaxPool3d(2, ceil_mode=True))], ids=str
+)
+def test_so_it_is_along_one_axis_and_three(shape: tuple[int, ...], pool: nn.Module) -> None:
+    model = nn.Sequential(nn.ReLU(), pool)
+    torch.manual_seed(1)
+    whole, found = torch.randn(shape), []
+    for compute in (model, forward_of(model)):
+        x = whole.clone().requires_grad_()
+        output = compute(x)
+        output.square().sum().backward()
+        found.append((output, x.grad))
+    assert "Relu" in found[1][0].grad_fn.name()
+    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
+
+
 @pytest.mark.parametrize("place", [None, 1])
 def test_a_hook_is_called_wherever_it_is_and_no_longer_than_it_is_there(place: int | None) -> None:
     model = build((Linear(out_features=3), ReLU(), Linear(out_features=2)), (4,))

@@ -13,7 +13,7 @@ import torch
 
 from engine.data import datasets
 from engine.data.info import Data
-from engine.experiments.experiment import Experiment, Network, Training
+from engine.experiments.experiment import Experiment, Network, Training, write
 from engine.layers.catalog import Conv2d, Dropout, Flatten, Linear, ReLU
 from engine.passes.modules import build
 from engine.queue.plan import QueuePlan, Swept
@@ -21,7 +21,7 @@ from engine.queue.queue_folder import QueueFolder
 from engine.queue.results import results
 from engine.queue.run_state import kept_answers
 from engine.queue.running import Queue, QueueState
-from engine.runs.folder import Run
+from engine.runs.folder import EXPERIMENT, Run
 from engine.training.worker import train
 from tests.patience import GIVE_UP_S
 
@@ -60,11 +60,14 @@ def test_runs_are_those_of_the_experiment_alone_to_the_bit_and_one_that_cannot_b
 
 
 def test_pause_kill_and_restart_change_no_bit(tmp_path):
-    """One run, which is paused, whose process is killed, and whose queue is closed and opened again."""
-    long = Experiment(
-        name="long", seed=5, data=Data(samples=400), network=Network(layers=LAYERS), training=Training(epochs=250, device="cpu")
-    )
-    folder = QueueFolder.create(tmp_path / "queue", long, QueuePlan())
+    """One run, which is paused, whose process is killed, and whose queue is closed and opened again. It ends a few epochs after
+    all that, because its file is edited, however late that comes."""
+
+    def lasting(epochs):
+        training = Training(epochs=epochs, device="cpu")
+        return Experiment(name="long", seed=5, data=Data(samples=400), network=Network(layers=LAYERS), training=training)
+
+    folder = QueueFolder.create(tmp_path / "queue", lasting(1_000_000), QueuePlan())
     queue = Queue(folder, jobs=1)
     queue.start()
     assert queue.wait_until(lambda status: status.runs[0].step > 5, LONGEST_S)
@@ -81,12 +84,15 @@ def test_pause_kill_and_restart_change_no_bit(tmp_path):
     assert queue.wait_until(lambda status: status.runs[0].condition == "running", LONGEST_S)
     assert queue.close(LONGEST_S)
     assert folder.states()[0].condition in ("stopped", "waiting")
+    whole = lasting(Run.open(folder.run_folder(1)).kept().step // 5 + 3)
+    write(whole, folder.run_folder(1) / EXPERIMENT)
     again = Queue(QueueFolder.open(tmp_path / "queue"), jobs=1)
     assert again.status().state is QueueState.READY
     again.start()
     assert again.wait(LONGEST_S)
     assert again.status().runs[0].condition == "completed"
-    alone = train(long, folder=tmp_path / "alone", threads=1)
+    alone = train(whole, folder=tmp_path / "alone", threads=1)
+    assert alone.step == 5 * whole.training.epochs
     assert losses(folder.run_folder(1)) == losses(alone.folder)
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,12 +21,12 @@ from platformdirs import user_data_path
 from safetensors import safe_open
 
 from engine.data.info import Data
-from engine.experiments.experiment import Experiment, Network, Training, read
+from engine.experiments.experiment import Experiment, Network, Training, read, write
 from engine.layers.catalog import LSTM, BatchNorm1d, Dropout, Flatten, Linear, ReLU
 from engine.runs import metrics
 from engine.runs.checkpoints import OLDER, RESUME
 from engine.runs.failures import RunError
-from engine.runs.folder import METRICS, STATUS, WEIGHTS, Run, default_root, new_folder
+from engine.runs.folder import EXPERIMENT, METRICS, STATUS, WEIGHTS, Run, default_root, new_folder
 from engine.runs.history import History
 from engine.runs.lock import LOCK
 from engine.runs.metrics import MetricsLog, read_metrics
@@ -224,7 +225,7 @@ def test_a_stop_in_the_validation_loses_no_epoch(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Trainer, "validate", interrupted)
     worker.start(digits(), folder=tmp_path / "broken")
     assert worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
-    assert worker.close()
+    assert worker.close(GIVE_UP_S)
     assert worker.status().step == 5
     assert len(worker.history.epochs) == 0
     monkeypatch.undo()
@@ -244,10 +245,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
         execution.METRICS_EVERY_S = execution.TICK_S = 0.0
         train(read(sys.argv[1]), folder=Path(sys.argv[2]))
     """
-    from engine.experiments.experiment import write
-
-    experiment = digits(epochs=200)
-    write(experiment, tmp_path / "experiment.toml")
+    write(digits(epochs=1_000_000), tmp_path / "experiment.toml")  # ends when it is killed
     folder = tmp_path / "killed"
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "experiment.toml"), str(folder)],
@@ -256,8 +254,10 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
     first = b""
     while True:  # until a second checkpoint has taken the place of the first
         assert process.poll() is None
-        found = (folder / RESUME).read_bytes() if (folder / RESUME).exists() else b""
-        if first and found != first:
+        found = b""
+        with suppress(FileNotFoundError):  # not yet, or just between the two
+            found = (folder / RESUME).read_bytes()
+        if first and found not in (b"", first):
             break
         first = first or found
         threading.Event().wait(0.01)
@@ -271,6 +271,8 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
     assert 0 < moment.kept.step <= len(killed.history().train)
     assert (folder / OLDER).exists()
     assert (folder / LOCK).exists(), "it was killed"
+    experiment = digits(epochs=moment.kept.step // 5 + 3)
+    write(experiment, folder / EXPERIMENT)
     assert resume(folder).reason is Reason.COMPLETED
     train(experiment, folder=tmp_path / "whole")
     assert_same(Run.open(folder).history(), Run.open(tmp_path / "whole").history())
@@ -418,7 +420,7 @@ def test_a_full_disk_does_not_stop_the_run_and_loses_nothing_when_there_is_room_
     full = False
     worker.play()
     assert worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
-    assert worker.close()
+    assert worker.close(GIVE_UP_S)
     assert (worker.status().reason, worker.status().problem) == (Reason.COMPLETED, None)
     assert_same(Run.open(tmp_path / "run").history(), worker.history)
 

@@ -7,7 +7,7 @@ from math import inf, log
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.layers.catalog import (
@@ -115,7 +115,6 @@ def test_half_life_of_values_that_stay_as_they_are() -> None:
 
 
 @given(st.lists(st.floats(0.05, 0.999), min_size=1, max_size=30))
-@settings(max_examples=60, deadline=None)
 def test_half_life_of_values_that_change_is_that_of_what_is_left_at_the_end(values: list[float]) -> None:
     kept = np.array(values, np.float32)[:, None]
     left = float(np.prod(kept.astype(float)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from torch import Tensor, nn
 
 from engine.sequences.opened import opened
@@ -43,7 +43,6 @@ def held(rnn: nn.RNNBase, x: Tensor) -> None:
 
 
 @given(random_modules())
-@settings(max_examples=500, deadline=None)
 def test_all_gates_and_states_of_random_modules(module: tuple[nn.RNNBase, Tensor]) -> None:
     held(*module)
 

@@ -10,7 +10,7 @@ from math import exp, tanh
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -85,7 +85,6 @@ def held(one: OpenedDirection, t: int, unit: int) -> None:
 
 
 @given(random_modules(), st.data())
-@settings(max_examples=300, deadline=None)
 def test_every_line_of_every_cell_adds_up_exactly_and_agrees_with_torch(
     module: tuple[nn.RNNBase, Tensor], data: st.DataObject
 ) -> None:
@@ -136,7 +135,6 @@ def test_in_torch_z_keeps_the_old_state_and_the_reset_comes_after_the_product() 
 
 
 @given(random_modules(), st.data())
-@settings(max_examples=150, deadline=None)
 def test_a_value_set_by_hand_against_the_cell_run_on_in_double_precision(
     module: tuple[nn.RNNBase, Tensor], data: st.DataObject
 ) -> None:

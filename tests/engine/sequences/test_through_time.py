@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -80,7 +80,6 @@ def recurrent(draw: st.DrawFn, output: str) -> AnyLayer:
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None)
 def test_random_networks_of_one_recurrent_layer(data: st.DataObject) -> None:
     """A loss at every step, and one for the whole sequence; every layer and direction of the module; a tail that works step by
     step, and one that mixes the steps."""

@@ -1,14 +1,18 @@
 """What each of three processes does for `test_shared_steps`: the same experiments by one trainer alone and by all together.
 
-    python shared_cases.py FILE      (RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT are set)
+    python shared_cases.py FILE      (WORLD_SIZE, MASTER_ADDR and MASTER_PORT are set)
 
-Rank 0 writes what it has measured of both to FILE, as JSON.
+The three are forked where there is a fork, so that torch is imported once for all. Rank 0 writes what it has measured of both
+to FILE, as JSON.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+from importlib import import_module
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +43,7 @@ from engine.training.distributed.shared_trainer import SharedTrainer
 from engine.training.readout import Record
 from engine.training.trainer import Trainer
 from engine.training.worker import train
+from tests.patience import GIVE_UP_S
 
 EPOCHS = 3
 CPU = torch.device("cpu")
@@ -161,7 +166,8 @@ def _appending(losses: list[tuple[float, float]]) -> Record:
     return lambda _step, loss, accuracy: losses.append((loss, accuracy))
 
 
-def main(file: Path) -> None:
+def compute(rank: int, file: Path) -> None:
+    os.environ["RANK"] = str(rank)
     launch = launched()
     assert launch is not None
     take_threads(1)
@@ -195,6 +201,17 @@ def main(file: Path) -> None:
     if launch.leads:
         file.write_text(json.dumps(found))
     meeting.leave()
+
+
+def main(file: Path) -> None:
+    import_module("torch._dynamo")  # for seconds; torch's DistributedDataParallel asks for it
+    how = get_context("fork" if "fork" in get_all_start_methods() else "spawn")
+    ranks = [how.Process(target=compute, args=(rank, file), daemon=True) for rank in range(3)]
+    for rank in ranks:
+        rank.start()
+    for rank in ranks:
+        rank.join(2 * GIVE_UP_S)
+    assert [rank.exitcode for rank in ranks] == [0, 0, 0]
 
 
 if __name__ == "__main__":

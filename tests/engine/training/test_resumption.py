@@ -234,7 +234,7 @@ def test_epochs_that_are_not_more_are_refused_at_once(epochs: int, tmp_path: Pat
             ask(tmp_path / "run", epochs=epochs)
         assert re.search("[가-힣]", caught.value.message("ko"))
     assert worker.status().state is State.IDLE
-    assert worker.close()
+    assert worker.close(GIVE_UP_S)
 
 
 def test_a_run_that_ended_before_its_first_checkpoint_says_that_it_begins_anew(tmp_path: Path):

@@ -110,7 +110,7 @@ def test_memory_in_pieces_is_given_back():
 def test_a_run_goes_through_its_states_to_completed(a_worker: Worker, monkeypatch: pytest.MonkeyPatch):
     seen: list[tuple[State, Reason | None]] = []
     enter = Worker._enter
-    monkeypatch.setattr(Worker, "_enter", lambda self, *to: (enter(self, *to), seen.append((*to, None)[:2]))[0])
+    monkeypatch.setattr(Worker, "_enter", lambda self, *to: (seen.append((*to, None)[:2]), enter(self, *to))[1])
     a_worker.start(digits())
     assert a_worker.status().state is State.PREPARING
     status = wait_for(a_worker, State.IDLE)
@@ -141,6 +141,30 @@ def test_steps_are_done_one_by_one_and_the_rest_gives_the_same_losses(a_worker: 
     a_worker.play()
     wait_for(a_worker, State.IDLE)
     np.testing.assert_array_equal(losses(a_worker), headless_losses(digits()))
+
+
+def test_steps_are_waited_for_with_all_that_belongs_to_them(a_worker: Worker, monkeypatch: pytest.MonkeyPatch):
+    """The fifth step is counted before its epoch is measured."""
+    validating, go_on, validate = threading.Event(), threading.Event(), Trainer.validate
+
+    def slow(trainer: Trainer) -> Iterator[None]:
+        validating.set()
+        go_on.wait(GIVE_UP_S)
+        yield from validate(trainer)
+
+    monkeypatch.setattr(Trainer, "validate", slow)
+    a_worker.start(digits(), paused=True)
+    wait_for(a_worker, State.PAUSED)
+    a_worker.step(5)
+    assert validating.wait(GIVE_UP_S)
+    assert a_worker.status().step == 5
+    assert not a_worker.wait_until(lambda status: status.step == 5, 0.0)
+    go_on.set()
+    assert a_worker.wait_until(lambda status: status.step == 5, GIVE_UP_S)
+    assert len(a_worker.history.epochs) == a_worker.status().measured == 1
+    a_worker.step()
+    a_worker.play()
+    assert wait_for(a_worker, State.IDLE).reason is Reason.COMPLETED, "a step that was asked for hinders no other wait"
 
 
 def test_a_pause_takes_no_time_from_the_processor(a_worker: Worker):
@@ -570,7 +594,7 @@ def headless_validation(experiment: Experiment) -> np.ndarray:
     other = Worker()
     other.start(experiment)
     wait_for(other, State.IDLE)
-    assert other.close()
+    assert other.close(GIVE_UP_S)
     return other.history.validation.since()[1]
 
 
@@ -625,7 +649,7 @@ def test_probes_that_nobody_can_answer_are_cancelled(a_worker: Worker):
     other = Worker()
     other.start(digits(), paused=True)
     wait_for(other, State.PAUSED)
-    assert other.close()
+    assert other.close(GIVE_UP_S)
     with pytest.raises(CancelledError):
         other.ask(lambda _model, _data: 1).result(GIVE_UP_S)
 
@@ -668,8 +692,8 @@ def test_a_hundred_runs_leave_no_thread_and_no_growing_memory():
 
 def test_closing_twice_and_starting_after_it():
     made = Worker()
-    assert made.close()
-    assert made.close()
+    assert made.close(GIVE_UP_S)
+    assert made.close(GIVE_UP_S)
     with pytest.raises(RuntimeError, match="closed"):
         made.start(digits())
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QTransform
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsSimpleTextItem
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem, QStyleOptionGraphicsItem
 
 from gui.plots.graphs.graph_field import field_colours
 from gui.plots.graphs.graph_parts import (
@@ -23,7 +23,9 @@ from gui.plots.graphs.graph_parts import (
     GraphPoints,
     GraphText,
 )
+from gui.plots.graphs.graph_paths import PointsItem
 from gui.plots.graphs.graph_plot import GraphPlot
+from gui.plots.look import CORNERS, shapes_path, wide_pen
 from gui.shell import theme
 
 
@@ -198,6 +200,30 @@ def test_every_kind_of_part_is_drawn_named_and_exported(plot):
     assert plot.grab().width() > 0
     plot.show_picture(GraphPicture())
     assert plot.legend == () and plot.columns() == {}
+
+
+@pytest.mark.parametrize("shape", range(len(CORNERS)))
+@pytest.mark.parametrize("density", [1.0, 2.0])
+def test_rings_one_after_the_other_are_those_of_one_path(qtbot, shape, density):
+    places, pixel = np.array([(10.0, 2.0), (20.0, 3.3), (30.4, 1.25)]), (0.5, 0.1)
+    pictures = []
+    for item in (QGraphicsPathItem(), PointsItem()):
+        item.setPath(shapes_path(places, 4.5 * CORNERS[shape], pixel))
+        item.setPen(wide_pen(QColor("red"), 1.8))
+        item.setBrush(QColor("blue"))
+        if isinstance(item, PointsItem):
+            item.set_rings(places, shape, 4.5)
+        image = QImage(round(80 * density), round(50 * density), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(density)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        painter.setTransform(QTransform(2.0, 0.0, 0.0, -10.0, 0.0, 50.0))
+        item.paint(painter, QStyleOptionGraphicsItem(), None)
+        painter.end()
+        pictures.append(image)
+    assert pictures[0] == pictures[1]
+    seen = {pictures[0].pixelColor(x, y).name() for x in range(80) for y in range(50)}
+    assert {"#ff0000", "#0000ff", "#ffffff"} <= seen
 
 
 def strip_has(plot: GraphPlot, colour, top: int = 24) -> bool:

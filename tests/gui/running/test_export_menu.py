@@ -46,7 +46,7 @@ MakeLab = Callable[..., RunningLab[Any]]
 
 
 @pytest.fixture
-def make_lab(qtbot: QtBot, tmp_path: Path) -> Any:
+def make_lab(qtbot: QtBot, quick_looks: None, tmp_path: Path) -> Any:
     labs = []
 
     def make(kind: type[RunningLab[Any]], experiment: Experiment) -> RunningLab[Any]:

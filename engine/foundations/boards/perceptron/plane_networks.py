@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.foundations.descent_rules import RULES, RuleSettings, RuleState
 from engine.foundations.first_layers import FirstWeights, drawn
-from engine.foundations.unit_functions import UNIT_FUNCTIONS, RealArray, softmax
+from engine.foundations.unit_functions import UNIT_FUNCTIONS, RealArray, largest_of, softmax
 
 LayerWeights: TypeAlias = tuple[RealArray, ...]  # W₁, b₁, W₂, b₂, ...; x @ W + b
 
@@ -148,7 +148,7 @@ def loss_and_slopes(
         values.append(_mixed(shape.share, total, value))
     scores = values[-1] @ weights[last] + weights[last + 1]
     own = np.arange(len(x)), t
-    shifted = scores - scores.max(axis=1, keepdims=True)
+    shifted = scores - largest_of(scores)
     loss = float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[own]))
     gradient = softmax(scores)
     gradient[own] -= 1
@@ -197,7 +197,7 @@ def judged(shape: PlaneShape, weights: LayerWeights, part: PlanePart) -> PlaneJu
         return PlaneJudged(0.0, np.zeros(0, np.int64), 1.0)
     with np.errstate(over="ignore", invalid="ignore"):
         scores = answer(shape, weights, part.x).scores
-        shifted = scores - scores.max(axis=1, keepdims=True)
+        shifted = scores - largest_of(scores)
         losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(part.x)), part.t]
     predicted: NDArray[np.int64] = scores.argmax(axis=1)
     return PlaneJudged(float(losses.mean()), predicted, float((predicted == part.t).mean()))

@@ -216,11 +216,23 @@ class BatchStrip(QWidget):
         return at + 1 if at < len(self.sizes) else None
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, scale = QPainter(self), self._scale()
-        fresh, done, _, current = cell_colours()
+        painter, scale, drawn = QPainter(self), self._scale(), sum(self.sizes)
         painter.setFont(font(11))
+        apart = 2.0 if drawn * scale / max(len(self.sizes), 1) >= LEAST_BOX_PX + 2 else 0.0
+        if apart:
+            self._paint_boxes(painter, scale, apart)
+        else:
+            self._paint_spans(painter, scale)
+        if self.left_out:
+            box = QRectF(drawn * scale, 0, max(self.left_out * scale - apart, 1.0), float(self.height()))
+            painter.setPen(theme().muted)
+            painter.setBrush(Qt.BrushStyle.BDiagPattern)
+            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_boxes(self, painter: QPainter, scale: float, apart: float) -> None:
+        """Each batch by itself, with its size."""
+        fresh, done, _, current = cell_colours()
         at, height = 0.0, float(self.height())
-        apart = 2.0 if sum(self.sizes) * scale / max(len(self.sizes), 1) >= LEAST_BOX_PX + 2 else 0.0
         for number, size in enumerate(self.sizes, 1):
             box = QRectF(at, 0, max(size * scale - apart, 1.0), height)
             colour = current if number == self.batch else done if number < self.batch else fresh
@@ -230,11 +242,22 @@ class BatchStrip(QWidget):
                 painter.setPen(QColor("#1b1f24") if number == self.batch else theme().text)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
             at += size * scale
-        if self.left_out:
-            box = QRectF(at, 0, max(self.left_out * scale - apart, 1.0), height)
-            painter.setPen(theme().muted)
-            painter.setBrush(Qt.BrushStyle.BDiagPattern)
-            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_spans(self, painter: QPainter, scale: float) -> None:
+        """Batches that are too narrow to be told apart: those before the one at hand, itself, and those after it. There may be
+        55,000 of them."""
+        fresh, done, _, current = cell_colours()
+        at, before = 0.0, max(self.batch - 1, 0)
+        spans = (
+            (done, self.sizes[:before]),
+            (current, self.sizes[before : self.batch]),
+            (fresh, self.sizes[self.batch :]),
+        )
+        for colour, sizes in spans:
+            if sizes:
+                wide, last = sum(sizes) * scale, sizes[-1] * scale
+                painter.fillRect(QRectF(at, 0, wide - last + max(last, 1.0), float(self.height())), colour)
+                at += wide
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = self.batch_at(event.position().x())

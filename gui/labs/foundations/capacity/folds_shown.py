@@ -150,6 +150,7 @@ def _rings(points: NoisyPoints, found: CrossValidation, shown: int) -> list[Grap
 def _rows(found: CrossValidation, shown: int) -> tuple[tuple[str, ...], ...]:
     head = (word("folds.fold"), word("folds.points"), word("folds.train"), word("folds.validation"))
     counts = np.bincount(found.fold_of)
+    first = min(max(shown - MOST_ROWS // 2, 0), max(len(found.folds) - MOST_ROWS, 0))
     rows = [
         (
             f"▸ {fold}" if fold == shown else str(fold),
@@ -157,11 +158,8 @@ def _rows(found: CrossValidation, shown: int) -> tuple[tuple[str, ...], ...]:
             error_text(each.train),
             error_text(each.validation),
         )
-        for fold, each in enumerate(found.folds, 1)
+        for fold, each in enumerate(found.folds[first : first + MOST_ROWS], first + 1)
     ]
-    if len(rows) > MOST_ROWS:
-        begins = min(max(shown - MOST_ROWS // 2, 0), len(rows) - MOST_ROWS)
-        rows = rows[begins : begins + MOST_ROWS]
     train = float(np.mean([each.train for each in found.folds]))
     return (head, *rows, (word("folds.all"), str(len(found.fold_of)), error_text(train), error_text(found.mean)))
 

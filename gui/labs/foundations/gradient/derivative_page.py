@@ -26,7 +26,7 @@ from gui.labs.foundations.gradient.parts.typed_formula import TypedFormula
 from gui.labs.foundations.gradient.regression_page import placed
 from gui.labs.foundations.gradient.state import GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
-from gui.labs.foundations.gradient.views import around
+from gui.labs.foundations.gradient.views import around, quantile
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.labs.foundations.worked_lines import WorkedLines
 from gui.plots.graphs.graph_parts import GraphHandle, GraphLine, GraphMark, GraphPicture, GraphPoints, GraphTone, GraphValues
@@ -274,5 +274,4 @@ def _seen_range(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], heigh
     finite = values[np.isfinite(values)]
     if not len(finite):
         return (-1.0, 1.0)
-    low, high = np.quantile(finite, (0.04, 0.96))
-    return around((float(low), float(high), *((height,) if np.isfinite(height) else ())))
+    return around((quantile(finite, 0.04), quantile(finite, 0.96), *((height,) if np.isfinite(height) else ())))

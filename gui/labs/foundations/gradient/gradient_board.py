@@ -19,8 +19,6 @@ from gui.labs.foundations.gradient.state import BOOKS, LINKS, TOPIC_FIELDS, Grad
 from gui.labs.foundations.gradient.terms_page import TermsPage
 from gui.labs.foundations.gradient.weight_page import WeightPage
 from gui.labs.foundations.topic_board import TopicBoard, TopicPage
-from gui.shell.focus_home import home_of
-from gui.shell.tab_order import tab_in_order
 
 _GAP_PX = 7
 
@@ -59,8 +57,6 @@ class GradientBoard(TopicBoard[GradientState]):
             page.stepped.connect(self._page_stepped)
             page.state = self.state
             page.retranslate()
-            if (home := home_of(self)) is not None:
-                tab_in_order(home)
         return page
 
     @Slot(dict)

@@ -43,10 +43,19 @@ def heights(surface: SmoothSurface, x: Range, y: Range, name: str, *, rings: int
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
     levels = [low + (high - low) * (number / rings) ** 2 for number in range(1, rings)] if high > low else []
-    ends = (low, float(np.quantile(finite, _BRIGHT))) if high > low else None
+    ends = (low, quantile(finite, _BRIGHT)) if high > low else None
     if ends is not None and ends[1] <= ends[0]:
         ends = (low, high)
     return GraphField(values, x, y, ends=ends, levels=levels, name=name)
+
+
+def quantile(values: GraphValues, share: float) -> float:
+    """The value below which that share of the values lies, as numpy has it, which loads its masked arrays for it."""
+    place = (len(values) - 1) * share
+    before, part = int(place), place % 1
+    after = min(before + 1, len(values) - 1)
+    low, high = np.partition(values, (before, after))[[before, after]].tolist()
+    return float(high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part)
 
 
 def arrow_line(name: str, field: ArrowField, colour: GraphTone, *, turned: bool) -> GraphLine:

@@ -3,6 +3,7 @@ weights as lines, red above 0 and blue below, the thicker the larger. The pointe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -73,14 +74,17 @@ class NetworkDrawing(QWidget):
         self.setAccessibleDescription(" – ".join(str(len(column)) for column in drawn.columns))
 
     def _recolour(self) -> None:
-        self._images = {}
+        signed, classes = list[tuple[int, int, DrawnNode]](), list[tuple[int, int, DrawnNode]]()
         for column, nodes in enumerate(self.drawn.columns if self.drawn is not None else ()):
-            fields = [(row, node) for row, node in enumerate(nodes[:MOST_DRAWN]) if node.field is not None]
-            for colour in {None if node.colour is None else node.colour.rgb() for _, node in fields}:
-                own = [(row, node) for row, node in fields if colour == (None if node.colour is None else node.colour.rgb())]
-                images = _thumbnails(np.stack([node.field for _, node in own if node.field is not None]), own[0][1].colour)
-                for (row, _), image in zip(own, images, strict=True):
-                    self._images[column, row] = image
+            for row, node in enumerate(nodes[:MOST_DRAWN]):
+                if node.field is not None:
+                    (signed if node.colour is None else classes).append((column, row, node))
+        self._images = {}
+        for drawn in (signed, classes):
+            if drawn:
+                fields = np.stack([node.field for _, _, node in drawn if node.field is not None])
+                images = _thumbnails(fields, [node.colour for _, _, node in drawn if node.colour is not None])
+                self._images |= {(column, row): image for (column, row, _), image in zip(drawn, images, strict=True)}
         self.update()
 
     # --- places
@@ -183,7 +187,8 @@ class NetworkDrawing(QWidget):
     def _paint_edges(self, painter: QPainter, layer: int, weights: RealArray) -> None:
         """The strongest above all others; lines of about one strength and sign at once."""
         sources, targets = self._laid[1][layer], self._laid[1][layer + 1]
-        shown = np.nan_to_num(weights[: len(sources), : len(targets)], posinf=0.0, neginf=0.0)
+        shown = weights[: len(sources), : len(targets)]
+        shown = np.where(np.isfinite(shown), shown, 0.0)
         levels = np.rint(STRENGTHS * shown / float(np.abs(shown).max(initial=1e-9))).astype(np.int64).ravel().tolist()
         half = QPointF(self.node_size() / 2, 0)
         lines = [QLineF(begin + half, end - half) for begin in sources for end in targets]
@@ -271,18 +276,19 @@ def _from_segment(at: QPointF, begin: QPointF, end: QPointF) -> float:
     return float(np.hypot(nearest.x(), nearest.y()))
 
 
-def _thumbnails(fields: RealArray, colour: QColor | None) -> list[tuple[NDArray[np.uint32], QImage]]:
-    """Of fields (count, rows, columns) the images, each with the array whose memory it uses. A signed field has 0 in the middle
-    of its colours; a class's, from 0 to 1, goes from the ground to the class's colour."""
-    values = np.nan_to_num(np.asarray(fields, np.float64)[:, ::-1], nan=0.0, posinf=0.0, neginf=0.0)
-    if colour is None:
+def _thumbnails(fields: RealArray, colours: Sequence[QColor]) -> list[tuple[NDArray[np.uint32], QImage]]:
+    """Of fields (count, rows, columns) the images, each with the array whose memory it uses. Signed ones have 0 in the middle
+    of their colours; those of classes, from 0 to 1, go from the ground to their class's of the `colours`."""
+    values = np.asarray(fields, np.float64)[:, ::-1]
+    values = np.where(np.isfinite(values), values, 0.0)
+    if not colours:
         largest = np.maximum(np.abs(values).max(axis=(1, 2), keepdims=True), 1e-12)
         pixels = diverging()[np.rint(127.5 * (1 + values / largest)).astype(np.int64)]
     else:
-        ground = theme().panel
-        low, high = (np.array([one.red(), one.green(), one.blue()], np.float64) for one in (ground, colour))
-        mixed = np.rint(low + np.clip(values, 0, 1)[..., None] * (high - low)).astype(np.uint32)
-        pixels = (0xFF000000 | mixed[..., 0] << 16 | mixed[..., 1] << 8 | mixed[..., 2]).astype(np.uint32)
+        low, *high = (np.array([one.red(), one.green(), one.blue()], np.float64) for one in (theme().panel, *colours))
+        ways = np.stack(high) - low
+        mixed = np.rint(low + np.clip(values, 0, 1)[..., None] * ways[:, None, None]).astype(np.uint32)
+        pixels = 0xFF000000 | mixed[..., 0] << 16 | mixed[..., 1] << 8 | mixed[..., 2]
+    pixels = np.ascontiguousarray(pixels, np.uint32)
     _, rows, columns = pixels.shape
-    found = [np.ascontiguousarray(each) for each in pixels]
-    return [(each, QImage(each.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)) for each in found]
+    return [(each, QImage(each.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)) for each in pixels]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QTimer
 
+from engine.fields import edited
 from engine.figures import full_count, measured
 from engine.foundations.boards.perceptron.plane_networks import (
     PlaneAnswer,
@@ -31,6 +32,7 @@ from gui.labs.foundations.perceptron.trained_page import ShownLosses, TrainedPag
 from gui.labs.foundations.perceptron.training_course import TrainingCourse
 from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.matrices.plane_plot import class_colour
+from gui.shell.theme import theme
 
 SLICE_S = 0.008  # of computing, between two turns of the event loop
 FINISHED_S = 0.4  # so long a training may be finished while another one is asked for
@@ -50,6 +52,7 @@ class NetworkPage(TrainedPage):
         super().__init__()
         self.keeper = CourseKeeper()
         self._computed: PerceptronState | None = None  # what the course that is under way was asked for by
+        self._drawn_of: tuple[object, ...] = ()  # what the page was last drawn from
         self._began = self._shown_at = self._frame_s = 0.0
         self._busy = self._drawn_now = False
         self._timer = QTimer(self)
@@ -137,6 +140,10 @@ class NetworkPage(TrainedPage):
 
     def _draw(self, state: PerceptronState, course: TrainingCourse) -> None:
         scene, moment = scene_of(state), course.now
+        drawn_of = course, moment.step, course.reached, edited(state, pace=1, preset=""), theme().dark
+        if drawn_of == self._drawn_of:
+            return
+        self._drawn_of = drawn_of
         shape = state.shape(scene.classes)
         answer = answers_on(shape, moment.weights, scene.places)
         with np.errstate(invalid="ignore"):
@@ -199,6 +206,7 @@ class NetworkPage(TrainedPage):
         super().retranslate()
         self.plane_part.set_title(self.tr("The plane"))
         self.network_part.set_title(self.tr("Each unit over the plane"))
+        self._drawn_of = ()
         if self._computed is not None:
             self._begin(self.state)
 

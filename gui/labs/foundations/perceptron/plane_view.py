@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
 from engine.foundations.boards.perceptron.plane_networks import PlaneJudged
 from engine.foundations.unit_functions import RealArray
-from engine.judging.decision_plane import DecisionPlane, PlanePoints
+from engine.judging.decision_plane import DecisionPlane, PlanePoints, above_others
 from gui.labs.foundations.perceptron.plane_points import SIDE, PlaneScene
 from gui.plots.look import line_path, pen_of, wide_pen
 from gui.plots.matrices.plane_plot import PlanePlot, unit_lines
@@ -55,14 +55,7 @@ class ScoredPlane(DecisionPlane):
     scores: RealArray  # (SIDE, SIDE, classes)
 
     def margins(self) -> NDArray[np.float32]:
-        found: NDArray[np.float32]
-        if self.scores.shape[2] == 2:
-            found = self.scores - self.scores[..., ::-1]
-            return found
-        order = np.sort(self.scores, axis=2)
-        largest, second = order[..., -1:], order[..., -2:-1]
-        found = self.scores - np.where(self.scores == largest, second, largest)
-        return found
+        return above_others(self.scores)
 
 
 def drawn_as_plane(drawn: DrawnPlane) -> ScoredPlane:

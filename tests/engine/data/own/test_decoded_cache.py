@@ -117,12 +117,29 @@ def test_pixels_that_are_being_kept_cannot_be_changed(data, home):
     assert again is not found and np.array_equal(again, found)
 
 
-@pytest.mark.parametrize("quick", [0.0, 1.0])
-def test_one_thread_or_several_keep_the_order(monkeypatch, quick):
-    monkeypatch.setattr(picture_folder, "_QUICK_SECONDS", quick)
-    with picture_folder._pool() as each:
-        assert each(lambda number: -number, range(1000)) == [-number for number in range(1000)]
-        assert each(str, []) == []
+@pytest.mark.parametrize("quick_seconds", [0.0, 1.0])
+@pytest.mark.parametrize("quick", [1, 2, 3])
+@pytest.mark.parametrize("at_a_time", [1, 7, 300])
+def test_one_thread_or_several_keep_the_order(monkeypatch, quick_seconds, quick, at_a_time):
+    monkeypatch.setattr(picture_folder, "_QUICK_SECONDS", quick_seconds)
+    with picture_folder._pool(quick) as each:
+        for count in (0, 1, 255, 257, 1000):
+            assert each(lambda numbers: [-number for number in numbers], range(count), at_a_time) == [-n for n in range(count)]
+
+
+def test_pictures_that_are_put_together_lie_where_they_belong(tmp_path, home):
+    """More than are taken at a time, of several kinds, each in its place; those of a large size one by one."""
+    of_kinds = {"a": [noise(6, 5) for _ in range(45)], "b": [noise(6, 5, 1) for _ in range(40)]}
+    for group, pictures in of_kinds.items():
+        for number, picture in enumerate(pictures):
+            draw(tmp_path / "own" / group / f"{number}.{('png', 'bmp', 'jpg')[number % 3]}", picture)
+    scanned = picture_folder.scan(str(tmp_path / "own"))
+    for size, channels in (((6, 5), 3), ((4, 9), 1), ((700, 600), 3)):
+        found = picture_folder.decoded_pictures(scanned, size, channels)
+        assert len(found) == 85
+        for picture, pixels_CHW in zip(scanned.pictures, found, strict=True):
+            content = (tmp_path / "own" / picture.file.name).read_bytes()
+            assert np.array_equal(pixels_CHW, picture_pixels.pixels_of(content, *size, channels)), picture.file.name
 
 
 def test_describing_what_is_known_imports_neither_numpy_nor_pillow(data, home):

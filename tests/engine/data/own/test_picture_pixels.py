@@ -15,7 +15,7 @@ from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
 from engine.data.own import picture_folder
 from engine.data.own.picture_headers import Header
-from engine.data.own.picture_pixels import decoded, header_of, pixels_of
+from engine.data.own.picture_pixels import decoded, finished, header_of, pixels_of
 from engine.data.sources import describe
 from engine.judging.own_picture import framing_of, own_input
 from engine.pictures import from_pixels
@@ -38,6 +38,10 @@ def read(tmp_path):
         return pixels_of(file.read_bytes(), height, width, channels or (1 if header.grey else 3)), header
 
     return save
+
+
+def taken(file, header, content, size, channels):
+    return finished(decoded(str(file), header, content, size, channels), size, channels)
 
 
 def turned(values: np.ndarray, orientation: int) -> np.ndarray:
@@ -194,10 +198,9 @@ def test_the_short_way_of_a_small_jpeg_gives_the_same_bits(tmp_path, options, ch
         with Image.open(file) as plain:
             expected = np.asarray(plain.convert("L" if channels == 1 else "RGB")).reshape(30, 41, channels).transpose(2, 0, 1)
         assert header == Header(width=41, height=30, grey=grey, plain=True)
-        assert np.array_equal(decoded(str(file), header, content, (30, 41), channels), expected)
+        assert np.array_equal(taken(file, header, content, (30, 41), channels), expected)
         for size in ((30, 41), (20, 25), (17, 30), (64, 64)):
-            taken = decoded(str(file), header, content, size, channels)
-            assert np.array_equal(taken, pixels_of(content, *size, channels))
+            assert np.array_equal(taken(file, header, content, size, channels), pixels_of(content, *size, channels))
 
 
 def test_the_short_way_finds_the_same_damage(tmp_path):
@@ -212,9 +215,9 @@ def test_the_short_way_finds_the_same_damage(tmp_path):
             except (OSError, SyntaxError, ValueError, TypeError):
                 refused += 1
                 with pytest.raises(ValueError):
-                    decoded(str(file), header, damaged, (30, 41), 3)
+                    taken(file, header, damaged, (30, 41), 3)
             else:
-                assert np.array_equal(decoded(str(file), header, damaged, (30, 41), 3), expected), place
+                assert np.array_equal(taken(file, header, damaged, (30, 41), 3), expected), place
     assert refused > 20
 
 

@@ -21,14 +21,14 @@ def lend_convolution(qtbot: QtBot, lender: Lender, folder: Path, size: QSize) ->
         lab.resize(size)
         lab.show()
         lab.torch_ready()
-        qtbot.waitUntil(lambda: lab.shown is not None and at_rest(lab))
+        qtbot.waitUntil(lambda: lab.shown is not None and not under_way(lab))
         return lab
 
-    return lender.lend(qtbot, "convolution", opened, rests=at_rest, measured=time_cell)
+    return lender.lend(qtbot, "convolution", opened, under_way, time_cell)
 
 
-def at_rest(lab: ConvolutionLab) -> bool:
-    return not lab.busy() and not lab.scene_card.writing
+def under_way(lab: ConvolutionLab) -> bool:
+    return lab.busy() or lab.scene_card.writing
 
 
 def time_cell(lab: ConvolutionLab) -> QWidget | None:

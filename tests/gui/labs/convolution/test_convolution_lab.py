@@ -136,22 +136,25 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
 def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, page: Page) -> None:
     lab = own_lab(qtbot, page)
     computed: list[int] = []
-    dragged = threading.Event()
+    entered, dragged = threading.Event(), threading.Event()
     inner = lab.maps.preview._compute
 
     def slow(request: Any) -> Any:
         computed.append(request.work.layer.stride)
+        entered.set()
         dragged.wait(GIVE_UP_S)
         return inner(request)
 
     lab.maps.preview._compute = slow  # type: ignore[method-assign]
+    slider(lab, "stride").setValue(2)
+    assert entered.wait(GIVE_UP_S)
     for _ in range(10):
         for stride in (2, 3, 4, 5, 4, 3):
             slider(lab, "stride").setValue(stride)
     dragged.set()
     settled(qtbot, lab)
     assert lab.state().layer.stride == 3
-    assert set(computed[1:]) == {3}  # of sixty places the one that was under way, and the last
+    assert computed[0] == 2 and set(computed[1:]) == {3}  # of sixty places the one that was under way, and the last
     shown = lab.shown
     assert shown is not None and shown.request.work.layer == lab.state().layer
     assert shown.tiles.shape == (16, 75, 75)

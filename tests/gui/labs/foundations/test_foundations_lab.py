@@ -84,7 +84,7 @@ def test_a_preset_of_the_books_shows_their_figures(lab, qtbot):
     qtbot.waitUntil(lambda: lab.panel.book.isVisible() and not lab.panel.book.busy())
     experiment = experiment_named(key)
     assert experiment is not None and experiment.compute is not None
-    assert [row[0] for row in lab.panel.book.texts] == [one.label for one in experiment.compute()][:MOST_ROWS]
+    assert [row[0] for row in lab.panel.book.texts] == [one.label_in() for one in experiment.compute()][:MOST_ROWS]
 
 
 @pytest.mark.parametrize("chosen", ["en", "ko"])
@@ -106,7 +106,7 @@ def test_the_figures_of_the_books_leave_the_column_as_wide_as_it_is(lab, qtbot, 
     qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
     experiment = experiment_named(lab.board.BOOKS[name])
     assert experiment is not None and experiment.compute is not None
-    assert [row[0] for row in lab.panel.book.texts] == [one.label for one in experiment.compute()][:MOST_ROWS]
+    assert [row[0] for row in lab.panel.book.texts] == [one.label_in(chosen) for one in experiment.compute()][:MOST_ROWS]
 
 
 @pytest.mark.parametrize("board", BOARDS)

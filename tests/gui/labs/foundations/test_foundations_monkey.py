@@ -25,7 +25,7 @@ FIRST = FoundationsState()
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_at_the_foundations_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
     lab = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(lab)
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
     lab.resize(1100, 760)
     lab.show()
 
@@ -49,4 +49,3 @@ def test_a_monkey_at_the_foundations_lab(qtbot: QtBot, monkeypatch: pytest.Monke
 
     doings = (show_board, show_topic, show_topic, open_preset, as_text, *in_any_lab(lab))
     Monkey(qtbot, monkeypatch, lab, seed, doings, lambda: not lab.busy(), go_home).walk()
-    lab.close_lab(GIVE_UP_S)

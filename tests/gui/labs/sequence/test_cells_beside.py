@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from PySide6.QtCore import QPoint
 
 from engine.data.datasets import load
 from engine.passes.modules import build
 from engine.runs.folder import Run, subfolders
-from engine.runs.status import State
+from engine.runs.status import Reason, State
 from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
 from engine.training.worker import train
 from tests.gui.labs.sequence.test_sequence_lab import small
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 
 def ended(lab) -> bool:
@@ -37,6 +39,22 @@ def test_each_of_the_three_runs_has_the_losses_of_its_run_alone_to_the_bit(qtbot
             np.testing.assert_array_equal(mine, theirs)
         drawn, losses = lab.pages.curves.beside.loss.data.strands[f"{cell}.train"].raw, expected.train.since(0)[1]
         qtbot.waitUntil(lambda drawn=drawn, losses=losses: np.array_equal(drawn.y, losses))
+
+
+@pytest.mark.parametrize("press", ["play", "play_or_pause"])
+def test_a_press_reaches_the_others_although_the_first_run_has_ended_by_then(qtbot, make_lab, monkeypatch, press):
+    lab = make_lab(small(epochs=1))
+    lab.choose_cell("beside")
+    poll = lab.bridge.poll
+
+    def late():
+        assert lab.worker.wait_until(lambda status: status.state is State.IDLE, GIVE_UP_S)
+        poll()
+
+    monkeypatch.setattr(lab.bridge, "poll", late)
+    getattr(lab, press)()
+    assert lab.control.status().reason is Reason.COMPLETED
+    qtbot.waitUntil(lambda: ended(lab))
 
 
 def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):

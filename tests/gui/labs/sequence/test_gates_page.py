@@ -20,8 +20,8 @@ H, T = 64, 12
 
 def shown(qtbot, lab) -> GateMaps:
     """The maps, once they show the model at the end of the run."""
-    maps = lab.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None)
+    page, maps = lab.pages.gates, lab.pages.gates.maps
+    qtbot.waitUntil(lambda: maps.direction is not None and page.asked_after == lab.control.reached)
     return maps
 
 
@@ -50,9 +50,8 @@ def gates_by_hand(lab, sample: int) -> dict[str, np.ndarray]:
     return {name: np.array(values) for name, values in found.items()}
 
 
-def test_the_maps_show_the_gates_of_the_run_as_an_own_loop_computes_them(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_the_maps_show_the_gates_of_the_run_as_an_own_loop_computes_them(qtbot, finished_lab):
+    lab = finished_lab(small())
     maps = shown(qtbot, lab)
     expected = gates_by_hand(lab, 0)
     qtbot.waitUntil(lambda: bool(np.allclose(maps.direction.arrays["h"], expected["h"], atol=1e-5)))
@@ -69,9 +68,8 @@ def test_the_maps_show_the_gates_of_the_run_as_an_own_loop_computes_them(qtbot, 
     assert f"f < 0.1: {100 * closed:.1f}%" in page.kept.wording
 
 
-def test_a_click_chooses_a_cell_and_the_arrow_keys_walk_from_there(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_a_click_chooses_a_cell_and_the_arrow_keys_walk_from_there(qtbot, finished_lab):
+    lab = finished_lab(small())
     maps = shown(qtbot, lab)
     places = maps.places()
     number = maps.names.index("f")
@@ -99,9 +97,8 @@ def test_a_click_chooses_a_cell_and_the_arrow_keys_walk_from_there(qtbot, make_l
     assert lab.control.reached == step  # Right has not begun an iteration
 
 
-def test_units_are_sorted_by_their_mean_forget_value(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_units_are_sorted_by_their_mean_forget_value(qtbot, finished_lab):
+    lab = finished_lab(small())
     maps, page = shown(qtbot, lab), lab.pages.gates
     page.order.chosen.emit("forget")
     assert lab.state().gates.order == "forget"
@@ -130,14 +127,12 @@ def test_layers_and_directions_can_be_chosen(qtbot, make_lab):
     assert (maps.direction.layer, maps.direction.backward) == (1, True)
     assert (lab.state().look.layer, lab.state().look.backward) == (1, True)
     for width in (300, 500, 900):
-        page.resize(width, 500)
-        qtbot.wait(0)
+        page.resize(width, 500)  # until its layout is asked again
         assert (page._second.indexOf(page.order) >= 0) == (width < 500)
 
 
-def test_the_next_sample_is_asked_for(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_the_next_sample_is_asked_for(qtbot, finished_lab):
+    lab = finished_lab(small())
     shown(qtbot, lab)
     lab.pages.gates.after.click()
     assert lab.state().look.sample == 1

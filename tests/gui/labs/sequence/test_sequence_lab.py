@@ -67,15 +67,15 @@ def test_the_gates_of_the_past_are_those_of_the_weights_kept_then(qtbot, make_la
     """The timeline goes back to the first weights, and everything on the page is as they make it."""
     lab = make_lab(small())
     run(qtbot, lab)
-    maps = lab.pages.gates.maps
-    qtbot.waitUntil(lambda: maps.direction is not None)
-    kept = lab.control.kept_weights
-    now = maps.direction.weight_hh
+    maps, kept = lab.pages.gates.maps, lab.control.kept_weights
+    first, last = (
+        next(np.asarray(values) for name, values in kept.read(step).items() if name.endswith("weight_hh_l0"))
+        for step in (0, kept.steps[-1])
+    )
+    assert not np.array_equal(first, last)
+    qtbot.waitUntil(lambda: maps.direction is not None and np.array_equal(maps.direction.weight_hh, last))
     lab.timeline.go_to(0)
-    first = kept.read(0)
-    own = next(values for name, values in first.items() if name.endswith("weight_hh_l0"))
-    qtbot.waitUntil(lambda: bool(np.array_equal(maps.direction.weight_hh, np.asarray(own))))
-    assert not np.array_equal(maps.direction.weight_hh, now)
+    qtbot.waitUntil(lambda: np.array_equal(maps.direction.weight_hh, first))
 
 
 def test_after_a_restart_the_last_run_of_a_sequence_is_shown_and_goes_on(qtbot, make_lab, tmp_path):

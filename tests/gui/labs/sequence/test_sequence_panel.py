@@ -14,8 +14,8 @@ from gui.widgets.formula_text import as_typed
 from tests.gui.labs.sequence.test_sequence_lab import small
 
 
-def test_every_task_can_be_chosen_and_run(make_lab):
-    lab = make_lab(small(), torch=False)
+def test_every_task_can_be_chosen_and_run(lent_lab):
+    lab = lent_lab(small(), torch=False)
     for task in TASKS:
         lab.panel.task.chosen.emit(task.name)
         assert lab.experiment().data.name == task.name and lab.panel.problem == ""
@@ -24,8 +24,8 @@ def test_every_task_can_be_chosen_and_run(make_lab):
             assert lab.panel.data.row(slider.name).isVisibleTo(lab.panel)
 
 
-def test_the_count_stands_still_while_t_moves_and_is_that_of_the_formula(make_lab):
-    lab = make_lab(small(), torch=False)
+def test_the_count_stands_still_while_t_moves_and_is_that_of_the_formula(lent_lab):
+    lab = lent_lab(small(), torch=False)
     shown = lab.panel.parameters
     counts = set()
     for steps in (5, 50, 500):
@@ -57,16 +57,16 @@ def test_the_printed_formula_has_the_printed_result(kind, convention, more):
     assert eval(found.substituted.replace("×", "*").replace("−", "-").replace("·", "*")) == found.result
 
 
-def test_the_convention_is_part_of_the_state(make_lab):
-    lab = make_lab(small(), torch=False)
+def test_the_convention_is_part_of_the_state(lent_lab):
+    lab = lent_lab(small(), torch=False)
     lab.panel.parameters.convention.button("keras").click()
     assert lab.state().convention == "keras"
     assert lab.panel.parameters.count.text() == "16,896"  # 4 · 64 · (1 + 64 + 1)
     assert "i, f, g, o" in lab.panel.parameters.written.text()
 
 
-def test_the_recurrent_layer_is_set_by_its_rows(make_lab):
-    lab = make_lab(small(), torch=False)
+def test_the_recurrent_layer_is_set_by_its_rows(lent_lab):
+    lab = lent_lab(small(), torch=False)
     rows = lab.panel.layer
     rows.number("hidden_size").value_changed.emit(8)
     rows.number("num_layers").value_changed.emit(2)
@@ -79,16 +79,16 @@ def test_the_recurrent_layer_is_set_by_its_rows(make_lab):
     assert recurrent_of(lab.experiment()).forget_bias is None
 
 
-def test_a_projection_stays_smaller_than_the_hidden_state(make_lab):
-    lab = make_lab(small(), torch=False)
+def test_a_projection_stays_smaller_than_the_hidden_state(lent_lab):
+    lab = lent_lab(small(), torch=False)
     layer = recurrent_of(lab.experiment())
     lab.open_experiment(with_recurrent(lab.experiment(), edited(layer, hidden_size=10, proj_size=9)))
     lab.panel.layer.number("hidden_size").value_changed.emit(6)
     assert recurrent_of(lab.experiment()).proj_size == 5 and lab.panel.problem == ""
 
 
-def test_an_own_text_is_opened_and_the_network_follows_its_vocabulary(make_lab, tmp_path):
-    lab = make_lab(small(), torch=False)
+def test_an_own_text_is_opened_and_the_network_follows_its_vocabulary(lent_lab, tmp_path):
+    lab = lent_lab(small(), torch=False)
     lab.panel.task.chosen.emit("text")
     file = tmp_path / "글.txt"
     file.write_bytes(("가나다라 마바사 " * 60).encode("cp949"))
@@ -98,8 +98,8 @@ def test_an_own_text_is_opened_and_the_network_follows_its_vocabulary(make_lab, 
 
 
 @pytest.mark.parametrize("text", ["", "가", "\n\n"])
-def test_a_file_that_is_no_text_to_learn_is_refused_in_words_and_changes_nothing(make_lab, tmp_path, text):
-    lab = make_lab(small(), torch=False)
+def test_a_file_that_is_no_text_to_learn_is_refused_in_words_and_changes_nothing(lent_lab, tmp_path, text):
+    lab = lent_lab(small(), torch=False)
     lab.panel.task.chosen.emit("text")
     before = lab.state()
     file = tmp_path / "empty.txt"
@@ -162,8 +162,8 @@ def test_a_refusal_goes_with_the_next_choice_and_with_a_run_and_is_said_in_the_w
     lab.stop()
 
 
-def test_a_series_with_gaps_says_what_was_done_to_it(make_lab, tmp_path):
-    lab = make_lab(small(), torch=False)
+def test_a_series_with_gaps_says_what_was_done_to_it(lent_lab, tmp_path):
+    lab = lent_lab(small(), torch=False)
     lab.panel.task.chosen.emit("series")
     file = tmp_path / "series.csv"
     rows = [f"2020-01-{1 + day % 28:02d},{'' if day == 30 else day % 7}" for day in range(200)]
@@ -172,9 +172,9 @@ def test_a_series_with_gaps_says_what_was_done_to_it(make_lab, tmp_path):
     assert lab.experiment().data.path == str(file) and lab.panel.data.notes.text()
 
 
-def test_the_empty_box_of_the_column_names_the_one_that_is_read(qtbot, make_lab, tmp_path):
+def test_the_empty_box_of_the_column_names_the_one_that_is_read(qtbot, lent_lab, tmp_path):
     """In the language of the window; as what the file is read stands below."""
-    lab = make_lab(small(), torch=False)
+    lab = lent_lab(small(), torch=False)
     lab.panel.task.chosen.emit("series")
     rows = lab.panel.data
     file = tmp_path / "주가.csv"
@@ -193,8 +193,8 @@ def test_the_empty_box_of_the_column_names_the_one_that_is_read(qtbot, make_lab,
     assert rows.column.text() == "" and rows.column.placeholderText() == "종가 (자동 선택)"
 
 
-def test_an_own_text_says_as_what_it_is_read(make_lab, tmp_path):
-    lab = make_lab(small(), torch=False)
+def test_an_own_text_says_as_what_it_is_read(lent_lab, tmp_path):
+    lab = lent_lab(small(), torch=False)
     lab.panel.task.chosen.emit("text")
     assert lab.panel.data.notes.isHidden()
     file = tmp_path / "글.txt"
@@ -216,8 +216,8 @@ def test_a_run_under_way_takes_the_learning_rate_and_leaves_the_rest(qtbot, make
     lab.stop()
 
 
-def test_the_file_that_comes_along_is_named(qtbot, make_lab):
-    lab = make_lab(preset("text-lstm"))
+def test_the_file_that_comes_along_is_named(qtbot, lent_lab):
+    lab = lent_lab(preset("text-lstm"), torch=False)
     assert lab.panel.data.file_name.text() == "Five Korean poems"
     lab.open_experiment(preset("series-lstm"))
     assert lab.panel.data.file_name.text() == "Sunspots, 1700 to 2008"

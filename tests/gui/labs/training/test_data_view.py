@@ -21,11 +21,11 @@ from tests.gui.layouts import lay_out
 
 
 @pytest.fixture
-def shown(qtbot, make_lab):
+def shown(qtbot, lent_lab):
     """A lab with its data on the screen, and their page."""
 
     def show(experiment=None, *, width=1400, height=900):
-        lab = make_lab(experiment, torch=False)
+        lab = lent_lab(experiment, torch=False)
         lab.resize(width, height)
         lab.show_view("data")
         page = lab.data_page

@@ -34,9 +34,9 @@ def test_a_healthy_run_has_no_word(qtbot, make_lab):
     assert lab.diagnosis.isHidden() and lab.diagnosis.diagnoses == ()
 
 
-def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab):
-    lab = make_lab(softmaxed())
-    status = run(qtbot, lab)
+def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(finished_lab):
+    lab = finished_lab(softmaxed())
+    status = lab.control.status()
     assert [found.code for found in status.diagnoses] == ["double_softmax"]
     assert lab.diagnosis.isVisible() and lab.diagnosis.text() == "Diagnosis: Softmax twice"
     lab.diagnosis.click()
@@ -54,10 +54,11 @@ def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab
     lay_out()
     made = [label for label in card.findChildren(QLabel) if not label.isHidden()]
     assert all(label.height() >= label.heightForWidth(label.width()) for label in made), "no line is cut, on a low screen too"
+    card.hide()
 
 
-def test_it_takes_room_from_the_sentence_only(qtbot, make_lab):
-    lab = make_lab(softmaxed())
+def test_it_takes_room_from_the_sentence_only(lent_lab):
+    lab = lent_lab(softmaxed())
     lay_out()
     parts = (lab.run_bar, lab.run_bar.play, lab.panel, lab.results, lab.notice, lab.notice.button)
     before = [part.geometry() for part in parts]
@@ -135,8 +136,8 @@ def korean():
     language.set_language("en")
 
 
-def test_it_speaks_korean(qtbot, make_lab, korean):
-    lab = make_lab(softmaxed())
+def test_it_speaks_korean(lent_lab, korean):
+    lab = lent_lab(softmaxed())
     found = (Diagnosis("learning_rate_high", 16, {"lr": 1.0, "at": 1, "first": 2.3, "loss": 8.25, "update": "183.2%"}),)
     lab.diagnosis.show_diagnoses(
         (*found, Diagnosis("duplicates", 0, {"count": 3, "validation": 90, "share": "3.3%"})), small(lr=1.0)
@@ -167,9 +168,8 @@ def test_one_press_goes_back_to_the_last_finite_moment(qtbot, make_lab):
     assert losses[:step].tolist() == before.history().train.since()[1][:step].tolist()
 
 
-def test_a_run_that_has_not_diverged_has_no_way_back(qtbot, make_lab):
-    lab = make_lab(softmaxed())
-    run(qtbot, lab)
+def test_a_run_that_has_not_diverged_has_no_way_back(finished_lab):
+    lab = finished_lab(softmaxed())
     assert lab.control.last_finite is None
 
 

@@ -51,10 +51,9 @@ def wait_for_final(qtbot, page, answers):
     qtbot.waitUntil(is_final)
 
 
-def test_the_matrix_is_that_of_the_final_weights(qtbot, make_lab):
-    lab = make_lab(small(epochs=3))
-    status = run(qtbot, lab)
-    truth, answers, _ = expected_of(status.folder)
+def test_the_matrix_is_that_of_the_final_weights(qtbot, finished_lab):
+    lab = finished_lab(small(epochs=2))
+    truth, answers, _ = expected_of(lab.control.folder)
     page = shown(lab, "confusion")
     wait_for_final(qtbot, page, answers)
     counts = confusion_matrix(truth, answers.argmax(1), labels=range(10))
@@ -72,10 +71,9 @@ def test_the_matrix_is_that_of_the_final_weights(qtbot, make_lab):
     assert page.plot.isVisible()
 
 
-def test_the_mistakes_are_all_wrong_samples_the_most_certain_first(qtbot, make_lab):
-    lab = make_lab(small(epochs=2))
-    status = run(qtbot, lab)
-    truth, answers, _ = expected_of(status.folder)
+def test_the_mistakes_are_all_wrong_samples_the_most_certain_first(qtbot, finished_lab):
+    lab = finished_lab(small(epochs=2))
+    truth, answers, _ = expected_of(lab.control.folder)
     page = shown(lab, "mistakes")
     wait_for_final(qtbot, page, answers)
     wrong = np.flatnonzero(answers.argmax(1) != truth)
@@ -121,10 +119,9 @@ def a_cell(page):
     return int(true), int(predicted)
 
 
-def test_a_cell_lists_its_samples_by_mouse_and_by_keys(qtbot, make_lab):
-    lab = make_lab(small(epochs=1))
-    status = run(qtbot, lab)
-    truth, answers, _ = expected_of(status.folder)
+def test_a_cell_lists_its_samples_by_mouse_and_by_keys(qtbot, finished_lab):
+    lab = finished_lab(small(epochs=2))
+    truth, answers, _ = expected_of(lab.control.folder)
     page = shown(lab, "confusion")
     wait_for_final(qtbot, page, answers)
     lay_out()
@@ -293,10 +290,9 @@ def test_three_clicks_lead_from_a_cell_to_the_picture_in_all_layers(qtbot, windo
     np.testing.assert_allclose(bars._probabilities, answers[number], rtol=1e-4, atol=1e-6)
 
 
-def test_a_sample_can_be_tried(qtbot, make_lab):
-    lab = make_lab(small(epochs=1))
-    status = run(qtbot, lab)
-    _, answers, data = expected_of(status.folder)
+def test_a_sample_can_be_tried(qtbot, finished_lab):
+    lab = finished_lab(small(epochs=2))
+    _, answers, data = expected_of(lab.control.folder)
     page = shown(lab, "confusion")
     wait_for_final(qtbot, page, answers)
     number = click_to_sample(qtbot, page)
@@ -307,9 +303,8 @@ def test_a_sample_can_be_tried(qtbot, make_lab):
     assert lab.state().pages[0] == "try"
 
 
-def test_the_pages_speak_korean(qtbot, make_lab):
-    lab = make_lab(small(epochs=1))
-    run(qtbot, lab)
+def test_the_pages_speak_korean(qtbot, finished_lab):
+    lab = finished_lab(small(epochs=2))
     page = shown(lab, "confusion")
     qtbot.waitUntil(lambda: page.verdicts is not None)
     language.set_language("ko")
@@ -318,9 +313,8 @@ def test_the_pages_speak_korean(qtbot, make_lab):
     assert "정답 1" in page.plot.told(1, 2) and "예측 2" in page.plot.told(1, 2)
 
 
-def test_a_large_window_holds_the_page_and_gives_it_back(qtbot, make_lab):
-    lab = make_lab(small(epochs=1))
-    run(qtbot, lab)
+def test_a_large_window_holds_the_page_and_gives_it_back(qtbot, finished_lab):
+    lab = finished_lab(small(epochs=2))
     page = shown(lab, "confusion")
     qtbot.waitUntil(lambda: page.verdicts is not None)
     page.enlarge()

@@ -57,8 +57,8 @@ def dropped(path: Path) -> QDropEvent:
     return QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, buttons, keys)
 
 
-def test_a_chosen_text_is_learned_from_by_a_network_that_fits_it(qtbot, make_lab, text, monkeypatch):
-    lab = make_lab(preset("digits-cnn"), torch=False)
+def test_a_chosen_text_is_learned_from_by_a_network_that_fits_it(qtbot, lent_lab, text, monkeypatch):
+    lab = lent_lab(preset("digits-cnn"), torch=False)
     answered(monkeypatch, text)
     lab.panel.own.buttons["text"].click()
     settled(qtbot, lab)
@@ -72,8 +72,8 @@ def test_a_chosen_text_is_learned_from_by_a_network_that_fits_it(qtbot, make_lab
     assert "cats.txt" in lab.panel.network.text()
 
 
-def test_it_is_one_step_to_undo(qtbot, make_lab, text):
-    lab = make_lab(preset("digits-cnn"), torch=False)
+def test_it_is_one_step_to_undo(qtbot, lent_lab, text):
+    lab = lent_lab(preset("digits-cnn"), torch=False)
     lab.open_data(text)
     settled(qtbot, lab)
     lab.undo()
@@ -82,8 +82,8 @@ def test_it_is_one_step_to_undo(qtbot, make_lab, text):
     assert lab.experiment().data.path == str(text)
 
 
-def test_what_cannot_be_read_is_a_sentence_and_changes_nothing(qtbot, make_lab, tmp_path):
-    lab = make_lab(preset("digits-cnn"), torch=False)
+def test_what_cannot_be_read_is_a_sentence_and_changes_nothing(qtbot, lent_lab, tmp_path):
+    lab = lent_lab(preset("digits-cnn"), torch=False)
     (tmp_path / "empty.txt").write_text("")
     before = lab.can_undo
     lab.open_data(tmp_path / "empty.txt")
@@ -97,16 +97,16 @@ def test_what_cannot_be_read_is_a_sentence_and_changes_nothing(qtbot, make_lab, 
     assert page.trouble.isHidden()
 
 
-def test_a_dialog_that_is_cancelled_changes_nothing(qtbot, make_lab, monkeypatch):
-    lab = make_lab(preset("digits-cnn"), torch=False)
+def test_a_dialog_that_is_cancelled_changes_nothing(qtbot, lent_lab, monkeypatch):
+    lab = lent_lab(preset("digits-cnn"), torch=False)
     answered(monkeypatch, "")
     for kind in ("pictures", "table", "text"):
         lab.panel.own.buttons[kind].click()
     assert lab.state().view == "run" and not lab.own.busy
 
 
-def test_a_file_or_a_folder_is_dropped_onto_the_lab(qtbot, make_lab, text):
-    lab = make_lab(preset("digits-cnn"), torch=False)
+def test_a_file_or_a_folder_is_dropped_onto_the_lab(qtbot, lent_lab, text):
+    lab = lent_lab(preset("digits-cnn"), torch=False)
     event = dropped(text)
     lab.dropEvent(event)
     settled(qtbot, lab)
@@ -115,10 +115,10 @@ def test_a_file_or_a_folder_is_dropped_onto_the_lab(qtbot, make_lab, text):
         assert OwnData.dropped(dropped(path).mimeData()) == wanted
 
 
-def test_data_that_are_gone_are_chosen_again(qtbot, make_lab, text, tmp_path, monkeypatch):
+def test_data_that_are_gone_are_chosen_again(qtbot, lent_lab, text, tmp_path, monkeypatch):
     """What else is set of them stays."""
     data = Data(name="text", path=str(tmp_path / "old.txt"), length=15, validation=0.3)
-    lab = make_lab(edited(preset("text-lstm"), data=data), torch=False)
+    lab = lent_lab(edited(preset("text-lstm"), data=data), torch=False)
     begun = answered(monkeypatch, text)
     assert lab.panel.again.isVisible() and lab.panel.problem
     lab.panel.again.click()
@@ -128,9 +128,9 @@ def test_data_that_are_gone_are_chosen_again(qtbot, make_lab, text, tmp_path, mo
     assert lab.panel.again.isHidden() and not lab.panel.problem
 
 
-def test_a_folder_of_idx_files_that_is_gone_is_chosen_as_a_folder(qtbot, make_lab, tmp_path, monkeypatch):
+def test_a_folder_of_idx_files_that_is_gone_is_chosen_as_a_folder(qtbot, lent_lab, tmp_path, monkeypatch):
     data = Data(name="fashion-mnist", path=str(tmp_path / "old" / "raw"), validation=0.3)
-    lab = make_lab(edited(preset("digits-cnn"), name="Clothes", data=data), torch=False)
+    lab = lent_lab(edited(preset("digits-cnn"), name="Clothes", data=data), torch=False)
     begun = answered(monkeypatch, idx_folder(tmp_path / "new", 60))
     assert lab.panel.again.isVisible() and lab.panel.again.text() == "Choose again..."
     lab.panel.again.click()
@@ -140,10 +140,10 @@ def test_a_folder_of_idx_files_that_is_gone_is_chosen_as_a_folder(qtbot, make_la
     assert lab.panel.again.isHidden() and not lab.panel.problem
 
 
-def test_a_folder_of_idx_files_is_dropped_onto_the_lab(qtbot, make_lab, tmp_path):
+def test_a_folder_of_idx_files_is_dropped_onto_the_lab(qtbot, lent_lab, tmp_path):
     """They are no pictures of one's own."""
     folder = idx_folder(tmp_path / "written", 60)
-    lab = make_lab(preset("digits-cnn"), torch=False)
+    lab = lent_lab(preset("digits-cnn"), torch=False)
     lab.dropEvent(dropped(folder))
     settled(qtbot, lab)
     experiment = lab.experiment()
@@ -184,9 +184,9 @@ def test_the_window_opens_data_in_the_training_lab(qtbot, tmp_path, text, monkey
     window.close()
 
 
-def test_the_network_is_fitted_by_one_press_where_there_is_no_preset(qtbot, make_lab, text):
+def test_the_network_is_fitted_by_one_press_where_there_is_no_preset(qtbot, lent_lab, text):
     data = Data(name="text", path=str(text))
-    lab = make_lab(edited(preset("digits-cnn"), data=data), torch=False)
+    lab = lent_lab(edited(preset("digits-cnn"), data=data), torch=False)
     assert lab.panel.problem and lab.panel.repair.text() == "Fit the network to these data"
     lab.panel.repair.click()
     assert not lab.panel.problem and lab.experiment().data == data
@@ -194,8 +194,8 @@ def test_the_network_is_fitted_by_one_press_where_there_is_no_preset(qtbot, make
     assert lab.panel.problem
 
 
-def test_own_pictures_in_the_list_of_data_sets_are_chosen_in_a_dialog(qtbot, make_lab, monkeypatch):
-    lab = make_lab(preset("digits-cnn"), torch=False)
+def test_own_pictures_in_the_list_of_data_sets_are_chosen_in_a_dialog(qtbot, lent_lab, monkeypatch):
+    lab = lent_lab(preset("digits-cnn"), torch=False)
     begun = answered(monkeypatch, "")
     row = lab.panel.dataset
     row.box.setCurrentIndex(row.box.findData("folder"))
@@ -214,8 +214,8 @@ def test_the_folder_of_a_run_is_opened_as_that_run(qtbot, make_lab):
     assert lab.experiment() == small() and lab.state().view == "run"
 
 
-def test_each_way_is_in_the_menu(qtbot, make_lab):
-    lab = make_lab(torch=False)
+def test_each_way_is_in_the_menu(qtbot, lent_lab):
+    lab = lent_lab(torch=False)
     titles = [action.text() for action in lab.actions_for_menu()]
     assert [title for title in titles if title.startswith(("Own", "Draw"))] == [
         "Own pictures...", "Own table...", "Own text...", "Draw a data set...",

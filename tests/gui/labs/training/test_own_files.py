@@ -51,9 +51,9 @@ def table(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(qtbot, make_lab):
+def opened(qtbot, lent_lab):
     def open_data(path: Path):
-        lab = make_lab(preset("digits-cnn"), torch=False)
+        lab = lent_lab(preset("digits-cnn"), torch=False)
         lab.resize(1400, 900)
         lab.open_data(path)
         settled(qtbot, lab)

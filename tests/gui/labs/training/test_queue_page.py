@@ -40,7 +40,8 @@ def stage(monkeypatch):
 
 
 @pytest.fixture
-def make_page(qtbot, tmp_path):
+def make_page(qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(queue_page, "LOOK_EVERY_MS", 20)
     made = []
 
     def make():

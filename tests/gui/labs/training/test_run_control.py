@@ -40,6 +40,17 @@ def once_more(lab: TrainingLab) -> None:
     lab.worker.ask(lambda _model, _data: None).result(GIVE_UP_S)
 
 
+def change_late(monkeypatch, lab: TrainingLab) -> None:
+    """Have the worker hear of what is edited no sooner than its run waits, or has ended without."""
+    change = lab.worker.change
+
+    def late(name: str, value: object) -> None:
+        assert lab.worker.wait_until(lambda status: status.state in (State.PAUSED, State.IDLE), GIVE_UP_S)
+        change(name, value)
+
+    monkeypatch.setattr(lab.worker, "change", late)
+
+
 def shown_train(lab: TrainingLab) -> np.ndarray:
     return lab.loss.data.strands["train"].raw.everything()[1]
 
@@ -261,6 +272,15 @@ def test_a_rate_edited_after_the_end_is_that_of_going_on(qtbot, make_lab):
     assert status.lr == 0.001 and status.epochs == 4
     assert lab.worker.history.rates == [(6, 0.001)]
     assert [mark.text for mark in lab.loss.data.marks] == ["lr 0.01 → 0.001"]
+
+
+def test_what_was_edited_after_the_end_is_there_before_the_first_step_however_late_the_window_is(qtbot, make_lab, monkeypatch):
+    lab = make_lab(small(epochs=2, lr=0.01))
+    run(qtbot, lab)
+    lab.panel.training.number("lr").value_changed.emit(0.001)
+    change_late(monkeypatch, lab)
+    assert run(qtbot, lab).lr == 0.001
+    assert lab.worker.history.rates == [(6, 0.001)]
 
 
 def test_one_step_of_a_stopped_run_is_one_step_more(qtbot, make_lab):

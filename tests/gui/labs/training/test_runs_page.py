@@ -28,7 +28,7 @@ from engine.runs.lock import FolderLock
 from engine.runs.status import Reason, State, Status
 from engine.runs.timeline.origin import RunOrigin, write_origin
 from engine.training.worker import train
-from gui.labs.training.runs import runs_page, runs_table
+from gui.labs.training.runs import runs_feed, runs_page, runs_table
 from gui.labs.training.runs.overlay import Overlay
 from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDialog
 from gui.labs.training.runs.run_rows import COLUMNS, cell, rows_of
@@ -440,7 +440,9 @@ def test_pairs_of_one_seed_are_subtracted(qtbot, show, root):
     assert page.overlay.card.kind == "value"
 
 
-def test_a_run_of_another_process_is_followed(qtbot, show, root):
+def test_a_run_of_another_process_is_followed(qtbot, show, root, monkeypatch):
+    monkeypatch.setattr(runs_feed, "LIST_MS", 30)
+    monkeypatch.setattr(runs_feed, "FOLLOW_MS", 30)
     written = keep(root / "theirs", of(epochs=4), (1.0,), (0.25,), reason=None, owned=True)
     lab, page = show(1, torch=False)
     assert column(page, "state") == ["running elsewhere"]
@@ -597,6 +599,7 @@ def test_cells_are_written_when_they_are_looked_at(show, root, monkeypatch):
 
 
 def test_a_folder_that_cannot_be_read_just_now_is_read_again(qtbot, show, root, monkeypatch):
+    monkeypatch.setattr(runs_feed, "LIST_MS", 30)
     keep(root / "one")
     _, page = show(1, torch=False)
     read = RunList.read

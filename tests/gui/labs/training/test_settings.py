@@ -76,8 +76,8 @@ def test_a_part_is_opened_and_stays_so_after_a_restart(qtbot, make_lab):
     assert not parts["start"].inside.isVisible() and lab.state().folds == ()
 
 
-def test_a_part_that_is_opened_comes_into_view(qtbot, make_lab):
-    lab = make_lab(small())
+def test_a_part_that_is_opened_comes_into_view(qtbot, lent_lab):
+    lab = lent_lab(small())
     lab.resize(1024, 640)
     bar, fold = lab.panel.area.verticalScrollBar(), lab.panel.regularization
     qtbot.waitUntil(lambda: bar.maximum() > 0)
@@ -88,8 +88,8 @@ def test_a_part_that_is_opened_comes_into_view(qtbot, make_lab):
     assert 0 <= top < lab.panel.area.viewport().height(), "its title is seen"
 
 
-def test_what_is_folded_says_what_is_set(qtbot, make_lab):
-    lab = make_lab(
+def test_what_is_folded_says_what_is_set(qtbot, lent_lab):
+    lab = lent_lab(
         small(
             schedule=CosineAnnealingLR(), weight_decay=0.01, initialization="he_normal", clip=1.0,
             augmentation=Augmentation(shift=2, flip=True),
@@ -110,8 +110,8 @@ def test_what_is_folded_says_what_is_set(qtbot, make_lab):
 # the schedule
 
 
-def test_every_schedule_can_be_chosen_and_is_drawn_before_it_runs(qtbot, make_lab):
-    lab = opened(make_lab, "schedule", epochs=8)
+def test_every_schedule_can_be_chosen_and_is_drawn_before_it_runs(qtbot, lent_lab):
+    lab = opened(lent_lab, "schedule", epochs=8)
     fold = lab.panel.schedule
     assert [fold.kind.box.itemData(at) for at in range(fold.kind.box.count())] == [NONE, *SCHEDULES]
     for name, kind in SCHEDULES.items():
@@ -172,8 +172,8 @@ def test_a_schedule_shows_where_the_run_is(qtbot, make_lab):
     wait_for_end(qtbot, lab)
 
 
-def test_an_end_that_is_switched_on_is_the_runs(make_lab):
-    lab = opened(make_lab, "schedule", epochs=8, schedule=CosineAnnealingLR())
+def test_an_end_that_is_switched_on_is_the_runs(lent_lab):
+    lab = opened(lent_lab, "schedule", epochs=8, schedule=CosineAnnealingLR())
     lab.panel.schedule.forms["CosineAnnealingLR"].number("epochs").value_changed.emit(1)
     assert training_of(lab).schedule == CosineAnnealingLR(epochs=8)
     lab.panel.schedule.forms["CosineAnnealingLR"].number("epochs").value_changed.emit(5)
@@ -183,8 +183,8 @@ def test_an_end_that_is_switched_on_is_the_runs(make_lab):
 # against overfitting
 
 
-def test_the_floor_of_smoothed_labels_is_said(qtbot, make_lab):
-    lab = opened(make_lab, "regularization", label_smoothing=0.1)
+def test_the_floor_of_smoothed_labels_is_said(qtbot, lent_lab):
+    lab = opened(lent_lab, "regularization", label_smoothing=0.1)
     fold = lab.panel.regularization
     assert fold.floor.isVisible() and "10 classes" in fold.floor.text() and "0.5003" in fold.floor.text()
     language.set_language("ko")
@@ -195,8 +195,8 @@ def test_the_floor_of_smoothed_labels_is_said(qtbot, make_lab):
     assert fold.training.row("label_smoothing").isHidden()
 
 
-def test_what_decays_is_asked_only_where_something_does(make_lab):
-    lab = opened(make_lab, "regularization")
+def test_what_decays_is_asked_only_where_something_does(lent_lab):
+    lab = opened(lent_lab, "regularization")
     fold = lab.panel.regularization
     assert fold.training.row("decay_applies_to").isHidden()
     fold.training.number("weight_decay").value_changed.emit(0.01)
@@ -207,8 +207,8 @@ def test_what_decays_is_asked_only_where_something_does(make_lab):
     assert training_of(lab).decay_applies_to == "all"
 
 
-def test_dropout_and_batch_normalisation_edit_the_network(make_lab):
-    lab = opened(make_lab, "regularization")
+def test_dropout_and_batch_normalisation_edit_the_network(lent_lab):
+    lab = opened(lent_lab, "regularization")
     fold, before = lab.panel.regularization, lab.experiment().network.layers
     fold.dropout.value_changed.emit(0.3)
     layers = lab.experiment().network.layers
@@ -242,8 +242,8 @@ def test_early_stopping_is_switched_on_and_the_end_says_it(qtbot, make_lab):
 # start and gradient
 
 
-def test_the_first_weights_are_chosen_and_explained(make_lab):
-    lab = opened(make_lab, "start")
+def test_the_first_weights_are_chosen_and_explained(lent_lab):
+    lab = opened(lent_lab, "start")
     fold = lab.panel.start
     deviation = fold.training.row("initial_deviation")
     said = set()
@@ -303,9 +303,9 @@ def test_an_exploded_step_is_said_and_marked(qtbot, make_lab, monkeypatch):
 # augmentation
 
 
-def test_the_preview_is_what_a_batch_would_have(qtbot, make_lab):
+def test_the_preview_is_what_a_batch_would_have(qtbot, lent_lab):
     how = Augmentation(shift=2, rotate=20.0)
-    lab = opened(make_lab, "augmentation", augmentation=how)
+    lab = opened(lent_lab, "augmentation", augmentation=how)
     fold = lab.panel.augmentation
     qtbot.waitUntil(lambda: len(fold.preview.pictures) == 8)
     experiment = lab.experiment()
@@ -330,8 +330,8 @@ def test_nothing_is_computed_while_it_is_folded_or_torch_is_not_there(qtbot, mak
     assert other.panel.augmentation._asked is None
 
 
-def test_data_that_are_no_images_take_the_setting_away(qtbot, make_lab):
-    lab = opened(make_lab, "augmentation", augmentation=Augmentation(shift=1), label_smoothing=0.1)
+def test_data_that_are_no_images_take_the_setting_away(qtbot, lent_lab):
+    lab = opened(lent_lab, "augmentation", augmentation=Augmentation(shift=1), label_smoothing=0.1)
     fold = lab.panel.augmentation
     lab.panel.dataset.chosen.emit("adding")
     assert training_of(lab).augmentation == Augmentation() and training_of(lab).label_smoothing == 0.0
@@ -347,9 +347,9 @@ def test_data_that_are_no_images_take_the_setting_away(qtbot, make_lab):
 # the arithmetic in words
 
 
-def test_the_run_in_iterations(qtbot, make_lab):
+def test_the_run_in_iterations(qtbot, lent_lab):
     found = preset("digits-cnn")
-    lab = make_lab(edited(found, training=edited(found.training, batch_size=32, epochs=30)))
+    lab = lent_lab(edited(found, training=edited(found.training, batch_size=32, epochs=30)))
     assert lab.panel.note.text() == (
         "1 epoch = 1,438 ÷ 32 → 45 iterations; the last batch has 30.\nThe run: 30 epochs × 45 = 1,350 iterations."
     )

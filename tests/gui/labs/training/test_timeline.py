@@ -28,6 +28,7 @@ from gui.running.timeline.moment_pictures import mosaic, pictured
 from gui.running.timeline.moment_strip import MomentStrip
 from gui.shell.theme import theme
 from tests.gui.labs.training.small_runs import run, small, wait_for_end
+from tests.gui.labs.training.test_run_control import change_late
 from tests.gui.layouts import lay_out
 from tests.patience import GIVE_UP_S
 
@@ -41,10 +42,10 @@ def arrived(qtbot, lab: TrainingLab, step: int) -> None:
 
 
 def at_now(qtbot, lab: TrainingLab) -> np.ndarray:
-    """What the model in training answers, when it does."""
-    with qtbot.waitSignal(lab.looking.answered) as found:
-        lab.looking.watching.set_probe(lab.looking.watching._probe)
-    return found.args[1].answers
+    """What the model in training answers, once that is shown: an answer of an earlier step may come before it."""
+    live: np.ndarray = lab.worker.ask(lab.prediction.question()).result(GIVE_UP_S).answers
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and np.array_equal(shown(lab), live))
+    return live
 
 
 def go_to(qtbot, lab: TrainingLab, number: int) -> int:
@@ -73,9 +74,8 @@ def shown(lab: TrainingLab) -> np.ndarray:
     return lab.prediction.view.prediction.answers
 
 
-def test_the_pages_show_the_network_of_the_moment(qtbot, make_lab) -> None:
-    lab = make_lab(small(epochs=4))
-    run(qtbot, lab)
+def test_the_pages_show_the_network_of_the_moment(qtbot, finished_lab) -> None:
+    lab = finished_lab(small(epochs=4))
     kept = lab.control.kept_weights.steps
     assert kept == tuple(range(lab.control.status().step + 1))
     answers = {}
@@ -106,9 +106,8 @@ def test_a_moment_answers_with_the_bits_of_then(qtbot, make_lab) -> None:
         assert lab.prediction.aside == f"Iteration {step}"
 
 
-def test_everything_says_that_it_is_the_past_and_now_is_one_press_away(qtbot, make_lab) -> None:
-    lab = make_lab(small(epochs=4))
-    run(qtbot, lab)
+def test_everything_says_that_it_is_the_past_and_now_is_one_press_away(qtbot, finished_lab) -> None:
+    lab = finished_lab(small(epochs=4))
     live = at_now(qtbot, lab)
     step = go_to(qtbot, lab, 5)
     assert str(step) in lab.results.name.wording
@@ -117,10 +116,9 @@ def test_everything_says_that_it_is_the_past_and_now_is_one_press_away(qtbot, ma
     assert lab.loss.plot.cursor_step == step == lab.accuracy.plot.cursor_step
     assert f"Iteration {step}" in lab.timeline.where.text()
     assert not np.array_equal(shown(lab), live)
-    with qtbot.waitSignal(lab.looking.answered):
-        lab.timeline.now.click()
-    np.testing.assert_array_equal(shown(lab), live)
+    lab.timeline.now.click()
     assert lab.timeline.moment is None
+    qtbot.waitUntil(lambda: np.array_equal(shown(lab), live))
     assert lab.loss.plot.cursor_step is None
     assert "past" not in lab.results.name.wording
     assert not any(page.property("past") for page in lab.pages.pages.values())
@@ -128,9 +126,8 @@ def test_everything_says_that_it_is_the_past_and_now_is_one_press_away(qtbot, ma
     assert not lab.timeline.branch.isEnabled()
 
 
-def test_the_cursor_of_the_curves_comes_back_to_the_moment(qtbot, make_lab) -> None:
-    lab = make_lab(small(epochs=4))
-    run(qtbot, lab)
+def test_the_cursor_of_the_curves_comes_back_to_the_moment(qtbot, finished_lab) -> None:
+    lab = finished_lab(small(epochs=4))
     step = go_to(qtbot, lab, 6)
     plot = lab.loss.plot
     plot.point_at(plot.area.left() + 3)
@@ -139,9 +136,8 @@ def test_the_cursor_of_the_curves_comes_back_to_the_moment(qtbot, make_lab) -> N
     assert plot.cursor_step == step == lab.accuracy.plot.cursor_step
 
 
-def test_the_keys_of_the_strip(qtbot, make_lab) -> None:
-    lab = make_lab(small(epochs=4))
-    run(qtbot, lab)
+def test_the_keys_of_the_strip(qtbot, finished_lab) -> None:
+    lab = finished_lab(small(epochs=4))
     strip, kept = lab.timeline.strip, lab.control.kept_weights.steps
     strip.setFocus()
     here = len(kept) - 1
@@ -156,9 +152,9 @@ def test_the_keys_of_the_strip(qtbot, make_lab) -> None:
     assert lab.worker.status().reason is Reason.COMPLETED, "no key has begun a run"
 
 
-def test_a_strip_without_moments_is_neither_reached_nor_moved(qtbot, make_lab) -> None:
+def test_a_strip_without_moments_is_neither_reached_nor_moved(lent_lab) -> None:
     """Before the first run of a fresh window: keys and wheel, as somebody sends them anyway."""
-    lab = make_lab()
+    lab = lent_lab()
     strip = lab.timeline.strip
     assert not strip.isEnabled()
     strip.triggerAction(strip.SliderAction.SliderSingleStepAdd)
@@ -166,9 +162,8 @@ def test_a_strip_without_moments_is_neither_reached_nor_moved(qtbot, make_lab) -
     assert lab.timeline.moment is None
 
 
-def test_playing_replays_the_learning(qtbot, make_lab) -> None:
-    lab = make_lab(small(epochs=3))
-    run(qtbot, lab)
+def test_playing_replays_the_learning(qtbot, finished_lab) -> None:
+    lab = finished_lab(small(epochs=4))
     seen: list[int] = []
     lab.looking.arrived.connect(lambda past: seen.append(past.step))
     lab.timeline.play.click()
@@ -241,10 +236,13 @@ def test_going_on_from_a_moment_is_a_new_run_with_the_same_losses(qtbot, make_la
     assert step == 7
 
 
-def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab) -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab, monkeypatch, late) -> None:
     lab = make_lab(small(epochs=4))
     first = run(qtbot, lab)
     go_to(qtbot, lab, 7)
+    if late:
+        change_late(monkeypatch, lab)
     experiment = lab.experiment()
     from engine.fields import edited
 
@@ -353,9 +351,8 @@ def test_a_run_of_an_early_version_says_that_it_has_none(qtbot, make_lab) -> Non
     assert not again.timeline.strip.isEnabled()
 
 
-def test_the_memory_is_shown(qtbot, make_lab) -> None:
-    lab = make_lab(small(epochs=3))
-    run(qtbot, lab)
+def test_the_memory_is_shown(finished_lab) -> None:
+    lab = finished_lab(small(epochs=4))
     kept = lab.control.kept_weights
     numbers = sum(values.nbytes for values in kept.read(0).values())
     used = numbers * len(kept.steps) / 1e6
@@ -514,9 +511,8 @@ def test_a_page_that_rests_shows_the_moment_at_once(qtbot, make_lab) -> None:
     np.testing.assert_allclose(page.verdicts.answers[: len(shown(lab))], shown(lab), atol=1e-6)
 
 
-def test_the_wheel_goes_from_moment_to_moment(qtbot, make_lab) -> None:
-    lab = make_lab(small(epochs=4))
-    run(qtbot, lab)
+def test_the_wheel_goes_from_moment_to_moment(qtbot, finished_lab) -> None:
+    lab = finished_lab(small(epochs=4))
     strip, kept = lab.timeline.strip, lab.control.kept_weights.steps
     middle = QPointF(strip.rect().center())
     for turn in (-120, -120, 120):

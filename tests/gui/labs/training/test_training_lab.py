@@ -231,8 +231,8 @@ def test_predictions_appear_beside_the_truth(qtbot, make_lab, stem, kind):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_answers_that_are_no_numbers_are_said_and_not_drawn(qtbot, make_lab, value):
-    lab = make_lab(small("waves-lstm"))
+def test_answers_that_are_no_numbers_are_said_and_not_drawn(lent_lab, value):
+    lab = lent_lab(small("waves-lstm"))
     truth = np.zeros(10, np.float32)
     for broken in (
         Forecast(truth, np.full(10, value, np.float32)),
@@ -242,21 +242,22 @@ def test_answers_that_are_no_numbers_are_said_and_not_drawn(qtbot, make_lab, val
         lab.prediction.show_prediction(broken)
         assert lab.prediction.score.text() == "" and lab.prediction.view.prediction is None
         lab.prediction.view.grab()
+    lab.prediction.show_prediction(None)
 
 
-def test_predictions_of_any_size_are_drawn(qtbot, make_lab):
-    lab = make_lab(small("waves-lstm"))
+def test_predictions_of_any_size_are_drawn(lent_lab):
+    lab = lent_lab(small("waves-lstm"))
     truth = np.linspace(-1, 1, 10, dtype=np.float32)
     for size in (0.0, 1e-6, 1.0, 1e6, 1e30):
         for kind in (Forecast, Numbers):
             lab.prediction.show_prediction(kind(truth, truth * np.float32(size)))
             lab.prediction.view.grab()
         assert "mean error" in lab.prediction.score.text()
+    lab.prediction.show_prediction(None)
 
 
-def test_other_samples_and_another_picture_are_part_of_the_state(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_other_samples_and_another_picture_are_part_of_the_state(qtbot, finished_lab):
+    lab = finished_lab(small(epochs=4))
     qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None)
     first = lab.prediction.view.prediction.pictures
     lab.prediction.next_asked.emit()
@@ -285,8 +286,8 @@ def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab, monke
     wait_for_end(qtbot, lab)
 
 
-def test_a_regression_has_no_accuracy(make_lab):
-    lab = make_lab(small("waves-lstm"))
+def test_a_regression_has_no_accuracy(lent_lab):
+    lab = lent_lab(small("waves-lstm"))
     assert lab.accuracy.isHidden() and lab.loss.title == "Loss (mean squared error)"
     lab.open_experiment(small("digits-cnn"))
     assert lab.accuracy.isVisible() and lab.loss.title == "Loss (cross-entropy)"
@@ -305,9 +306,8 @@ def test_the_loss_of_guessing_is_a_line(qtbot, make_lab):
     assert "Always the mean" in lab.loss.legend.accessibleName()
 
 
-def test_a_run_can_be_seen_by_epochs_and_by_time(qtbot, make_lab):
-    lab = make_lab(small("digits-cnn", epochs=4))
-    run(qtbot, lab)
+def test_a_run_can_be_seen_by_epochs_and_by_time(finished_lab):
+    lab = finished_lab(small(epochs=4))
     assert lab.loss.data.across.offered == ("iteration", "epoch", "time")
     assert lab.loss.data.across.epoch_steps == lab.worker.status().steps / 4
     lab.loss.plot.edit(across="epoch")
@@ -315,9 +315,8 @@ def test_a_run_can_be_seen_by_epochs_and_by_time(qtbot, make_lab):
     assert lab.loss.data.across.pace.seconds(lab.worker.status().step) == pytest.approx(lab.worker.status().seconds, rel=0.2)
 
 
-def test_both_plots_have_one_cursor(qtbot, make_lab):
-    lab = make_lab(small(epochs=4))
-    run(qtbot, lab)
+def test_both_plots_have_one_cursor(finished_lab):
+    lab = finished_lab(small(epochs=4))
     lab.loss.plot._move_cursor(5.0)
     assert lab.accuracy.plot.cursor_step == 5.0
     expected = lab.worker.history.train.since(0)[2][4]
@@ -340,8 +339,8 @@ def test_a_memory_of_a_million_steps_is_shown_whole(make_lab):
 # --- the form
 
 
-def test_only_the_numbers_that_the_optimizer_has(make_lab):
-    lab = make_lab(small())
+def test_only_the_numbers_that_the_optimizer_has(lent_lab):
+    lab = lent_lab(small())
     training = lab.panel.training
     assert training.row("momentum").isHidden()
     training.row("optimizer").chosen.emit("SGD")
@@ -354,15 +353,15 @@ def test_only_the_numbers_that_the_optimizer_has(make_lab):
     assert not lab.panel.problem
 
 
-def test_only_the_options_that_the_data_have(make_lab):
-    lab = make_lab(preset("waves-lstm"))
+def test_only_the_options_that_the_data_have(lent_lab):
+    lab = lent_lab(preset("waves-lstm"))
     assert lab.panel.data.row("noise").isVisible() and lab.panel.data.row("length").isVisible()
     lab.open_experiment(preset("digits-cnn"))
     assert lab.panel.data.row("noise").isHidden() and lab.panel.data.row("length").isHidden()
 
 
-def test_what_is_shown_for_a_default_is_not_written_into_the_experiment(make_lab):
-    lab = make_lab(preset("digits-cnn"))
+def test_what_is_shown_for_a_default_is_not_written_into_the_experiment(lent_lab):
+    lab = lent_lab(preset("digits-cnn"))
     lab.panel.data.number("validation").value_changed.emit(0.3)
     assert lab.experiment().data == Data(name="digits", validation=0.3)
 
@@ -375,14 +374,14 @@ def test_what_is_shown_for_a_default_is_not_written_into_the_experiment(make_lab
         (5_000, "1 epoch = 1 iteration with all 1,438 samples.\nThe run: 25 epochs × 1 = 25 iterations."),
     ],
 )
-def test_an_epoch_in_iterations(make_lab, batch, note):
+def test_an_epoch_in_iterations(lent_lab, batch, note):
     found = preset("digits-cnn")
-    lab = make_lab(edited(found, training=edited(found.training, batch_size=batch)))
+    lab = lent_lab(edited(found, training=edited(found.training, batch_size=batch)))
     assert lab.panel.note.text() == note
 
 
-def test_data_that_do_not_fit_the_network_are_explained_and_repaired_with_one_click(qtbot, make_lab):
-    lab = make_lab(preset("digits-cnn"))
+def test_data_that_do_not_fit_the_network_are_explained_and_repaired_with_one_click(qtbot, lent_lab):
+    lab = lent_lab(preset("digits-cnn"))
     lab.panel.dataset.chosen.emit("adding")
     assert lab.panel.problem_box.isVisible() and lab.panel.problem
     assert not lab.run_bar.play.isEnabled()
@@ -406,8 +405,8 @@ def test_a_file_that_is_untouched_is_not_called_edited(make_lab):
     assert lab.panel.preset.box.currentText() == "Digits CNN"
 
 
-def test_an_experiment_is_called_as_the_user_calls_it(qtbot, make_lab):
-    lab = make_lab(preset("digits-cnn"))
+def test_an_experiment_is_called_as_the_user_calls_it(qtbot, lent_lab):
+    lab = lent_lab(preset("digits-cnn"))
     name = lab.panel.name
     assert name.text() == "Digits CNN"
     name.setFocus()
@@ -451,8 +450,8 @@ def test_the_settings_stay_in_their_place_when_they_are_edited(qtbot, make_lab):
 
 
 @pytest.mark.parametrize(("optimizer", "lr"), [("SGD", 0.01), ("RMSprop", 0.01), ("AdamW", 0.001), ("Adadelta", 1.0)])
-def test_an_optimiser_begins_with_its_usual_rate(make_lab, optimizer, lr):
-    lab = make_lab(preset("digits-cnn"))
+def test_an_optimiser_begins_with_its_usual_rate(lent_lab, optimizer, lr):
+    lab = lent_lab(preset("digits-cnn"))
     opened = lab.experiment().training
     assert (opened.optimizer, opened.lr) == ("Adam", 0.003)
     lab.panel.training.row("optimizer").chosen.emit(optimizer)
@@ -461,17 +460,17 @@ def test_an_optimiser_begins_with_its_usual_rate(make_lab, optimizer, lr):
     assert lab.experiment().training == opened, "back at what was opened"
 
 
-def test_a_rate_of_ones_own_stays_with_another_optimiser(make_lab):
-    lab = make_lab(preset("digits-cnn"))
+def test_a_rate_of_ones_own_stays_with_another_optimiser(lent_lab):
+    lab = lent_lab(preset("digits-cnn"))
     lab.panel.training.number("lr").value_changed.emit(0.02)
     lab.panel.training.row("optimizer").chosen.emit("SGD")
     assert lab.experiment().training.lr == 0.02
 
 
-def test_a_softmax_before_the_cross_entropy_is_said_and_taken_away(qtbot, make_lab):
+def test_a_softmax_before_the_cross_entropy_is_said_and_taken_away(qtbot, lent_lab):
     found = preset("digits-cnn")
     with_softmax = edited(found, network=edited(found.network, layers=(*found.network.layers, Softmax())))
-    lab = make_lab(with_softmax)
+    lab = lent_lab(with_softmax)
     assert lab.panel.problem_box.isVisible() and "twice" in lab.panel.problem_box.text() and not lab.panel.problem
     assert lab.run_bar.play.isEnabled(), "it can be run all the same"
     qtbot.mouseClick(lab.panel.repair, Qt.MouseButton.LeftButton)
@@ -508,8 +507,8 @@ def test_what_the_answers_are_follows_the_one_rule(qtbot, make_lab, softmax, los
     lab.prediction.grab()
 
 
-def test_the_whole_script_is_shown_copied_and_saved(qtbot, make_lab, save_as, tmp_path):
-    lab = make_lab(small())
+def test_the_whole_script_is_shown_copied_and_saved(qtbot, lent_lab, save_as, tmp_path):
+    lab = lent_lab(small())
     assert lab.panel.export.menu() is lab.exports
     lab.exports.export("pytorch")
     dialog = lab.findChild(ScriptDialog)
@@ -537,8 +536,8 @@ def test_the_script_of_a_run_replays_its_rates(qtbot, make_lab):
     assert lab.control.scripted() == (lab.experiment(), (), ())
 
 
-def test_a_preset_is_named_until_it_is_changed(make_lab):
-    lab = make_lab(preset("lenet-5"))
+def test_a_preset_is_named_until_it_is_changed(lent_lab):
+    lab = lent_lab(preset("lenet-5"))
     assert lab.panel.preset.box.currentText() == "LeNet-5"
     lab.panel.seed.value_changed.emit(99)
     assert lab.panel.preset.box.currentText() == "LeNet-5 (edited)"
@@ -554,8 +553,8 @@ def test_the_network_stands_in_one_line():
 # --- state, words, keys
 
 
-def test_the_state_goes_out_and_comes_back(make_lab):
-    lab = make_lab()
+def test_the_state_goes_out_and_comes_back(lent_lab):
+    lab = lent_lab()
     state = TrainingState(
         experiment=small("waves-lstm"), loss=CurveView(log=True, smoothing=0.6, following=False), sample=3, chosen=2
     )
@@ -565,8 +564,8 @@ def test_the_state_goes_out_and_comes_back(make_lab):
     assert msgspec.convert(msgspec.to_builtins(state), TrainingState) == state
 
 
-def test_the_language_is_switched_live(qtbot, make_lab):
-    lab = make_lab(preset("digits-cnn"))
+def test_the_language_is_switched_live(qtbot, lent_lab):
+    lab = lent_lab(preset("digits-cnn"))
     language.set_language("ko")
     qtbot.waitUntil(lambda: "교차 엔트로피" in lab.loss.title)
     assert lab.panel.training.number("lr").slider.accessibleName() == "학습률"
@@ -596,8 +595,8 @@ def test_keys_run_the_training_unless_the_focused_control_needs_them(qtbot, make
     qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started")
 
 
-def test_shortcuts_sleep_while_the_lab_is_hidden(make_lab):
-    lab = make_lab(preset("digits-cnn"))
+def test_shortcuts_sleep_while_the_lab_is_hidden(lent_lab):
+    lab = lent_lab(preset("digits-cnn"))
     assert lab.actions_for_menu()[0].isEnabled()
     lab.hide()
     assert not any(action.isEnabled() for action in lab.actions_for_menu())
@@ -614,8 +613,8 @@ def test_play_before_torch_is_there_begins_when_it_is(qtbot, tmp_path):
     lab.close_lab(GIVE_UP_S)
 
 
-def test_only_the_devices_of_this_machine_are_offered(make_lab):
-    lab = make_lab(preset("digits-cnn"))
+def test_only_the_devices_of_this_machine_are_offered(lent_lab):
+    lab = lent_lab(preset("digits-cnn"))
     box = lab.panel.training.row("device").box
     offered = {box.itemData(number) for number in range(box.count())}
     assert offered == {"auto", "cpu"} | ({"cuda"} if torch.cuda.is_available() else set()) | (
@@ -634,8 +633,8 @@ def test_the_lower_half_of_the_prediction_card_is_used():
         assert all(place.right() <= area.right() for place in places)
 
 
-def test_tab_goes_through_the_cards_as_they_are_read(make_lab):
-    lab = make_lab(small())
+def test_tab_goes_through_the_cards_as_they_are_read(lent_lab):
+    lab = lent_lab(small())
     assert lab.loss.plot.isVisible()  # it takes its place among the others when it is first needed
     chain, widget = [], lab.run_bar.play
     while widget not in chain:
@@ -651,15 +650,14 @@ def test_tab_goes_through_the_cards_as_they_are_read(make_lab):
         assert chain.index(first) < chain.index(second)
 
 
-def test_in_korean_the_curve_is_not_called_as_the_lab_is(qtbot, make_lab):
-    lab = make_lab(small())
+def test_in_korean_the_curve_is_not_called_as_the_lab_is(qtbot, lent_lab):
+    lab = lent_lab(small())
     language.set_language("ko")
     qtbot.waitUntil(lambda: "훈련" in lab.loss.legend.accessibleName())
     assert language.say(TITLES, lab.name) == "학습" and lab.status_text() == "아직 실행 없음"
 
 
-def test_the_status_names_the_device_only_where_it_is_not_the_machines_own_choice(qtbot, make_lab):
-    lab = make_lab(small())
-    run(qtbot, lab)
+def test_the_status_names_the_device_only_where_it_is_not_the_machines_own_choice(finished_lab):
+    lab = finished_lab(small(epochs=4))
     own = torch.cuda.is_available() or torch.backends.mps.is_available()
     assert lab.status_text() == ("Completed · CPU" if own else "Completed")
