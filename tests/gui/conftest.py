@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # for torch, as `tests/conftest.py` says of numpy
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent

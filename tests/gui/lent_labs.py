@@ -1,9 +1,10 @@
 """Open labs that the tests of one file share: to open one takes longer than most of what a test asks of it.
 
-A test is lent the lab as it was when it was new: its first state is set, the steps are forgotten, and the picture of the whole
-lab is compared with that of the new lab, point by point. Where they differ, or the test before has failed, the lab is closed
-and another one opened, so that no test sees what another has left. What is no part of a lab's picture (`torch_ready`, a
-file in its folder of runs) makes it another lab: such tests open one of their own, or ask for it by a name of its own.
+A test is lent the lab as it was when it was new: its first state is set, it is scrolled back, the cursor is taken to its
+corner, the steps are forgotten, and the picture of the whole lab is compared with that of the new lab, point by point. Where
+they differ, or the test before has failed, the lab is closed and another one opened, so that no test sees what another has
+left. What is no part of a lab's picture (`torch_ready`, a file in its folder of runs) makes it another lab: such tests open one
+of their own, or ask for it by a name of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, QSize
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.lab.base import Lab
@@ -34,8 +36,10 @@ class LentLab:
     size: QSize
     shown: bool
     focus: QWidget | None
+    scrolled: dict[QScrollBar, int]
     picture: QImage
     busy: Callable[[], bool]
+    measured: Callable[[], QWidget | None]
 
 
 class Lender:
@@ -51,14 +55,20 @@ class Lender:
         return [kept.lab for kept in self._kept.values()]
 
     def lend(
-        self, qtbot: QtBot, name: str, open_new: Callable[[], LabT], busy: Callable[[LabT], bool] = lambda lab: lab.busy()
+        self,
+        qtbot: QtBot,
+        name: str,
+        open_new: Callable[[], LabT],
+        busy: Callable[[LabT], bool] = lambda lab: lab.busy(),
+        measured: Callable[[LabT], QWidget | None] = lambda lab: None,
     ) -> LabT:
-        """The lab of that name; where there is none, `open_new` makes it. It is pictured where it is not `busy`."""
+        """The lab of that name; where there is none, `open_new` makes it. It is pictured where it is not `busy`; `measured` is
+        the part of it that shows how long something took, and so looks otherwise each time."""
         kept = self._kept.get(name)
         if kept is None or not _as_new(qtbot, kept):
             self._close(name)
             lab = open_new()
-            self._kept[name] = kept = _opened(qtbot, lab, lambda: busy(lab))
+            self._kept[name] = kept = _opened(qtbot, lab, lambda: busy(lab), lambda: measured(lab))
         self._out.append(name)
         return kept.lab  # type: ignore[no-any-return]
 
@@ -89,10 +99,11 @@ class Lender:
         QCoreApplication.sendPostedEvents(kept.lab, QEvent.Type.DeferredDelete)
 
 
-def _opened(qtbot: QtBot, lab: Any, busy: Callable[[], bool]) -> LentLab:
+def _opened(qtbot: QtBot, lab: Any, busy: Callable[[], bool], measured: Callable[[], QWidget | None]) -> LentLab:
     """What a new lab is, and how it looks when it has been put away once: as before every test."""
     _settle(qtbot, busy)
-    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), QImage(), busy)
+    scrolled = {bar: bar.value() for bar in lab.findChildren(QScrollBar)}
+    kept = LentLab(lab, lab.state(), lab.size(), lab.isVisible(), lab.focusWidget(), scrolled, QImage(), busy, measured)
     _put_away(lab)
     kept.picture = _brought_back(qtbot, kept)
     return kept
@@ -114,9 +125,16 @@ def _brought_back(qtbot: QtBot, kept: LentLab) -> QImage:
         now.clearFocus()
     if kept.focus is not None:
         kept.focus.setFocus()
+    QTest.mouseMove(lab, QPoint(1, 1))  # it may rest where a test before has left it
     _settle(qtbot, kept.busy)
+    for bar in lab.findChildren(QScrollBar):
+        bar.setValue(kept.scrolled.get(bar, bar.minimum()))
     lab.forget_history()
     picture: QImage = lab.grab().toImage()
+    if (part := kept.measured()) is not None:
+        painter = QPainter(picture)
+        painter.fillRect(QRect(part.mapTo(lab, QPoint(0, 0)), part.size()), Qt.GlobalColor.black)
+        painter.end()
     return picture
 
 

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -51,7 +51,10 @@ from gui.shell.undo import UndoHistory
 from gui.widgets.forms.axes_row import LinkedRows
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.maps.wall_places import Spot
+from tests.gui.labs.convolution.lent_convolutions import lend_convolution
 from tests.gui.layouts import lay_out
+from tests.gui.lent_labs import Lender
+from tests.gui.monkey import STEPS
 from tests.patience import GIVE_UP_S
 
 Page = Callable[[], ConvolutionLab]
@@ -72,7 +75,12 @@ def page(qtbot: QtBot, tmp_path: Path) -> Page:
 
 
 @pytest.fixture
-def lab(page: Page, qtbot: QtBot) -> ConvolutionLab:
+def lab(qtbot: QtBot, lender: Lender, tmp_path_factory: pytest.TempPathFactory) -> ConvolutionLab:
+    return lend_convolution(qtbot, lender, tmp_path_factory.mktemp("lab"), QSize(1200, 800))
+
+
+def own_lab(qtbot: QtBot, page: Page) -> ConvolutionLab:
+    """For a test that changes how a lab computes, listens to it, or asks for what it has kept of the edits before."""
     made = page()
     made.torch_ready()
     settled(qtbot, made)
@@ -125,7 +133,8 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: lab.answers.value("time").endswith(" ms"))
 
 
-def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: ConvolutionLab) -> None:
+def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, page: Page) -> None:
+    lab = own_lab(qtbot, page)
     computed: list[int] = []
     entered, dragged = threading.Event(), threading.Event()
     inner = lab.maps.preview._compute
@@ -154,7 +163,8 @@ def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: C
     qtbot.waitUntil(lambda: lab.answers.value("output") == "16 × 75 × 75")
 
 
-def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: ConvolutionLab) -> None:
+def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, page: Page) -> None:
+    lab = own_lab(qtbot, page)
     hold, entered = threading.Event(), threading.Event()
     inner = lab.maps.preview._compute
 
@@ -172,8 +182,9 @@ def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: Convoluti
     assert lab.shown is not None and lab.shown.tiles.count == 64
 
 
-def test_the_scene_follows_a_hand_that_never_rests(qtbot: QtBot, lab: ConvolutionLab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scene_follows_a_hand_that_never_rests(qtbot: QtBot, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where no pass is ever finished: each gives way to the next."""
+    lab = own_lab(qtbot, page)
     now_s = [1000.0]  # a clock that only the hand moves on
     monkeypatch.setattr("gui.labs.convolution.lab.time", SimpleNamespace(monotonic=lambda: now_s[0]))
 
@@ -292,7 +303,8 @@ def test_a_map_is_enlarged_and_left(qtbot: QtBot, lab: ConvolutionLab) -> None:
 # --- states
 
 
-def test_a_state_is_everything(qtbot: QtBot, lab: ConvolutionLab, page: Page) -> None:
+def test_a_state_is_everything(qtbot: QtBot, page: Page) -> None:
+    lab = own_lab(qtbot, page)
     layer = Conv2d(
         out_channels=9, kernel_size=(7, 2), stride=2, padding=(3, 3), dilation=2, groups=3, padding_mode="reflect", bias=False
     )
@@ -500,8 +512,9 @@ def test_a_state_that_cannot_be_is_brought_inside(lab: ConvolutionLab) -> None:
 
 
 @pytest.mark.timeout(180)
-def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, lab: ConvolutionLab) -> None:
+def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, page: Page) -> None:
     """Every control of the page, over every kind of layer; the engine's own monkey makes 5,000 edits."""
+    lab = own_lab(qtbot, page)
     chance = random.Random(5)
     failures: list[Exception] = []
     lab.maps.preview.failed.connect(failures.append)
@@ -514,7 +527,7 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
         opens = (lab.scene_card.arithmetic.all_terms, lab.panel.presets, lab.wall_card.more)
         return [each for each in found if each not in left and each not in opens and not isinstance(each, QScrollBar)]
 
-    for number in range(600):
+    for number in range(STEPS):
         if number % 20 == 0:
             lab.set_state(preset(chance.choice(names())))
         control: Any = chance.choice(controls())
@@ -542,7 +555,7 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
         assert fitted_state(state, lab.picture.shape) == state
         assert not lab.problem.isVisible()
     settled(qtbot, lab)
-    assert len(seen) > 200 and len(kinds) >= 5 and not failures
+    assert len(seen) > STEPS // 3 and len(kinds) >= 5 and not failures
     assert lab.shown is not None and lab.shown.request.work.layer == lab.state().layer
 
 
@@ -553,7 +566,8 @@ def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
         assert found.cell is not None and found.cell.column == 0 and found.source < 6
 
 
-def test_what_was_wrong_with_a_state_before_is_not_said_of_this_one(qtbot: QtBot, lab: ConvolutionLab) -> None:
+def test_what_was_wrong_with_a_state_before_is_not_said_of_this_one(qtbot: QtBot, page: Page) -> None:
+    lab = own_lab(qtbot, page)
     hold, held, entered = threading.Event(), threading.Event(), threading.Event()
     inner = lab.maps.preview._compute
 
@@ -785,7 +799,8 @@ def test_the_page_is_drawn_and_edited_without_torch(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_what_a_pooling_layer_does_not_have_comes_back_with_the_convolution(lab: ConvolutionLab, qtbot: QtBot) -> None:
+def test_what_a_pooling_layer_does_not_have_comes_back_with_the_convolution(page: Page, qtbot: QtBot) -> None:
+    lab = own_lab(qtbot, page)
     layer = Conv2d(out_channels=12, kernel_size=(3, 3), stride=2, padding=1, bias=False)
     lab._edited(msgspec.structs.replace(lab.state(), layer=layer, weights=Weights()))
     assert lab.state().layer == layer

@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
@@ -18,7 +17,6 @@ from pytestqt.qtbot import QtBot
 
 from engine.layers.kinds.convolution import Conv2d
 from engine.networks.trace import trace
-from gui.lab.base import Services
 from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.lab import ConvolutionLab
@@ -33,7 +31,9 @@ from gui.labs.convolution.state import (
 from gui.shell import language, theme
 from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.sheet import cell_text
-from tests.patience import GIVE_UP_S
+from tests.gui.labs.convolution.lent_convolutions import lend_convolution
+from tests.gui.lent_labs import Lender
+from tests.gui.monkey import STEPS
 
 COURSE = preset("worked-example")
 COURSE_OUTPUT = [
@@ -46,14 +46,8 @@ COURSE_OUTPUT = [
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> ConvolutionLab:
-    made = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
-    made.resize(1256, 804)
-    made.show()
-    made.torch_ready()
-    settled(qtbot, made)
-    return made
+def lab(qtbot: QtBot, lender: Lender, tmp_path_factory: pytest.TempPathFactory) -> ConvolutionLab:
+    return lend_convolution(qtbot, lender, tmp_path_factory.mktemp("lab"), QSize(1256, 804))
 
 
 def settled(qtbot: QtBot, lab: ConvolutionLab) -> None:
@@ -230,10 +224,11 @@ def test_play_moves_the_window_to_the_last_cell_and_stops(qtbot: QtBot, course: 
     card = course.scene_card
     course.set_state(msgspec.structs.replace(COURSE, scene=SceneState(cell=OutputPlace(3, 2), speed=30)))
     seen: list[tuple[int, int]] = []
-    course.state_changed.connect(lambda: seen.append(card.scene.cell or (-1, -1)))
+    listening = course.state_changed.connect(lambda: seen.append(card.scene.cell or (-1, -1)))
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)
     assert card.player.playing
     qtbot.waitUntil(lambda: not card.player.playing)
+    course.disconnect(listening)
     assert seen == [(3, 3), (3, 4), (4, 0), (4, 1), (4, 2), (4, 3), (4, 4)]
     assert course.state().scene.cell == OutputPlace(4, 4) and card.player.scrub.value() == 24
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)  # again: from the beginning
@@ -471,7 +466,7 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
         lambda: lab.picker.load(chance.choice(["china", "digit"])),
         lambda: lab.resize(chance.randint(780, 1500), chance.randint(530, 1000)),
     ]  # fmt: skip
-    for number in range(500):
+    for number in range(STEPS):
         chance.choice(deeds)()
         if number % 8 == 0:
             QApplication.processEvents()

@@ -83,6 +83,18 @@ class Case:
             part = part[plane]
         return part.reshape(-1, part.shape[-1]).numpy()
 
+    def one_at(self, place: tuple[int, ...]) -> torch.Tensor:
+        """An input of zeros with a one in that cell of what is shown; none where that is a plane of padding."""
+        channel, plane = self.subject.cut.planes[self.subject.inputs[self.source]]
+        x = torch.zeros(self.shape)
+        part = x[channel]
+        if len(self.output) == 4:
+            if not 0 <= plane < self.shape[1]:
+                return x
+            part = part[plane]
+        part.view(-1, part.shape[-1])[place[0], place[1]] = 1
+        return x
+
     def own(self, cells: set[GridCell]) -> set[GridCell]:
         """Those of the input itself."""
         down, across = self.subject.tracks
@@ -123,14 +135,13 @@ def test_an_output_cell_lights_what_its_gradient_reaches(kind: type[Studied]) ->
         cell = tuple(case.draw.randrange(size) for size in case.subject.outputs)
         lit, echoes = belonging(case.subject, case.source, "output", (cell[0], cell[1]), case.views)
         if kind in (MaxPool1d, MaxPool2d):  # its gradient goes to the largest cell alone: each is made that in its turn
-            reached = set()
-            for number in range(case.x[case.channel].numel()):
-                x = case.x.detach().clone()
-                x[case.channel].view(-1)[number] = 100.0
-                x.requires_grad_()
-                found = torch.autograd.grad(case.map(x)[cell[0], cell[1]], x)[0]
-                if found[case.channel].view(-1)[number] != 0:
-                    reached |= {divmod(number, case.shape[-1])}
+            x = torch.stack([case.x.detach()] * case.x[case.channel].numel())
+            for number, each in enumerate(x):
+                each[case.channel].view(-1)[number] = 100.0
+            x.requires_grad_()
+            y = case.module(x)[:, case.channel].reshape(len(x), *case.subject.outputs)
+            found = torch.autograd.grad(y[:, cell[0], cell[1]].sum(), x)[0][:, case.channel].reshape(len(x), -1)
+            reached = {divmod(number, case.shape[-1]) for number in range(len(x)) if found[number, number] != 0}
         else:
             reached = _nonzero(case.plane(torch.autograd.grad(case.map(case.x)[cell[0], cell[1]], case.x)[0]))
         assert case.own(set(lit["input"])) | set(echoes) == reached, case.layer
@@ -143,12 +154,9 @@ def test_an_input_cell_lights_the_outputs_and_the_weights_that_its_gradients_nam
         place = tuple(case.draw.randrange(len(track.inputs)) for track in case.subject.tracks)
         lit, _ = belonging(case.subject, case.source, "input", (place[0], place[1]), case.views)
         y = case.map(case.x)
-        expected = set()
-        for row in range(y.shape[0]):
-            for column in range(y.shape[1]):
-                gradient = torch.autograd.grad(y[row, column], case.x, retain_graph=True)[0]
-                if case.plane(gradient)[place[0], place[1]] != 0:
-                    expected.add((row, column))
+        asked = torch.ones_like(y, requires_grad=True)  # of every output at once: the second gradient says what each has
+        (gradient,) = torch.autograd.grad(y, case.x, asked, create_graph=True)
+        expected = _nonzero(torch.autograd.grad((gradient * case.one_at(place)).sum(), asked)[0].numpy())
         down, across = case.subject.tracks
         inside = {cell for cell in lit["output"] if cell[0] in down.outputs and cell[1] in across.outputs}
         assert inside == expected, case.layer
@@ -161,21 +169,13 @@ def _copies(layer: Studied) -> bool:
 
 
 def _weights_of(case: Case, place: tuple[int, ...]) -> set[GridCell]:
-    """The cells of the filter whose gradient changes with that cell of the input: y is linear in either."""
-    x = case.x.detach().clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(case.map(x).sum(), case.weight, create_graph=True)
+    """The cells of the filter whose gradient that cell of the input is a part of: the gradient is linear in the input."""
+    (gradient,) = torch.autograd.grad(case.map(case.one_at(place)).sum(), case.weight)
     source, plane = case.source, 0
     if len(case.output) == 4:
         source, plane = divmod(case.source, case.weight.shape[2])
     part = gradient[case.channel, source]
-    part = part[plane] if len(case.output) == 4 else part.reshape(-1, part.shape[-1])
-    found = set()
-    for row in range(part.shape[0]):
-        for column in range(part.shape[1]):
-            (second,) = torch.autograd.grad(part[row, column], x, retain_graph=True, allow_unused=True)
-            if second is not None and case.plane(second)[place[0], place[1]] != 0:
-                found.add((row, column))
-    return found
+    return _nonzero((part[plane] if len(case.output) == 4 else part.reshape(-1, part.shape[-1])).numpy())
 
 
 @pytest.mark.parametrize("kind", [Conv1d, Conv2d, ConvTranspose2d])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from torch.nn import functional
 
 from engine.words import table
-from gui.lab.base import Services
 from gui.labs.foundations.activation.activation_board import ActivationBoard
 from gui.labs.foundations.activation.chain_page import ChainPage
 from gui.labs.foundations.activation.dead_page import DeadPage
@@ -27,17 +24,12 @@ from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell import language
-from tests.patience import GIVE_UP_S
+from tests.gui.labs.foundations.lent_boards import BoardLender
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[FoundationsLab]:
-    made = FoundationsLab(Services(tmp_path))
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show_board("activation")
-    yield made
-    made.close_lab(GIVE_UP_S)
+def lab(boards: BoardLender) -> FoundationsLab:
+    return boards.lend("activation", 1200, 800, shown=False)
 
 
 def board_of(lab: FoundationsLab) -> ActivationBoard:

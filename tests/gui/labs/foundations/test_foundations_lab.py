@@ -14,26 +14,18 @@ from engine.assets import asset
 from engine.books.all_experiments import LONG, experiment_named
 from engine.experiments.experiment import preset_names as experiment_names
 from engine.words import table
-from gui.lab.base import Services
 from gui.lab.names import LABS, recognised
 from gui.labs.foundations.board_presets import PRESET, board_preset, preset_names, shown_on_boards
 from gui.labs.foundations.boards import BOARD_WORDS, BOARDS, board_table
-from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.state import FoundationsState
 from gui.shell.language import say, set_language
 from gui.shell.state_file import from_text, to_text
 from gui.widgets.figures.book_figures import MOST_ROWS
-from tests.patience import GIVE_UP_S
 
 
 @pytest.fixture
-def lab(qtbot, tmp_path):
-    made = FoundationsLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made)
-    made.resize(860, 600)
-    made.show()
-    yield made
-    made.close_lab(GIVE_UP_S)
+def lab(boards):
+    return boards.lend(next(iter(BOARDS)), 860, 600)
 
 
 @pytest.mark.parametrize("board", BOARDS)
@@ -178,8 +170,7 @@ def test_an_edit_is_remembered_and_a_changed_preset_can_be_restored(lab):
 
 def test_links_hand_an_experiment_or_a_setting_to_its_lab(lab):
     offered: list[object] = []
-    lab.experiment_offered.connect(offered.append)
-    lab.setting_offered.connect(offered.append)
+    listening = [signal.connect(offered.append) for signal in (lab.experiment_offered, lab.setting_offered)]
     for board in BOARDS:
         lab.show_board(board)
         for link in lab.board.LINKS:
@@ -188,6 +179,8 @@ def test_links_hand_an_experiment_or_a_setting_to_its_lab(lab):
             assert len(offered) == 1
             lab_name = getattr(offered[0], "lab", "training")
             assert lab_name in LABS
+    for each in listening:
+        lab.disconnect(each)
 
 
 def test_every_field_of_every_state_has_words():
