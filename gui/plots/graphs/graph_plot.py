@@ -81,11 +81,14 @@ class GraphPlot(Plot):
 
     def show_picture(self, picture: GraphPicture) -> None:
         """Show it; nothing is emitted."""
-        look = look_of(picture)
-        relaid = (picture.square, look) != (self.picture.square, self._legend_look)
-        self.picture, self._legend_look = picture, look
+        look, relaid = look_of(picture), picture.square != self.picture.square
+        new_look, self.picture, self._legend_look = look != self._legend_look, picture, look
         self._chosen = min(self._chosen, max(len(picture.handles) - 1, 0))
         self.set_axis_names(picture.x_name, picture.y_name)
+        if new_look:
+            height = self._legend.height
+            self._place_legend(*self.margins[:3])
+            relaid = relaid or picture.square or self._legend.height != height
         if relaid:
             self._lay_out()
         self.draw()

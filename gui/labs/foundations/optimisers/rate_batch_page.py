@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Slot
@@ -52,6 +53,12 @@ def _hover(request: HoveringRequest) -> HoveringFound:
         noise_by_batch(request.draws),
         height_by_batch(request.rule, request.settings, request.surface, request.draws),
     )
+
+
+@lru_cache(maxsize=1)
+def _theory(draws: BatchDraws) -> tuple[float, ...]:
+    """How much a batch of every size up to the given one is off: drawn when it is asked for, and when it is answered."""
+    return tuple(noise_deviation(draws._replace(batch=size)) for size in range(1, draws.batch + 1))
 
 
 class RateBatchPage(DescentsPage):
@@ -111,7 +118,7 @@ class RateBatchPage(DescentsPage):
     def _draw_noise(self, request: HoveringRequest, own: float, found: HoveringFound | None) -> None:
         samples, tone = request.draws.samples, RULE_TONES["sgd"] % 4
         sizes = list(range(1, samples + 1))
-        theory = [noise_deviation(request.draws._replace(batch=size)) for size in sizes]
+        theory = _theory(request.draws._replace(batch=samples, seed=0))
         points: tuple[GraphPoints, ...] = ()
         if found is not None:
             points = (GraphPoints(self.tr("measured"), found.noise.sizes, found.noise.measured, tone),)
