@@ -1,11 +1,7 @@
-"""The pages of the lab: each is opened without a widget that moves, and the choice between them is always at one place.
-
-`PAGE_SWITCHES=5000` goes from page to page longer than every run of the tests does.
-"""
+"""The pages of the lab: each is opened without a widget that moves, and the choice between them is always at one place."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,8 +18,8 @@ from gui.labs.convolution.state import ConvolutionState
 from gui.shell import language
 from tests.patience import GIVE_UP_S
 
-SWITCHES = int(os.environ.get("PAGE_SWITCHES", "600"))
-FEWEST_TICKS = SWITCHES // 5  # of each timer
+SWITCHES = 5_000
+FEWEST_TICKS = 1_000  # of each timer
 NAMES = ("maps", "why", "tensor")
 
 
@@ -67,7 +63,9 @@ def parents(lab: ConvolutionLab) -> dict[QWidget, QObject]:
 
 
 @pytest.mark.timeout(300)
-def test_many_switches_with_timers_running_leave_every_object_alive_and_at_its_place(qtbot: QtBot, lab: ConvolutionLab) -> None:
+def test_five_thousand_switches_with_timers_running_leave_every_object_alive_and_at_its_place(
+    qtbot: QtBot, lab: ConvolutionLab
+) -> None:
     lab.set_state(ConvolutionState(picture="course", layer=Conv2d(out_channels=1, kernel_size=1)))  # few numbers to write
     qtbot.waitUntil(lambda: not lab.busy())
     for name in NAMES:  # pages are made when they are first opened
