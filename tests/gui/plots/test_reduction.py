@@ -6,7 +6,7 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.plots.numbers.reduction import Points, Smoothing
@@ -56,7 +56,6 @@ def steps_of(values: np.ndarray) -> np.ndarray:
 # --- spikes
 
 
-@settings(max_examples=150, deadline=None)
 @given(looked_at(), st.booleans())
 def test_every_value_lies_between_the_extremes_drawn_at_its_place(look, log):
     values, edges, pixels = look
@@ -78,7 +77,6 @@ def test_every_value_lies_between_the_extremes_drawn_at_its_place(look, log):
         assert y[block].max() >= value and y[block].min() <= value
 
 
-@settings(max_examples=100, deadline=None)
 @given(looked_at())
 def test_what_is_drawn_was_measured_and_is_two_points_a_pixel(look):
     values, edges, pixels = look
@@ -122,7 +120,6 @@ def missing_steps(values: np.ndarray, log: bool) -> np.ndarray:
     return steps_of(values)[~there]
 
 
-@settings(max_examples=150, deadline=None)
 @given(looked_at(), st.booleans())
 def test_no_line_leads_over_what_is_missing_and_none_is_open_without_it(look, log):
     values, edges, pixels = look
@@ -135,7 +132,6 @@ def test_no_line_leads_over_what_is_missing_and_none_is_open_without_it(look, lo
         assert joined[number] == (not between)
 
 
-@settings(max_examples=100, deadline=None)
 @given(looked_at())
 def test_everything_missing_is_marked_within_a_pixel_of_its_step(look):
     values, edges, pixels = look
@@ -169,7 +165,6 @@ def test_a_stretch_that_was_zero_is_a_gap_on_a_logarithmic_axis():
 # --- single points
 
 
-@settings(max_examples=100, deadline=None)
 @given(looked_at(), st.booleans())
 def test_every_point_is_on_a_line_or_marked_as_alone(look, log):
     values, edges, pixels = look
@@ -262,7 +257,6 @@ def weighted_mean(values: np.ndarray, amount: float) -> np.ndarray:
     return found
 
 
-@settings(max_examples=60, deadline=None)
 @given(measured(), st.sampled_from([0.5, 0.6, 0.9, 0.97, 0.99]), st.integers(1, 900))
 def test_smoothing_in_pieces_is_the_weighted_mean_from_the_first_value_on(values, amount, piece):
     values = values[:1_200]
