@@ -84,7 +84,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self.resizeEvent()
 
     def boundingRect(self) -> QRectF:
-        """pyqtgraph's own makes it from the styles each of the several times that a frame asks: a third of a graph's time."""
+        """pyqtgraph's own puts it together from the styles, several times a frame: a third of what painting a graph takes."""
         return self._bounds
 
     def resizeEvent(self, event: object = None) -> None:

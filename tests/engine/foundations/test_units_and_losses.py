@@ -20,7 +20,7 @@ from engine.foundations.single_losses import (
     smoothing_floor,
     squared_error,
 )
-from engine.foundations.unit_functions import UNIT_FUNCTIONS, slopes_through, softmax, softmax_slopes
+from engine.foundations.unit_functions import UNIT_FUNCTIONS, largest_of, slopes_through, softmax, softmax_slopes
 
 CORNERS = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
 
@@ -77,6 +77,13 @@ def test_the_chain_of_sigmoids_vanishes_as_a_quarter_to_the_power_of_its_length(
     assert np.prod(slopes) == pytest.approx(x.grad.item(), rel=1e-12)
     assert np.prod(slopes) < 0.25**7
     assert slopes_through("relu", 2.0, 50).prod() == 1.0
+
+
+@pytest.mark.parametrize("shape", [(3,), (4, 3), (1000, 1), (2000, 3), (500, 40, 2), (100, 17)])
+def test_the_largest_number_of_few_is_that_of_many(shape: tuple[int, ...]) -> None:
+    x = np.random.default_rng(0).standard_normal(shape)
+    x.reshape(-1)[0] = np.nan
+    assert np.array_equal(largest_of(x), np.max(x, axis=-1, keepdims=True), equal_nan=True)
 
 
 def test_softmax_of_the_book_its_overflow_and_the_shift_that_saves_it() -> None:

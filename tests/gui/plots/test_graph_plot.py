@@ -64,6 +64,18 @@ def near(one, other, most: int = 40) -> bool:
     return all(abs(a - b) <= most for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
 
 
+@pytest.mark.parametrize("count", [20, 200])
+def test_hollow_points_are_rings_however_many_there_are(plot, count):
+    """Of many the rings are filled areas: they are painted in a third of the time."""
+    x = np.linspace(0, 10, count)
+    y = np.where(np.arange(count) == 10, 3.0, 1.0)
+    plot.show_picture(GraphPicture(points=(GraphPoints("f", x, y, 0, px=8, hollow=True),), x=(0, 10), y=(0, 4)))
+    right = [colour_at(plot, x[10] + px * plot.pixel[0], 3) for px in range(13)]
+    ring = [px for px, colour in enumerate(right) if near(colour, theme.theme().curves[0])]
+    assert ring and set(ring) <= {7, 8, 9}
+    assert all(near(right[px], theme.theme().panel) for px in (0, 1, 2, 3, 4, 5, 11, 12))
+
+
 def test_a_line_is_painted_where_its_values_are_and_has_a_gap_where_it_has_none(plot):
     x = np.linspace(0, 10, 101)
     y = np.where(np.abs(x - 5) < 1, np.nan, 2.0)

@@ -89,6 +89,16 @@ def test_a_field_of_one_sign_has_no_line_and_a_hole_is_left_out():
     assert zero_lines(field, across, across).tolist() == [[[0.5, 0.0], [0.5, 1.0]]]
 
 
+def test_of_several_fields_all_lines_are_found():
+    across, up = np.linspace(-1, 1, 7), np.linspace(-1, 1, 5)
+    x, y = np.meshgrid(across, up)
+    fields = np.stack([x - 0.1, np.ones_like(x), y + 0.2])
+    lines = zero_lines(fields, across, up)
+    upright = np.isclose(lines[..., 0], 0.1).all(axis=1)
+    assert upright.sum() == 4 and (~upright).sum() == 6, "a piece a row of squares, and one a column"
+    assert np.allclose(lines[~upright][..., 1], -0.2)
+
+
 def test_a_units_line_is_where_its_sum_is_zero():
     units = np.array([[2.0, 1.0, 0.5], [0.0, 3.0, -1.0], [1.0, 0.0, 50.0], [0.0, 0.0, 1.0], [np.nan, 1.0, 0.0]])
     lines = unit_lines(units, (-1.0, 1.0), (-2.0, 2.0))

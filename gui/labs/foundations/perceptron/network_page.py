@@ -34,7 +34,7 @@ from gui.labs.foundations.topic_board import TopicFigure
 from gui.plots.matrices.plane_plot import class_colour
 from gui.shell.theme import theme
 
-SLICE_S = 0.008  # of computing, between two turns of the event loop
+SLICE_S = 0.004  # of computing, between two turns of the event loop: a slider's move waits for one that is under way
 FINISHED_S = 0.4  # so long a training may be finished while another one is asked for
 FIRST_PARTIAL_S, PARTIAL_S = 0.25, 0.15  # when a long one is shown before its end
 FRAME_SHARE = 0.2  # of the time, at most, goes to showing one that is under way

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from engine.fields import validated
 from engine.figures import measured
 from gui.labs.foundations.gradient.state import POINTS, GradientState
-from gui.labs.foundations.gradient.views import around, with_room_for
+from gui.labs.foundations.gradient.views import around, quantile, with_room_for
 from gui.shell.language import set_language
 
 
@@ -547,3 +547,10 @@ def test_whatever_is_dragged_stays_inside_of_what_a_state_holds(lab, board):
     for topic in board.PAGES:
         board.topics.button(topic).click()
         assert validated(board.state) == board.state
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 144])
+@pytest.mark.parametrize("share", [0.0, 0.04, 0.5, 0.9, 0.96, 1.0])
+def test_a_quantile_is_numpys(count, share):
+    values = np.random.default_rng(count).standard_normal(count)
+    assert quantile(values, share) == float(np.quantile(values, share))
