@@ -1,4 +1,4 @@
-"""Killed with SIGKILL at 30 random moments, also inside an epoch and in the middle of writing each of its files: every folder
+"""Killed with SIGKILL at 50 random moments, also inside an epoch and in the middle of writing each of its files: every folder
 opens, and what is gone on with has the losses and the moments of a run that was never broken off, to the bit."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SMALL = Experiment(
     network=Network(layers=(Flatten(), Linear(out_features=12), BatchNorm1d(), Dropout(p=0.2), Linear(out_features=10))),
     training=Training(epochs=8, batch_size=16, device="cpu"),
 )
-KILLS = 30
+KILLS = 50
 
 # Trains in a process of its own each time, which is killed: of itself in the middle of its n-th write, or from outside after a
 # while. One that has not been killed before its last step waits for it there.
