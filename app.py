@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from gui.shell.display import why_no_window
 
     kernels.keep_few()
+    kernels.multiply_in_one_thread()
     reason, found = why_no_window(), None
     by_window = arguments.file is not None and (is_weights_file(arguments.file) or _is_data(arguments.file))
     if reason is None and arguments.file is not None and not by_window:
@@ -37,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.platform == "win32":
         import torch  # noqa: F401  torch 2.9 and later cannot load its libraries there after Qt has loaded its own
 
+    from gui.shell.loader import begin_collecting, put_off_collecting
+
+    put_off_collecting()
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
@@ -51,6 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     reporter.install()
     theme.start(app)
     window = MainWindow(settings.settings_file(), lab=arguments.lab, chosen_language=arguments.language)
+    window.first_painted.connect(begin_collecting)
+    window.torch_is_ready.connect(begin_collecting)
     reporter.set_window(window)
     EndingSignals(window.close, window)
     window.show()

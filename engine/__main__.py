@@ -55,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (the program's own arguments when None) names; returns the exit code."""
     _make_streams_safe()
     kernels.keep_few()
+    kernels.multiply_in_one_thread()
     # of torch, about its own speed: nothing to be done about
     warnings.filterwarnings("ignore", message="LSTM with projections is not supported with oneDNN")
     try:

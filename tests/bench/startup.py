@@ -32,10 +32,13 @@ OUR_WINDOW = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from gui.shell.loader import begin_collecting, put_off_collecting
+put_off_collecting()
 import gui.main_window, gui.shell.theme, gui.shell.settings
 app = QApplication([])
 gui.shell.theme.start(app)
 window = gui.main_window.MainWindow(gui.shell.settings.settings_file(), lab="convolution")
+window.first_painted.connect(begin_collecting)
 window.first_painted.connect(lambda: print("there", flush=True))
 window.show()
 app.exec()
@@ -51,11 +54,15 @@ print("there", flush=True)
 OUR_MAPS = """
 import sys
 from PySide6.QtWidgets import QApplication
+from gui.shell.loader import begin_collecting, put_off_collecting
+put_off_collecting()
 import gui.main_window, gui.shell.theme, gui.shell.settings
 app = QApplication([])
 gui.shell.theme.start(app)
 window = gui.main_window.MainWindow(gui.shell.settings.settings_file(), lab="convolution")
 lab = window.lab("convolution")
+window.first_painted.connect(begin_collecting)
+window.torch_is_ready.connect(begin_collecting)
 lab.maps_painted.connect(lambda: print("there", flush=True))
 window.show()
 app.exec()

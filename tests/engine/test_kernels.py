@@ -1,8 +1,9 @@
-"""The compiled kernels that torch keeps."""
+"""The compiled kernels that torch keeps, and the threads that numpy multiplies with."""
 
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 
@@ -54,3 +55,29 @@ def test_the_command_line_keeps_few_and_leaves_who_has_set_another_number(monkey
     monkeypatch.setenv(VARIABLE, "40")
     assert main(["list", "presets"]) == 0
     assert os.environ[VARIABLE] == "40"
+
+
+THREADS = """
+import os
+from engine.kernels import multiply_in_one_thread
+multiply_in_one_thread()
+import numpy as np
+np.ones((500, 500)) @ np.ones((500, 500))
+print(len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or platform.machine() != "x86_64", reason="counts threads as Linux lists them")
+@pytest.mark.skipif(os.cpu_count() == 1, reason="there is only one thread to have")
+@pytest.mark.parametrize(("own", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "2"}, 2)])
+def test_numpy_multiplies_in_one_thread_or_in_as_many_as_the_user_has_set(own: dict[str, str], threads: int) -> None:
+    others = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", THREADS], env=others | own, capture_output=True, check=True, timeout=GIVE_UP_S)
+    assert int(done.stdout) == threads
+
+
+def test_the_command_line_multiplies_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "AMD64")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    assert main(["list", "presets"]) == 0
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"

@@ -232,13 +232,14 @@ def test_a_file_that_is_no_experiment_is_said_in_words(
 
 
 SAY_WHEN_READY = """
-import sys
+import gc, sys
 import app as program
 from gui import main_window
 class Window(main_window.MainWindow):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
-        self.torch_is_ready.connect(lambda: print("ready", flush=True))
+        collects = gc.isenabled()
+        self.torch_is_ready.connect(lambda: print("ready", collects, gc.isenabled(), gc.get_freeze_count() > 0, flush=True))
 main_window.MainWindow = Window
 sys.exit(program.main(["--lab", "training"]))
 """
@@ -247,10 +248,11 @@ sys.exit(program.main(["--lab", "training"]))
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_closes_the_idle_window_and_keeps_its_settings(own_home: Path, name: str) -> None:
+    """And cycles are looked for once the window is there, not before."""
     own = {"QT_QPA_PLATFORM": "offscreen", FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SAY_WHEN_READY]
     with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        assert process.stdout is not None and process.stdout.readline() == "ready False True True\n"
         process.send_signal(getattr(signal, name))
         assert process.wait(timeout=GIVE_UP_S) == 0
     assert json.loads((own_home / "settings.json").read_text("utf-8"))["lab"] == "training"
@@ -358,8 +360,13 @@ def test_the_corners_of_the_menu_bar_are_whole_after_a_switch_of_the_theme(qtbot
             assert widget.width() >= widget.sizeHint().width() and widget.height() >= widget.sizeHint().height()
 
 
-def test_the_program_keeps_few_compiled_kernels(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+def test_the_program_says_how_the_processor_is_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    for name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
     assert program.main(["no-such-file.toml"]) == 2
     assert "no-such-file.toml" in capsys.readouterr().err
     assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == str(kernels.KEPT)
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
