@@ -819,7 +819,7 @@
     </message>
     <message>
         <source>expected: {band}</source>
-        <translation>기대값: {band}</translation>
+        <translation>기댓값: {band}</translation>
     </message>
     <message>
         <source>The book prints this figure.</source>

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QStyle, QStyleOptionFrame, QToolTip, QWidget
 
 from engine.figures import in_digits
 from engine.typed_numbers import TypedError, read_number
@@ -40,28 +40,34 @@ EDGE = 1e-8  # how near a number from code, or a slider, is brought to a limit t
 
 
 class NumberLine(QLineEdit):
-    """The text of the box. A double click marks the whole number: a point, or a minus, is no end of a word in it. A number that
-    is longer than the box, and not being typed, ends in dots, and the tip says all of it: its first digits alone would be
-    another number."""
+    """The text of the box. A double click marks the whole number: a point, or a minus, is no end of a word in it. While it is
+    not typed, a long number takes all of the box; where that is not enough it ends in dots, and the tip says all of it: its
+    first digits alone would be another number."""
 
     def shown_text(self) -> str:
         """What is seen of the number."""
-        text = self.text()
-        if self.hasFocus():
-            return text
-        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._text_rect().width())
+        if self.hasFocus() or self._fits():
+            return self.text()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self._whole_rect().width())
 
-    def _text_rect(self) -> QRect:
-        return self.contentsRect().marginsRemoved(self.textMargins()).adjusted(LINE_MARGIN_PX, 0, -LINE_MARGIN_PX, 0)
+    def _fits(self) -> bool:
+        """Whether Qt shows all of the text, beside which the style leaves some room."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        own = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        room = own.marginsRemoved(self.textMargins()).width() - 2 * LINE_MARGIN_PX
+        return self.fontMetrics().horizontalAdvance(self.text()) <= room
+
+    def _whole_rect(self) -> QRect:
+        return self.rect().adjusted(LINE_MARGIN_PX, 0, -LINE_MARGIN_PX, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        shown = self.shown_text()
-        if shown == self.text():
+        if self.hasFocus() or self._fits():
             super().paintEvent(event)
             return
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        painter.drawText(self._text_rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(self._whole_rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, self.shown_text())
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.shown_text() != self.text():
