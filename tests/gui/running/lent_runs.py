@@ -1,8 +1,13 @@
-"""Open labs that train, which the tests of one file share: a new one, or one in which a run has ended."""
+"""Labs that train, on the screen, with a folder of runs of their own; and open ones that the tests of one file share: a new
+one, or one in which a run has ended.
+
+The conftest of a lab imports the fixtures, and says with a fixture `open_lab` what a lab is: with a folder of runs, and with
+torch or without.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -13,6 +18,7 @@ from engine.experiments.experiment import Experiment, to_toml
 from engine.runs.history import History
 from gui.running.lab.base import RunningLab
 from tests.gui.lent_labs import Lender
+from tests.patience import GIVE_UP_S
 
 RunningLabT = TypeVar("RunningLabT", bound=RunningLab)
 
@@ -74,3 +80,38 @@ def _is_at_work(lab: RunningLab) -> bool:
     asks = watching._timer.isActive() and lab.control.has_model and (watching._asked is None or watching._future is not None)
     answers = asks or lab.looking.is_behind or timeline.plays or timeline._pictures.busy()
     return answers or bool(lab.frame._waiting) or lab.control.is_opening or lab.run_in_progress()
+
+
+@pytest.fixture
+def make_lab(qtbot, quick_looks, tmp_path, open_lab):
+    """Opens labs for one test. A second one is the program after a restart."""
+    made = []
+
+    def make(experiment: Experiment | None = None, *, torch: bool = True) -> RunningLab:
+        lab = open_lab(tmp_path / "runs", torch)
+        made.append(lab)
+        qtbot.addWidget(lab)
+        if experiment is not None:
+            lab.open_experiment(experiment)
+        return lab
+
+    yield make
+    for lab in made:
+        lab.close_lab(GIVE_UP_S)
+
+
+@pytest.fixture
+def lent(qtbot, quick_looks, lender, tmp_path_factory, open_lab) -> Iterator[RunLender]:
+    lends: RunLender = RunLender(qtbot, lender, tmp_path_factory, open_lab)
+    yield lends
+    lends.put_back()
+
+
+@pytest.fixture
+def lent_lab(lent):
+    return lent.new
+
+
+@pytest.fixture
+def finished_lab(lent):
+    return lent.finished

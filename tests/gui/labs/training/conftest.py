@@ -1,62 +1,37 @@
-"""A training lab on the screen, with a folder of runs of its own. A second one in the same test is the program after a
-restart. A test that begins no run of its own is lent one that the tests of its file share: a new one, or one whose run has
-ended."""
+"""A training lab on the screen; a test that begins no run of its own is lent one that the tests of its file share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engine.experiments.experiment import Experiment
 from gui.lab.base import Services
 from gui.labs.training.lab import TrainingLab
-from tests.gui.running.lent_runs import RunLender
-from tests.patience import GIVE_UP_S
+from tests.gui.running.lent_runs import finished_lab, lent_lab, make_lab
+from tests.gui.running.lent_runs import lent as lent_by_all
 
-
-def opened(runs_folder: Path, *, torch: bool = True) -> TrainingLab:
-    lab = TrainingLab(Services(runs_folder=runs_folder))
-    lab.resize(1160, 760)
-    lab.show()
-    if torch:
-        lab.torch_ready()
-    return lab
+__all__ = ["finished_lab", "lent", "lent_by_all", "lent_lab", "make_lab", "open_lab"]
 
 
 @pytest.fixture
-def make_lab(qtbot, quick_looks, tmp_path):
-    made = []
-
-    def make(experiment: Experiment | None = None, *, torch: bool = True) -> TrainingLab:
-        lab = opened(tmp_path / "runs", torch=torch)
-        made.append(lab)
-        qtbot.addWidget(lab)
-        if experiment is not None:
-            lab.open_experiment(experiment)
+def open_lab() -> Callable[[Path, bool], TrainingLab]:
+    def opened(runs_folder: Path, torch: bool) -> TrainingLab:
+        lab = TrainingLab(Services(runs_folder=runs_folder))
+        lab.resize(1160, 760)
+        lab.show()
+        if torch:
+            lab.torch_ready()
         return lab
 
-    yield make
-    for lab in made:
-        lab.close_lab(GIVE_UP_S)
+    return opened
 
 
 @pytest.fixture
-def lent(qtbot, quick_looks, lender, tmp_path_factory):
-    lends = RunLender(qtbot, lender, tmp_path_factory, lambda runs, torch: opened(runs, torch=torch))
-    yield lends
-    for lab, _ in lends.lent:
+def lent(lent_by_all):
+    yield lent_by_all
+    for lab, _ in lent_by_all.lent:
         for page in (lab.pages.confusion, lab.pages.mistakes):
             while page.deep:
                 page.go_back()
-    lends.put_back()
-
-
-@pytest.fixture
-def lent_lab(lent):
-    return lent.new
-
-
-@pytest.fixture
-def finished_lab(lent):
-    return lent.finished
