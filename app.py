@@ -18,6 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and run until it is closed, which ends the process. Returns 2, with one line on stderr that says why,
     where no window could be opened."""
     arguments = _parser().parse_args(argv)
+    from gui.shell import before_qt
+
+    before_qt.put_off_collecting()
     from engine import kernels
     from engine.experiments.experiment import ExperimentError
     from engine.runs.weights_file import is_weights_file
@@ -38,9 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.platform == "win32":
         import torch  # noqa: F401  torch 2.9 and later cannot load its libraries there after Qt has loaded its own
 
-    from gui.shell.loader import begin_collecting, put_off_collecting
-
-    put_off_collecting()
+    before_qt.import_engine()
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
@@ -55,8 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     reporter.install()
     theme.start(app)
     window = MainWindow(settings.settings_file(), lab=arguments.lab, chosen_language=arguments.language)
-    window.first_painted.connect(begin_collecting)
-    window.torch_is_ready.connect(begin_collecting)
+    window.first_painted.connect(before_qt.begin_collecting)
+    window.torch_is_ready.connect(before_qt.begin_collecting)
     reporter.set_window(window)
     EndingSignals(window.close, window)
     window.show()

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.experiments.brought.weight_shapes import natural
 from engine.experiments.brought.written_code import BroughtError, brought_note
 from engine.figures import binary_size, full_count
 from engine.words import Phrase
@@ -88,6 +87,8 @@ def _too_large(size: int) -> BroughtError:
 def _safetensors(file: Path) -> dict[str, Tensor]:
     """The file says nothing of the order of layers: layer10 goes behind layer2."""
     from safetensors import SafetensorError, safe_open
+
+    from engine.experiments.brought.weight_shapes import natural  # not at every start
 
     try:
         with safe_open(file, "pt") as content:

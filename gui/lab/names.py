@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.data.source import SOURCES
-from engine.experiments.brought.network_code import is_network_code
 from engine.experiments.experiment import Experiment, ExperimentError, beside, parse, read_text
 from engine.toml_text import TomlError, parsed
 from engine.toml_values import is_network_path
@@ -46,6 +45,8 @@ def _is_network_alone(text: str) -> bool:
 
 def _is_code(text: str) -> bool:
     """Whether the text is code of a network; a TOML text that quotes some is none."""
+    from engine.experiments.brought.network_code import is_network_code  # not at every start
+
     if not is_network_code(text):
         return False
     try:

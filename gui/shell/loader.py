@@ -1,28 +1,11 @@
-"""What a start puts off until the window is on screen: the import of torch, once, in a thread of its own, and Python's search
-for cycles that nobody holds any more.
-
-Until then everything stays that comes: modules, words, widgets. To search them again and again while they grow took a tenth of
-the time to the first paint; and what is there by then, and by the time torch has come, is not searched later either.
-"""
+"""What a start puts off until the window is on screen: the import of torch, once, in a thread of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import threading
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-
-
-def put_off_collecting() -> None:
-    """No search for cycles before `begin_collecting`."""
-    gc.disable()
-
-
-def begin_collecting() -> None:
-    """From now on, among what comes from now on."""
-    gc.freeze()
-    gc.enable()
 
 
 class TorchLoader(QObject):

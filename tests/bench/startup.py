@@ -29,16 +29,15 @@ app.exec()
 """
 
 OUR_WINDOW = """
-import sys
-from PySide6.QtCore import QTimer
+from gui.shell import before_qt
+before_qt.put_off_collecting()
+before_qt.import_engine()
 from PySide6.QtWidgets import QApplication
-from gui.shell.loader import begin_collecting, put_off_collecting
-put_off_collecting()
 import gui.main_window, gui.shell.theme, gui.shell.settings
 app = QApplication([])
 gui.shell.theme.start(app)
 window = gui.main_window.MainWindow(gui.shell.settings.settings_file(), lab="convolution")
-window.first_painted.connect(begin_collecting)
+window.first_painted.connect(before_qt.begin_collecting)
 window.first_painted.connect(lambda: print("there", flush=True))
 window.show()
 app.exec()
@@ -52,17 +51,17 @@ print("there", flush=True)
 """
 
 OUR_MAPS = """
-import sys
+from gui.shell import before_qt
+before_qt.put_off_collecting()
+before_qt.import_engine()
 from PySide6.QtWidgets import QApplication
-from gui.shell.loader import begin_collecting, put_off_collecting
-put_off_collecting()
 import gui.main_window, gui.shell.theme, gui.shell.settings
 app = QApplication([])
 gui.shell.theme.start(app)
 window = gui.main_window.MainWindow(gui.shell.settings.settings_file(), lab="convolution")
 lab = window.lab("convolution")
-window.first_painted.connect(begin_collecting)
-window.torch_is_ready.connect(begin_collecting)
+window.first_painted.connect(before_qt.begin_collecting)
+window.torch_is_ready.connect(before_qt.begin_collecting)
 lab.maps_painted.connect(lambda: print("there", flush=True))
 window.show()
 app.exec()
