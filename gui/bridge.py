@@ -32,9 +32,10 @@ if TYPE_CHECKING:  # importing the worker imports torch, and the window is paint
 RequestT = TypeVar("RequestT")
 ResultT = TypeVar("ResultT")
 
-# How soon a change of state is seen by itself; commands are answered at once. As often as curves are drawn: on two
-# cores each waking of the GUI thread costs a fast training a tenth of a millisecond, with nothing to do.
+# How soon a change of state is seen by itself; commands are answered at once. On two cores each waking of the GUI thread costs
+# a fast training a tenth of a millisecond, with nothing to do: so where frames are rare, there are two from one to the next.
 HEARTBEAT_MS = 70
+BEATS_S = 0.14  # two of them
 RESTING_MS = 100  # the same while nothing runs
 REDRAW_S = 0.08  # plots: 12 a second; each redraw takes the interpreter from the training
 SLOWEST_REDRAW_S = 0.3  # where a frame costs much, or the machine is busy with other things
@@ -133,8 +134,8 @@ class RunBridge(QObject):
             self._told_at = now
             self._status = status
             (self.status_changed if turned else self.advanced).emit(status)
-        if turned and self._worker is not None:
-            interval_ms = RESTING_MS if status.state.value == "idle" else HEARTBEAT_MS
+        if self._worker is not None and (turned or self._drawn_at == now):
+            interval_ms = RESTING_MS if status.state.value == "idle" else round(HEARTBEAT_MS * max(1.0, rest_s / BEATS_S))
             if self._timer.interval() != interval_ms:
                 self._timer.setInterval(interval_ms)
 

@@ -169,6 +169,22 @@ def test_frames_that_cost_much_come_less_often_so_that_the_window_takes_its_shar
     assert drawn[-1] == told[-1] == clock.now_s
 
 
+@pytest.mark.parametrize(("frame_s", "beat_ms"), [(0.001, 70), (0.006, 100), (0.05, 150)])
+def test_the_window_wakes_twice_from_one_rare_frame_to_the_next(bridge, clock, monkeypatch, frame_s, beat_ms):
+    monkeypatch.setattr("gui.bridge.HEARTBEAT_MS", 70)
+    worker = bridge.worker
+    bridge.measured.connect(lambda: setattr(clock, "spent_s", clock.spent_s + frame_s))
+    for _ in range(5000):
+        clock.now_s += 0.001
+        worker.now = Status(State.RUNNING, step=worker.now.step + 1)
+        bridge.poll()
+    assert bridge._timer.interval() == pytest.approx(beat_ms, abs=1)
+    worker.now = Status(State.IDLE, step=worker.now.step)
+    monkeypatch.setattr("gui.bridge.RESTING_MS", 101)
+    bridge.poll()
+    assert bridge._timer.interval() == 101
+
+
 class Answering(StandIn):
     """A worker that answers at once."""
 
