@@ -16,6 +16,7 @@ from gui.labs.foundations.batches.batches_words import word
 from gui.labs.foundations.batches.sample_cells import BatchStrip, CellLegend, SampleCells
 from gui.labs.foundations.batches.state import BatchesState, epoch_plan, iteration_of
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
+from gui.shell.undo import PlayKey
 from gui.widgets.labels import label, set_text
 
 WHOLE_MS, FASTEST_MS, SLOWEST_MS = 20_000, 40, 700  # to play all iterations; a batch
@@ -34,6 +35,7 @@ class EpochPage(TopicPage):
         self.said = label("muted", wraps=True)
         self.scrub = _scrub()
         self.scrub.valueChanged.connect(self._scrubbed)
+        self._play_key = PlayKey()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         for button, pressed in ((self.play, self._play_pressed), (self.step, self._step), (self.reset, self._reset)):
@@ -122,7 +124,7 @@ class EpochPage(TopicPage):
     @Slot(int)
     def _scrubbed(self, iteration: int) -> None:
         self._rest()
-        self.looked.emit({"iteration": iteration})
+        self.edited.emit({"iteration": iteration})
 
     @Slot(int)
     def _asked(self, batch: int) -> None:
@@ -130,17 +132,18 @@ class EpochPage(TopicPage):
         self._rest()
         plan = epoch_plan(self._state)
         epoch = batch_step(plan, iteration_of(self._state)).epoch
-        self.looked.emit({"iteration": (epoch - 1) * plan.iterations_per_epoch + batch})
+        self.edited.emit({"iteration": (epoch - 1) * plan.iterations_per_epoch + batch})
 
     @Slot()
     def _step(self) -> None:
         self._rest()
-        self._go_on()
+        plan, at = epoch_plan(self._state), iteration_of(self._state)
+        self.edited.emit({"iteration": min(at + 1, plan.iterations)})
 
     @Slot()
     def _reset(self) -> None:
         self._rest()
-        self.looked.emit({"iteration": 0})
+        self.edited.emit({"iteration": 0})
 
     @Slot()
     def _play_pressed(self) -> None:
@@ -148,9 +151,9 @@ class EpochPage(TopicPage):
             self._rest()
             self.show_page(self._state)
             return
-        plan = epoch_plan(self._state)
+        plan, self._play_key = epoch_plan(self._state), PlayKey()
         if iteration_of(self._state) >= plan.iterations:
-            self.looked.emit({"iteration": 0})
+            self.played.emit({"iteration": 0}, self._play_key)
         self._timer.start(int(min(max(WHOLE_MS / max(plan.iterations, 1), FASTEST_MS), SLOWEST_MS)))
         self._go_on()
 
@@ -159,7 +162,7 @@ class EpochPage(TopicPage):
         if at < plan.iterations:
             if at + 1 == plan.iterations:
                 self._rest()
-            self.looked.emit({"iteration": at + 1})
+            self.played.emit({"iteration": at + 1}, self._play_key)
 
     @Slot()
     def _tick(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QSl
 
 from gui.labs.foundations.perceptron.state import MOST_STEPS_BACK
 from gui.shell.theme import restyle_when_seen, theme
+from gui.shell.undo import PlayKey
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, sign
@@ -26,6 +27,7 @@ class StepPlayer(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
+        self.play_key = PlayKey()
         self.begin, self.play, self.step = (QPushButton() for _ in range(3))
         for button in (self.begin, self.play, self.step):
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
@@ -65,6 +67,7 @@ class StepPlayer(QFrame):
         if self.playing:
             self.pause()
         elif self.play.isEnabled():
+            self.play_key = PlayKey()
             self._timer.start()
             self._turned()
 

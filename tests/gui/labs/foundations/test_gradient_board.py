@@ -253,7 +253,9 @@ def test_it_plays_to_the_end_and_pauses(lab, board, qtbot):
     assert page.playing
     qtbot.waitUntil(lambda: not page.playing)
     assert board.state.steps == 200
-    assert not lab.can_undo, "what plays is no step"
+    lab.undo()
+    assert board.state.steps == 195 and not lab.can_undo, "what plays is one step"
+    lab.redo()
     QTest.keyClick(lab, Qt.Key.Key_Space)
     assert board.state.steps == 0, "again from the start"
     qtbot.waitUntil(lambda: board.state.steps >= 2)
