@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from PySide6.QtCore import Slot
@@ -26,6 +26,7 @@ from gui.labs.foundations.optimisers.state import (
     convention_counts,
     fitted_optimisers,
     on_surface,
+    on_topic,
     with_rule,
 )
 from gui.labs.foundations.optimisers.update_page import UpdatePage
@@ -96,6 +97,11 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
             self.refused.emit(told(problem))
 
     # --- what the user does
+
+    def look(self, **changes: Any) -> None:
+        """Another topic brings its rates."""
+        state = on_topic(self.state, changes.pop("topic", self.state.topic))
+        self.edited.emit(msgspec.structs.replace(state, **changes), None)
 
     @Slot(object)
     def _form_edited(self, state: OptimisersState) -> None:
