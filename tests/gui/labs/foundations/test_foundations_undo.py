@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.figures import measured
 from gui.labs.foundations.lab import FoundationsLab
+from gui.labs.foundations.losses.gaussian_page import GaussianPage
 from gui.labs.foundations.perceptron.logistic_page import LogisticPage
 from gui.labs.foundations.topic_board import TopicBoard
 from gui.main_window import MainWindow
@@ -224,3 +226,88 @@ def test_other_boards_stay_as_they_are_looked_at(boards: BoardLender) -> None:
     assert lab.state().gradient.topic == "weight" and lab.state().gradient.entry == 3
     lab.show_board("gradient")
     assert not lab.can_undo, "which board is shown is no step"
+
+
+# --- what is marked
+
+
+def test_nothing_is_marked_where_a_point_was_taken_back(window: MainWindow) -> None:
+    lab = lab_of(window)
+    plane = logistic_page(lab).plane
+    area = plane.area
+    at = QPointF(area.left() + 0.1 * area.width(), area.top() + 0.1 * area.height()).toPoint()
+    handle, place = at_window(plane.viewport(), at)
+    QTest.mouseMove(handle, place)  # type: ignore[call-overload]
+    click(plane.viewport(), at)
+    assert len(plane.drawn.scene.part.x) == 201  # type: ignore[union-attr]
+    QTest.mouseMove(handle, place + QPoint(1, 0))  # type: ignore[call-overload]
+    assert not plane.spot.path().isEmpty()
+    lab.undo()
+    assert plane.spot.path().isEmpty()
+    QTest.mouseMove(handle, place)  # type: ignore[call-overload]
+    QTest.mouseMove(handle, QPoint(3, 3))  # type: ignore[call-overload]
+    assert plane.spot.path().isEmpty(), "the pointer takes its square along"
+
+
+def test_the_ring_of_the_keys_is_around_the_point_that_a_click_has_added(boards: BoardLender) -> None:
+    lab = boards.lend("losses", 1280, 800)
+    lab.board.look(topic="gaussian")
+    board = lab.board
+    assert isinstance(board, TopicBoard)
+    page = board.page
+    assert isinstance(page, GaussianPage)
+    page.density.setFocus()
+    QTest.keyClick(page.density, Qt.Key.Key_PageUp)  # the last handle: the deviation
+    QTest.keyClick(page.density, Qt.Key.Key_Left)
+    assert board.state.deviation < 1
+    deviation = board.state.deviation
+    page.density.clicked.emit(-2.0, 0.2)
+    lab.undo()
+    QTest.keyClick(page.density, Qt.Key.Key_PageDown)  # from the new point, which is gone, on
+    page.density.clicked.emit(-2.0, 0.2)
+    QTest.keyClick(page.density, Qt.Key.Key_Left)
+    assert board.state.points[-1] < -2.0 and board.state.deviation == deviation
+
+
+def test_the_row_of_the_mean_keeps_no_mark(boards: BoardLender) -> None:
+    lab = boards.lend("gradient", 1280, 800)
+    board = lab.board
+    assert isinstance(board, TopicBoard)
+    table = board.page.table  # type: ignore[attr-defined]
+    table.choose(3)
+    table.choose(0)
+    assert table.chosen == 3 and board.state.point == 2
+
+
+@pytest.mark.parametrize("h", [0.5, 3e-5, 1e-4, 2e-16, 1.0])
+def test_the_marked_row_is_that_of_h(boards: BoardLender, h: float) -> None:
+    lab = boards.lend("gradient", 1280, 800)
+    board = lab.board
+    assert isinstance(board, TopicBoard)
+    board.look(topic="derivative")
+    board.edit(h=h, formula="x**2", at=3.0, difference="forward")
+    table = board.page.table  # type: ignore[attr-defined]
+    rows = table.texts()
+    assert rows[table.chosen][0] == measured(h)
+    assert len(rows) == (17 if h in (1.0, 1e-4) else 18)
+    if h == 0.5:
+        assert rows[table.chosen][1] == "6.5", "(3.5² − 3²) / 0.5"
+        assert rows[table.chosen][2:] == ["0.5", "0", "0.5", "0"], "forward and central, in both precisions"
+    for row in (0, 5, len(rows) - 1):
+        wanted = table.texts()[row][0]
+        table.choose(row)
+        assert measured(board.state.h) == wanted and table.texts()[table.chosen][0] == wanted
+        board.edit(h=h)
+
+
+def test_own_points_are_counted(boards: BoardLender) -> None:
+    lab = boards.lend("perceptron", 1280, 800)
+    page = logistic_page(lab)
+    page.clear.click()
+    for place in range(12):
+        page.plane.point_added.emit(0.1 * place, 0.5)
+    board = lab.board
+    assert board.form.number("samples").value == 12 and board.form.number("samples").box.text() == "12"
+    assert not board.form.row("samples").isEnabled()
+    board.edit(data="circles")
+    assert board.form.number("samples").value == 200

@@ -341,9 +341,9 @@ def test_precision_and_kind_choose_the_curve(board):
 def test_h_is_set_by_the_table_and_by_both_handles(board):
     board.look(topic="derivative")
     page = board.page
-    assert [row[0] for row in page.table.texts()][:3] == ["1", "0.1", "0.01"]
-    assert len(page.table.texts()) == 17, "1 to 1e-16"
-    page.table.choose(3)
+    assert [row[0] for row in page.table.texts()][:3] == ["1", "0.5", "0.1"]
+    assert len(page.table.texts()) == 18, "1 to 1e-16, and h"
+    page.table.choose(4)
     assert board.state.h == 1e-3
     page.errors.handle_moved.emit("h", 3.21e-7, 1.0)
     assert board.state.h == 3.2e-7
