@@ -80,7 +80,7 @@ class DerivativePage(TermsPage):
             try:
                 self._formula = formula_of_x(state.formula)
             except FormulaError as error:  # from a file: the picture of before stays, and the reason is said
-                self.refused.emit(error.message(language()))
+                self.formula.say(error.message(language()))
                 return
             self._swept = (state.formula, state.at)
             self._sweep = sweep(self._formula, state.at)
@@ -220,9 +220,9 @@ class DerivativePage(TermsPage):
         try:
             formula_of_x(text)
         except FormulaError as error:
-            self.refused.emit(error.message(language()))
+            self.formula.say(error.message(language()))
             return
-        self.refused.emit("")
+        self.formula.say("")
         self.edited.emit({"formula": text})
 
     @Slot(str, float, float)

@@ -69,7 +69,6 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         self.toggles, self.formula = RuleToggles(), SurfaceFormula()
         self.toggles.switched.connect(self._switched)
         self.formula.written.connect(self._formula_written)
-        self.formula.refused.connect(self.refused)
 
     def controls(self) -> Sequence[QWidget]:
         return (self.toggles, self.formula, self.form)
@@ -88,13 +87,11 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         state = self.state
         self.toggles.show_rules(state)
         self.formula.setVisible(state.surface == "formula" and state.topic != "digits")
-        self.formula.show_formula(state.formula)
+        problem = told_problem(state)
+        self.formula.show_formula(state.formula, told(problem) if problem is not None else "")
         super().draw()
         self.form.row("convention").setEnabled(convention_counts(state))
         self.form.row("later_from").setEnabled(state.later_factor != 1)
-        problem = told_problem(state)
-        if problem is not None:
-            self.refused.emit(told(problem))
 
     # --- what the user does
 
@@ -125,7 +122,6 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
 
     @Slot(str)
     def _formula_written(self, text: str) -> None:
-        self.refused.emit("")
         self.edit(formula=text)
 
     def retranslate(self) -> None:

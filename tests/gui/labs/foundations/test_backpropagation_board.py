@@ -264,11 +264,11 @@ def test_a_matrix_is_typed_and_what_is_wrong_is_said(lab, page):
     line = lab.board.leaves.lines["W"]
     line.setText("1 0 2; 0 1 x")
     line.editingFinished.emit()
-    assert lab.panel.problem.text().startswith("W: x in row 2")
+    assert lab.board.leaves.problem.text().startswith("W: x in row 2")
     assert lab.board.state.values["W"].shape == (2, 2)
     line.setText("1 0 2; 0 1 3")
     line.editingFinished.emit()
-    assert not lab.panel.problem.isVisible()
+    assert not lab.board.leaves.problem.isVisible()
     assert lab.board.state.values["W"].shape == (2, 3)
     assert "letter" in page.problem.text() and page.walk is None, "b has two numbers still"
     assert answers(lab)[0] == "–"

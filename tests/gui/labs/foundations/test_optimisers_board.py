@@ -603,24 +603,28 @@ def test_an_own_formula_is_drawn_as_it_is_typed_and_refused_with_a_sentence(lab,
     assert board.page.shown.floor == pytest.approx(0, abs=1e-9)
     QTest.keyClicks(line, "+z")
     assert board.state.formula == "x**2 + 3*y**2", "as before"
-    assert "z is neither x nor y" in lab.panel.problem.text()
-    assert lab.panel.problem.isVisible()
+    problem = board.formula.problem
+    assert "z is neither x nor y" in problem.text() and problem.isVisible()
     QTest.keyClick(line, Qt.Key.Key_Backspace)
     QTest.keyClicks(line, "x")
     assert board.state.formula == "x**2 + 3*y**2+x"
-    assert not lab.panel.problem.isVisible()
+    assert not problem.isVisible()
+    line.selectAll()
+    QTest.keyClicks(line, "2 * (")
+    example = problem.text().split("for example ")[1]
+    line.selectAll()
+    QTest.keyClicks(line, example)
+    assert board.state.formula == example and problem.isHidden()
 
 
 def test_a_file_with_a_formula_that_is_none_says_why(board):
-    refused = []
-    board.refused.connect(refused.append)
     for topic in ("paths", "update", "stability", "conventions", "batch"):
         state = msgspec.structs.replace(OptimisersState(), topic=topic, surface="formula", formula="x +")
         board.open_state(state)
         texts = [text.text for plot in board.page.plots() for text in plot.picture.texts]
         assert any("cannot be read" in text for text in texts)
         assert board.answers()
-    assert "cannot be read" in refused[-1]
+    assert "cannot be read" in board.formula.problem.text()
 
 
 # --- states, words, looks
