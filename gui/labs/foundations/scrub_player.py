@@ -7,11 +7,12 @@ shows. Boards derive their own from it, with the words for their steps.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gui.shell.theme import restyle_when_seen, theme
 from gui.shell.undo import PlayKey
 from gui.widgets.forms.controls import scrolls_past
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, Sign, sign
 
@@ -32,7 +33,7 @@ class ScrubPlayer(QWidget):
         for button in self.buttons:
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
             button.setProperty("role", "icon")
-        self.scrub = QSlider(Qt.Orientation.Horizontal)
+        self.scrub = HandSlider()
         self.scrub.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.scrub.setMinimumWidth(36)
         scrolls_past(self.scrub)

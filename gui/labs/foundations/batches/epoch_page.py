@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from engine.figures import full_count, percent
 from engine.foundations.boards.batches.batches_order import BatchStep, EpochPlan, batch_step, drawn_epoch, expected_unseen
@@ -17,6 +17,7 @@ from gui.labs.foundations.batches.sample_cells import BatchStrip, CellLegend, Sa
 from gui.labs.foundations.batches.state import BatchesState, epoch_plan, iteration_of
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
 from gui.shell.undo import PlayKey
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.labels import label, set_text
 
 WHOLE_MS, FASTEST_MS, SLOWEST_MS = 20_000, 40, 700  # to play all iterations; a batch
@@ -220,7 +221,7 @@ def _said(plan: EpochPlan) -> str:
     return word("said.divides")
 
 
-def _scrub() -> QSlider:
-    made = QSlider(Qt.Orientation.Horizontal)
+def _scrub() -> HandSlider:
+    made = HandSlider()
     made.setMinimumWidth(60)
     return made

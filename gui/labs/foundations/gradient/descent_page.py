@@ -317,8 +317,8 @@ class DescentPage(TermsPage):
         self.play.setToolTip(f"{name} ({self._space})")
         self.play.setIcon(sign("pause" if playing else "play", colour))
         self.step.setIcon(sign("step", colour))
-        self.reset.setIcon(sign("anew", colour))
-        self.back.setIcon(sign("reset", colour))
+        self.reset.setIcon(sign("first", colour))
+        self.back.setIcon(sign("back", colour))
 
     def retranslate(self) -> None:
         self.left_part.set_title(self.tr("The path"))
