@@ -51,7 +51,7 @@ from gui.shell.loader import TorchLoader
 from gui.shell.on_screen import frame_height
 from gui.shell.settings import Settings
 from gui.shell.status_line import report
-from gui.shell.undo_keys import UndoKeys
+from gui.shell.undo_keys import HandWatch, UndoKeys
 
 CLOSING_S = 1.2  # for closing as a whole: joining the threads and saving the run
 CORNER_PX = 31
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self._copy_action = self._action(self._edit_menu, self._documents.copy, QKeySequence("Ctrl+Shift+C"))
         self._paste_action = self._action(self._edit_menu, self._documents.paste, QKeySequence("Ctrl+Shift+V"))
         UndoKeys([self._undo_action, self._redo_action], self)
+        HandWatch(self)
         self._lab_menu.aboutToShow.connect(self._fill_lab_menu)
         self._lab_actions: dict[str, QAction] = {}
         for number, name in enumerate(LABS, start=1):

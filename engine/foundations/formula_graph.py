@@ -195,9 +195,9 @@ def _summed_to(gradient: RealArray, shape: tuple[int, ...]) -> RealArray:
     return np.broadcast_to(gradient.sum(axis=repeated, keepdims=True) if repeated else gradient, shape)
 
 
-def read_formula(text: str) -> Formula:
+def read_formula(text: str, example: str = "x**2 / 20 + y**2") -> Formula:
     """The graph of a formula in Python's own notation: + - * / ** @, parentheses, names, numbers, `FUNCTIONS`, pi and e; ^ is
-    read as **. Raises FormulaError."""
+    read as **. Raises FormulaError, which names an `example` of what is expected."""
     if len(text) > MOST_LETTERS:
         raise FormulaError("long", most=MOST_LETTERS)
     line = " ".join(text.split()) if "\n" in text or "\r" in text else text.strip()
@@ -206,11 +206,11 @@ def read_formula(text: str) -> Formula:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         at = getattr(error, "offset", None) or len(line) + line.count("^")  # 0: something is missing at the end
         place = _letter(line, at - 1)
-        raise FormulaError("unreadable", text=line or "–", place=place) from None
+        raise FormulaError("unreadable", text=line or "–", place=place, example=example) from None
     reader = _Reader(line)
     reader.read(tree, 0)
     if not any(node.name is not None for node in reader.nodes):
-        raise FormulaError("no_names")
+        raise FormulaError("no_names", example=example)
     return Formula(line, tuple(reader.nodes))
 
 

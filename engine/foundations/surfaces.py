@@ -6,6 +6,7 @@ that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike
 from engine.foundations.formula_graph import Formula, FormulaError, backward, forward, read_formula
 from engine.foundations.unit_functions import RealArray
 
+OWN_EXAMPLE = "x**2 / 8 + y**2 + sin(2*x)"
 STEP = 1e-5  # of the difference of two gradients
 _JOINING = {"sum", "mean", "matmul", "softmax_loss"}  # what makes one number of all points
 
@@ -54,14 +56,21 @@ def _axes(points: ArrayLike) -> tuple[RealArray, RealArray]:
     return together[..., 0], together[..., 1]
 
 
-def own_surface(text: str, limits: tuple[float, float, float, float] = (-4, 4, -4, 4)) -> Surface:
-    """A formula of x and y as a surface. Raises FormulaError."""
-    formula = read_formula(text)
+def checked_surface(text: str, names: Sequence[str], example: str) -> Formula:
+    """A formula of the first two of `names`; others of them are read as well. Raises FormulaError, with an `example` that is
+    one."""
+    formula = read_formula(text, example)
     for name in formula.leaves:
-        if name not in ("x", "y"):
-            raise FormulaError("not_of_surface", name=name)
+        if name not in names:
+            raise FormulaError("not_of_surface", name=name, first=names[0], second=names[1])
     if any(node.operation in _JOINING for node in formula.nodes):
         raise FormulaError("not_one_number")
+    return formula
+
+
+def own_surface(text: str, limits: tuple[float, float, float, float] = (-4, 4, -4, 4)) -> Surface:
+    """A formula of x and y as a surface. Raises FormulaError."""
+    formula = checked_surface(text, ("x", "y"), OWN_EXAMPLE)
     left, right, bottom, top = limits
     return Surface(formula, (left + 0.2 * (right - left), top - 0.2 * (top - bottom)), limits)
 

@@ -16,7 +16,8 @@ from gui.lab.names import LabText
 from gui.shell.focus_home import FocusHome
 from gui.shell.on_screen import bring_back, put_away
 from gui.shell.state_file import StateError, from_text, to_text
-from gui.shell.undo import UndoHistory
+from gui.shell.undo import StepKey, UndoHistory
+from gui.shell.undo_keys import hand_now
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Lab(FocusHome):
         """Show the run in `folder`; only labs that train have runs."""
         raise NotImplementedError
 
-    def step_to(self, state: msgspec.Struct, key: str | None = "") -> None:
+    def step_to(self, state: msgspec.Struct, key: StepKey | None = "") -> None:
         """Show a state that the user has made, and remember it as `remember` says of `key`. A lab that shows another state than
         the one it is given, or shows it later, remembers then, and only then."""
         if self._history is not None:
@@ -68,16 +69,16 @@ class Lab(FocusHome):
 
     # --- undo and redo
 
-    def remember(self, state: msgspec.Struct, key: str | None = "") -> None:
+    def remember(self, state: msgspec.Struct, key: StepKey | None = "") -> None:
         """Keep `state` as the lab's state now. Undoing ends at the first state that is remembered.
 
-        Changes with the same `key` (`gui.shell.undo.difference` makes one) within 0.7 s of each other are one step; "" joins
-        nothing. With None the change is no step: what `set_state` shows, or a window that is played. Remembering the same state
-        again changes nothing. An edit is remembered once, by `step_to`.
+        Changes with the same `key` (`gui.shell.undo.difference` makes one) by one move of the hand are one step; "" joins
+        nothing, a `PlayKey` all of a play. With None the change is no step: what `set_state` shows, or a window that is played.
+        Remembering the same state again changes nothing. An edit is remembered once, by `step_to`.
         """
         before = (self.can_undo, self.can_redo)
         if self._history is None:
-            self._history = UndoHistory(state)
+            self._history = UndoHistory(state, hand=hand_now)
         elif key is None:
             self._history.follow(state)
         else:
@@ -88,7 +89,7 @@ class Lab(FocusHome):
     def forget_history(self) -> None:
         """Let undoing end at the state as it is now, if the lab keeps a history."""
         if self._history is not None:
-            self._history = UndoHistory(self.state())
+            self._history = UndoHistory(self.state(), hand=hand_now)
             self.history_changed.emit()
 
     @property

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.lab.base import Lab, Services
 from gui.lab.picture_state import PicturedState
+from gui.shell.undo import StepKey
 from gui.widgets.pictures.picture_files import LoadedPicture, sample
 from gui.widgets.pictures.picture_picker import PicturePicker
 
@@ -28,7 +29,7 @@ class PicturedLab(Lab, Generic[StateT]):
         super().__init__(services, parent)
         self._state = first
         self._loaded = LoadedPicture(first.picture, sample(first.picture))
-        self._waiting: tuple[StateT, str | None] | None = None  # a state whose picture is still being read, and its key
+        self._waiting: tuple[StateT, StepKey | None] | None = None  # a state whose picture is still being read, and its key
         self.picker = PicturePicker(services.runs_folder.parent / "pictures")
         self.picker.loaded.connect(self._picture_loaded)
         self.picker.failed.connect(self._picture_failed)
@@ -40,7 +41,7 @@ class PicturedLab(Lab, Generic[StateT]):
     def set_state(self, state: msgspec.Struct) -> None:
         self.step_to(state, None)
 
-    def step_to(self, state: msgspec.Struct, key: str | None = "") -> None:
+    def step_to(self, state: msgspec.Struct, key: StepKey | None = "") -> None:
         """Show `state` and remember it, both when its picture has been read."""
         assert isinstance(state, type(self._state))
         if state.picture == self._loaded.key:
@@ -52,7 +53,7 @@ class PicturedLab(Lab, Generic[StateT]):
             self._waiting = (state, key)
             self.picker.load(state.picture)
 
-    def _take(self, state: StateT, key: str | None) -> None:
+    def _take(self, state: StateT, key: StepKey | None) -> None:
         """Make `state`, whose picture is loaded, the one that is shown, and remember it as `remember` says of `key`."""
         raise NotImplementedError
 

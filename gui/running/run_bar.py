@@ -410,7 +410,7 @@ class RunBar(QFrame):
             (self.play, first),
             (self.step, "step"),
             (self.stop, "stop"),
-            (self.reset, "reset"),
+            (self.reset, "first"),
             (self.other, other),
         )
         for button, name in signs:

@@ -1,7 +1,7 @@
 """A page to which the keyboard goes back when a number has been typed, when nothing that takes keys is clicked, or when the
 control that has it goes, so that the page's own keys (Space, the arrows) work again.
 
-Called by `gui.lab.base.Lab`, which is such a page, and by the boxes for numbers.
+Called by `gui.lab.base.Lab`, which is such a page, by the boxes for numbers, and by the buttons that choose what is shown.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ class FocusHome(QWidget):
     def take_back(self, before: QWidget) -> None:
         """Take the focus from `before`, a box inside whose text has been taken. Backspace as the next key is still the box's:
         it corrects what was typed, and is no key of the page."""
-        self._take_from(before)
+        self.take_from(before)
         self._listen(QApplication.focusWidget())
 
-    def _take_from(self, before: QWidget) -> None:
+    def take_from(self, before: QWidget) -> None:
+        """Take the focus from `before`, which has been clicked and needs no keys: Tab goes on from there."""
         self._before = weakref.ref(before)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -68,7 +69,7 @@ class FocusHome(QWidget):
         tab_in_order(self)  # the pages' parts come and go
         focus = self.window().focusWidget()  # also of a window that is not active
         if focus is not None and self.isVisible() and self.isAncestorOf(focus) and _gone(focus):
-            self._take_from(focus)
+            self.take_from(focus)
             return True
         before = self._before() if self._before is not None and self.hasFocus() else None
         self._before = None

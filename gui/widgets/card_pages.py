@@ -62,6 +62,8 @@ class CardPages(QObject):
             choice.setAccessibleName(name)
 
     def _pressed(self, name: str) -> None:
-        """The focus goes along: the control that had it is hidden with its card."""
+        """The focus goes along, where the pressed button has it: that is hidden with its card."""
+        along = self.choice.button(name).hasFocus()
         self.chosen.emit(name)
-        self.choice.button(self.choice.current).setFocus(Qt.FocusReason.OtherFocusReason)
+        if along:
+            self.choice.button(self.choice.current).setFocus(Qt.FocusReason.OtherFocusReason)

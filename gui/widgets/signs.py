@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QPolygonF
 
-Sign = Literal["play", "pause", "step", "back", "first", "last", "stop", "reset", "anew"]
+Sign = Literal["play", "pause", "step", "back", "first", "last", "stop", "anew"]
 SIGN_PX = 14
 
 _SIGNS: dict[tuple[str, str], QIcon] = {}
@@ -56,9 +56,6 @@ def _outline(name: Sign) -> QPainterPath:
             path.addRect(QRectF(11, 2, 2, 10))
         case "stop":
             path.addRoundedRect(QRectF(3, 3, 8, 8), 1, 1)
-        case "reset":
-            path.addRect(QRectF(2, 2, 2, 10))
-            path.addPolygon(_triangle(12, 2, 5))
         case "anew":
             path = _ring_with_arrow()
     return path

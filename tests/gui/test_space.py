@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,10 +18,14 @@ from engine.layers.catalog import Softmax
 from engine.layers.kinds.convolution import Conv2d
 from engine.runs.status import State
 from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.foundations.lab import FoundationsLab
+from gui.labs.foundations.optimisers.optimisers_board import OptimisersBoard
+from gui.labs.foundations.topic_board import TopicBoard, TopicPage
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import NetworkState
 from gui.labs.training.lab import TrainingLab
 from gui.main_window import MainWindow
+from gui.running.page_groups import PageGroup
 from gui.widgets.forms.kind_form import KindForm
 from gui.widgets.forms.number_box import NumberBox
 from tests.gui.labs.training.small_runs import small
@@ -251,3 +255,75 @@ def test_a_lab_that_a_button_leads_to_has_the_keyboard_itself(window: MainWindow
     window.show_lab("training")
     QTest.mouseClick(lab.panel.edit_network, Qt.MouseButton.LeftButton)
     assert network.isVisible() and network.stack_card.stack.hasFocus()
+
+
+# --- a tab that has been clicked
+
+
+def click_tab(tab: QWidget) -> None:
+    QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize(
+    ("board", "topic", "before"),
+    [
+        ("perceptron", "logistic", "unit"),
+        ("gradient", "descent", "regression"),
+        ("optimisers", "paths", "digits"),
+        ("batches", "epoch", "speed"),
+        ("backpropagation", "graph", "layers"),
+    ],
+)
+def test_space_plays_after_a_click_on_a_topic(window: MainWindow, board: str, topic: str, before: str) -> None:
+    window.show_lab("foundations")
+    lab = window.lab("foundations")
+    assert isinstance(lab, FoundationsLab)
+    click_tab(lab.strip.button(board))
+    assert lab.hasFocus()
+    shown = lab.board
+    assert isinstance(shown, TopicBoard)
+    click_tab(shown.topics.button(before))
+    click_tab(shown.topics.button(topic))
+    assert shown.topic == topic and lab.hasFocus()
+    step = lab.state()
+    press(Key.Key_Space)
+    assert lab.state() != step or _plays(shown.page)
+    shown.board_left()
+    tab = shown.topics.button(before)
+    tab.setFocus(Qt.FocusReason.TabFocusReason)
+    press(Key.Key_Space)
+    assert shown.topic == before and tab.hasFocus(), "whoever reached a tab by keys goes on there"
+
+
+def _plays(page: TopicPage) -> bool:
+    timers = [each for each in page.findChildren(QTimer) if each.isActive() and not each.isSingleShot()]
+    return bool(timers)
+
+
+def test_a_click_on_a_page_of_results_leaves_space_to_the_run(window: MainWindow) -> None:
+    lab = window.lab("training")
+    assert isinstance(lab, TrainingLab)
+    window.show_lab("training")
+    lab.open_experiment(small(epochs=2_000))
+    group = next(group for group in lab.findChildren(PageGroup) if len(group.offered) > 1)
+    first, other = group.offered[:2]
+    click_tab(group.choice.choice.button(other))
+    assert group.shown == other and lab.hasFocus()
+    tab = group.choice.choice.button(first)
+    tab.setFocus(Qt.FocusReason.TabFocusReason)
+    press(Key.Key_Space)
+    assert group.shown == first and group.choice.choice.button(first).hasFocus()
+
+
+def test_a_switch_of_an_optimizer_leaves_space_to_the_descent(window: MainWindow) -> None:
+    window.show_lab("foundations")
+    lab = window.lab("foundations")
+    assert isinstance(lab, FoundationsLab)
+    lab.show_board("optimisers")
+    board = lab.board
+    assert isinstance(board, OptimisersBoard)
+    click_tab(board.toggles.button("rmsprop"))
+    assert "rmsprop" in board.state.rules and lab.hasFocus()
+    press(Key.Key_Space)
+    assert "rmsprop" in board.state.rules and _plays(board.page)
+    board.board_left()

@@ -40,7 +40,7 @@ from gui.labs.convolution.subjects import Subjects
 from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell.language import language, say
 from gui.shell.tab_order import tab_in_order
-from gui.shell.undo import difference
+from gui.shell.undo import StepKey, difference
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 from gui.widgets.grids.sheet import GridCell
@@ -218,7 +218,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     # --- state to screen
 
-    def _take(self, state: ConvolutionState, key: str | None, moved: Collection[str] = ()) -> None:
+    def _take(self, state: ConvolutionState, key: StepKey | None, moved: Collection[str] = ()) -> None:
         """Show `state`, whose picture is loaded, and remember it as `remember` says of `key`. `moved` names the fields of its
         layer that the user has set, which give way last."""
         state = fitted_state(state, self._loaded.picture.shape, moved)

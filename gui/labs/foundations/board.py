@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.labs.foundations.board_state import BoardLink, BoardState
 from gui.labs.foundations.boards import board_table
-from gui.shell.undo import difference
+from gui.shell.undo import PlayKey, difference
 from gui.widgets.forms.form import Form
 
 AnswerCell: TypeAlias = tuple[str, str, str, str]  # key, title, value, note
@@ -97,6 +97,10 @@ class Board(QWidget, Generic[BoardStateT]):
     def look(self, **changes: Any) -> None:
         """Change fields that are a way of looking, and no step of their own."""
         self.edited.emit(msgspec.structs.replace(self._state, **changes), None)
+
+    def play(self, key: PlayKey, **changes: Any) -> None:
+        """Change fields as a play goes on: all that bears its key is one step."""
+        self.edited.emit(msgspec.structs.replace(self._state, **changes), key)
 
     def open_state(self, state: BoardStateT) -> None:
         """Show another state as a step of its own."""

@@ -24,6 +24,7 @@ from gui.labs.foundations.board_state import BoardLink, BoardState
 from gui.labs.foundations.boards import BOARD_WORDS, BOARDS
 from gui.labs.foundations.state import FoundationsState, fitted_board
 from gui.shell.language import say
+from gui.shell.undo import PlayKey, StepKey
 from gui.widgets.figures.answer_line import AnswerLine
 from gui.widgets.forms.controls import Segmented
 
@@ -87,6 +88,19 @@ class FoundationsLab(Lab):
             self._state = state
             self._show_state()
             self.state_changed.emit()
+
+    def brought_back(self, state: msgspec.Struct) -> FoundationsState:
+        """Only what the step has changed comes back, on the board where that was done, which is shown; the others stay as they
+        are looked at."""
+        step = self._history.moved if self._history is not None else None
+        assert step is not None and isinstance(step.before, FoundationsState) and isinstance(step.after, FoundationsState)
+        if isinstance(step.key, PlayKey):
+            self.board.board_left()
+        whole = msgspec.structs.replace(self._state, board=step.after.board)
+        for name in BOARDS:
+            if step.before.of(name) != step.after.of(name):
+                whole = whole.with_board(name, step.after.of(name))
+        return whole
 
     def actions_for_menu(self) -> list[QAction]:
         return [self._previous_action, self._next_action]
@@ -165,8 +179,10 @@ class FoundationsLab(Lab):
 
     # --- what the user does
 
-    def _edited(self, name: str, state: BoardState, key: str | None) -> None:
-        """An edit on the board of that name."""
+    def _edited(self, name: str, state: BoardState, key: StepKey | None) -> None:
+        """An edit on the board of that name. Fields of two boards are not one thing, whatever they are called."""
+        if isinstance(key, str) and key:
+            key = "+".join(f"{name}.{field}" for field in key.split("+"))
         whole = self._state.with_board(name, state)
         if whole == self._state:
             self.board.show_state(self._state.shown)  # the control that was moved goes back

@@ -1,16 +1,18 @@
 """A player of steps that are all there at once: to the start, back, play, on, to the end, and a scrubber over all of them.
 
-Hides the timer. `show_step` says which step is shown; `went` asks for another one, which its owner shows. Boards derive their
-own from it, with the words for their steps.
+Hides the timer. `show_step` says which step is shown; `went` and `played` ask for another one, which its owner
+shows. Boards derive their own from it, with the words for their steps.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gui.shell.theme import restyle_when_seen, theme
+from gui.shell.undo import PlayKey
 from gui.widgets.forms.controls import scrolls_past
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, Sign, sign
 
@@ -21,15 +23,17 @@ class ScrubPlayer(QWidget):
     """A subclass fills in `interval_ms`, `told` and `retranslate`, which ends with `super().retranslate()`."""
 
     went = Signal(int)  # the step that is to be shown
+    played = Signal(int)  # the same, as it plays
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._step, self._last = 0, 1
+        self.play_key = PlayKey()
         self.first, self.back, self.play, self.on, self.end = (QPushButton() for _ in range(5))
         for button in self.buttons:
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
             button.setProperty("role", "icon")
-        self.scrub = QSlider(Qt.Orientation.Horizontal)
+        self.scrub = HandSlider()
         self.scrub.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.scrub.setMinimumWidth(36)
         scrolls_past(self.scrub)
@@ -98,10 +102,11 @@ class ScrubPlayer(QWidget):
         if self.playing:
             self.stop()
             return
+        self.play_key = PlayKey()
         self._timer.start()
         self._restyle()
         if self._step >= self._last:
-            self.went.emit(0)
+            self.played.emit(0)
 
     def stop(self) -> None:
         if self.playing:
@@ -123,7 +128,7 @@ class ScrubPlayer(QWidget):
     @Slot()
     def _tick(self) -> None:
         if self._step < self._last:
-            self.went.emit(self._step + 1)
+            self.played.emit(self._step + 1)
         if self._step >= self._last:
             self.stop()
 

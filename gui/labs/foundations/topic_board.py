@@ -16,6 +16,7 @@ from gui.labs.foundations.board import AnswerCell, Board
 from gui.labs.foundations.board_state import BoardState
 from gui.labs.foundations.boards import board_table
 from gui.shell.language import say
+from gui.shell.undo import PlayKey
 from gui.widgets.forms.controls import Segmented
 
 TopicFigure: TypeAlias = tuple[str, str, str]  # title, value, note
@@ -24,9 +25,11 @@ TopicStateT = TypeVar("TopicStateT", bound=BoardState)
 
 class TopicPage(QWidget):
     """The picture of one topic. `show_page` draws it from a state and emits nothing; `edited` carries fields with their new
-    values, as the user moved something in the picture, `looked` the same of fields that are a way of looking."""
+    values, as the user moved something in the picture, `played` the same as a play goes on, with the key of the
+    play, `looked` the same of fields that are a way of looking."""
 
     edited = Signal(dict)
+    played = Signal(dict, object)
     looked = Signal(dict)
     answers_changed = Signal()  # `page_answers` says something else, though the state is the same
 
@@ -95,6 +98,7 @@ class TopicBoard(Board[TopicStateT]):
         if topic not in self._pages:
             made = self._pages[topic] = self.PAGES[topic]()
             made.edited.connect(self._page_edited)
+            made.played.connect(self._page_played)
             made.looked.connect(self._page_looked)
             made.answers_changed.connect(self.answers_changed)
             self.stack.addWidget(made)
@@ -154,6 +158,10 @@ class TopicBoard(Board[TopicStateT]):
     @Slot(dict)
     def _page_edited(self, changes: dict[str, Any]) -> None:
         self.edit(**changes)
+
+    @Slot(dict, object)
+    def _page_played(self, changes: dict[str, Any], key: PlayKey) -> None:
+        self.play(key, **changes)
 
     @Slot(dict)
     def _page_looked(self, changes: dict[str, Any]) -> None:

@@ -57,6 +57,7 @@ from gui.labs.network.state import (
 from gui.labs.network.take_along import TakeAlong
 from gui.shell.language import language, say, told
 from gui.shell.state_file import StateError, from_text
+from gui.shell.undo import StepKey
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 from gui.widgets.figures.answer_line import AnswerLine
@@ -262,7 +263,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- state to screen
 
-    def _take(self, state: NetworkState, key: str | None) -> None:
+    def _take(self, state: NetworkState, key: StepKey | None) -> None:
         """Fit `state`, whose picture is loaded, remember it as `remember` says of `key`, and show it."""
         state = fitted_state(state)
         self.remember(state, key)

@@ -82,8 +82,8 @@ class GraphPlot(Plot):
     def show_picture(self, picture: GraphPicture) -> None:
         """Show it; nothing is emitted."""
         look, relaid = look_of(picture), picture.square != self.picture.square
+        self._chosen = self._followed(picture)
         new_look, self.picture, self._legend_look = look != self._legend_look, picture, look
-        self._chosen = min(self._chosen, max(len(picture.handles) - 1, 0))
         self.set_axis_names(picture.x_name, picture.y_name)
         if new_look:
             height = self._legend.height
@@ -92,6 +92,15 @@ class GraphPlot(Plot):
         if relaid:
             self._lay_out()
         self.draw()
+
+    def _followed(self, picture: GraphPicture) -> int:
+        """The number in `picture` of the handle that is chosen: one that has just been added is, where a click has added it."""
+        before, keys = [each.key for each in self.picture.handles], [each.key for each in picture.handles]
+        added = [key for key in keys if key not in before]
+        if len(added) == 1 and before and self.hasFocus():
+            return keys.index(added[0])
+        chosen = before[self._chosen] if self._chosen < len(before) else ""
+        return keys.index(chosen) if chosen in keys else min(self._chosen, max(len(keys) - 1, 0))
 
     # --- places
 

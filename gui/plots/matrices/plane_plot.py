@@ -60,6 +60,7 @@ class PlanePlot(Plot):
         self.plane: DecisionPlane | None = None
         self._shows_units = True
         self._place: tuple[int, int] | None = None
+        self._by_keys = False  # the arrow keys have moved it there
         self._drawn: _DrawnPoints | None = None  # what the points are of
         self.image = SmoothImage()
         self.box.addItem(self.image, ignoreBounds=True)
@@ -289,9 +290,11 @@ class PlanePlot(Plot):
 
     def moved(self, event: QMouseEvent) -> None:
         self._move_place(self.place_under(event.position()))
+        self._by_keys = False
 
     def left_alone(self) -> None:
-        if not self.hasFocus():
+        """A place that the keys have gone to stays; the pointer takes its own along."""
+        if not self._by_keys:
             self._move_place(None)
 
     def keys(self) -> frozenset[int]:
@@ -306,6 +309,7 @@ class PlanePlot(Plot):
         if place is None:
             return False
         self._move_place((rows - 1 - place[0], place[1]))
+        self._by_keys = True
         return True
 
     def retranslate(self) -> None:

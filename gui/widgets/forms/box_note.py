@@ -1,4 +1,4 @@
-"""A sentence below a box, on top of whatever is there: why the box holds another number than the one that was typed. Called by
+"""A sentence beside a box, on top of whatever is there: why the box holds another number than the one that was typed. Called by
 `number_box` and by the field over a grid's cell."""
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from shiboken6 import isValid
 SHOWN_MS = 9_000
 _WIDEST_PX = 260
 _GAP_PX = 3
+_BESIDE_PX = 14  # the edge of a column lies between
 _MARGIN_PX = 8  # to the window's edges
 
 
@@ -73,10 +74,14 @@ class BoxNote(QLabel):
             note.move(note._place(above=True))
 
     def _place(self, *, above: bool = False) -> QPoint:
-        """Below the box, its right edges in a line; above it where there is no room below, or with `above`; inside the
-        window."""
+        """At the right of the box, where it lies over no other one; where there is no room, below the box, its right edges in a
+        line; above it where there is no room there either, or with `above`; inside the window."""
         window = self._box.window()
         right = self._box.mapTo(window, QPoint(self._box.width(), 0)).x()
+        beside = right + _BESIDE_PX
+        if not above and beside + self.width() <= window.width() - _MARGIN_PX:
+            middle = self._box.mapTo(window, self._box.rect().center()).y() - self.height() // 2
+            return QPoint(beside, min(max(middle, 0), max(window.height() - self.height() - _MARGIN_PX, 0)))
         below = self._box.mapTo(window, QPoint(0, self._box.height())).y() + _GAP_PX
         if above or below + self.height() > window.height() - _MARGIN_PX:
             below -= self._box.height() + 2 * _GAP_PX + self.height()

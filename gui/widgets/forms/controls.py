@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QButtonGroup,
@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QWidget,
 )
+
+from gui.shell.focus_home import home_of
 
 LABEL_PX = 84
 BOX_HEIGHT_PX = 28  # without it boxes are 28 to 34 high, and rows uneven
@@ -92,6 +94,25 @@ def scrolls_past(control: QWidget) -> None:
     control.installEventFilter(_WheelNeedsFocus(control))
 
 
+class SegmentButton(QPushButton):
+    """A button that is checked, one of several. Where it is clicked, the keyboard goes back to the page, whose keys go on
+    working; by Tab it is reached as any other."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setCheckable(True)
+        self.setProperty("role", "segment")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        home = home_of(self)
+        if home is not None:
+            home.take_from(self)
+        else:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
+
+
 class Segmented(QWidget):
     """Some choices as buttons side by side, one of them checked."""
 
@@ -100,7 +121,7 @@ class Segmented(QWidget):
     def __init__(self, choices: Iterable[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, QPushButton] = {}
+        self._buttons: dict[str, SegmentButton] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -120,9 +141,7 @@ class Segmented(QWidget):
             button.deleteLater()
         self._buttons = {}
         for number, (key, text) in enumerate(pairs):
-            button = QPushButton(text, self)
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
+            button = SegmentButton(text, self)
             button.setProperty("place", _place(number, len(pairs)))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(0)

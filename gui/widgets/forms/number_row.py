@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, log
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.fields import Field
 from gui.widgets.forms.controls import BOX_HEIGHT_PX, LABEL_PX, scrolls_past
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.forms.number_box import EDGE, NumberBox
 
 BOX_PX = 64
@@ -38,7 +39,7 @@ class NumberRow(QWidget):
         self._fallback: float = self._value if self._value is not None else self._usual()
         self._switch = QCheckBox(label, self) if field.optional else None
         self.head: QCheckBox | QLabel = self._switch or QLabel(label, self)
-        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider = HandSlider(self)
         self.box = NumberBox(whole=self._whole, logarithmic=not self._whole and field.scale == "log", parent=self)
         self._lay_out()
         self._fit()

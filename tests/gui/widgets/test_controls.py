@@ -18,6 +18,7 @@ from gui.widgets.forms.axes_row import AxesRow
 from gui.widgets.forms.box_note import BoxNote
 from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, Segmented, align
 from gui.widgets.forms.form import Form
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.forms.number_row import NumberRow
 
@@ -233,3 +234,47 @@ def test_labels_that_have_become_shorter_give_their_room_back(qtbot: QtBot) -> N
     assert [head.sizeHint().width() for head in heads] == [wide, wide]
     align(heads)
     assert [head.sizeHint().width() for head in heads] == [LABEL_PX, LABEL_PX]
+
+
+def test_a_boxs_sentence_lies_beside_it_where_there_is_room(qtbot: QtBot) -> None:
+    page = QWidget()
+    page.resize(700, 300)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(8, 8, 420, 8)
+    rows = [NumberRow(Field(name="x", kind="integer", low=1, high=7, default=3)) for _ in range(3)]
+    for row in rows:
+        column.addWidget(row)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    rows[0].box.setFocus()
+    qtbot.keyClicks(rows[0].box, "99")
+    qtbot.keyClick(rows[0].box, Qt.Key.Key_Return)
+    note = next(each for each in page.findChildren(BoxNote) if each.isVisible())
+    assert not any(note.geometry().intersects(row.geometry()) for row in rows), "no control is hidden"
+    assert page.rect().contains(note.geometry())
+
+
+@pytest.mark.parametrize(("last", "places"), [(200, (0.75, 0.4, 0.9)), (3, (0.6, 0.1, 0.95))])
+def test_a_slider_goes_where_its_groove_is_pressed_and_follows(qtbot: QtBot, last: int, places: tuple[float, ...]) -> None:
+    slider = HandSlider()
+    slider.setRange(0, last)
+    slider.resize(300, 24)
+    qtbot.addWidget(slider)
+    slider.show()
+
+    def point(share: float) -> QPoint:
+        return QPoint(round(share * slider.width()), slider.height() // 2)
+
+    told: list[int] = []
+    slider.valueChanged.connect(told.append)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=point(places[0]))
+    assert abs(slider.value() - places[0] * last) <= max(0.5, 0.05 * last) and slider.isSliderDown()
+    for place in places[1:]:
+        qtbot.mouseMove(slider, point(place))
+        assert abs(slider.value() - place * last) <= max(0.5, 0.05 * last)
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=point(places[-1]))
+    assert not slider.isSliderDown() and len(told) == 3
+    before = slider.value()
+    qtbot.mouseMove(slider, point(0.2))
+    assert slider.value() == before

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.foundations.boards.gradient.descent_course import SmoothSurface
-from engine.foundations.surfaces import Surface, own_surface
+from engine.foundations.surfaces import Surface, checked_surface, own_surface
 from engine.foundations.unit_functions import RealArray
+
+ARROWS_EXAMPLE = "x0**2 + x1**2"
 
 
 class ArrowField(NamedTuple):
@@ -42,5 +44,6 @@ def arrow_field(surface: SmoothSurface, limits: tuple[float, float, float, float
 
 def surface_of(text: str, limits: tuple[float, float, float, float]) -> Surface:
     """A formula of x0 and x1, as 『밑바닥부터 시작하는 딥러닝』 1 writes them, or of x and y, as a surface. Raises
-    FormulaError."""
+    FormulaError, which speaks of x0 and x1."""
+    checked_surface(text, ("x0", "x1", "x", "y"), ARROWS_EXAMPLE)
     return own_surface(re.sub(r"\bx1\b", "y", re.sub(r"\bx0\b", "x", text)), limits)

@@ -16,12 +16,13 @@ import numpy as np
 from engine.foundations.formula_graph import OPERATIONS, Formula, FormulaError, read_formula
 
 _Expansion: TypeAlias = tuple[float, float, float, float]  # a value and its first three derivatives by x
+EXAMPLE_OF_X = "0.01*x**2 + 0.1*x"
 _JOINING = {"sum", "mean", "matmul", "softmax_loss"}  # nothing to join: there is one number
 
 
 def formula_of_x(text: str) -> Formula:
     """A formula whose one variable is x. Raises FormulaError."""
-    formula = read_formula(text)
+    formula = read_formula(text, EXAMPLE_OF_X)
     for name in formula.leaves:
         if name != "x":
             raise FormulaError("not_of_x", name=name)

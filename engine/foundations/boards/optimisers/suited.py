@@ -36,6 +36,12 @@ SUITED = {
     "formula": _suited(60, 0.1, 0.03, 0.05, 0.5, 0.1, 0.2),
 }
 
+# of the network that learns digits: the book's (section 6.1.8), and torch's own where the book has none
+DIGIT_RATES: Mapping[str, float] = {
+    **dict.fromkeys(("gd", "sgd", "momentum", "nesterov", "adagrad"), 0.01),
+    **dict.fromkeys(("rmsprop", "adam", "adamw"), 0.001),
+}
+
 
 def known_surface(name: str) -> Surface | None:
     """The surface of that name; None for one's own."""

@@ -7,11 +7,12 @@ puts `parts` among its tools. Called by the scene card.
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.labs.convolution.state import SPEEDS
 from gui.shell.theme import THEME, theme
 from gui.widgets.forms.controls import scrolls_past
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.signs import SIGN_PX, sign
 
@@ -35,7 +36,7 @@ class Player(QObject):
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
             button.setProperty("role", "icon")
         self.speed.setProperty("role", "link")
-        self.scrub = QSlider(Qt.Orientation.Horizontal)
+        self.scrub = HandSlider()
         self.scrub.setMinimumWidth(36)
         self.scrub.setMaximumWidth(120)
         scrolls_past(self.scrub)

@@ -42,7 +42,6 @@ class BackpropagationBoard(TopicBoard[BackpropagationState]):
         self.leaves = LeafRows()
         super().__init__(parent)
         self.leaves.value_edited.connect(self._value_edited)
-        self.leaves.refused.connect(self.refused)
 
     def controls(self) -> Sequence[QWidget]:
         return (self.form, self.leaves)

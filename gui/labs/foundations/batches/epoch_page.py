@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from engine.figures import full_count, percent
 from engine.foundations.boards.batches.batches_order import BatchStep, EpochPlan, batch_step, drawn_epoch, expected_unseen
@@ -16,6 +16,8 @@ from gui.labs.foundations.batches.batches_words import word
 from gui.labs.foundations.batches.sample_cells import BatchStrip, CellLegend, SampleCells
 from gui.labs.foundations.batches.state import BatchesState, epoch_plan, iteration_of
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
+from gui.shell.undo import PlayKey
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.labels import label, set_text
 
 WHOLE_MS, FASTEST_MS, SLOWEST_MS = 20_000, 40, 700  # to play all iterations; a batch
@@ -34,6 +36,7 @@ class EpochPage(TopicPage):
         self.said = label("muted", wraps=True)
         self.scrub = _scrub()
         self.scrub.valueChanged.connect(self._scrubbed)
+        self._play_key = PlayKey()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         for button, pressed in ((self.play, self._play_pressed), (self.step, self._step), (self.reset, self._reset)):
@@ -122,7 +125,7 @@ class EpochPage(TopicPage):
     @Slot(int)
     def _scrubbed(self, iteration: int) -> None:
         self._rest()
-        self.looked.emit({"iteration": iteration})
+        self.edited.emit({"iteration": iteration})
 
     @Slot(int)
     def _asked(self, batch: int) -> None:
@@ -130,17 +133,18 @@ class EpochPage(TopicPage):
         self._rest()
         plan = epoch_plan(self._state)
         epoch = batch_step(plan, iteration_of(self._state)).epoch
-        self.looked.emit({"iteration": (epoch - 1) * plan.iterations_per_epoch + batch})
+        self.edited.emit({"iteration": (epoch - 1) * plan.iterations_per_epoch + batch})
 
     @Slot()
     def _step(self) -> None:
         self._rest()
-        self._go_on()
+        plan, at = epoch_plan(self._state), iteration_of(self._state)
+        self.edited.emit({"iteration": min(at + 1, plan.iterations)})
 
     @Slot()
     def _reset(self) -> None:
         self._rest()
-        self.looked.emit({"iteration": 0})
+        self.edited.emit({"iteration": 0})
 
     @Slot()
     def _play_pressed(self) -> None:
@@ -148,9 +152,9 @@ class EpochPage(TopicPage):
             self._rest()
             self.show_page(self._state)
             return
-        plan = epoch_plan(self._state)
+        plan, self._play_key = epoch_plan(self._state), PlayKey()
         if iteration_of(self._state) >= plan.iterations:
-            self.looked.emit({"iteration": 0})
+            self.played.emit({"iteration": 0}, self._play_key)
         self._timer.start(int(min(max(WHOLE_MS / max(plan.iterations, 1), FASTEST_MS), SLOWEST_MS)))
         self._go_on()
 
@@ -159,7 +163,7 @@ class EpochPage(TopicPage):
         if at < plan.iterations:
             if at + 1 == plan.iterations:
                 self._rest()
-            self.looked.emit({"iteration": at + 1})
+            self.played.emit({"iteration": at + 1}, self._play_key)
 
     @Slot()
     def _tick(self) -> None:
@@ -217,7 +221,7 @@ def _said(plan: EpochPlan) -> str:
     return word("said.divides")
 
 
-def _scrub() -> QSlider:
-    made = QSlider(Qt.Orientation.Horizontal)
+def _scrub() -> HandSlider:
+    made = HandSlider()
     made.setMinimumWidth(60)
     return made

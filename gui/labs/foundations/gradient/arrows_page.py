@@ -73,7 +73,7 @@ class ArrowsPage(TermsPage):
             try:
                 self._surface = self._made(state.height, self._shown)
             except FormulaError as error:  # from a file: the picture of before stays, and the reason is said
-                self.refused.emit(error.message(language()))
+                self.formula.say(error.message(language()))
                 return
             self._made_of, self._ground = (state.height, self._shown), None
         self.plot.show_picture(self._arrows_picture())
@@ -190,9 +190,9 @@ class ArrowsPage(TermsPage):
         try:
             self._made(text, self._shown)
         except FormulaError as error:
-            self.refused.emit(error.message(language()))
+            self.formula.say(error.message(language()))
             return
-        self.refused.emit("")
+        self.formula.say("")
         self.edited.emit({"height": text})
 
     @Slot(str, float, float)

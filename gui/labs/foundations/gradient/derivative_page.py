@@ -59,6 +59,7 @@ class DerivativePage(TermsPage):
         self._swept: tuple[str, float] = (self.state.formula, self.state.at)
         self._secant: Secant = secant(self._formula, self.state.at, self.state.h, "central")
         self._rows: list[tuple[str, ...]] = []  # of the table
+        self._row_steps: list[float] = []  # the h of each row that is shown
         self._written_of: tuple[object, ...] = ()  # what they were written from
         self.formula = TypedFormula("f(x) =")
         self.formula.typed.connect(self._typed)
@@ -79,7 +80,7 @@ class DerivativePage(TermsPage):
             try:
                 self._formula = formula_of_x(state.formula)
             except FormulaError as error:  # from a file: the picture of before stays, and the reason is said
-                self.refused.emit(error.message(language()))
+                self.formula.say(error.message(language()))
                 return
             self._swept = (state.formula, state.at)
             self._sweep = sweep(self._formula, state.at)
@@ -174,16 +175,26 @@ class DerivativePage(TermsPage):
                 (measured(step), measured(slope, 7), *(measured(each, 3) for each in row))
                 for step, slope, row in zip(found.steps[columns].tolist(), slopes, errors, strict=True)
             ]
-        nearest = int(np.abs(np.log10(found.steps[::STEPS_A_DECADE]) - np.log10(state.h)).argmin())
+        steps = found.steps[::STEPS_A_DECADE].tolist()
+        at = next((row for row, step in enumerate(steps) if step <= state.h), len(steps))
+        rows, self._row_steps = self._rows, steps
+        if at == len(steps) or steps[at] != state.h:  # between two powers of ten: a row of its own
+            rows = [*rows[:at], self._row_of_h(keys), *rows[at:]]
+            self._row_steps = [*steps[:at], state.h, *steps[at:]]
         own = found.curves[state.difference, state.precision].errors[::STEPS_A_DECADE]
-        best = set() if np.isnan(own).all() else {int(np.nanargmin(own))}
+        best = set() if np.isnan(own).all() else {self._row_steps.index(steps[int(np.nanargmin(own))])}
         headings = ("h", self.tr("difference"), *(self._named(*key) for key in keys))
         tips = (
             "",
             self.tr("The slope that the chosen difference gives"),
             *([self.tr("How far it is from the derivative")] * 4),
         )
-        self.table.show_rows(headings, self._rows, tips=tips, strong=best, chosen=nearest)
+        self.table.show_rows(headings, rows, tips=tips, strong=best, chosen=at)
+
+    def _row_of_h(self, keys: Sequence[tuple[DifferenceKind, str]]) -> tuple[str, ...]:
+        """The row of the h that is set."""
+        errors = (secant(self._formula, self.state.at, self.state.h, *key).error for key in keys)
+        return measured(self.state.h), measured(self._secant.slope, 7), *(measured(each, 3) for each in errors)
 
     def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, found = self.state, self._secant
@@ -209,9 +220,9 @@ class DerivativePage(TermsPage):
         try:
             formula_of_x(text)
         except FormulaError as error:
-            self.refused.emit(error.message(language()))
+            self.formula.say(error.message(language()))
             return
-        self.refused.emit("")
+        self.formula.say("")
         self.edited.emit({"formula": text})
 
     @Slot(str, float, float)
@@ -236,14 +247,14 @@ class DerivativePage(TermsPage):
 
     @Slot(int)
     def _row_chosen(self, row: int) -> None:
-        self.edited.emit({"h": float(self._sweep.steps[row * STEPS_A_DECADE])})
+        self.edited.emit({"h": float(self._row_steps[row])})
 
     # --- words
 
     def retranslate(self) -> None:
         self.left_part.set_title(self.tr("Secant and tangent: drag x and x + h"))
         self.right_part.set_title(self.tr("Error against h: drag h"))
-        self.table_part.set_title(self.tr("The error for every power of ten"))
+        self.table_part.set_title(self.tr("The error for every power of ten, and for h"))
         super().retranslate()
         self.formula.set_tip(self.tr("A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it"))
         self.draw()

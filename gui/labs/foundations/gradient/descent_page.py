@@ -24,6 +24,7 @@ from gui.plots.graphs.graph_parts import GraphArrow, GraphField, GraphHandle, Gr
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.plots.numbers.ranges import Range, Tick, nice_unit
 from gui.shell.theme import restyle_when_seen, theme
+from gui.shell.undo import PlayKey
 from gui.widgets.signs import SIGN_PX, sign
 
 TOOL_PX = 36
@@ -49,6 +50,7 @@ class DescentPage(TermsPage):
         self._field: GraphField | None = None
         self._field_of: tuple[object, ...] = ()
         self._dragging = False
+        self._play_key = PlayKey()
         self._space = ""
         self._signs: tuple[object, ...] = ()  # what the buttons were last drawn from
         self.update_line = WorkedLines(3)
@@ -242,9 +244,10 @@ class DescentPage(TermsPage):
         if self.playing:
             self._stop()
             return
+        self._play_key = PlayKey()
         self._timer.start()
         if self._at_end:
-            self.looked.emit({"steps": 0})
+            self.played.emit({"steps": 0}, self._play_key)
         self._write_buttons()
 
     @property
@@ -261,7 +264,7 @@ class DescentPage(TermsPage):
         if self._at_end or not self.isVisible():
             self._stop()
         else:
-            self.looked.emit({"steps": self.state.steps + 1})
+            self.played.emit({"steps": self.state.steps + 1}, self._play_key)
 
     @Slot()
     def _step_on(self) -> None:
@@ -314,8 +317,8 @@ class DescentPage(TermsPage):
         self.play.setToolTip(f"{name} ({self._space})")
         self.play.setIcon(sign("pause" if playing else "play", colour))
         self.step.setIcon(sign("step", colour))
-        self.reset.setIcon(sign("anew", colour))
-        self.back.setIcon(sign("reset", colour))
+        self.reset.setIcon(sign("first", colour))
+        self.back.setIcon(sign("back", colour))
 
     def retranslate(self) -> None:
         self.left_part.set_title(self.tr("The path"))

@@ -53,7 +53,6 @@ class GradientBoard(TopicBoard[GradientState]):
                 column = holder.layout()
                 assert column is not None
                 column.addWidget(part)
-            page.refused.connect(self.refused)
             page.stepped.connect(self._page_stepped)
             page.state = self.state
             page.retranslate()

@@ -260,6 +260,8 @@ class RegressionPage(TermsPage):
     def _row_chosen(self, row: int) -> None:
         if row:
             self.looked.emit({"point": row - 1})
+        else:
+            self.draw()  # the row of the mean is no point: the mark goes back
 
     @Slot(str, float, float)
     def _line_moved(self, _key: str, w: float, b: float) -> None:

@@ -62,7 +62,6 @@ class TermsPage(TopicPage):
     topic: ClassVar[GradientTopic]
 
     stepped = Signal(dict)  # fields with new values: a step of its own, not joined with the one before
-    refused = Signal(str)  # why what was typed cannot be shown; empty: nothing is wrong
 
     def __init__(self, left: QWidget, right: QWidget) -> None:
         super().__init__()

@@ -74,9 +74,10 @@ class NormalisationBoard(TopicBoard[NormalisationState]):
 
     @Slot(object)
     def _form_edited(self, state: NormalisationState) -> None:
-        """Another convention writes the same momentum otherwise; another size or seed draws another batch."""
+        """Another convention writes the same momentum otherwise; another seed draws another batch. What has been typed into it
+        stays in a batch of another size, as far as it reaches."""
         if state.convention != self.state.convention:
             state = msgspec.structs.replace(state, momentum=round(1 - state.momentum, 9))
-        if (state.rows, state.columns, state.seed) != (self.state.rows, self.state.columns, self.state.seed):
+        if state.seed != self.state.seed:
             state = msgspec.structs.replace(state, typed=None)
         super()._form_edited(state)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Slot
 
 from engine.figures import UNKNOWN, full_count, measured
 from engine.foundations.boards.optimisers.point_gradient import point_gradient
@@ -40,7 +40,8 @@ class DescentsPage(TopicPage):
         self.player: DescentPlayer | None = None
         if plays:
             self.player = DescentPlayer(self)
-            self.player.went.connect(lambda step: self.looked.emit({"step": step}))
+            self.player.went.connect(lambda step: self.edited.emit({"step": step}))
+            self.player.played.connect(self._played)
 
     def draw_page(self, shown: ShownDescents) -> None:
         raise NotImplementedError
@@ -75,6 +76,11 @@ class DescentsPage(TopicPage):
             return False
         self.player.toggle()
         return True
+
+    @Slot(int)
+    def _played(self, step: int) -> None:
+        assert self.player is not None
+        self.played.emit({"step": step}, self.player.play_key)
 
     def page_left(self) -> None:
         if self.player is not None:

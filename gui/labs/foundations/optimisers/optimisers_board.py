@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from PySide6.QtCore import Slot
@@ -26,6 +26,7 @@ from gui.labs.foundations.optimisers.state import (
     convention_counts,
     fitted_optimisers,
     on_surface,
+    on_topic,
     with_rule,
 )
 from gui.labs.foundations.optimisers.update_page import UpdatePage
@@ -68,7 +69,6 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         self.toggles, self.formula = RuleToggles(), SurfaceFormula()
         self.toggles.switched.connect(self._switched)
         self.formula.written.connect(self._formula_written)
-        self.formula.refused.connect(self.refused)
 
     def controls(self) -> Sequence[QWidget]:
         return (self.toggles, self.formula, self.form)
@@ -87,15 +87,18 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         state = self.state
         self.toggles.show_rules(state)
         self.formula.setVisible(state.surface == "formula" and state.topic != "digits")
-        self.formula.show_formula(state.formula)
+        problem = told_problem(state)
+        self.formula.show_formula(state.formula, told(problem) if problem is not None else "")
         super().draw()
         self.form.row("convention").setEnabled(convention_counts(state))
         self.form.row("later_from").setEnabled(state.later_factor != 1)
-        problem = told_problem(state)
-        if problem is not None:
-            self.refused.emit(told(problem))
 
     # --- what the user does
+
+    def look(self, **changes: Any) -> None:
+        """Another topic brings its rates."""
+        state = on_topic(self.state, changes.pop("topic", self.state.topic))
+        self.edited.emit(msgspec.structs.replace(state, **changes), None)
 
     @Slot(object)
     def _form_edited(self, state: OptimisersState) -> None:
@@ -119,7 +122,6 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
 
     @Slot(str)
     def _formula_written(self, text: str) -> None:
-        self.refused.emit("")
         self.edit(formula=text)
 
     def retranslate(self) -> None:

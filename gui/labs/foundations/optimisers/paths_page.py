@@ -47,7 +47,7 @@ class PathsPage(DescentsPage):
         self.log.value_changed.connect(lambda on: self.looked.emit({"log_height": on}))
         self.plot.handle_moved.connect(self.start_moved)
         self.plot.clicked.connect(self._clicked)
-        self.heights.clicked.connect(lambda x, _y: self.looked.emit({"step": max(0, round(x))}))
+        self.heights.clicked.connect(lambda x, _y: self.edited.emit({"step": max(0, round(x))}))
         self.retranslate_page()
 
     def _lay_out(self) -> None:

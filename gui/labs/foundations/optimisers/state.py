@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta
 
 from engine.fields import edited, setting
-from engine.foundations.boards.optimisers.suited import SUITED, known_surface
+from engine.foundations.boards.optimisers.suited import DIGIT_RATES, SUITED, known_surface
 from gui.labs.foundations.board_state import BoardLink, BoardState
 
 SurfaceName: TypeAlias = Literal["round_bowl", "valley", "rosenbrock", "saddle", "beale", "ripples", "formula"]
@@ -26,7 +26,8 @@ class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
     """`rules` are drawn, `looked` is the one that is taken apart. `formula` and `reach` are of an own surface. The gradient of
     "sgd" (of all rules, where `all_noisy`) is that of `batch` of `samples`, whose own gradients have the deviation `spread`
     from the surface's. From step `later_from` on the rates are `later_factor` times as large. `step` is how many steps have
-    been gone; `epsilon` None is the convention's own; `digit_iterations` are of the network that learns digits."""
+    been gone; `epsilon` None is the convention's own; `digit_iterations` are of the network that learns digits. The rates are
+    those of what is shown, a surface or the digits; `rates_aside` those of the other one, None where nobody has set them."""
 
     topic: OptimisersTopic = "paths"
     surface: SurfaceName = "valley"
@@ -64,6 +65,7 @@ class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
     steps: Annotated[int, setting(1, MOST_STEPS, slider=(1, 200))] = 29
     step: Annotated[int, setting(0, MOST_STEPS)] = 29
     digit_iterations: Annotated[int, setting(1, 5000, slider=(100, 2000), step=100)] = 2000
+    rates_aside: Annotated[tuple[Rate, ...], Meta(min_length=8, max_length=8)] | None = None
     apart: bool = False  # a picture for each rule, instead of all paths in one
     log_height: bool = True
 
@@ -96,6 +98,16 @@ def on_surface(state: OptimisersState, name: SurfaceName) -> OptimisersState:
     x, y = known.start if known is not None else (-0.6 * state.reach, 0.6 * state.reach)
     rates = {f"{rule}_lr": rate for rule, rate in suited.rates.items()}
     return edited(state, surface=name, start_x=x, start_y=y, steps=suited.steps, step=suited.steps, **rates)
+
+
+def on_topic(state: OptimisersState, topic: OptimisersTopic) -> OptimisersState:
+    """The state at another topic. Surfaces and digits want other rates: each has its own, which come with it."""
+    if (topic == "digits") == (state.topic == "digits"):
+        return edited(state, topic=topic)
+    suited = DIGIT_RATES if topic == "digits" else SUITED[state.surface].rates
+    others = state.rates_aside or tuple(suited[rule] for rule in OF_RULES)
+    rates = {f"{rule}_lr": rate for rule, rate in zip(OF_RULES, others, strict=True)}
+    return edited(state, topic=topic, rates_aside=tuple(state.rate(rule) for rule in OF_RULES), **rates)
 
 
 def with_rule(state: OptimisersState, rule: RuleName, shown: bool) -> OptimisersState:

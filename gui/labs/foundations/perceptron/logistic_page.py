@@ -15,7 +15,7 @@ from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.plane_points import PlaneScene, scene_of
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane
-from gui.labs.foundations.perceptron.state import MOST_STEPS_BACK, PerceptronState
+from gui.labs.foundations.perceptron.state import PerceptronState
 from gui.labs.foundations.perceptron.trained_page import ShownLosses, TrainedPage
 from gui.labs.foundations.perceptron.training_course import SigmoidCourse
 from gui.labs.foundations.perceptron.unit_drawing import DrawnUnit, UnitDrawing, sum_in_words
@@ -105,23 +105,15 @@ class LogisticPage(TrainedPage):
 
     # --- the training
 
-    def _at(self, step: int) -> dict[str, object]:
-        """The fields of the state after so many steps."""
+    @property
+    def steps_done(self) -> int:
+        return self.state.descent_steps
+
+    def fields_at(self, step: int) -> dict[str, object]:
         w1, w2, b = self._course_of(self.state, scene_of(self.state)).weights_at(step)
         limited = (min(max(value, -LARGEST), LARGEST) for value in (w1, w2, b))
         fields = dict(zip(("sigmoid_w1", "sigmoid_w2", "sigmoid_b"), limited, strict=True))
         return {**fields, "descent_steps": step}
-
-    def go_on(self, steps: int, *, as_step: bool = False) -> None:
-        fields = self._at(min(self.state.descent_steps + steps, MOST_STEPS_BACK))
-        (self.edited if as_step else self.looked).emit(fields)
-
-    def go_to(self, step: int) -> None:
-        self.looked.emit(self._at(step))
-
-    def begin_anew(self) -> None:
-        if self.state.descent_steps:
-            self.edited.emit(self._at(0))
 
     def retranslate(self) -> None:
         super().retranslate()

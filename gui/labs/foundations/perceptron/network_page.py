@@ -27,7 +27,7 @@ from gui.labs.foundations.perceptron.network_drawing import THUMB, DrawnNetwork,
 from gui.labs.foundations.perceptron.parts_grid import TitledSection
 from gui.labs.foundations.perceptron.plane_points import SIDE, PlaneScene, scene_of
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane
-from gui.labs.foundations.perceptron.state import MOST_STEPS_BACK, PerceptronState
+from gui.labs.foundations.perceptron.state import PerceptronState
 from gui.labs.foundations.perceptron.trained_page import ShownLosses, TrainedPage
 from gui.labs.foundations.perceptron.training_course import TrainingCourse
 from gui.labs.foundations.topic_board import TopicFigure
@@ -191,16 +191,12 @@ class NetworkPage(TrainedPage):
 
     # --- the training
 
-    def go_on(self, steps: int, *, as_step: bool = False) -> None:
-        fields = {"steps": min(self.state.steps + steps, MOST_STEPS_BACK)}
-        (self.edited if as_step else self.looked).emit(fields)
+    @property
+    def steps_done(self) -> int:
+        return self.state.steps
 
-    def go_to(self, step: int) -> None:
-        self.looked.emit({"steps": step})
-
-    def begin_anew(self) -> None:
-        if self.state.steps:
-            self.edited.emit({"steps": 0})
+    def fields_at(self, step: int) -> dict[str, object]:
+        return {"steps": step}
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -47,6 +47,8 @@ class PerceptronBoard(TopicBoard[PerceptronState]):
         """Besides, leave the rows alone that change nothing: own points are not drawn, no hidden layer has no units."""
         super().draw()
         made, hidden = self.state.data != "own", self.state.layers > 0
+        if not made:
+            self.form.number("samples").set_value(len(self.state.own))
         for name in ("samples", "noise", "data_seed"):
             self.form.row(name).setEnabled(made)
         for name in ("width", "activation"):

@@ -100,7 +100,10 @@ class PlaneView(PlanePlot):
         self.restyle()
 
     def show_drawn(self, drawn: DrawnPlane) -> None:
+        gone = self.drawn is not None and len(drawn.scene.part.x) < len(self.drawn.scene.part.x)
         self.drawn = drawn
+        if gone and not self._by_keys:
+            self._move_place(None)  # the square around a point that has been taken back
         self.set_plane(drawn_as_plane(drawn))
 
     def set_teller(self, tell: Callable[[int, int], str]) -> None:

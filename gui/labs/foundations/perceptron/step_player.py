@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.labs.foundations.perceptron.state import MOST_STEPS_BACK
 from gui.shell.theme import restyle_when_seen, theme
+from gui.shell.undo import PlayKey
 from gui.widgets.forms.controls import scrolls_past
+from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.labels import label, set_text
 from gui.widgets.signs import SIGN_PX, sign
 
@@ -26,11 +28,12 @@ class StepPlayer(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
+        self.play_key = PlayKey()
         self.begin, self.play, self.step = (QPushButton() for _ in range(3))
         for button in (self.begin, self.play, self.step):
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
             button.setProperty("role", "icon")
-        self.scrub = QSlider(Qt.Orientation.Horizontal)
+        self.scrub = HandSlider()
         self.scrub.setMinimumWidth(60)
         scrolls_past(self.scrub)
         self.told = label("muted")
@@ -65,6 +68,7 @@ class StepPlayer(QFrame):
         if self.playing:
             self.pause()
         elif self.play.isEnabled():
+            self.play_key = PlayKey()
             self._timer.start()
             self._turned()
 
@@ -107,7 +111,7 @@ class StepPlayer(QFrame):
 
     def restyle(self) -> None:
         colour = theme().text
-        self.begin.setIcon(sign("reset", colour))
+        self.begin.setIcon(sign("first", colour))
         self.play.setIcon(sign("pause" if self.playing else "play", colour))
         self.step.setIcon(sign("step", colour))
 

@@ -15,7 +15,7 @@ from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.perceptron.parts_grid import PartsGrid, TitledSection
 from gui.labs.foundations.perceptron.plane_points import SIDE, own_point, own_points
 from gui.labs.foundations.perceptron.plane_view import DrawnPlane, PlaneView
-from gui.labs.foundations.perceptron.state import MOST_OWN, PerceptronState
+from gui.labs.foundations.perceptron.state import MOST_OWN, MOST_STEPS_BACK, PerceptronState
 from gui.labs.foundations.perceptron.step_player import StepPlayer
 from gui.labs.foundations.topic_board import TopicPage
 from gui.plots.graphs.graph_parts import GraphLine, GraphPicture, GraphText
@@ -33,7 +33,7 @@ class ShownLosses(NamedTuple):
 
 
 class TrainedPage(TopicPage):
-    """A page fills in `go_on` (so many steps more, or less), `begin_anew`, and draws with `show_plane`, `show_losses` and
+    """A page fills in `fields_at`, `steps_done`, and draws with `show_plane`, `show_losses` and
     `show_course`."""
 
     def __init__(self) -> None:
@@ -63,22 +63,19 @@ class TrainedPage(TopicPage):
         self.column.addWidget(self.grid, 1)
         self.column.addWidget(self.player)
         self.player.due.connect(self._due)
-        self.player.step_wanted.connect(lambda: self.go_on(1, as_step=True))
-        self.player.begin_wanted.connect(self.begin_anew)
+        self.player.step_wanted.connect(lambda: self.go_to(self.steps_done + 1))
+        self.player.begin_wanted.connect(lambda: self.go_to(0))
         self.player.went.connect(self.go_to)
 
     # --- what a page fills in
 
-    def go_on(self, steps: int, *, as_step: bool = False) -> None:
-        """Ask for the training to be so many steps further; `as_step`: as a step that can be undone."""
+    @property
+    def steps_done(self) -> int:
+        """After how many steps the state shows it."""
         raise NotImplementedError
 
-    def go_to(self, step: int) -> None:
-        """Ask for the training after so many steps."""
-        raise NotImplementedError
-
-    def begin_anew(self) -> None:
-        """Ask for the training before its first step."""
+    def fields_at(self, step: int) -> dict[str, object]:
+        """The fields of the state after so many steps."""
         raise NotImplementedError
 
     # --- the topic's page
@@ -96,6 +93,15 @@ class TrainedPage(TopicPage):
     def _due(self) -> None:
         if not self.page_busy():
             self.go_on(self.state.pace)
+
+    def go_on(self, steps: int) -> None:
+        """So many steps further, as it plays."""
+        self.played.emit(self.fields_at(min(self.steps_done + steps, MOST_STEPS_BACK)), self.player.play_key)
+
+    def go_to(self, step: int) -> None:
+        """To the training after so many steps, as the user asks for it."""
+        if step != self.steps_done:
+            self.edited.emit(self.fields_at(min(step, MOST_STEPS_BACK)))
 
     # --- drawing
 

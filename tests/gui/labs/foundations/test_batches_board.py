@@ -132,7 +132,8 @@ def test_a_batch_is_chosen_on_the_strip(lab: FoundationsLab, qtbot: QtBot) -> No
     assert board_of(lab).state.iteration == 14  # the second epoch's last batch
     qtbot.mouseClick(page.strip, Qt.MouseButton.LeftButton, pos=QPoint(2, 10))
     assert board_of(lab).state.iteration == 8
-    assert not lab.can_undo, "where it is looked at is no step"
+    lab.undo()
+    assert board_of(lab).state.iteration == 10 and not lab.can_undo
 
 
 def test_with_replacement_some_come_twice_and_some_not_at_all(lab: FoundationsLab) -> None:

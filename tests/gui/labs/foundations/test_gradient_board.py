@@ -253,7 +253,9 @@ def test_it_plays_to_the_end_and_pauses(lab, board, qtbot):
     assert page.playing
     qtbot.waitUntil(lambda: not page.playing)
     assert board.state.steps == 200
-    assert not lab.can_undo, "what plays is no step"
+    lab.undo()
+    assert board.state.steps == 195 and not lab.can_undo, "what plays is one step"
+    lab.redo()
     QTest.keyClick(lab, Qt.Key.Key_Space)
     assert board.state.steps == 0, "again from the start"
     qtbot.waitUntil(lambda: board.state.steps >= 2)
@@ -339,9 +341,9 @@ def test_precision_and_kind_choose_the_curve(board):
 def test_h_is_set_by_the_table_and_by_both_handles(board):
     board.look(topic="derivative")
     page = board.page
-    assert [row[0] for row in page.table.texts()][:3] == ["1", "0.1", "0.01"]
-    assert len(page.table.texts()) == 17, "1 to 1e-16"
-    page.table.choose(3)
+    assert [row[0] for row in page.table.texts()][:3] == ["1", "0.5", "0.1"]
+    assert len(page.table.texts()) == 18, "1 to 1e-16, and h"
+    page.table.choose(4)
     assert board.state.h == 1e-3
     page.errors.handle_moved.emit("h", 3.21e-7, 1.0)
     assert board.state.h == 3.2e-7
@@ -361,9 +363,39 @@ def test_an_own_formula_is_taken_or_refused_with_a_reason(lab, board):
     line.setText("exp(x) * y")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert board.state.formula == "exp(x) / x"
-    assert "y is not x" in lab.panel.problem.text() and lab.panel.problem.isVisible()
+    problem = board.page.formula.problem
+    assert "y is not x" in problem.text() and problem.isVisible()
     board.look(formula="2 * (")
-    assert "cannot be read" in lab.panel.problem.text(), "also from a file"
+    assert "cannot be read" in problem.text(), "also from a file"
+
+
+@pytest.mark.parametrize("topic", ["derivative", "arrows"])
+@pytest.mark.parametrize("text", ["2 * (", "3 + 4"])
+def test_the_example_beside_a_refused_formula_is_one_for_this_box(board, topic, text):
+    board.look(topic=topic)
+    line, problem = board.page.formula.line, board.page.formula.problem
+    line.setText(text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert (
+        problem.isVisible()
+        and 0 <= problem.mapToGlobal(problem.rect().topLeft()).y() - line.mapToGlobal(line.rect().bottomLeft()).y() < 20
+    ), "below the line"
+    example = problem.text().split("for example ")[1]
+    line.setText(example)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert problem.isHidden() and example in (board.state.formula, board.state.height)
+
+
+def test_a_refusal_speaks_of_the_letters_that_were_typed(board):
+    board.look(topic="arrows")
+    line = board.page.formula.line
+    line.setText("x0 + * x1")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert "x0 + * x1 cannot be read" in board.page.formula.problem.text()
+    assert "letter 6" in board.page.formula.problem.text()
+    line.setText(board.state.height)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert board.page.formula.problem.isHidden()
 
 
 def test_a_corner_has_no_derivative_that_both_sides_agree_on(lab):
@@ -416,7 +448,7 @@ def test_a_surface_of_other_names_is_refused(lab, board):
     line = board.page.formula.line
     line.setText("x0 * z")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert "z is neither" in lab.panel.problem.text()
+    assert "z is neither x0 nor x1" in board.page.formula.problem.text()
     assert board.state.height == "x0**2 + x1**2"
 
 

@@ -20,6 +20,7 @@ from engine.words import LANGUAGES, table
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.normalisation.batch_formulas import added, mean_line, variance_line
+from gui.labs.foundations.normalisation.norm_page import NormPage
 from gui.labs.foundations.normalisation.normalisation_board import NormalisationBoard
 from gui.labs.foundations.normalisation.scales_page import ScalesPage
 from gui.labs.foundations.normalisation.state import BOOKS, NormalisationState
@@ -137,7 +138,22 @@ def test_a_cell_is_chosen_and_its_number_typed(lab: FoundationsLab, board: Norma
     assert page.before.told((6, 0)).startswith("μ, feat. 1: ")
 
 
-def test_another_size_or_seed_draws_another_batch(board: NormalisationBoard) -> None:
+def test_typed_numbers_stay_in_a_batch_of_another_size(board: NormalisationBoard) -> None:
+    page = board.page
+    assert isinstance(page, NormPage)
+    page.before.cell_chosen.emit(1, 2)
+    page.box.setValue(7.25)
+    for size in (2, 8, 5):
+        board.form._changed("rows", size)
+        assert board.state.batch[1, 2] == 7.25 and board.state.batch.shape == (size, 4)
+    board.form._changed("columns", 3)
+    assert board.state.batch[1, 2] == 7.25
+    board.form._changed("rows", 1)
+    board.form._changed("rows", 6)
+    assert board.state.batch[1, 2] == 7.25, "also where it was out of reach in between"
+
+
+def test_another_seed_draws_another_batch(board: NormalisationBoard) -> None:
     shown(board, typed=((5.0,),))
     assert board.state.batch[0, 0] == 5.0
     board.form._changed("seed", 4)

@@ -59,6 +59,7 @@ class GraphPage(TopicPage):
         self.view.node_clicked.connect(self._go_to_node)
         self.view.stepped.connect(self.player.hop)
         self.player.went.connect(self._go)
+        self.player.played.connect(self._played)
         self._check = QTimer(self)
         self._check.setSingleShot(True)
         self._check.setInterval(REST_MS)
@@ -221,9 +222,16 @@ class GraphPage(TopicPage):
 
     @Slot(int)
     def _go(self, step: int) -> None:
+        self.edited.emit({"step": self._as_kept(step)})
+
+    @Slot(int)
+    def _played(self, step: int) -> None:
+        self.played.emit({"step": self._as_kept(step)}, self.player.play_key)
+
+    def _as_kept(self, step: int) -> int | None:
+        """A step as the state has it: None is the last one."""
         assert self._walk is not None
-        last = len(self._walk.steps) - 1
-        self.looked.emit({"step": None if step >= last else step})
+        return None if step >= len(self._walk.steps) - 1 else step
 
     def play_page(self) -> bool:
         self.player.toggle()

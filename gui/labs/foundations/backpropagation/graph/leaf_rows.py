@@ -34,11 +34,10 @@ def slider_end(value: float) -> float:
 
 class LeafRows(QWidget):
     """`show_leaves` shows them. `value_edited` carries a leaf's name and its array; `chosen` a leaf and the place of the number
-    in it that the slider moves; `refused` why a text is no array, in words, or "" once it is one."""
+    in it that the slider moves. Why a text is no array is said below them."""
 
     value_edited = Signal(str, object)
     chosen = Signal(str, int)
-    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +56,9 @@ class LeafRows(QWidget):
         self._column.addWidget(self._title)
         self._rows = QWidget()
         self._column.addWidget(self._rows)
+        self.problem = label("warning", wraps=True)
+        self.problem.hide()
+        self._column.addWidget(self.problem)
         self._column.addWidget(self._hint)
         self.retranslate()
 
@@ -98,6 +100,7 @@ class LeafRows(QWidget):
 
     def _make(self) -> None:
         """Rows for the leaves that there are now."""
+        self._say("")
         self._column.removeWidget(self._rows)
         self._rows.hide()
         self._rows.deleteLater()
@@ -153,11 +156,15 @@ class LeafRows(QWidget):
             if float(np.abs(array).max()) > MOST_SIZE:
                 raise LeafError("leaf.no_number", text=self.lines[name].text()[:20], row=1)
         except LeafError as error:
-            self.refused.emit(f"{name}: {error.message(language())}")
+            self._say(f"{name}: {error.message(language())}")
             return
-        self.refused.emit("")
+        self._say("")
         if array.shape != self._values[name].shape or bool((array != self._values[name]).any()):
             self.value_edited.emit(name, array)
+
+    def _say(self, problem: str) -> None:
+        set_text(self.problem, problem)
+        self.problem.setVisible(bool(problem))
 
     def focus_value(self, name: str) -> None:
         """Give the keyboard to the control of a leaf's chosen number."""

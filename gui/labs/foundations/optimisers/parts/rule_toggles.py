@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gui.labs.foundations.optimisers.parts.rule_colours import rule_pen
 from gui.labs.foundations.optimisers.state import OF_RULES, OptimisersState, RuleName
 from gui.shell.language import say
 from gui.shell.theme import restyle_when_seen
+from gui.widgets.forms.controls import SegmentButton
 
 SAMPLE_PX = 22, 12
 FAINT = 0.25
@@ -22,14 +23,12 @@ class RuleToggles(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._buttons: dict[RuleName, QPushButton] = {}
+        self._buttons: dict[RuleName, SegmentButton] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
         for number, rule in enumerate(OF_RULES):
-            button = self._buttons[rule] = QPushButton(self)
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
+            button = self._buttons[rule] = SegmentButton("", self)
             button.setProperty("place", "only")
             button.setIconSize(QSize(*SAMPLE_PX))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -39,7 +38,7 @@ class RuleToggles(QWidget):
         self.retranslate()
         self._restyle()
 
-    def button(self, rule: RuleName) -> QPushButton:
+    def button(self, rule: RuleName) -> SegmentButton:
         return self._buttons[rule]
 
     def show_rules(self, state: OptimisersState) -> None:

@@ -11,14 +11,13 @@ from engine.foundations.surfaces import own_surface
 from gui.shell.language import told
 from gui.widgets.forms.controls import mark
 from gui.widgets.forms.text_line import TextLine
-from gui.widgets.labels import label
+from gui.widgets.labels import label, set_text
 
 
 class SurfaceFormula(QWidget):
-    """`written` carries a formula of x and y as it is typed, `refused` why it is none (empty: it is one)."""
+    """`written` carries a formula of x and y as it is typed; why a text is none is said below the line."""
 
     written = Signal(str)
-    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,24 +28,32 @@ class SurfaceFormula(QWidget):
         column.setSpacing(3)
         column.addWidget(self.title)
         column.addWidget(self.line)
+        self.problem = label("warning", wraps=True)
+        self.problem.hide()
+        column.addWidget(self.problem)
         self.line.textEdited.connect(self._typed)
         self.retranslate()
 
-    def show_formula(self, text: str) -> None:
-        """Nothing is emitted. A line that is being typed into keeps its text."""
+    def show_formula(self, text: str, problem: str) -> None:
+        """Show it, and why it is none; nothing is emitted. A line that is being typed into keeps its text."""
         if self.line.text() != text and not (self.line.hasFocus() and self.line.isModified()):
             self.line.setText(text)
-            mark(self.line, False)
+        if self.line.text() == text:
+            self._say(problem)
+
+    def _say(self, problem: str) -> None:
+        mark(self.line, bool(problem))
+        set_text(self.problem, problem)
+        self.problem.setVisible(bool(problem))
 
     @Slot(str)
     def _typed(self, text: str) -> None:
         try:
             own_surface(text)
         except FormulaError as error:
-            mark(self.line, True)
-            self.refused.emit(told(error))
+            self._say(told(error))
             return
-        mark(self.line, False)
+        self._say("")
         self.written.emit(text)
 
     def retranslate(self) -> None:
