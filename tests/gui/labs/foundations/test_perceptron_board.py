@@ -363,6 +363,19 @@ def test_the_books_spiral_is_learnt_within_its_bands(lab: FoundationsLab, qtbot:
     assert "300" in page.player.told.text()  # epochs
 
 
+@pytest.mark.parametrize("preset", ["moons", "trained-linear"])
+def test_the_curve_ends_at_the_step_and_the_loss_that_are_shown(lab: FoundationsLab, qtbot: QtBot, preset: str) -> None:
+    board = opened(lab, preset, qtbot)
+    for steps in (0, 1, 25, 12):
+        board.edit(steps=steps)
+        at_rest(lab, qtbot)
+        page = board.page
+        assert isinstance(page, NetworkPage)
+        line = page.losses.picture.lines[0]
+        assert np.asarray(line.x).tolist() == list(range(steps + 1))
+        assert line.y[-1] == pytest.approx(page.judged.loss, abs=1e-12)
+
+
 def test_play_step_and_the_way_back_are_the_same_training(lab: FoundationsLab, qtbot: QtBot) -> None:
     board = opened(lab, "moons", qtbot)
     page = network_page(lab)
