@@ -18,6 +18,7 @@ from engine import words
 from engine.assets import asset
 from engine.data.made.points import make_moons
 from engine.fields import fields, validated
+from engine.figures import measured
 from engine.foundations.boards.perceptron.perceptron_numbers import unit_sum
 from engine.foundations.perceptrons import Perceptron
 from gui.labs.foundations.board_presets import board_preset, preset_names
@@ -258,6 +259,20 @@ def test_probabilities_lie_over_the_plane_with_their_boundary(lab: FoundationsLa
     np.testing.assert_allclose(along.numpy(), np.repeat([0.1, 0.25, 0.75, 0.9], 2), rtol=1e-9)
     row, column = 30, 60
     assert page._tell(row, column).splitlines()[2] == f"class 1: {100 * float(expected[row * SIDE + column]):.1f}%"
+
+
+def test_what_rounding_leaves_of_a_bias_is_0_wherever_it_is_shown(lab: FoundationsLab, qtbot: QtBot) -> None:
+    board = opened(lab, "clouds", qtbot)
+    page = board.page
+    assert isinstance(page, LogisticPage)
+    page.go_on(1)
+    assert page.now is not None and page.unit.drawn is not None
+    by_hand = np.mean(1 / 2 - (scene_of(state_of(lab)).part.t == 1))  # as many points of either class: no gradient
+    assert by_hand == 0
+    assert state_of(lab).sigmoid_b == 0 == page.unit.drawn.terms[-1].weight
+    assert page.table.texts()[1][-1] == "0"
+    board.edit(sigmoid_b=1e-16)  # what is typed is no rounding
+    assert page.table.texts()[1][-1] == "1×10⁻¹⁶" == measured(page.unit.drawn.terms[-1].weight)
 
 
 def test_play_goes_on_until_space_and_the_sliders_follow(lab: FoundationsLab, qtbot: QtBot) -> None:
