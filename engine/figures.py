@@ -1,6 +1,7 @@
 """How a number is written for people: one function for each kind of number, called by the window and the command line alike.
 
-The text is the same in every language. Files and JSON are for programs and do not come here.
+The text is the same in every language. A half is rounded away from zero, as at school: 0.125 is 0.13, −1.225 is −1.23. Files
+and JSON are for programs and do not come here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ MINUS, TIMES = "−", "×"
 UNKNOWN = "–"  # stands for a number that is not known
 LEAST_PLAIN, MOST_PLAIN = 1e-4, 1e6  # a measured value outside is written with a power of ten
 
+_SURE_FIGURES = 14  # a number that was computed is a half if it is one in so many: the last bits are rounding
 _BYTES = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _COUNTS = ("k", "M", "G", "T", "P", "E")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -41,7 +43,7 @@ def _in_units(count: int, step: int, units: Sequence[str]) -> str:
     """`count` in the first unit in which it is written as less than `step`; each unit is `step` times the one before."""
     for power, unit in enumerate(units, 1):
         value = count / step**power
-        text = f"{value:.0f}" if value >= 999.5 else f"{value:.3g}"
+        text = _to_decimals(value, 0) if value >= 999.5 else _to_figures(value, 3)
         if float(text) < step:
             return f"{float(text):,g} {unit}"
     return f"{full_count(round(value))} {unit}"
@@ -52,11 +54,11 @@ def measured(value: float, figures: int = DECIMALS) -> str:
     stay: 12,346. Very large and very small values have a power of ten: 1.235×10⁻⁷. Also ∞, −∞ and NaN."""
     if not isfinite(value):
         return typeset(str(value))
-    mantissa, exponent = f"{value:.{figures - 1}e}".split("e")
+    mantissa, exponent = _to_figures(value, figures).split("e")
     rounded = abs(float(f"{mantissa}e{exponent}"))
     if rounded and not LEAST_PLAIN <= rounded < MOST_PLAIN:
         return typeset(f"{_without_zeros(mantissa)}e{exponent}")
-    return typeset(_without_zeros(f"{value:,.{max(0, figures - 1 - int(exponent))}f}"))
+    return typeset(_without_zeros(_to_decimals(value, max(0, figures - 1 - int(exponent)), ",")))
 
 
 def beside_one(value: float, figures: int = DECIMALS) -> str:
@@ -75,11 +77,11 @@ def in_digits(value: float) -> str:
     if abs(value) >= MOST_PLAIN or value == 0:
         return _without_zeros(f"{value:.0f}")
     for figures in range(_BOX_LETTERS - 1, 0, -1):
-        text = f"{Decimal(f'{value:.{figures - 1}e}'):f}"
+        text = f"{Decimal(_to_figures(value, figures)):f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
         if len(text.lstrip("-")) <= _BOX_LETTERS:
             return text
-    mantissa, exponent = f"{value:.1e}".split("e")
+    mantissa, exponent = _to_figures(value, 2).split("e")
     return f"{_without_zeros(mantissa)}{TIMES}10{raised(int(exponent))}"
 
 
@@ -87,13 +89,19 @@ def fixed(value: float, decimals: int = DECIMALS) -> str:
     """A measured value with a fixed number of decimals, which keeps its width while it changes: 0.5000. A value that has less
     than two figures then, or a thousand and more, is written as `measured` writes it."""
     if value == 0 or 10 ** (1 - decimals) <= abs(value) < 1000:
-        return typeset(f"{value + 0.0:.{decimals}f}")  # no −0
+        return in_decimals(value, decimals)
     return measured(value, decimals)
+
+
+def in_decimals(value: float, decimals: int) -> str:
+    """A value with so many decimals, whatever its size: −0.25, 12.00; no −0."""
+    text = _to_decimals(value, decimals)
+    return typeset(text if float(text) else text.removeprefix("-"))
 
 
 def ratio(value: float) -> str:
     """How many times as much, in at least three figures: 3.58, 26.1, 1,204,224."""
-    return f"{value:.3g}" if value < 999.5 else full_count(round(value))
+    return measured(value, 3) if value < 999.5 else full_count(int(_to_decimals(value, 0)))
 
 
 def percent(share: float, *, fine: bool = False) -> str:
@@ -103,19 +111,19 @@ def percent(share: float, *, fine: bool = False) -> str:
         return f"{100 * share:#.3g}%" if share >= _LEAST_FINE else "< 0.001%"
     if 0 < share < 0.0005:
         return "< 0.1%"
-    return "> 99.9%" if 0.9995 <= share < 1 else f"{typeset(f'{100 * share:,.1f}')}%"
+    return "> 99.9%" if 0.9995 <= share < 1 else f"{typeset(_to_decimals(100 * share, 1, ','))}%"
 
 
 def whole_percent(share: float) -> str:
     """A share of 1 in whole percent, where there is little room. Only 0 is 0% and only 1 is 100%."""
-    whole = round(100 * share)
+    whole = int(_to_decimals(100 * share, 0))
     return "<1%" if share > 0 and not whole else ">99%" if share < 1 and whole == 100 else f"{whole}%"
 
 
 def round_percent(share: float, decimals: int | None = None) -> str:
     """A round share of 1, as on an axis: 20%, 0.5%. With as many `decimals` as all figures of the axis, or without zeros at its
     end."""
-    return f"{measured(100 * share) if decimals is None else typeset(f'{100 * share + 0.0:.{decimals}f}')}%"
+    return f"{measured(100 * share) if decimals is None else in_decimals(100 * share, decimals)}%"
 
 
 def percent_in(share: float, figures: int) -> str:
@@ -125,7 +133,7 @@ def percent_in(share: float, figures: int) -> str:
 
 def to_figures(value: float, figures: int) -> float:
     """The nearest number of so many significant figures: what a hand means that drags a point on a logarithmic axis."""
-    return float(f"{value:.{figures - 1}e}")
+    return float(_to_figures(value, figures))
 
 
 def raised(number: int) -> str:
@@ -148,6 +156,33 @@ def typeset(text: str) -> str:
         return "NaN" if isnan(float(text)) else f"{MINUS}∞" if text.startswith("-") else "∞"
     mantissa, e, exponent = text.partition("e")
     return mantissa.replace("-", MINUS) + (f"{TIMES}10{raised(int(exponent))}" if e else "")
+
+
+def bracketed(text: str) -> str:
+    """A number behind a sign of arithmetic: 0.5, but (−0.5)."""
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def _to_figures(value: float, figures: int) -> str:
+    """As programs write it: 1.23e-05."""
+    return f"{_past_half(value, figures - 1):.{figures - 1}e}"
+
+
+def _to_decimals(value: float, decimals: int, thousands: str = "") -> str:
+    """As programs write it: -0.25."""
+    return f"{_past_half(value, None, decimals):{thousands}.{decimals}f}"
+
+
+def _past_half(value: float, behind: int | None, decimals: int = 0) -> float:
+    """`value`, or a little more in size where it is halfway between two numbers of so many figures behind the first one, or of
+    so many `decimals`."""
+    if not isfinite(value):
+        return value
+    mantissa, exponent = f"{value:.{_SURE_FIGURES - 1}e}".split("e")
+    digits = mantissa.rstrip("0").rstrip(".")
+    kept = decimals + int(exponent) if behind is None else behind
+    half = digits.endswith("5") and len(digits.partition(".")[2]) == kept + 1
+    return value * (1 + 10.0 ** (1 - _SURE_FIGURES)) if half else value
 
 
 def _without_zeros(text: str) -> str:

@@ -16,12 +16,15 @@ from engine.figures import (
     MINUS,
     beside_one,
     binary_size,
+    bracketed,
     fixed,
     full_count,
+    in_decimals,
     measured,
     percent,
     percent_in,
     raised,
+    ratio,
     round_percent,
     shape_text,
     short_count,
@@ -173,6 +176,43 @@ def test_a_value_that_changes_keeps_its_width(value: float, text: str) -> None:
 )
 def test_a_share_is_never_nothing_or_all_by_rounding(share: float, text: str, fine: str) -> None:
     assert (percent(share), percent(share, fine=True)) == (text, fine)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.125, 2, "0.13"),
+        (0.375, 2, "0.38"),
+        (-0.125, 2, "−0.13"),
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        (1.005, 2, "1.01"),  # as a float a little less
+        (-1.225, 2, "−1.23"),
+        ((2.7 - 1.7 - 2.3 - 3.6) / 4, 2, "−1.23"),  # its last bits are rounding
+        (0.12499999, 2, "0.12"),
+        (0.12500001, 2, "0.13"),
+        (-0.001, 2, "0.00"),
+        (999.995, 2, "1000.00"),
+        (nan, 2, "NaN"),
+    ],
+)
+def test_a_half_is_rounded_away_from_zero(value: float, decimals: int, text: str) -> None:
+    assert in_decimals(value, decimals) == text
+
+
+def test_a_half_is_rounded_away_from_zero_by_every_function() -> None:
+    assert (measured(0.125, 2), measured(0.625, 2), measured(12_344.5, 4), measured(1.225e-7, 3)) == (
+        *("0.13", "0.63", "12,345", "1.23×10⁻⁷"),
+    )
+    assert (fixed(0.125, 2), fixed(-4.125, 2)) == ("0.13", "−4.13")
+    assert (percent(0.0125), percent(0.0085), whole_percent(0.125), whole_percent(0.985)) == ("1.3%", "0.9%", "13%", "99%")
+    assert (to_figures(0.125, 2), to_figures(-2.5, 1)) == (0.13, -3.0)
+    assert (ratio(2.125), ratio(26.25), ratio(1000.5)) == ("2.13", "26.3", "1,001")
+    assert (short_count(12_250), binary_size(1024 * 1024 + 128 * 1024)) == ("12.3 k", "1.13 MiB")
+
+
+def test_a_negative_number_behind_a_sign_is_in_parentheses() -> None:
+    assert [bracketed(measured(value)) for value in (0.5, 0.0, -0.64)] == ["0.5", "0", "(−0.64)"]
 
 
 def test_shapes_have_one_cross_and_vectors_their_thousands() -> None:

@@ -251,6 +251,31 @@ def test_a_screen_reader_finds_number_limits_and_sentence(qtbot: QtBot) -> None:
     assert box.note == box.accessibleDescription() == ""  # another number is being typed
 
 
+def test_a_number_that_fills_its_box_is_whole_while_it_has_the_keyboard(qtbot: QtBot) -> None:
+    """Qt keeps the cursor in sight, and the style some room free: the first digit of 1×10⁻¹² was cut."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    row = QHBoxLayout(page)
+    box, other = NumberBox(whole=False), QPushButton()
+    row.addWidget(box)
+    row.addWidget(other)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    box.setValue(1e-12)
+    line = box.lineEdit()
+    assert isinstance(line, NumberLine)
+    wide = line.fontMetrics().horizontalAdvance(line.text())
+    box.setFixedWidth(wide + 8)  # room for the text, and not for the padding of the style
+    box.setFocus()
+    line.end(False)
+    left = (line.width() - wide) // 2
+    assert line.cursorPositionAt(QPoint(left + 1, line.height() // 2)) == 0, "the first digit is where it begins"
+    assert line.cursorPositionAt(QPoint(left + wide - 1, line.height() // 2)) == len(line.text())
+    box.setValue(0.5)
+    assert line.textMargins().left() == 0
+
+
 def test_a_number_that_is_longer_than_its_box_ends_in_dots_until_it_is_typed(qtbot: QtBot) -> None:
     """Its first digits alone, 0.00 of 0.00123, would be another number."""
     page = QWidget()

@@ -11,7 +11,7 @@ from functools import cache, reduce
 from typing import NamedTuple
 
 from engine.cells.arithmetic import EXACT
-from engine.figures import DECIMALS, MINUS, typeset
+from engine.figures import DECIMALS, bracketed, typeset
 
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
@@ -48,11 +48,6 @@ def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:
 @cache
 def _unit(decimals: int) -> Decimal:
     return Decimal(1).scaleb(-decimals)
-
-
-def bracketed(text: str) -> str:
-    """A negative number in parentheses, as it is written after an operator."""
-    return f"({text})" if text.startswith(MINUS) else text
 
 
 class Part(NamedTuple):

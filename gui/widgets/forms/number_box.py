@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QStyle, QStyleOptionFrame, QToolTip, QWidget
 
@@ -40,9 +41,13 @@ EDGE = 1e-8  # how near a number from code, or a slider, is brought to a limit t
 
 
 class NumberLine(QLineEdit):
-    """The text of the box. A double click marks the whole number: a point, or a minus, is no end of a word in it. While it is
-    not typed, a long number takes all of the box; where that is not enough it ends in dots, and the tip says all of it: its
-    first digits alone would be another number."""
+    """The text of the box. A double click marks the whole number: a point, or a minus, is no end of a word in it. A long number
+    takes all of the box; where that is not enough it ends in dots until it is typed, and the tip says all of it: its first
+    digits alone would be another number."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.textChanged.connect(self._make_room)
 
     def shown_text(self) -> str:
         """What is seen of the number."""
@@ -51,12 +56,21 @@ class NumberLine(QLineEdit):
         return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self._whole_rect().width())
 
     def _fits(self) -> bool:
-        """Whether Qt shows all of the text, beside which the style leaves some room."""
+        return self.fontMetrics().horizontalAdvance(self.text()) <= self._whole_rect().width()
+
+    def _make_room(self) -> None:
+        """Take what the style leaves free beside the text, where Qt would hide an end of it."""
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         own = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
-        room = own.marginsRemoved(self.textMargins()).width() - 2 * LINE_MARGIN_PX
-        return self.fontMetrics().horizontalAdvance(self.text()) <= room
+        over = self.fontMetrics().horizontalAdvance(self.text()) - (own.width() - 2 * LINE_MARGIN_PX)
+        free = max(min((over + 1) // 2, own.left() - self.rect().left()), 0)
+        if self.textMargins().left() != -free:
+            self.setTextMargins(-free, 0, -free, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def _whole_rect(self) -> QRect:
         return self.rect().adjusted(LINE_MARGIN_PX, 0, -LINE_MARGIN_PX, 0)

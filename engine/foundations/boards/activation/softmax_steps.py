@@ -34,8 +34,8 @@ class SoftmaxSteps(NamedTuple):
 
     @property
     def lost(self) -> bool:
-        """Whether the direct way gives no probabilities: some are no number, or all exponentials have vanished."""
-        return not bool(np.isfinite(self.raw_shares).all())
+        """Whether the direct way gives no probabilities: the sum is infinite, or all exponentials have vanished."""
+        return self.overflows or self.raw_sum == 0
 
 
 def softmax_steps(scores: RealArray, precision: type[np.floating[Any]], temperature: float = 1.0) -> SoftmaxSteps:
@@ -61,9 +61,11 @@ def softmax_steps(scores: RealArray, precision: type[np.floating[Any]], temperat
         )
 
 
-def largest_exponent(precision: type[np.floating[Any]]) -> float:
-    """The largest score whose exponential is finite: ln of the largest number, 88.72 for float32, 709.78 for float64."""
-    return math.log(float(np.finfo(precision).max))
+def largest_offset(scores: RealArray, precision: type[np.floating[Any]]) -> float:
+    """What can be added to all scores until the sum of their exponentials is infinite: ln of the largest number, 88.72 for
+    float32 and 709.78 for float64, less ln of the sum."""
+    largest = float(np.max(scores))
+    return math.log(float(np.finfo(precision).max)) - largest - math.log(float(np.exp(np.asarray(scores) - largest).sum()))
 
 
 def shares_by_score(scores: RealArray, moved: int, across: RealArray) -> tuple[RealArray, RealArray]:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.figures import MINUS, TIMES, measured
+from engine.figures import MINUS, TIMES, bracketed, measured
 from engine.foundations.differences import BOOKS_STEP, numerical_gradient
 from engine.foundations.formula_graph import OPERATIONS, Formula, FormulaNode, backward, forward
 from engine.foundations.unit_functions import RealArray
@@ -192,9 +192,7 @@ def forward_line(graph: GraphWalk, place: int) -> str:
     node = graph.formula.nodes[place]
     inputs = [number_or_shape(graph.values[source]) for source in node.inputs]
     if node.operation in SIGNS:
-        # a negative number behind a sign stands in parentheses
-        right = f"({inputs[1]})" if inputs[1].startswith(MINUS) and graph.values[node.inputs[1]].ndim == 0 else inputs[1]
-        made = f"{inputs[0]} {SIGNS[node.operation]} {right}"
+        made = f"{inputs[0]} {SIGNS[node.operation]} {bracketed(inputs[1])}"
     elif node.operation == "negate":
         made = f"{MINUS}({inputs[0]})"
     else:
@@ -206,17 +204,13 @@ def backward_line(term: LocalTerm) -> str:
     """Upstream times local with today's numbers: 1.1 × 2 = 2.2; of arrays with their shapes."""
     above, local = number_or_shape(term.upstream), number_or_shape(term.local)
     made = {
-        "times": f"{above} {TIMES} {_within(local)}",
+        "times": f"{above} {TIMES} {bracketed(local)}",
         "right": f"{above} @ {local}",
         "left": f"{local} @ {above}",
     }[term.joining]
     if term.summed:
         return f"Σ {made} = {number_or_shape(term.passed)}"
     return f"{made} = {number_or_shape(term.passed)}"
-
-
-def _within(text: str) -> str:
-    return f"({text})" if text.startswith(MINUS) else text
 
 
 def number_or_shape(value: RealArray) -> str:

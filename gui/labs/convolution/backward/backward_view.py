@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cells.backward import Flow, Gradient, Upstream
-from engine.figures import MINUS, full_count
+from engine.figures import MINUS, bracketed, full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
 from gui.labs.convolution.backward.backward_scene import BackwardScene, Known, Shows
@@ -26,7 +26,7 @@ from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
-from gui.widgets.figures.written_numbers import Part, bracketed, number, product, rounded
+from gui.widgets.figures.written_numbers import Part, number, product, rounded
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.grids.sheet import cell_text
 from gui.widgets.labels import label, separator, set_text

@@ -12,12 +12,13 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from engine.figures import bracketed
 from gui.labs.convolution.cell.account import Account
 from gui.labs.convolution.cell.sum_lines import FEW_TERMS, SumLines
 from gui.labs.convolution.cell.terms_dialog import TermsDialog
 from gui.shell.on_screen import show_in_front
 from gui.shell.theme import set_role
-from gui.widgets.figures.written_numbers import Part, bracketed, number, product, rounded, to_decimals
+from gui.widgets.figures.written_numbers import Part, number, product, rounded, to_decimals
 from gui.widgets.one_line import OneLine
 
 NARROW_PX = 640  # in a narrower view torch's number is in the second line

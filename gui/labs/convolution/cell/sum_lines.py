@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cells.arithmetic import Exact, agrees
-from engine.figures import DECIMALS, full_count, measured, typeset
+from engine.figures import DECIMALS, bracketed, full_count, measured, typeset
 from gui.shell.theme import set_role
-from gui.widgets.figures.written_numbers import Part, bracketed, left_out, rounded
+from gui.widgets.figures.written_numbers import Part, left_out, rounded
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 

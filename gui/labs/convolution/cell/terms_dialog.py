@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.cells.arithmetic import Term
+from engine.figures import bracketed
 from gui.labs.convolution.cell.account import Account
 from gui.shell.theme import set_role
 from gui.widgets.figures.written_numbers import all_digits, rounded
@@ -136,7 +137,7 @@ class TermsDialog(QDialog):
         elif term.tap.source != term.tap.cell:
             _, row, column = term.tap.source
             where += f" → {cell_text((row, column))}"
-        return [where, self._number(term.value), f"× {self._number(term.weight)}", f"= {self._number(term.product)}"]
+        return [where, self._number(term.value), f"× {bracketed(self._number(term.weight))}", f"= {self._number(term.product)}"]
 
     def _title(self, account: Account) -> str:
         text = self.tr("Map {number}, cell ({row}, {column}) = {value}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.figures import fixed, measured, raised
+from engine.figures import bracketed, fixed, measured, raised
 from engine.foundations.boards.activation.unit_chains import UnitChain, UnitFunctionName, unit_chain, unit_function
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.activation.unit_choice import COLOURS, function_title
@@ -119,7 +119,7 @@ class ChainPage(TopicPage):
     @staticmethod
     def _product(chain: UnitChain) -> str:
         """0.25 × 0.235 × … = 1.2×10⁻⁷"""
-        factors = [f"({fixed(each)})" if each < 0 else fixed(each) for each in chain.factors[:WRITTEN]]
+        factors = [bracketed(fixed(each)) for each in chain.factors[:WRITTEN]]
         if len(chain.factors) > WRITTEN:
             factors.append("…")
         return f"{' × '.join(factors)} = {measured(chain.product)}"

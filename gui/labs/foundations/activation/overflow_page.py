@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.figures import beside_one, measured, raised
-from engine.foundations.boards.activation.softmax_steps import SoftmaxSteps, largest_exponent, softmax_steps
+from engine.foundations.boards.activation.softmax_steps import SoftmaxSteps, largest_offset, softmax_steps
 from gui.labs.foundations.activation.state import ActivationState
 from gui.labs.foundations.score_rows import numbered
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
@@ -62,10 +62,12 @@ class OverflowPage(TopicPage):
             )
         lines.reverse()
         lines.append(GraphLine(self.tr("with the shift"), OFFSETS, np.full(len(OFFSETS), double.total), 2))
-        top = max(state.scores)
         ends = [
-            GraphMark(self.tr("{kind} ends").format(kind=name), largest_exponent(kind) - top, colour="warn")
-            for name, kind in (("float32", np.float32), ("float64", np.float64))
+            GraphMark(self.tr("{kind} ends at {value}").format(kind=name, value=measured(end)), end, colour="warn")
+            for name, end in (
+                ("float32", largest_offset(np.array(state.scores), np.float32)),
+                ("float64", largest_offset(np.array(state.scores), np.float64)),
+            )
         ]
         self.sums.show_picture(
             GraphPicture(
@@ -89,23 +91,23 @@ class OverflowPage(TopicPage):
         for k in range(len(state.scores)):
             cells = (double.scores, single.raw, single.raw_shares, double.raw, double.raw_shares)
             shifted = (double.shifted, double.exponentials, double.shares)
-            rows.append((numbered("x", k), *(beside_one(float(each[k]), 3) for each in (*cells, *shifted))))
-        raw = (measured(single.raw_sum, 3), self._sum(single), measured(double.raw_sum, 3), self._sum(double))
-        sums = (measured(double.total, 3), measured(float(double.shares.sum()), 3))
+            rows.append((numbered("x", k), *(beside_one(float(each[k])) for each in (*cells, *shifted))))
+        raw = (measured(single.raw_sum), self._sum(single), measured(double.raw_sum), self._sum(double))
+        sums = (measured(double.total), measured(float(double.shares.sum())))
         rows.append((self.tr("sum"), "", *raw, "", *sums))
         self.table.set_rows(rows)
 
     @staticmethod
     def _sum(steps: SoftmaxSteps) -> str:
         with np.errstate(invalid="ignore"):
-            return measured(float(steps.raw_shares.sum()), 3)
+            return measured(float(steps.raw_shares.sum()))
 
     def _verdict(self, single: SoftmaxSteps, double: SoftmaxSteps) -> str:
         if double.lost:
-            return self.tr("Without the shift, both float32 and float64 end in NaN; with it, the probabilities are right.")
+            return self.tr("Without the shift, both float32 and float64 give no probabilities; with it, they are right.")
         if single.lost:
-            return self.tr("Without the shift, float32 ends in NaN; float64 is still right.")
-        return self.tr("Both are right without the shift: no exponential overflows.")
+            return self.tr("Without the shift, float32 gives no probabilities; float64 is still right.")
+        return self.tr("Both are right without the shift: neither sum overflows.")
 
     def page_answers(self, state: ActivationState) -> Sequence[TopicFigure]:
         single, double = (softmax_steps(_scores(state), kind) for kind in (np.float32, np.float64))

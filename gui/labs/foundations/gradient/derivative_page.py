@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import Slot
 
-from engine.figures import UNKNOWN, measured, to_figures
+from engine.figures import UNKNOWN, bracketed, measured, to_figures
 from engine.foundations.boards.gradient.difference_sweep import (
     DIFFERENCES,
     PRECISIONS,
@@ -96,10 +96,9 @@ class DerivativePage(TermsPage):
         left, right = (measured(place, 12) for place in found.places)
         low, high = (measured(value, 12) for value in found.values)
         below = f"2 × {measured(self.state.h)}" if central else measured(self.state.h)
-        low = f"({low})" if found.values[0] < 0 else low
         return [
             f"(f({right}) − f({left})) / ({below})",
-            f"= ({high} − {low}) / ({below})",
+            f"= ({high} − {bracketed(low)}) / ({below})",
             f"= {_all_digits(found.slope, self.state.precision)}",
         ]
 

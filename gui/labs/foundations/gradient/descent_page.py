@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtWidgets import QPushButton
 
-from engine.figures import full_count, measured
+from engine.figures import bracketed, full_count, measured
 from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, further, numerical_slopes
 from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
 from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
@@ -200,8 +200,8 @@ class DescentPage(TermsPage):
         parts = []
         for axis, name in enumerate(_AXES[state.ground]):
             before, after = float(course.places[-2][axis]), float(course.places[-1][axis])
-            slope = float(course.gradients[-1][axis])
-            parts.append(f"{name}: {measured(before, 6)} − {measured(state.rate)} × {_bracketed(slope)} = {measured(after, 6)}")
+            slope = bracketed(measured(float(course.gradients[-1][axis])))
+            parts.append(f"{name}: {measured(before, 6)} − {measured(state.rate)} × {slope} = {measured(after, 6)}")
         if course.taken < state.steps:
             parts.append(self.tr("Then the numbers overflow."))
         return parts
@@ -351,8 +351,3 @@ def few_ticks(limits: Range) -> Sequence[Tick] | None:
     far = nice_unit(abs(most) / 2) * (1 if most > 0 else -1)
     far = far if limits[0] <= far <= limits[1] else most
     return (0.0, "0"), (far, measured(far, 2))
-
-
-def _bracketed(value: float) -> str:
-    text = measured(value)
-    return f"({text})" if value < 0 else text

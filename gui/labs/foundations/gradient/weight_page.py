@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import Slot
 
-from engine.figures import fixed, measured
+from engine.figures import bracketed, fixed, measured
 from engine.foundations.boards.gradient.weight_gradient import SHAPE, WeightGradient, losses_along, weight_gradient
 from gui.labs.foundations.gradient.parts.matrix_cells import MatrixCells
 from gui.labs.foundations.gradient.parts.terms_table import TermsTable
@@ -104,8 +104,8 @@ class WeightPage(TermsPage):
         headings = (self.tr("class"), *map(str, range(SHAPE[1])))
         rows: list[tuple[str, ...]] = []
         for row in range(SHAPE[0]):
-            x = measured(state.sample[row], 3)
-            rows.append((f"x{_below(row)} = {x}   ×   W", *(fixed(each, 3) for each in state.weights[3 * row : 3 * row + 3])))
+            x = measured(state.sample[row])
+            rows.append((f"x{_below(row)} = {x}   ×   W", *(measured(each) for each in state.weights[3 * row : 3 * row + 3])))
         rows += [
             (self.tr("scores x W"), *(fixed(float(each)) for each in found.scores)),
             (self.tr("softmax y"), *(fixed(float(each)) for each in found.probabilities)),
@@ -122,7 +122,7 @@ class WeightPage(TermsPage):
         for entry, (exact, numerical) in enumerate(zip(found.exact.flat, found.numerical.flat, strict=True)):
             row, column = divmod(entry, SHAPE[1])
             error = float(found.probabilities[column] - truth[column])
-            product = f"{measured(state.sample[row], 3)} × {measured(error, 4)}"
+            product = f"{measured(state.sample[row])} × {bracketed(measured(error))}"
             names = (_name(entry), measured(state.weights[entry], 6), product)
             rows.append(
                 (*names, measured(float(exact), 6), measured(float(numerical), 6), measured(abs(float(numerical - exact)), 2))
@@ -143,7 +143,7 @@ class WeightPage(TermsPage):
         likely = float(found.probabilities[state.truth])
         apart = float(np.abs(found.numerical - found.exact).max())
         return (
-            (self.tr("Loss L"), measured(found.loss), self.tr("the truth has {share}").format(share=measured(likely, 3))),
+            (self.tr("Loss L"), measured(found.loss), self.tr("the truth has {share}").format(share=measured(likely))),
             (f"∂L/∂{_name(state.entry)}", measured(exact), "xᵢ (yⱼ − tⱼ)"),
             (self.tr("By a difference"), measured(numerical), "h = 0.0001"),
             (self.tr("Largest difference"), measured(apart, 2), self.tr("of all six")),

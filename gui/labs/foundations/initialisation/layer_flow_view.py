@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import fixed, full_count, measured, percent
 from engine.foundations.boards.initialisation.initialisation_numbers import (
-    COMPARED_SAMPLES,
     STACK_ACTIVATIONS,
     STACK_WEIGHTS,
     Combination,
@@ -203,12 +202,12 @@ class LayerFlowView(QWidget):
             place = STACK_WEIGHTS.index(one.first_weights), STACK_ACTIVATIONS.index(one.activation)
             values[place] = one.forwards if forwards else one.backwards
         chosen = STACK_WEIGHTS.index(state.first_weights), STACK_ACTIVATIONS.index(state.activation)
-        values[chosen] = left_over(found.layers)[0 if forwards else 1]  # of the samples of the picture, as the sentence has it
+        if found.samples == found.stack.samples:  # the number that this cell has among all combinations
+            values[chosen] = left_over(found.layers)[0 if forwards else 1]
         self.table.set_values(values, chosen)
         title = self.tr("Between samples: last layer / first") if forwards else self.tr("Gradients: first layer / last")
         tip = self.tr("How many times as much is left at the other end of the stack; a click chooses")
-        few = say("board_initialisation", "compared.help", count=full_count(min(COMPARED_SAMPLES, state.samples)))
-        self.map.set_title(title, tip=f"{tip}\n{few}")
+        self.map.set_title(title, tip=tip)
         name = self.tr("Activations") if forwards else self.tr("Gradients")
         self.spread.set_title(
             self.tr("{name}, {count} samples").format(name=name, count=full_count(found.samples)),

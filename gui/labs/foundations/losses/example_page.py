@@ -18,7 +18,7 @@ from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.labels import label, set_text
 
-TABLE_PX = 204  # whatever the figures, so that the plots beside them keep their size
+TABLE_PX = 222  # whatever the figures, so that the plots beside them keep their size
 BAR_HALF = 0.36  # of a class's room
 SHARES = np.concatenate([np.geomspace(1e-4, 0.02, 40), np.linspace(0.025, 1.0, 118)])
 UP = (0.0, 5.0)
@@ -119,17 +119,21 @@ class ExamplePage(TopicPage):
                 y_name=self.tr("loss"),
             )
         )
-        rows: list[Sequence[str]] = [(self.tr("class"), "y", "t", "(y − t)²", "−t ln y")]
+        of_truth, least = f"y{below(truth)}", "10⁻⁷" if state.book_least else ""
+        added = f"({of_truth} + {least})" if least else of_truth
+        rows: list[Sequence[str]] = [(self.tr("class"), "y", "t", "(y − t)²", "−t ln(y+δ)" if least else "−t ln y")]
         for k in range(ANSWERS):
             log = fixed(float(terms.logs[k])) if k == truth else "0"
-            rows.append((str(k), fixed(float(answers[k]), 3), str(int(k == truth)), fixed(float(terms.squares[k])), log))
-        rows.append(("Σ", fixed(float(answers.sum()), 3), "1", fixed(float(terms.squares.sum())), fixed(terms.cross_entropy)))
+            rows.append((str(k), fixed(float(answers[k])), str(int(k == truth)), fixed(float(terms.squares[k])), log))
+        rows.append(("Σ", fixed(float(answers.sum())), "1", fixed(float(terms.squares.sum())), fixed(terms.cross_entropy)))
         rows.append(("½Σ", "", "", fixed(terms.squared_error), ""))
         self.table.set_rows(rows)
-        said = self.tr("−ln {y} = {loss}\nDerivatives by {y}:\ny − t = {square}\n−t/y = {log}")
+        said = self.tr("{of_y} = {loss}\nDerivatives by {y}:\ny − t = {square}\n{by_y} = {log}")
         slopes = {"square": float(terms.square_slopes[truth]), "log": float(terms.log_slopes[truth])}
         written = {name: measured(slope) for name, slope in slopes.items()}
-        set_text(self.worked, said.format(y=f"y{below(truth)}", loss=fixed(terms.cross_entropy), **written))
+        of_y = f"−ln{added}" if least else f"−ln {added}"
+        text = said.format(y=of_truth, of_y=of_y, by_y=f"−1/{added}", loss=fixed(terms.cross_entropy), **written)
+        set_text(self.worked, f"δ = {least}\n{text}" if least else text)
 
     def _told(self, state: LossesState, x: float) -> str:
         k = round(x)
@@ -152,6 +156,10 @@ class ExamplePage(TopicPage):
         mean = self.tr("torch's MSELoss: {value}").format(value=measured(terms.mean_squared_error))
         return (
             (self.tr("Squared error ½Σ(y − t)²"), fixed(terms.squared_error), mean),
-            (self.tr("Cross-entropy −Σ t ln y"), fixed(terms.cross_entropy), off),
+            (
+                self.tr("Cross-entropy {sum}").format(sum="−Σ t ln(y + 10⁻⁷)" if state.book_least else "−Σ t ln y"),
+                fixed(terms.cross_entropy),
+                off,
+            ),
             (self.tr("y of the true class"), fixed(state.answers[state.truth]), ""),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
-from engine.figures import fixed, measured
+from engine.figures import bracketed, fixed, measured
 from engine.foundations.boards.losses.passed_back import WayToGradient, passed_back
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.score_rows import numbered
@@ -115,14 +115,10 @@ class HandPage(TopicPage):
 
     def _product(self, way: WayToGradient, place: int) -> str:
         """∂E/∂z₁ = (−4.078) · 0.1851 = −0.7548 = 0.2452 − 1"""
-        factors = f"{self._signed(way.loss_slopes[place])} · {self._signed(way.output_slopes[place, place])}"
-        apart = f"{measured(float(way.outputs[place]))} − {self._signed(way.truth[place])}"
+        slopes = float(way.loss_slopes[place]), float(way.output_slopes[place, place])
+        factors = " · ".join(bracketed(measured(slope)) for slope in slopes)
+        apart = f"{measured(float(way.outputs[place]))} − {bracketed(measured(float(way.truth[place])))}"
         return f"∂E/∂{numbered('z', place)} = {factors} = {measured(float(way.gradient[place]))} = {apart}"
-
-    @staticmethod
-    def _signed(value: float) -> str:
-        text = measured(float(value))
-        return f"({text})" if value < 0 else text
 
     def _rows(self, state: LossesState, way: WayToGradient) -> list[Sequence[str]]:
         count, several = len(way.scores), state.kind == "softmax"

@@ -38,7 +38,8 @@ class LogarithmPage(TopicPage):
 
     def show_page(self, state: LossesState) -> None:
         least, y = least_of(state), state.share
-        value, slope = self._loss(state)
+        value, slope = _loss_at(y, least)
+        of_y, by_y = _names(state)
         curve, slopes = -np.log(SHARES + least), -1 / (SHARES + least)
         top = max(HIGHEST, 1.15 * value)
         line = value + slope * (SHARES - y)
@@ -48,44 +49,51 @@ class LogarithmPage(TopicPage):
                     GraphLine(
                         self.tr("tangent"), SHARES, np.where((line >= -0.3) & (line <= top), line, np.nan), "muted", 1, 1.5
                     ),
-                    GraphLine("−ln y", SHARES, np.where(curve <= top, curve, np.nan), 1, width=2.5),
+                    GraphLine(of_y, SHARES, np.where(curve <= top, curve, np.nan), 1, width=2.5),
                 ),
                 handles=(GraphHandle("share", "y", y, value, moves="x", colour=1),),
                 marks=(GraphMark("", y),),
                 x=(-0.02, 1.02),
                 y=(-0.3, top),
                 x_name="y",
-                y_name="−ln y",
+                y_name=of_y,
             )
         )
         bottom = max(60.0, min(-1.2 * slope, 1e8))
         self.slopes.show_picture(
             GraphPicture(
-                lines=(GraphLine("−1/y", SHARES, np.where(-slopes <= bottom, -slopes, np.nan), 0),),
+                lines=(GraphLine(by_y, SHARES, np.where(-slopes <= bottom, -slopes, np.nan), 0),),
                 handles=(GraphHandle("share", "y", y, -slope, moves="x", colour=0),),
                 marks=(GraphMark("", y),),
                 x=(-0.02, 1.02),
                 y=(0.8, bottom),
                 log_y=True,
                 x_name="y",
-                y_name=self.tr("steepness 1/y"),
+                y_name=self.tr("steepness {slope}").format(slope=by_y.removeprefix("−")),
                 legend=False,
             )
         )
-        rows = [("y", *(measured(each) for each in TOLD)), ("−ln y", *(fixed(-math.log(each) + 0.0) for each in TOLD))]
-        rows.append(("−1/y", *(measured(-1 / each) for each in TOLD)))
+        told = [_loss_at(each, least) for each in TOLD]
+        rows = [("y", *(measured(each) for each in TOLD)), (of_y, *(fixed(loss) for loss, _ in told))]
+        rows.append((by_y, *(measured(slope) for _, slope in told)))
         self.table.set_rows(rows)
 
-    @staticmethod
-    def _loss(state: LossesState) -> tuple[float, float]:
-        least = least_of(state)
-        return -math.log(state.share + least) + 0.0, -1 / (state.share + least)
-
     def page_answers(self, state: LossesState) -> Sequence[TopicFigure]:
-        value, slope = self._loss(state)
+        value, slope = _loss_at(state.share, least_of(state))
+        of_y, by_y = _names(state)
         most = self.tr("at most {value}, at y = 0").format(value=fixed(-math.log(1e-7))) if state.book_least else ""
         return (
-            ("−ln y", fixed(value), most),
-            (self.tr("Derivative −1/y"), measured(slope), ""),
+            (of_y, fixed(value), most),
+            (self.tr("Derivative {slope}").format(slope=by_y), measured(slope), ""),
             ("y", measured(state.share), self.tr("the share of the true class")),
         )
+
+
+def _loss_at(y: float, least: float) -> tuple[float, float]:
+    """The loss and its derivative."""
+    return -math.log(y + least) + 0.0, -1 / (y + least)
+
+
+def _names(state: LossesState) -> tuple[str, str]:
+    """What they are called."""
+    return ("−ln(y + 10⁻⁷)", "−1/(y + 10⁻⁷)") if state.book_least else ("−ln y", "−1/y")

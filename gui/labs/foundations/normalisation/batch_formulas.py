@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.figures import measured
+from engine.figures import bracketed, measured
 from engine.foundations.boards.normalisation_numbers import Normalised
 
 FIGURES = 4
@@ -19,7 +19,7 @@ def number(value: float) -> str:
 
 def factor(value: float) -> str:
     """A value between two operators: a negative one in brackets."""
-    return f"({number(value)})" if value < 0 else number(value)
+    return bracketed(number(value))
 
 
 def minus(left: float, right: float) -> str:

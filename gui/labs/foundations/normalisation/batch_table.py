@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QKeyEvent, 
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.colours import diverging
-from engine.figures import UNKNOWN, measured, typeset
+from engine.figures import UNKNOWN, in_decimals, measured
 from gui.shell.theme import THEME, font, theme
 
 HEAD_PX, EDGE_GAP_PX, NAME_GAP_PX = 18.0, 6.0, 8.0
@@ -299,7 +299,7 @@ def _looks(picture: BatchPicture) -> tuple[object, ...]:
 
 def _plain(value: float, decimals: int) -> str:
     """Empty where rounding would leave nothing of it."""
-    return "" if value and abs(value) < 0.5 * 10**-decimals else typeset(f"{value + 0.0:.{decimals}f}")
+    return "" if value and abs(value) < 0.5 * 10**-decimals else in_decimals(value, decimals)
 
 
 def _decimals_of(values: NDArray[np.float64]) -> int:

@@ -25,7 +25,7 @@ from gui.widgets.figures.figure_table import FigureTable
 
 LEVELS = np.array([0.1, 0.25, 0.75, 0.9])  # probabilities whose lines are drawn beside the boundary
 LARGEST = 1000.0  # of a weight
-NOTHING = 1e-14  # what is smaller is rounding
+NOTHING = 1e-14  # what is smaller is rounding, and is 0 wherever it is shown
 
 
 class LogisticPage(TrainedPage):
@@ -78,13 +78,11 @@ class LogisticPage(TrainedPage):
     def _write_step(self, now: SigmoidStep) -> None:
         lines = (
             (self.tr("now"), now.weights),
-            (self.tr("gradient"), now.slopes),
-            (self.tr("− rate × gradient"), now.step),
-            (self.tr("after the step"), now.weights + now.step),
+            (self.tr("gradient"), _settled(now.slopes)),
+            (self.tr("− rate × gradient"), _settled(now.step)),
+            (self.tr("after the step"), _settled(now.weights + now.step)),
         )
-        rows = [
-            [name, *(measured(value if abs(value) > NOTHING else 0.0) for value in values.tolist())] for name, values in lines
-        ]
+        rows = [[name, *map(measured, values.tolist())] for name, values in lines]
         self.table.set_rows([["", "w₁", "w₂", "b"], *rows])
 
     def _course_of(self, state: PerceptronState, scene: PlaneScene) -> SigmoidCourse:
@@ -110,8 +108,8 @@ class LogisticPage(TrainedPage):
         return self.state.descent_steps
 
     def fields_at(self, step: int) -> dict[str, object]:
-        w1, w2, b = self._course_of(self.state, scene_of(self.state)).weights_at(step)
-        limited = (min(max(value, -LARGEST), LARGEST) for value in (w1, w2, b))
+        weights = self._course_of(self.state, scene_of(self.state)).weights_at(step)
+        limited = _settled(np.clip(weights, -LARGEST, LARGEST)).tolist()
         fields = dict(zip(("sigmoid_w1", "sigmoid_w2", "sigmoid_b"), limited, strict=True))
         return {**fields, "descent_steps": step}
 
@@ -122,6 +120,11 @@ class LogisticPage(TrainedPage):
         self.step_part.set_title(self.tr("The next step"))
         if self.now is not None:
             self.show_page(self.state)
+
+
+def _settled(values: RealArray) -> RealArray:
+    settled: RealArray = np.where(np.abs(values) > NOTHING, values, 0.0)
+    return settled
 
 
 def _level_lines(weights: tuple[float, float, float]) -> RealArray:

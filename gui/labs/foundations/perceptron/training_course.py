@@ -72,11 +72,12 @@ class TrainingCourse:
         return len(self._losses)
 
     def losses(self) -> tuple[RealArray, RealArray]:
-        """After how many steps, and the loss there, up to where it stands: over all points before the first step, then each
-        step's, or the mean of each epoch of several batches."""
-        steps, losses = self._losses.until(self.now.step, steps_an_epoch(len(self.part.x), self.training.batch))
-        if steps.size and steps[0] == 0:
-            return steps, losses
+        """After how many steps, and the loss there, up to where it stands: over all points before the first step and after
+        each step, or the mean of each epoch of several batches."""
+        an_epoch = steps_an_epoch(len(self.part.x), self.training.batch)
+        steps, losses = self._losses.until(self.now.step, an_epoch)
+        if an_epoch == 1:  # a step's loss is the one before it: after the last step it has not been noted yet
+            return np.append(steps, self.now.step), np.append(losses, judged(self.shape, self.now.weights, self.part).loss)
         return np.concatenate([[0.0], steps]), np.concatenate([[self._first_loss], losses])
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import diverging
-from engine.figures import measured
+from engine.figures import bracketed, measured
 from engine.foundations.boards.perceptron.perceptron_numbers import WeightedTerm
 from gui.shell.theme import THEME, font, theme
 
@@ -68,9 +68,9 @@ def sum_in_words(drawn: DrawnUnit) -> str:
     for number, term in enumerate(drawn.terms):
         last = number == len(drawn.terms) - 1
         sign = "−" if term.weight < 0 else "+"
-        size = measured(abs(term.weight)) if last else f"{measured(abs(term.weight))}·{measured(term.value)}"
+        size = measured(abs(term.weight)) if last else f"{measured(abs(term.weight))}·{bracketed(measured(term.value))}"
         parts.append(f"{sign} {size}" if number else f"{'−' if term.weight < 0 else ''}{size}")
-    return f"{' '.join(parts)} = {measured(round(drawn.total, 12))}"
+    return f"{' '.join(parts)} = {measured(round(drawn.total, 10))}"
 
 
 class UnitDrawing(QWidget):
@@ -117,20 +117,20 @@ class UnitDrawing(QWidget):
         function = QPointF(out.x() - node / 2 - gap - box / 2, middle)
         into = QPointF(function.x() - box / 2 - gap - summing / 2, middle)
         for number, (source, term) in enumerate(zip(sources, drawn.terms, strict=True)):
-            text = f"b = {measured(term.weight, 3)}"
+            text = f"b = {measured(term.weight)}"
             if number < rows - 1:
-                text = f"{measured(term.weight, 3)}·{measured(term.value, 3)} = {measured(round(term.product, 10), 3)}"
+                text = f"{measured(term.weight)}·{bracketed(measured(term.value))} = {measured(round(term.product, 10))}"
             self._edge(painter, source, into, node, term.weight, text)
         for begin, end, room in ((into, function, box / 2), (function, out, node / 2)):
             painter.setPen(QPen(theme().muted, 1.5))
             painter.drawLine(begin, QPointF(end.x() - room, end.y()))
         names = [*(f"x{chr(0x2081 + number)}" for number in range(rows - 1)), "1"]
         for source, term, name in zip(sources, drawn.terms, names, strict=True):
-            value = "" if name == "1" else measured(term.value, 3)
+            value = "" if name == "1" else measured(term.value)
             self._node(painter, source, node, name, value, term.value if name != "1" else 1.0)
-        self._node(painter, into, summing, "Σ", measured(round(drawn.total, 10), 3), None)
+        self._node(painter, into, summing, "Σ", measured(round(drawn.total, 10)), None)
         self._curve(painter, function, drawn, box)
-        self._node(painter, out, node, "y", measured(drawn.output, 3), drawn.output, strong=True)
+        self._node(painter, out, node, "y", measured(drawn.output), drawn.output, strong=True)
 
     def _edge(self, painter: QPainter, source: QPointF, into: QPointF, node: float, weight: float, text: str) -> None:
         pen = QPen(weight_colour(weight), 1.0 + 4.0 * min(abs(weight) / STRONG, 1.0))

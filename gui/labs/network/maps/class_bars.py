@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import fixed, full_count, measured, percent, round_percent, typeset
+from engine.figures import fixed, full_count, in_decimals, measured, percent, round_percent
 from engine.networks.output_meaning import OutputMeaning
 from gui.shell.theme import THEME, font, theme
 
@@ -157,7 +157,7 @@ class ClassBars(QWidget):
         self._paint_foot(painter)
 
     def _figure(self, value: float) -> str:
-        return typeset(f"{round(value, 3) + 0.0:.3f}") if self._meaning == "values" else percent(value, fine=True)
+        return in_decimals(value, 3) if self._meaning == "values" else percent(value, fine=True)
 
     @property
     def head(self) -> str:

@@ -15,13 +15,13 @@ import numpy as np
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.figures import full_count, measured
+from engine.figures import bracketed, full_count, measured
 from engine.sequences.step_terms import GateTerms, ProjectedTerms, StateTerms, StepTerms, WeighedSum
 from gui.labs.sequence.one_step.one_step_view import FoldedSum
 from gui.labs.sequence.one_step.term_rows import TermRows
 from gui.labs.sequence.one_step.worked_line import LinePiece, WorkedLine, unbroken
 from gui.shell.theme import set_role
-from gui.widgets.figures.written_numbers import all_digits, bracketed, left_out, product, rounded, to_decimals
+from gui.widgets.figures.written_numbers import all_digits, left_out, product, rounded, to_decimals
 from gui.widgets.formula_text import NO_BREAK
 from gui.widgets.labels import label, separator, set_text
 

@@ -15,10 +15,10 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.cells.arithmetic import EXACT
-from engine.figures import TIMES, full_count
+from engine.figures import TIMES, bracketed, full_count
 from engine.sequences.step_terms import WeighedNumber, WeighedSum
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures.written_numbers import all_digits, bracketed, left_out, rounded, to_decimals
+from gui.widgets.figures.written_numbers import all_digits, left_out, rounded, to_decimals
 from gui.widgets.stack.stack_painting import measure_of
 
 FEW = 6  # products of a long sum that are shown
@@ -150,7 +150,7 @@ class TermRows(QWidget):
             text = ""
             if shown is not None and 0 <= place < len(shown.terms):
                 term = shown.terms[place]
-                text = f"{all_digits(term.weight)}\n{TIMES} {all_digits(term.value)}\n= {all_digits(term.product)}"
+                text = f"{all_digits(term.weight)}\n{TIMES} {bracketed(all_digits(term.value))}\n= {all_digits(term.product)}"
             QToolTip.showText(event.globalPos(), text, self)
             return True
         if event.type() == QEvent.Type.LanguageChange and self._sum is not None:

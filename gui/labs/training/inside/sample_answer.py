@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import fixed, percent, typeset
+from engine.figures import fixed, in_decimals, percent
 from engine.passes.sample_view import SampleView
 from gui.shell.theme import THEME, font, theme
 
@@ -147,7 +147,7 @@ def picture_of(values: NDArray[np.generic]) -> QImage | None:
 
 
 def _written(value: float, *, values: bool) -> str:
-    return typeset(f"{round(value, 2) + 0.0:.2f}") if values else percent(value)
+    return in_decimals(value, 2) if values else percent(value)
 
 
 def _seen(character: str) -> str:

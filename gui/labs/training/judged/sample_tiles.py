@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from engine.figures import UNKNOWN, percent, typeset
+from engine.figures import UNKNOWN, in_decimals, percent
 from engine.judging.whole_set import Verdicts
 from engine.words import printable
 from gui.shell.theme import THEME, font, theme
@@ -243,7 +243,7 @@ def sample_of(verdicts: Verdicts, number: int) -> NDArray[np.float32] | str:
         return ", ".join(UNKNOWN if cell is None else printable(cell) for cell in verdicts.rows.row(sample))
     values: NDArray[Any] = verdicts.inputs[sample]
     if verdicts.inputs.ndim == 2 and np.issubdtype(values.dtype, np.floating):
-        shown = ", ".join(typeset(f"{float(value) + 0.0:.2f}") for value in values[:FEW_NUMBERS])
+        shown = ", ".join(in_decimals(float(value), 2) for value in values[:FEW_NUMBERS])
         return f"{shown}, …" if len(values) > FEW_NUMBERS else shown
     if verdicts.inputs.ndim == 2:
         letters = [verdicts.classes[token] for token in values[max(0, step + 1 - TEXT_LETTERS) : step + 1].tolist()]
@@ -254,4 +254,4 @@ def sample_of(verdicts: Verdicts, number: int) -> NDArray[np.float32] | str:
 
 def written(answer: float, verdicts: Verdicts) -> str:
     """An answer as it is read: a probability as a percentage, a value as a number."""
-    return typeset(f"{round(answer, 2) + 0.0:.2f}") if verdicts.is_values else percent(answer)
+    return in_decimals(answer, 2) if verdicts.is_values else percent(answer)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, QRectF, QSignal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
-from engine.figures import UNKNOWN, measured, percent, typeset
+from engine.figures import UNKNOWN, in_decimals, measured, percent
 from engine.training.probes import AnsweredRows, Classified
 from engine.words import printable
 from gui.labs.training.pages.drawings import draw_bars
@@ -73,7 +73,7 @@ class AnsweredRowsModel(QAbstractTableModel):
         if isinstance(answers, Classified):
             guess = int(answers.predicted[row])
             sure = float(answers.answers[row, guess])
-            said = typeset(f"{round(sure, 2) + 0.0:.2f}") if answers.is_values else percent(sure)
+            said = in_decimals(sure, 2) if answers.is_values else percent(sure)
             return (answers.classes[int(answers.labels[row])], answers.classes[guess], said)[column]
         truth, predicted = float(answers.truth[row]), float(answers.predicted[row])
         difference = predicted - truth

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from engine.figures import fixed, percent, typeset
+from engine.figures import fixed, in_decimals, percent
 from engine.training.probes import Classified, Numbers, Text
 from gui.shell.theme import font, theme
 
@@ -96,7 +96,7 @@ def _draw_numbers(painter: QPainter, place: QRectF, values: np.ndarray) -> None:
     painter.fillRect(place, now.ground)
     painter.setFont(font(11))
     most = max(int(place.height() // NUMBER_ROW), 1)
-    lines = [typeset(f"{float(value) + 0.0:.2f}") for value in values[:most]]
+    lines = [in_decimals(float(value), 2) for value in values[:most]]
     if len(values) > most:
         lines[-1] = "…"
     painter.setPen(now.text)
@@ -136,7 +136,7 @@ def draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) -
         painter.drawText(
             QRectF(groove_right, top, 56, step),
             RIGHT,
-            typeset(f"{round(answer, 2) + 0.0:.2f}") if found.is_values else percent(answer),
+            in_decimals(answer, 2) if found.is_values else percent(answer),
         )
         groove = QRectF(groove_left, top + step / 2 - 3, groove_right - groove_left, 6)
         painter.fillRect(groove, now.groove)

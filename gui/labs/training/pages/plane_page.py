@@ -18,7 +18,7 @@ from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.meaning import meaning_of
-from engine.figures import fixed, full_count, percent, typeset
+from engine.figures import fixed, full_count, in_decimals, percent
 from engine.judging.decision_plane import DecisionPlane, PlanePoints, has_two_inputs, look_at_plane
 from gui.labs.training.pages.plane_legend import PlaneLegend
 from gui.labs.training.pages.roomy_page import RoomyPage
@@ -203,7 +203,7 @@ class PlanePage(RoomyPage):
             order = np.argsort(-answers, kind="stable")[:MOST_NAMED].tolist()
             order = sorted(order) if len(answers) <= MOST_NAMED else order  # so that few classes keep their places
             is_values = plane.meaning == "values"
-            shares = [typeset(f"{float(answers[n]) + 0.0:.2f}") if is_values else percent(float(answers[n])) for n in order]
+            shares = [in_decimals(float(answers[n]), 2) if is_values else percent(float(answers[n])) for n in order]
             said = ", ".join(f"{plane.classes[n]} {share}" for n, share in zip(order, shares, strict=True))
         text = f"{where}: {said}"
         near = self.plot.point_near()
@@ -257,4 +257,4 @@ def _mean_error(part: PlanePoints) -> float:
 
 
 def _coordinate(value: float) -> str:
-    return typeset(f"{float(value) + 0.0:.2f}")
+    return in_decimals(float(value), 2)

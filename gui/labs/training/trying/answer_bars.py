@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import percent, typeset
+from engine.figures import in_decimals, percent
 from engine.judging.tried import Tried
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.own_keys import claims_key
@@ -59,7 +59,7 @@ class AnswerBars(QWidget):
 
     def _figure(self, answer: float) -> str:
         if self._tried is not None and self._tried.is_values:
-            return typeset(f"{round(answer, 2) + 0.0:.2f}")
+            return in_decimals(answer, 2)
         return percent(answer)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -21,7 +21,7 @@ from engine.data.source import Framing
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.meaning import meaning_of
-from engine.figures import full_count, percent, shape_text, typeset
+from engine.figures import full_count, in_decimals, percent, shape_text
 from engine.judging.moving import moved
 from engine.judging.own_picture import OwnInput, framing_of, own_input
 from engine.judging.tried import Trial, Tried
@@ -197,7 +197,7 @@ class TryPage(RoomyPage):
         if not found.is_finite:
             return (self.tr("The answers are no longer finite numbers."),)
         answer = float(found.answers[found.predicted])
-        said = typeset(f"{round(answer, 2) + 0.0:.2f}") if found.is_values else percent(answer)
+        said = in_decimals(answer, 2) if found.is_values else percent(answer)
         text = self.tr("Answer: {name} ({certainty})").format(name=self._classes[found.predicted], certainty=said)
         if found.label is None:
             return (text,)

@@ -168,7 +168,7 @@ def test_a_quarter_to_the_power_of_the_layers(lab: FoundationsLab) -> None:
     assert heights.max() == 0.25
     assert "vanishes" in page.note.text()
     board_of(lab).edit(layers=3)
-    assert answers(lab)[1] == "0.01562"
+    assert answers(lab)[1] == "0.01563"  # 0.015625
 
 
 def test_a_slope_of_0_lets_nothing_through(lab: FoundationsLab) -> None:
@@ -280,7 +280,7 @@ def test_the_books_overflow_is_shown_in_both_precisions(lab: FoundationsLab) -> 
     rows = page.table.texts()
     assert rows[2] == ["x₁", "1,010", "∞", "NaN", "∞", "NaN", "0", "1", "0.99995"]
     assert rows[3][-3:] == ["−10", "4.54×10⁻⁵", "4.54×10⁻⁵"]
-    assert rows[4][-1] == "2.06×10⁻⁹"
+    assert rows[4][-1] == "2.061×10⁻⁹"
     assert "both float32 and float64" in page.verdict.text()
     x, sums = line(page.sums, "sum of eˣ, float64")
     top = max(state_of(lab).scores)
@@ -295,6 +295,19 @@ def test_float32_is_lost_first(lab: FoundationsLab) -> None:
     assert isinstance(page, OverflowPage)
     expected = torch.softmax(torch.tensor([1.0, 0.0, -2.0], dtype=torch.float64), 0)[0].item()
     assert answers(lab) == ["NaN", f"{expected:.4g}", f"{expected:.4g}"]
+    assert page.table.texts()[2][-1] == f"{expected:.4g}"  # one number, one writing
+    of_sum = math.log(math.exp(1) + 1 + math.exp(-2))
+    ends = [math.log(torch.finfo(kind).max) - of_sum for kind in (torch.float32, torch.float64)]
+    marks = [(mark.name, mark.at) for mark in page.sums.picture.marks[:2]]
+    assert [at for _, at in marks] == pytest.approx(ends)
+    told = table("board_activation")["preset.float32-first.about"]
+    for (name, _), end in zip(marks, ends, strict=True):
+        assert name.endswith(f" {end:.4g}") and f"{end:.4g}" in told["en"] and f"{end:.4g}" in told["ko"]
+    board_of(lab).edit(offset=87.0)
+    assert "Both are right" in page.verdict.text()
+    board_of(lab).edit(scores=(0.0, 0.0), offset=88.5)  # no exponential is infinite, but their sum is
+    assert "float32 gives no probabilities" in page.verdict.text()
+    lab.panel.open_preset("float32-first")
     page.sums.handle_moved.emit("offset", 20.2, 1.0)
     assert state_of(lab).offset == 20.0
     assert answers(lab)[0] == answers(lab)[1] == f"{expected:.4g}"

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from engine.books.all_experiments import experiment_named
 from engine.books.reproduced import verdict
 from gui.lab.names import recognised
+from gui.labs.foundations.backpropagation.graph.graph_picture import chip_text
 from gui.labs.foundations.backpropagation.graph.graph_view import GraphSpot, LeafCell
 from gui.labs.foundations.backpropagation.graph.leaf_rows import slider_end
 from gui.labs.foundations.backpropagation.graph.number_plates import plate_of
@@ -74,7 +75,9 @@ def test_apples_and_oranges(lab, page):
 def test_the_three_layers_of_chapter_3(lab, page):
     lab.panel.open_preset("three-layers")
     np.testing.assert_allclose(page.walk.output, [0.31682708, 0.69627909], atol=5e-9)
-    assert lab.board.answers()[0][3] == "sum of (2)" or "2" in lab.board.answers()[0][3]
+    assert lab.board.answers()[0][2:] == ("1.01311", "sum of its 2 numbers")
+    assert page.walk.steps[page.step].kind == "forward"  # as the preset is named
+    assert page.walk.steps[page.step].node == len(page.walk.formula.nodes) - 1
 
 
 @pytest.mark.parametrize(
@@ -388,7 +391,16 @@ def test_a_large_graph_is_zoomed_moved_and_follows_its_steps(lab, page):
     QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert view._shift.x() < shift.x()
     QTest.keyClick(view, Qt.Key.Key_0)
-    assert view._fits
+    assert view.whole
+    view.resize(view.width() - 50, view.height())
+    assert view.whole
+
+
+@pytest.mark.parametrize("preset", GRAPHS)
+def test_a_preset_is_whole_in_a_window_of_1440_by_900(lab, page, preset):
+    lab.panel.open_preset(preset)
+    page.view.resize(925, 310)  # what the window leaves
+    assert page.view.whole
 
 
 def test_arrows_step_while_the_graph_has_the_keyboard(lab, page):
@@ -501,6 +513,13 @@ def test_the_menu_opens_a_node_s_numbers_and_saves_the_graph(lab, page, save_as,
     page.player.go(0)
     page.menu.prepare(page.view.rect().bottomRight())
     assert not page.menu.value.isEnabled(), "the first step is of no node"
+
+
+def test_a_negative_number_behind_a_sign_stands_in_parentheses(lab, page):
+    lab.panel.open_preset("sigmoid-in-parts")  # −(0.5): backwards −0.235 × (−1)
+    plates = [each.plate.cells[0][0] for _, _, line in page.card.strip._laid for each in line.placed if each.plate is not None]
+    assert plates == ["−0.235", "(−1)", "0.235"]
+    assert chip_text(page.view.shown.term(node(page, "−"), 0)) == "× (−1)"
 
 
 def test_softmax_with_loss_shows_its_probabilities_forward(lab, page):

@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from engine.books.all_experiments import experiment_named
 from engine.figures import UNKNOWN, fixed, measured
 from engine.foundations.boards.initialisation.initialisation_numbers import (
-    COMPARED_SAMPLES,
     STACK_ACTIVATIONS,
     STACK_WEIGHTS,
     Stack,
@@ -150,20 +149,26 @@ def test_all_combinations_come_and_a_click_chooses_one(board: InitialisationBoar
     assert board.state.side == "gradients"
 
 
-def test_the_chosen_combination_is_of_the_samples_of_the_picture(board: InitialisationBoard, qtbot: QtBot) -> None:
-    board.show_state(msgspec.structs.replace(SMALL, samples=3 * COMPARED_SAMPLES, activation="relu", first_weights="he"))
+def test_a_combination_is_one_number_whether_it_is_chosen_or_not(board: InitialisationBoard, qtbot: QtBot) -> None:
+    """The number of the batch of the picture, as torch finds it."""
+    samples = 300
+    board.show_state(msgspec.structs.replace(SMALL, samples=samples, activation="tanh", first_weights="1"))
     page = flow_page(board)
     qtbot.waitUntil(lambda: not page.page_busy())
+    cells = page.view.table
+    he, relu = STACK_WEIGHTS.index("he"), STACK_ACTIVATIONS.index("relu")
 
-    def left(samples: int) -> str:
-        spreads = [
-            value[:samples].std(0, correction=0).mean().item()
-            for value in outputs(Stack("he", "relu", 3, 12, 3 * COMPARED_SAMPLES))
-        ]
+    def left(of: int) -> str:
+        spreads = [value[:of].std(0, correction=0).mean().item() for value in outputs(Stack("he", "relu", 3, 12, samples))]
         return measured(spreads[-1] / spreads[0], 2)
 
-    assert left(COMPARED_SAMPLES) != left(3 * COMPARED_SAMPLES)
-    assert page.view.table.text(STACK_WEIGHTS.index("he"), STACK_ACTIVATIONS.index("relu")) == left(3 * COMPARED_SAMPLES)
+    assert left(100) != left(samples)
+    before = {(row, column): cells.text(row, column) for row in range(len(STACK_WEIGHTS)) for column in range(3)}
+    assert before[he, relu] == left(samples)
+    qtbot.mouseClick(cells, Qt.MouseButton.LeftButton, pos=cells.place(he, relu).center().toPoint())
+    qtbot.waitUntil(lambda: not page.page_busy())
+    assert cells.chosen == (he, relu)
+    assert {place: cells.text(*place) for place in before} == before
 
 
 def test_white_is_kept_blue_is_lost_red_is_swollen(board: InitialisationBoard) -> None:

@@ -130,6 +130,29 @@ def test_minus_ln_y_and_its_tangent(lab: FoundationsLab, qtbot: QtBot) -> None:
     assert answers(lab)[0] == f"{-math.log(1.1e-7):.4f}"
 
 
+@pytest.mark.parametrize(("least", "name", "slope"), [(False, "−ln y", "−1/y"), (True, "−ln(y + 10⁻⁷)", "−1/(y + 10⁻⁷)")])
+def test_all_of_a_picture_has_the_books_10_to_the_minus_7_or_nothing_has(
+    lab: FoundationsLab, least: bool, name: str, slope: str
+) -> None:
+    lab.panel.open_preset("minus-logarithm")
+    board_of(lab).edit(share=0.0001, book_least=least)
+    page = board_of(lab).page
+    assert isinstance(page, LogarithmPage)
+    added = 0.0001 + (1e-7 if least else 0.0)
+    titles, values = zip(*((title, value) for _, title, value, _ in board_of(lab).answers()), strict=True)
+    assert titles[:2] == (name, f"Derivative {slope}")
+    assert values[:2] == (f"{-math.log(added):.4f}", f"−{1 / added:,.0f}")
+    shown = page.table.texts()
+    assert [row[0] for row in shown] == ["y", name, slope]
+    assert (shown[1][-1], shown[2][-1]) == values[:2]
+    assert (page.values.picture.y_name, page.slopes.picture.y_name) == (name, f"steepness {slope.removeprefix('−')}")
+    board_of(lab).edit(topic="example")
+    example = board_of(lab).page
+    assert isinstance(example, ExamplePage)
+    assert ("10⁻⁷" in board_of(lab).answers()[1][1]) == ("10⁻⁷" in example.worked.text()) == least
+    assert example.table.texts()[3][1] == board_of(lab).answers()[2][2]  # one number, one writing
+
+
 # --- likelihoods
 
 

@@ -108,6 +108,13 @@ def test_layer_norm_is_torchs_row_by_row(board: NormalisationBoard) -> None:
     assert board.answers()[3][2] == fixed(y[1, 3], 3)
 
 
+def test_the_tables_round_a_half_as_the_figures_do(lab: FoundationsLab, board: NormalisationBoard) -> None:
+    lab.panel.open_preset("by-rows")
+    assert board.answers()[0][2] == "−1.225"  # (2.7 − 1.7 − 2.3 − 3.6) / 4
+    means = board.page.before.picture.edges[0].values
+    assert [board.page.before.written(float(means[row]), 60) for row in (0, 2)] == ["−1.23", "−3.18"]  # −3.175
+
+
 def test_one_sample_gives_nothing_but_the_shift(board: NormalisationBoard) -> None:
     shown(board, rows=1, beta=0.7)
     np.testing.assert_allclose(board.page.after.picture.values, 0.7)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,9 @@ from engine import words
 from engine.assets import asset
 from engine.data.made.points import make_moons
 from engine.fields import fields, validated
+from engine.figures import measured
+from engine.foundations.boards.perceptron.perceptron_numbers import unit_sum
+from engine.foundations.perceptrons import Perceptron
 from gui.labs.foundations.board_presets import board_preset, preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.perceptron.collapse_page import CollapsePage
@@ -39,6 +42,7 @@ from gui.labs.foundations.perceptron.state import (
 )
 from gui.labs.foundations.perceptron.trained_page import TrainedPage
 from gui.labs.foundations.perceptron.two_layers_page import TwoLayersPage
+from gui.labs.foundations.perceptron.unit_drawing import DrawnUnit, UnitDrawing, sum_in_words
 from gui.labs.foundations.perceptron.unit_page import UnitPage
 from gui.shell import language, theme
 from tests.gui.labs.foundations.lent_boards import BoardLender
@@ -257,6 +261,20 @@ def test_probabilities_lie_over_the_plane_with_their_boundary(lab: FoundationsLa
     assert page._tell(row, column).splitlines()[2] == f"class 1: {100 * float(expected[row * SIDE + column]):.1f}%"
 
 
+def test_what_rounding_leaves_of_a_bias_is_0_wherever_it_is_shown(lab: FoundationsLab, qtbot: QtBot) -> None:
+    board = opened(lab, "clouds", qtbot)
+    page = board.page
+    assert isinstance(page, LogisticPage)
+    page.go_on(1)
+    assert page.now is not None and page.unit.drawn is not None
+    by_hand = np.mean(1 / 2 - (scene_of(state_of(lab)).part.t == 1))  # as many points of either class: no gradient
+    assert by_hand == 0
+    assert state_of(lab).sigmoid_b == 0 == page.unit.drawn.terms[-1].weight
+    assert page.table.texts()[1][-1] == "0"
+    board.edit(sigmoid_b=1e-16)  # what is typed is no rounding
+    assert page.table.texts()[1][-1] == "1×10⁻¹⁶" == measured(page.unit.drawn.terms[-1].weight)
+
+
 def test_play_goes_on_until_space_and_the_sliders_follow(lab: FoundationsLab, qtbot: QtBot) -> None:
     board = opened(lab, "clouds", qtbot)
     page = board.page
@@ -361,6 +379,38 @@ def test_the_books_spiral_is_learnt_within_its_bands(lab: FoundationsLab, qtbot:
     assert (steps[0], steps[-1], len(steps)) == (0, 3000, 301)
     assert losses[0] == pytest.approx(math.log(3), abs=0.02)
     assert "300" in page.player.told.text()  # epochs
+
+
+def test_a_unit_writes_its_sum_once_for_all_and_negative_inputs_in_parentheses(qtbot: QtBot) -> None:
+    found = unit_sum(Perceptron((0.0, 20.022), -0.3), (-0.64, 0.515))
+    drawn = DrawnUnit(found.terms, found.total, 1.0)
+    assert sum_in_words(drawn) == "0·(−0.64) + 20.02·0.515 − 0.3 = 10.01"
+    written: list[str] = []
+
+    class Written(QPainter):
+        def drawText(self, place, flags, text):  # type: ignore[no-untyped-def, override]
+            written.append(text)
+
+    drawing, image = UnitDrawing(), QImage(400, 200, QImage.Format.Format_ARGB32)
+    qtbot.addWidget(drawing)
+    drawing.resize(400, 200)
+    painter = Written(image)
+    drawing._paint(painter, drawn)
+    painter.end()
+    assert {"0·(−0.64) = 0", "20.02·0.515 = 10.31", "b = −0.3", "10.01"} <= set(written)
+
+
+@pytest.mark.parametrize("preset", ["moons", "trained-linear"])
+def test_the_curve_ends_at_the_step_and_the_loss_that_are_shown(lab: FoundationsLab, qtbot: QtBot, preset: str) -> None:
+    board = opened(lab, preset, qtbot)
+    for steps in (0, 1, 25, 12):
+        board.edit(steps=steps)
+        at_rest(lab, qtbot)
+        page = board.page
+        assert isinstance(page, NetworkPage)
+        line = page.losses.picture.lines[0]
+        assert np.asarray(line.x).tolist() == list(range(steps + 1))
+        assert line.y[-1] == pytest.approx(page.judged.loss, abs=1e-12)
 
 
 def test_play_step_and_the_way_back_are_the_same_training(lab: FoundationsLab, qtbot: QtBot) -> None:

@@ -140,7 +140,7 @@ class GraphPage(TopicPage):
         titles = self._titles(f"{name}{place}")
         with np.errstate(all="ignore"):
             total = float(output.sum())
-        shape = "" if output.ndim == 0 else self.tr("sum of {shape}").format(shape=shape_text(output.shape, tight=True))
+        shape = "" if output.ndim == 0 else self.tr("sum of its {count} numbers").format(count=full_count(output.size))
         last, last_node = len(found.steps) - 1, len(found.formula.nodes) - 1
         come, not_yet = leaf in known.gradients, self.tr("not yet")
         return [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.figures import DECIMALS, TIMES
+from engine.figures import DECIMALS, TIMES, bracketed
 from engine.foundations.boards.backpropagation.graph_walk import (
     GraphWalk,
     LocalTerm,
@@ -121,4 +121,4 @@ def sign_width(sign: str) -> float:
 def chip_text(term: LocalTerm) -> str:
     """A term's local derivative as it is written on its wire: × 1.1."""
     local = number_or_shape(term.local)
-    return f"{TIMES} {local}" if term.joining == "times" else f"@ {local}" if term.joining == "right" else f"{local} @"
+    return {"times": f"{TIMES} {bracketed(local)}", "right": f"@ {local}", "left": f"{local} @"}[term.joining]

@@ -21,7 +21,7 @@ from gui.shell.theme import THEME, font, theme
 from gui.widgets.own_keys import claims_key
 
 CLOSEST, FURTHEST = 2.5, 0.15  # scales
-READABLE = 0.65  # a graph that would be smaller is not shown whole by itself
+READABLE = 0.55  # a graph that would be smaller is not shown whole by itself
 LARGEST_FIT = 1.4
 FADED = 0.3  # where what is set has no graph, and the one before is still there
 ZOOM_STEP, PAN_PX, NEAR_PX, DRAG_PX = 1.2, 60.0, 6.0, 4
@@ -65,7 +65,8 @@ class GraphView(QWidget):
         self._chosen: LeafCell | None = None
         self._spot: GraphSpot | None = None
         self._scale, self._shift = 1.0, QPointF()
-        self._fits = True  # all of it is shown, whatever its size, until the user zooms or moves
+        self._fits = True  # it follows the widget's size, until the user zooms or moves
+        self._all = False  # the user has asked for all of it, however small
         self._pressed: QPointF | None = None
         self._dragging = False
         self.setMouseTracking(True)
@@ -81,7 +82,7 @@ class GraphView(QWidget):
         before = self._shown
         self._shown, self._chosen = shown_graph(walk, done), chosen
         if before is None or before.walk.formula != walk.formula:
-            self._fits, self._spot = True, None
+            self._fits, self._all, self._spot = True, False, None
         if self._fits:
             self.fit()
         elif before is not None and before.done != done:
@@ -106,19 +107,25 @@ class GraphView(QWidget):
     # --- where everything is
 
     def fit(self) -> None:
-        """Show all of it, or where that would be unreadable its left end as large as it can be read."""
+        """Show all of it, or where that would be unreadable, and nobody has asked for all, the node of the step as large as it
+        can be read."""
         self._fits = True
         if self._shown is None:
             return
         layout = self._shown.layout
         whole = min(self.width() / layout.width, self.height() / layout.height)
-        self._scale = min(max(whole, READABLE), LARGEST_FIT)
+        self._scale = min(whole if self._all else max(whole, READABLE), LARGEST_FIT)
         left = (self.width() - layout.width * self._scale) / 2
         top = (self.height() - layout.height * self._scale) / 2
         self._shift = QPointF(max(left, 0.0), max(top, 0.0))
-        if whole < READABLE:
+        if whole < self._scale:
             self._bring_into_view()
         self.update()
+
+    def show_all(self) -> None:
+        """Show all of it, however small."""
+        self._all = True
+        self.fit()
 
     @property
     def whole(self) -> bool:
@@ -134,7 +141,7 @@ class GraphView(QWidget):
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Larger or smaller around a point of the widget, or its middle."""
         about = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
-        scale = min(max(self._scale * factor, FURTHEST), CLOSEST)
+        scale = min(max(self._scale * factor, min(FURTHEST, self._scale)), CLOSEST)
         self._shift = about - (about - self._shift) * (scale / self._scale)
         self._scale, self._fits = scale, False
         self._hold()
@@ -254,7 +261,7 @@ class GraphView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.spot_at(event.position()) is None:
-            self.fit()
+            self.show_all()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()
@@ -287,7 +294,7 @@ class GraphView(QWidget):
         elif key in ZOOM_KEYS:
             self.zoom(ZOOM_KEYS[key])
         elif key == Qt.Key.Key_0:
-            self.fit()
+            self.show_all()
         else:
             super().keyPressEvent(event)
 

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from engine.figures import measured, shape_text
+from engine.figures import bracketed, measured, shape_text
 from engine.foundations.unit_functions import RealArray
 from gui.shell.theme import font, theme
 from gui.widgets.stack.stack_painting import measure_of
@@ -69,10 +69,11 @@ def _across(text: str, px: int) -> float:
 _figure = lru_cache(8192)(measured)  # most numbers of a graph stay when one is moved
 
 
-def plate_of(value: RealArray, figures: int = 4) -> NumberPlate:
-    """The plate of an array of at most two axes; a vector is a row."""
+def plate_of(value: RealArray, figures: int = 4, *, behind_sign: bool = False) -> NumberPlate:
+    """The plate of an array of at most two axes; a vector is a row. `behind_sign`: a negative number stands in parentheses."""
     if value.ndim == 0:
         text = _figure(float(value), figures)
+        text = bracketed(text) if behind_sign else text
         return NumberPlate(((text,),), "", (), max(_across(text, NUMBER_PX) + 2 * PAD_PX, LEAST_NUMBER_PX), LINE_PX)
     rows = value[None] if value.ndim == 1 else value.reshape(len(value), -1)
     cells = _cut(

@@ -11,11 +11,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.figures import MINUS, TIMES
 from engine.foundations.unit_functions import RealArray
 from gui.labs.foundations.backpropagation.graph.number_plates import LINE_PX, NumberPlate, paint_plate, plate_of
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.stack.stack_painting import measure_of
 
+ARITHMETIC = (TIMES, "+", MINUS, "/", "^")
 HEAD_PX, TEXT_PX, GAP_PX, LINE_GAP_PX = 12, 13, 8.0, 8.0
 NOTE_LINE_PX = 16.0
 SMALLEST = 0.75  # scale of an equation that is wider than the place
@@ -116,8 +118,8 @@ class ProductStrip(QWidget):
 def _equation(line: ProductLine) -> _Equation:
     head = measure_of(HEAD_PX, True).horizontalAdvance(line.head)
     x, height, placed = head + GAP_PX if head else 0.0, LINE_PX, []
-    for part in line.parts:
-        plate = plate_of(part.value) if part.value is not None else None
+    for before, part in zip((ProductPart(), *line.parts), line.parts, strict=False):
+        plate = plate_of(part.value, behind_sign=before.sign in ARITHMETIC) if part.value is not None else None
         width = plate.width if plate is not None else measure_of(TEXT_PX).horizontalAdvance(part.sign)
         width = max(width, measure_of(HEAD_PX - 1).horizontalAdvance(part.note) if part.note else 0.0)
         placed.append(_Placed(x, width, plate, part))

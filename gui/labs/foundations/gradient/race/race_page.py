@@ -196,7 +196,7 @@ class RacePage(TermsPage):
             self.tr("predicted"),
             self.tr("numerical"),
             self.tr("backward"),
-            self.tr("times as long"),
+            self.tr("numerical / backward"),
             self.tr("largest difference"),
         )
         self.table.show_rows(headings, rows or [(self.tr("none yet"), *("",) * 7)])
@@ -211,7 +211,7 @@ class RacePage(TermsPage):
             (self.tr("Parameters"), full_count(sizes.parameters), network),
             (self.tr("Forward passes"), full_count(sizes.passes), self.tr("against 1 backward")),
             (self.tr("Predicted time"), predicted, self.tr("one pass {time}").format(time=one)),
-            (self.tr("Times as long"), times, ""),
+            (self.tr("Numerical / backward"), times, self.tr("times as long")),
         )
 
     # --- what the user does

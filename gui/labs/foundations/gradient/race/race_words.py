@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.figures import full_count, measured
+from engine.figures import full_count, in_decimals, measured
 from gui.shell.language import say
 
 _UNITS = (("micro", 1e-6), ("milli", 1e-3), ("seconds", 1.0), ("minutes", 60.0), ("hours", 3600.0), ("days", 86_400.0))
@@ -20,6 +20,6 @@ def time_text(seconds: float) -> str:
         if value >= 99.5
         else measured(value, 3)
         if value < 9.995 or code == "micro"
-        else f"{value:.1f}"
+        else in_decimals(value, 1)
     )
     return say("board_gradient", f"time.{code}", value=figures)
