@@ -9348,6 +9348,14 @@ To answer: {answers}</source>
         <translation>설정 보이기</translation>
     </message>
     <message>
+        <source>{cell}: iteration {step} / {steps}</source>
+        <translation>{cell}: 반복 {step} / {steps}</translation>
+    </message>
+    <message>
+        <source>The cells take turns, and each one learns from iteration 0: compare them at the same iteration</source>
+        <translation>셀들은 번갈아 학습하며 저마다 반복 0에서 시작합니다. 같은 반복에서 견주어 보세요</translation>
+    </message>
+    <message>
         <source>Make room: hide the settings, or show them again</source>
         <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
     </message>

@@ -65,8 +65,9 @@ class Looking(QObject):
         if questions == self._questions:
             return
         before = self._questions or {}
-        self._waiting.clear()
-        self._seen = {name for name in self._seen if name in questions and questions[name] == before.get(name)}
+        kept = {name for name, question in questions.items() if name in before and question == before[name]}
+        self._seen &= kept
+        self._waiting = {name: waiting for name, waiting in self._waiting.items() if name in kept}
         self._questions = dict(questions)
         self._set_probe()
         self._follow()

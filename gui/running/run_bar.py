@@ -57,6 +57,7 @@ class RunBar(QFrame):
         self._ready = False
         self._elsewhere = False
         self._pending = False
+        self._others_learn = False
         self._widths: dict[str, int] = {}  # of the counters at the end of the run
         self._stands: tuple[object, ...] | None = None  # what the buttons have been brought to
         self._beside: int | None = None  # px that the buttons take beside the figures, while that is known
@@ -124,16 +125,19 @@ class RunBar(QFrame):
         ended: Ended | None = None,
         elsewhere: bool = False,
         pending: bool = False,
+        beside: bool = False,
     ) -> None:
         """Show how a run stands; None: nothing has run. `ready`: a run could be begun now. `ended`: what can be done after its
         end. `elsewhere`: another process is writing it, so that only another run can be begun here. `pending`: the settings
-        are no more those of the run under way, so that another one can be begun with them."""
+        are no more those of the run under way, so that another one can be begun with them. `beside`: others beside it are under
+        way, which Stop ends, too."""
         self._status = status
         self._ended = ended
         self._pending = pending
         self._ready = ready
         self._elsewhere = elsewhere
-        stands = (self.state, self.asked, self._has_begun, ready, ended, elsewhere, pending)
+        self._others_learn = beside
+        stands = (self.state, self.asked, self._has_begun, ready, ended, elsewhere, pending, beside)
         if stands != self._stands:
             self._stands = stands
             self._show_stand()
@@ -146,7 +150,7 @@ class RunBar(QFrame):
         follows = (busy and not self.stopping) or (state == "idle" and (ready or self.goes_on))
         self.play.setEnabled(follows)
         self.step.setEnabled(follows)
-        self.stop.setEnabled(busy and not self.stopping)
+        self.stop.setEnabled((busy or self._others_learn) and not self.stopping)
         self.reset.setEnabled(busy or (state == "idle" and self._has_begun))
         room_before = self._room()
         self.other.setVisible(elsewhere or (busy and self._pending) or (ended is not None and ended.can_go_on))

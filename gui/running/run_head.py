@@ -42,12 +42,12 @@ class RunHead(QObject):
         control.read_back.connect(self.notice.tell_end)
         control.last_failed.connect(self._tell_failure)
 
-    def show_run(self, *, runnable: bool) -> None:
-        """`runnable`: the settings make a run."""
+    def show_run(self, *, runnable: bool, beside: bool) -> None:
+        """`runnable`: the settings make a run. `beside`: other runs of the lab are under way."""
         status = self._control.status()
         elsewhere = self._control.is_elsewhere
         ended, pending = self._control.ending(), self._control.pending
-        self.bar.show_status(status, ready=runnable, ended=ended, elsewhere=elsewhere, pending=pending)
+        self.bar.show_status(status, ready=runnable, ended=ended, elsewhere=elsewhere, pending=pending, beside=beside)
         if elsewhere:
             text = self.tr("Another process is writing this run, and it is shown as it grows. Pause or stop it there.")
             self.notice.tell(text, "muted", self._control.folder)

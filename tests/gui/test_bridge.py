@@ -415,6 +415,27 @@ def test_what_the_user_asks_is_answered_without_the_rest_and_what_is_asked_again
     assert worker.at_once == [True, True, False, True]
 
 
+def test_a_page_that_rests_after_its_answer_leaves_the_answers_that_wait_behind_it(qtbot):
+    """Answers are brought one a turn; the first one's page asks nothing for a while, and so changes the questions."""
+    looking = Looking(Answering(), FrameParts())
+    dear, cheap, other = (lambda model, data: 1), (lambda model, data: 2), (lambda model, data: 3)
+    brought = []
+
+    def show(name, answer):
+        brought.append((name, answer))
+        if name == "predicting":
+            looking.set_questions({"one_step": cheap, "memory": other})
+
+    looking.answered.connect(show)
+    looking.set_questions({"predicting": dear, "one_step": cheap, "memory": cheap})
+    looking._pass_on((3, {"predicting": 1, "one_step": 2, "memory": 2}))
+    qtbot.waitUntil(lambda: ("one_step", 2) in brought)
+    looking._pass_on((4, {"memory": 3}))
+    qtbot.waitUntil(lambda: ("memory", 3) in brought)
+    assert brought == [("predicting", 1), ("one_step", 2), ("memory", 3)]  # none to the question that is past
+    looking.close(GIVE_UP_S)
+
+
 def test_the_painting_of_an_answer_counts_for_the_rest_after_it(qtbot, clock, monkeypatch):
     looking = Looking(Answering(), FrameParts())
     rests = []

@@ -172,6 +172,12 @@ class CellsBeside(QObject):
         return tuple(cell for cell, control in self.controls.items() if control.status() is None)
 
     @property
+    def reached(self) -> dict[BesideName, tuple[int, int]]:
+        """Of the shown cells that have a run: how many iterations it has done, of how many."""
+        statuses = {cell: control.status() for cell, control in self.controls.items()}
+        return {cell: (status.step, status.steps) for cell, status in statuses.items() if status is not None and status.steps}
+
+    @property
     def in_progress(self) -> bool:
         return any(control.in_progress for control, _ in self._made.values())
 

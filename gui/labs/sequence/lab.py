@@ -42,6 +42,7 @@ class SequenceLab(RunningLab[SequenceState]):
     made_of = ("experiment", "opened", "cells")
 
     _went = False, False  # whether a run was in progress, and playing
+    _went_beside = False  # whether one beside it was in progress
     panel: SequencePanel
     results: SequenceResults
     pages: SequencePages
@@ -79,7 +80,7 @@ class SequenceLab(RunningLab[SequenceState]):
         others.measured.connect(self._draw_beside)
         others.replaced.connect(self._forget_beside)
         others.changed.connect(self.status_changed)
-        others.changed.connect(self._show_waiting)
+        others.changed.connect(self._show_beside)
         pages.questions_changed.connect(self._ask_beside)
         self.timeline.moment_chosen.connect(lambda _step: self.watch())
         self.panel.parameters.convention_chosen.connect(self.count_as)
@@ -183,6 +184,10 @@ class SequenceLab(RunningLab[SequenceState]):
     def run_in_progress(self) -> bool:
         return super().run_in_progress() or self.others.in_progress
 
+    @property
+    def runs_beside(self) -> bool:
+        return self.others.in_progress
+
     @Slot()
     def play(self) -> None:
         self.others.follow(self.control, plays=self.control.play())
@@ -224,7 +229,7 @@ class SequenceLab(RunningLab[SequenceState]):
     # --- the run on the screen
 
     def run_parts(self) -> tuple[Callable[[], None], ...]:
-        return *super().run_parts(), self._show_kind_beside, self._show_waiting, self._forget_refusal
+        return *super().run_parts(), self._show_kind_beside, self._show_beside, self._forget_refusal
 
     def _forget_refusal(self) -> None:
         """Data that were refused are past once a run begins, or goes on, with others."""
@@ -236,10 +241,14 @@ class SequenceLab(RunningLab[SequenceState]):
         self.pages.curves.beside.show_kind(self.control.experiment or self._state.experiment)
 
     @Slot()
-    def _show_waiting(self) -> None:
-        """Say of the cells beside that have no run yet what begins one."""
+    def _show_beside(self) -> None:
+        """Say of the cells beside how far each is, and of those that have no run yet what begins one."""
         waiting = self.others.waiting if self.control.experiment is not None and not self.run_bar.playing else ()
         self.results.set_waiting(waiting, self.run_bar.play.text())
+        self.results.set_reached(self.others.reached)
+        if self._went_beside != self.runs_beside:
+            self._went_beside = self.runs_beside
+            self._show_head()
 
     def watch(self) -> None:
         super().watch()

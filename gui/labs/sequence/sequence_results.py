@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from engine.figures import full_count
+from gui.labs.sequence.cell_edits import BesideName
 from gui.labs.sequence.sequence_pages import SequencePages
 from gui.running.lab.lab_results import GAP, LabResults
 from gui.widgets.one_line import OneLine
@@ -27,15 +29,17 @@ class SequenceResults(LabResults):
         self.settings.setCheckable(True)
         self.settings.setChecked(True)
         self.settings.clicked.connect(self.settings_toggled)
-        self.waiting = OneLine()
+        self.waiting, self.beside = OneLine(), OneLine()
         self._has_side = True
         self._waits: tuple[Collection[str], str] = ((), "")
+        self._reached: Mapping[BesideName, tuple[int, int]] = {}
         pages = SequencePages(self.fading)
         curves = pages.curves.curves
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.settings)
         line.addWidget(curves.name_line, 1)
+        line.addWidget(self.beside, 2)
         line.addWidget(self.waiting, 2)
         self.column.setSpacing(4)
         self.column.addLayout(line)
@@ -68,6 +72,17 @@ class SequenceResults(LabResults):
         self.waiting.set_text(text.format(cells=", ".join(cells), button=button))
         self.waiting.setVisible(bool(cells))
 
+    def set_reached(self, reached: Mapping[BesideName, tuple[int, int]]) -> None:
+        """How many iterations each cell beside the shown one has done, of how many: each is at one of its own."""
+        self._reached = reached
+        text = self.tr("{cell}: iteration {step} / {steps}")
+        tip = self.tr("The cells take turns, and each one learns from iteration 0: compare them at the same iteration")
+        said = [
+            text.format(cell=cell, step=full_count(step), steps=full_count(steps)) for cell, (step, steps) in reached.items()
+        ]
+        self.beside.set_text(" · ".join(said), tip=tip)
+        self.beside.setVisible(bool(said))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
@@ -77,6 +92,7 @@ class SequenceResults(LabResults):
         self.settings.setToolTip(self.tr("Make room: hide the settings, or show them again"))
         self._write_settings()
         self.set_waiting(*self._waits)
+        self.set_reached(self._reached)
 
     def _write_settings(self) -> None:
         """In a narrow window the settings have the place of the pages beside the centre, and nobody would look for these."""

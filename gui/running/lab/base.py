@@ -355,7 +355,7 @@ class RunningLab(Lab, Generic[StateT]):
         return self._show_head, self._show_results, self.moment.follow_run, self._tell_status
 
     def _show_head(self) -> None:
-        self.head.show_run(runnable=self.runnable)
+        self.head.show_run(runnable=self.runnable, beside=self.runs_beside)
         self.exports.set_runnable(self.runnable)
         self.enable_actions()
         self.panel.set_pending(self.control.pending, follows=self.control.follows_rate)
@@ -371,6 +371,11 @@ class RunningLab(Lab, Generic[StateT]):
     def runnable(self) -> bool:
         """Whether the settings make a run."""
         return not self.panel.problem and not self._closed
+
+    @property
+    def runs_beside(self) -> bool:
+        """Whether runs beside the shown one are under way."""
+        return False
 
     def enable_actions(self) -> None:
         self.exports.menuAction().setEnabled(self.isVisible())

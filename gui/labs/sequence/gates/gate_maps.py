@@ -20,7 +20,7 @@ from engine.sequences.opened import ArrayName, OpenedDirection
 from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, levels_of_unit, shown_row
 from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand, gate_places
 from gui.labs.sequence.gates.gate_words import array_name, joined_said
-from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
+from gui.labs.sequence.gates.input_lane import has_lines, input_said, letters_place, line_over_time, paint_input
 from gui.labs.sequence.sequence_look import SequenceLook, clipped, looked_at
 from gui.shell.theme import font, restyle_when_seen, theme
 
@@ -43,9 +43,10 @@ FIGURE_PX = 44.0  # between two figures of the time axis, at least
 
 class GateMaps(QWidget):
     """`show_gates` shows a layer's direction, `set_look` which cell is looked at. `cell_chosen`: time step, unit and array, by
-    the user's hand, all as in the arrays."""
+    the user's hand, all as in the arrays. `resized`: there is room for other cells than before."""
 
     cell_chosen = Signal(int, int, str)
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -252,14 +253,19 @@ class GateMaps(QWidget):
         painter.drawText(QRectF(2, band.top + 4 + LINE_PX + 3, places.left - 8, LINE_PX + 4), LEFT, value)
 
     def _paint_frame(self, painter: QPainter, places: GatePlaces) -> None:
-        """The chosen time step through all lanes, the chosen unit in each map."""
+        """The chosen time step through all lanes, around its characters where it has some; the chosen unit in each map."""
         begin, end = places.span(self.t)
         amber = QColor(theme().window)
         middle = (begin + end) / 2
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        lanes = [band for band in (places.input, places.unit) if band is not None]
+        if self.answer is not None and (letters := letters_place(places, self.answer, self.t)) is not None:
+            painter.setPen(QPen(amber, 1))
+            painter.drawRect(letters)
+            lanes.remove(places.input)
         painter.setPen(QPen(amber, 2))
-        last = places.unit or places.input
-        painter.drawLine(QPointF(middle, places.input.top), QPointF(middle, last.bottom))
+        if lanes:
+            painter.drawLine(QPointF(middle, lanes[0].top), QPointF(middle, lanes[-1].bottom))
         wide = max(end - begin, 3.0)
         for name, band in zip(self.names, places.maps, strict=True):
             painter.setPen(QPen(amber, 1))
@@ -306,6 +312,8 @@ class GateMaps(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_images()
+        self._tell()
+        self.resized.emit()
 
     # --- the cell under the pointer
 

@@ -57,6 +57,7 @@ class GatesPage(SequencePage):
         self._orders: dict[str, tuple[float, object, NDArray[np.int64]]] = {}
         self._arrivals: deque[float] = deque(maxlen=40)
         self._is_past = False
+        self._is_learning = False
         self._experiment: Experiment | None = None
         self._asked: tuple[object, ...] = ("gates", 0, None)
         self._question: ModelQuestion = gates_question(0, None)
@@ -83,6 +84,7 @@ class GatesPage(SequencePage):
         self.direction_choice.chosen.connect(self._direction_chosen)
         self.front.chosen.connect(self._front_chosen)
         self.maps.cell_chosen.connect(self._cell_chosen)
+        self.maps.resized.connect(self._show_said)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -173,9 +175,9 @@ class GatesPage(SequencePage):
         self._show_said()
 
     def set_learning(self, is_learning: bool) -> None:
-        if not is_learning:
-            self._arrivals.clear()
-            self._show_said()
+        self._is_learning = is_learning
+        self._arrivals.clear()
+        self._show_said()
 
     # --- what of it is shown
 
@@ -275,6 +277,7 @@ class GatesPage(SequencePage):
         if both and (direction := self.direction()) is not None:
             self.direction_choice.set_current("backward" if direction.backward else "forward")
 
+    @Slot()
     def _show_said(self) -> None:
         """What there is to say of the chosen unit and of its gate as a whole."""
         direction = self.direction()
@@ -340,13 +343,15 @@ class GatesPage(SequencePage):
             return "NaN"
         if np.isinf(steps):
             return "∞"
-        return self.tr("{steps} steps").format(steps=fixed(steps, 1) if steps < 100 else full_count(round(steps)))
+        return self.tr("{steps} steps").format(
+            steps=fixed(round(steps, 1) or steps, 1) if steps < 100 else full_count(round(steps))
+        )
 
     def _rate_said(self) -> str:
-        """How often the maps are refreshed, while they are."""
+        """How often the maps are refreshed, while the network learns."""
         now = time.perf_counter()
         recent = [at for at in self._arrivals if now - at < RATED_S]
-        if self._is_past or len(recent) < 3:
+        if self._is_past or not self._is_learning or len(recent) < 3:
             return ""
         rate = (len(recent) - 1) / max(recent[-1] - recent[0], 1e-3)
         return self.tr("live, {rate} Hz").format(rate=full_count(max(round(rate), 1)))

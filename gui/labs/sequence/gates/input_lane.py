@@ -157,18 +157,11 @@ def _paint_text(painter: QPainter, places: GatePlaces, answer: GatesAnswer, t: i
     now, band, count = theme(), places.input, len(answer.x)
     predicted = answer.output.argmax(axis=-1) if answer.output.size else np.zeros(count, np.int64)
     rows = (answer.x, answer.y, predicted)
-    each = (places.right - places.left) / max(count, 1)
     row_px = band.height / 3
     painter.setFont(font(13 if row_px >= 17 else 12))
     wrong = predicted != answer.y
-    first, last, start, width = 0, count, places.left, each
-    if each < LETTER_PX:
-        width = 13.0
-        room = min(MOST_LETTERS, max(int((places.right - places.left) / width), 1))
-        first = min(max(t - room // 2, 0), max(count - room, 0))
-        last = min(first + room, count)
-        middle = sum(places.span(t)) / 2 - (t - first + 0.5) * width
-        start = min(max(middle, places.left), places.right - (last - first) * width)
+    first, last, start, width = _letters(places, count, t)
+    if last - first < count:
         ground = QColor(now.accent_ground)
         painter.fillRect(QRectF(start, band.top, (last - first) * width, band.height), ground)
     for row, tokens in enumerate(rows):
@@ -181,6 +174,27 @@ def _paint_text(painter: QPainter, places: GatePlaces, answer: GatesAnswer, t: i
                 painter.fillRect(place.adjusted(0, 1, 0, -1), now.warn_ground)
             painter.setPen(now.warn if bad else now.muted if blank or row == 1 else now.text)
             painter.drawText(place, CENTRE, seen(text))
+
+
+def letters_place(places: GatePlaces, answer: GatesAnswer, t: int) -> QRectF | None:
+    """Around the characters of a time step; None: the lane shows none."""
+    if answer.task != "next_token":
+        return None
+    first, _, start, width = _letters(places, len(answer.x), t)
+    return QRectF(start + (t - first) * width, places.input.top, width, places.input.height)
+
+
+def _letters(places: GatePlaces, count: int, t: int) -> tuple[int, int, float, float]:
+    """Which of `count` characters are drawn, from where on, and how wide each is."""
+    each = (places.right - places.left) / max(count, 1)
+    if each >= LETTER_PX:
+        return 0, count, places.left, each
+    width = 13.0
+    room = min(MOST_LETTERS, max(int((places.right - places.left) / width), 1))
+    first = min(max(t - room // 2, 0), max(count - room, 0))
+    last = min(first + room, count)
+    middle = sum(places.span(t)) / 2 - (t - first + 0.5) * width
+    return first, last, min(max(middle, places.left), places.right - (last - first) * width), width
 
 
 # --- pictures

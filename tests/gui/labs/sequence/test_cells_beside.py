@@ -125,6 +125,28 @@ def test_cells_that_are_chosen_in_mid_run_learn_at_once_and_while_it_waits_a_lin
     lab.stop()
 
 
+def test_what_learns_on_after_the_own_run_has_ended_is_told_and_can_be_stopped(qtbot, make_lab):
+    """Side by side, each at an iteration of its own: numbers beside each other mislead where nobody says so."""
+    lab = make_lab(small(epochs=2_000, samples=400))
+    lab.choose_cell("convolution")
+    assert not lab.results.beside.isVisible()
+    lab.play()
+    other = lab.others.controls["Conv1d"]
+    qtbot.waitUntil(lambda: other.reached > 0 and lab.control.reached > 0)
+    qtbot.waitUntil(lambda: lab.results.beside.isVisible() and lab.results.beside.wording.startswith("Conv1d: iteration "))
+    lab.control.stop()  # the experiment's own, as where it has learned for longer before the other was chosen
+    qtbot.waitUntil(lambda: lab.control.status().reason is Reason.STOPPED)
+    assert other.in_progress
+    qtbot.waitUntil(lab.run_bar.stop.isEnabled)
+    lab.run_bar.stop.click()
+    qtbot.waitUntil(lambda: ended(lab))
+    step = other.status().step
+    qtbot.waitUntil(lambda: lab.results.beside.wording == f"Conv1d: iteration {step:,} / {other.status().steps:,}")
+    qtbot.waitUntil(lambda: not lab.run_bar.stop.isEnabled())
+    lab.choose_cell("LSTM")
+    assert not lab.results.beside.isVisible()
+
+
 def test_cells_that_come_later_learn_for_as_long_as_the_run_that_goes_on(qtbot, make_lab):
     """Side by side nothing can be compared that has learned for a different time."""
     lab = make_lab(small(epochs=1))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from engine.fields import edited
+from engine.runs.status import State
 from engine.sequences.tasks import with_cell, with_convolution
 from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.gates.gate_maps import GateMaps
 from gui.labs.sequence.sequence_look import SequenceLook
 from tests.gui.labs.sequence.test_sequence_lab import run, small
+from tests.gui.layouts import lay_out
 
 H, T = 64, 12
 
@@ -161,6 +163,66 @@ def test_one_step_and_thousands_of_them_are_drawn(qtbot):
         assert all(0 <= t < steps and 0 <= unit < units for t, unit, _ in chosen)
         t = steps // 2  # as long as none was chosen
         assert f"t = {t + 1:,}: {direction.arrays['c'][t, 0]:.4f}".replace("-", "−") in maps.accessibleDescription()
+
+
+def test_the_characters_of_the_chosen_step_are_framed_and_not_crossed_out(qtbot):
+    """What is read at that step is what the user looks for."""
+    from engine.sequences.gate_probe import GatesAnswer
+    from engine.sequences.opened import opened
+
+    steps = 20
+    (direction,) = opened(torch.nn.LSTM(1, 3, batch_first=True), np.zeros((steps, 1), np.float32))
+    tokens = np.zeros(steps, np.int64)
+    answer = GatesAnswer(0, 1, "next_token", ("B",), tokens, tokens, np.zeros((steps, 1), np.float32), (((0,), (direction,)),))
+    maps = GateMaps()
+    qtbot.addWidget(maps)
+    maps.resize(700, 500)
+    maps.show_gates(answer, direction)
+    places = maps.places()
+
+    def letters(t: int):
+        """What is drawn of the characters at a step, within its frame."""
+        begin, end = places.span(t)
+        lane = places.input
+        return maps.grab(QRect(int(begin) + 3, int(lane.top) + 3, int(end - begin) - 6, int(lane.height) - 6)).toImage()
+
+    maps.set_look(SequenceLook(t=15))
+    free, edge = letters(4), maps.grab(QRect(int(places.span(4)[0]) - 2, int(places.input.top), 5, 40)).toImage()
+    assert len({free.pixel(x, y) for x in range(free.width()) for y in range(free.height())}) > 2
+    maps.set_look(SequenceLook(t=4))
+    assert letters(4) == free
+    assert maps.grab(QRect(int(places.span(4)[0]) - 2, int(places.input.top), 5, 40)).toImage() != edge
+
+
+def test_what_each_row_is_the_mean_of_is_that_of_the_maps_as_they_are_drawn(qtbot, finished_lab):
+    """Also after the window has become larger or smaller, without a new answer."""
+    lab = finished_lab(small())
+    maps, page = shown(qtbot, lab), lab.pages.gates
+    told = set()
+    for height in (640, 1300, 640):
+        lab.resize(1240, height)
+        lay_out()
+        units = maps.images["c"].units
+        told.add(units)
+        words = f"each row shows the mean of {units} units" if units > 1 else ""
+        for said in (page.said.wording, maps.accessibleDescription()):
+            assert words in said and ("each row" in said) == (units > 1)
+    assert len(told) > 1
+
+
+def test_only_a_run_that_is_under_way_is_called_live(qtbot, make_lab):
+    lab = make_lab(small(epochs=5_000, samples=400))
+    lab.play()
+    page = lab.pages.gates
+    qtbot.waitUntil(lambda: "live" in page.said.wording)
+    lab.pause()
+    qtbot.waitUntil(lambda: lab.control.status().state is State.PAUSED)
+    qtbot.waitUntil(lambda: "live" not in page.said.wording)
+    answer = page.answer
+    for _ in range(5):  # as where the user walks through the samples
+        page.show_answer(answer)
+    assert "live" not in page.said.wording
+    lab.stop()
 
 
 def test_causal_convolutions_run_beside_the_cell_in_the_same_plots(qtbot, make_lab):
