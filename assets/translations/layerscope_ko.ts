@@ -387,6 +387,10 @@
         <translation>패딩: 입력값이 없는 자리여서 기울기가 필요 없습니다.</translation>
     </message>
     <message>
+        <source>(through output plane {plane} alone)</source>
+        <translation>(이 출력 평면의 몫: 평면 {plane})</translation>
+    </message>
+    <message>
         <source>= dL/dy{cell}: flows into the window of {inputs} input cells</source>
         <translation>= dL/dy{cell}: 창의 입력 칸 {inputs}개로 흘러갑니다</translation>
     </message>
@@ -455,8 +459,8 @@
         <translation>출력의 기울기 × 가중치의 합</translation>
     </message>
     <message>
-        <source>The gradient of the loss L with respect to each output cell, before the activation</source>
-        <translation>손실 L을 출력 칸마다 미분한 기울기 (활성화 함수를 지나기 전의 출력)</translation>
+        <source>The gradient of the loss L with respect to each output cell, before the activation. Of a 3-d layer L is made of the plane in view alone: the other planes would add their parts to the gradients.</source>
+        <translation>손실 L을 출력 칸마다 미분한 기울기 (활성화 함수를 지나기 전의 출력). 3차원 층에서는 보이는 평면만으로 L을 만듭니다. 다른 평면까지 넣으면 저마다의 몫이 기울기에 더해집니다.</translation>
     </message>
     <message>
         <source>all 1</source>
@@ -4568,6 +4572,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>im2col matrix ({rows} × {columns})</source>
         <translation>im2col 행렬 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>im2col matrix of output plane {plane} ({rows} × {columns})</source>
+        <translation>im2col 행렬, 출력 평면 {plane} ({rows} × {columns})</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -10039,6 +10047,10 @@ To answer: {answers}</source>
     <message>
         <source>torch says {value}</source>
         <translation>torch의 값 {value}</translation>
+    </message>
+    <message>
+        <source>agrees with torch but for rounding: {value}</source>
+        <translation>torch와 일치(반올림 차이): {value}</translation>
     </message>
     <message>
         <source>torch&apos;s float32 less the exact sum: {difference}

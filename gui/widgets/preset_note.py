@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from gui.shell.language import say
 from gui.shell.theme import theme
-from gui.widgets.labels import label, set_text
+from gui.widgets.labels import set_text
+from gui.widgets.one_line import OneLine
 
 
 class _NoteText(QLabel):
@@ -48,16 +49,13 @@ class PresetNote(QFrame):
         self._table = table
         self.setProperty("role", "note")
         self._name, self._changed = "", False
-        self._title = label("note_title", wraps=True)
+        self._title = OneLine("note_title")  # so the note keeps its height where the title gives room to a button
         self._text = _NoteText()
         self.close_button, self.restore_button = QPushButton("×"), QPushButton()
         for button in (self.close_button, self.restore_button):
             button.setProperty("role", "link")
         self.close_button.clicked.connect(self.closed)
         self.restore_button.clicked.connect(self.restored)
-        kept = self.restore_button.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # it appears while a slider is dragged, and the slider must not move
-        self.restore_button.setSizePolicy(kept)
         heading = QHBoxLayout()
         heading.setSpacing(4)
         heading.addWidget(self._title, 1)
@@ -83,12 +81,12 @@ class PresetNote(QFrame):
 
     def _write(self) -> None:
         if self._name:
-            set_text(self._title, say(self._table, self._name))
+            self._title.set_text(say(self._table, self._name))
             set_text(self._text, say(self._table, f"{self._name}.about"))
             self._text.set_past(self._changed)
             past = self.tr("This was said of it before your changes.") if self._changed else ""
             self._text.setToolTip(past)
-            self.setAccessibleName(self._title.text())
+            self.setAccessibleName(self._title.wording)
             self.setAccessibleDescription(self._text.text())
 
     def changeEvent(self, event: QEvent) -> None:

@@ -26,7 +26,6 @@ from gui.labs.network.state import NetworkState
 from gui.labs.training.lab import TrainingLab
 from gui.main_window import MainWindow
 from gui.running.page_groups import PageGroup
-from gui.running.lab.base import RunningLab
 from gui.widgets.forms.kind_form import KindForm
 from gui.widgets.forms.number_box import NumberBox
 from tests.gui.labs.training.small_runs import small
@@ -141,35 +140,6 @@ def test_in_the_training_lab(qtbot: QtBot, window: MainWindow) -> None:
     assert focused is not None and focused is not box and lab.panel.isAncestorOf(focused)
     QTest.keyClick(focused, Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     assert box.hasFocus()
-
-
-@pytest.mark.parametrize("name", ["training", "sequence"])
-def test_after_a_click_on_a_page_space_is_the_run_s_and_chooses_no_page_that_is_chosen(window: MainWindow, name: str) -> None:
-    lab = window.lab(name)
-    assert isinstance(lab, RunningLab)
-    window.show_lab(name)
-    pressed: list[str] = []
-    for action in lab.actions():
-        action.triggered.disconnect()
-        action.triggered.connect(lambda _on=False, action=action: pressed.append(action.text()))
-        action.setEnabled(True)
-
-    def another() -> QPushButton:
-        buttons = lab.results.findChildren(QPushButton)
-        return next(one for one in buttons if one.property("role") == "segment" and one.isVisible() and not one.isChecked())
-
-    QTest.mouseClick(another(), Qt.MouseButton.LeftButton)
-    focused = QApplication.focusWidget()
-    assert isinstance(focused, QPushButton) and focused.isChecked()
-    press(Key.Key_Space)
-    assert pressed == ["Play or pause"] and focused.isChecked()
-    other = another()
-    text = other.text()
-    other.setFocus()
-    press(Key.Key_Space)  # by the keyboard alone
-    focused = QApplication.focusWidget()
-    assert isinstance(focused, QPushButton) and focused.isChecked() and focused.text() == text
-    assert pressed == ["Play or pause"]
 
 
 @pytest.mark.parametrize("way", ["palette", "preset"])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.cells.arithmetic import filter_of
 from engine.cells.correspondence import input_channels
 from engine.cells.filters import Filters
-from engine.cells.planes import Cut, Flat
+from engine.cells.planes import Cut, Flat, depths, input_shape
 from engine.figures import typeset
 from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
@@ -88,6 +88,13 @@ class Subject:
     @property
     def transposed(self) -> bool:
         return isinstance(self.layer, Transposed)
+
+    @property
+    def plane(self) -> int | None:
+        """The plane of the output that is in view; None where the layer has only one."""
+        layer, work = self.work.layer, self.work
+        planes = depths(layer, input_shape(layer, self.picture.shape, work.frames))
+        return min(work.depth, planes - 1) if planes > 1 else None
 
     @property
     def maps(self) -> int:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, reduce
+from math import isnan
 from typing import NamedTuple
 
 from engine.cells.arithmetic import EXACT
-from engine.figures import DECIMALS, bracketed, typeset
+from engine.figures import DECIMALS, MINUS, bracketed, measured, typeset
+
+LEAST_ROUNDED = 10.0 ** (1 - DECIMALS)  # has two figures
 
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
@@ -27,6 +30,14 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     if not value.is_finite():
         return typeset(str(value)), True
     return _written(value, to_decimals(value, decimals), decimals)
+
+
+def number_text(value: float) -> str:
+    """One number in a sentence, as the sums write it: −123456.7891, 0.5020; what has less than two figures then as it is
+    measured: 0.0003. NaN is no number: its text is empty."""
+    if isnan(value):
+        return ""
+    return measured(value) if 0 < abs(value) < LEAST_ROUNDED else rounded(Decimal(value))[0]
 
 
 def _written(value: Decimal, short: Decimal, decimals: int) -> tuple[str, bool]:

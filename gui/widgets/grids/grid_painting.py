@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from engine.figures import MINUS
 from gui.shell.theme import LINED_PX, font, theme
-from gui.widgets.grids.sheet import GridCell, Sheet, bare, texts
+from gui.widgets.grids.sheet import NEARLY_ZERO, GridCell, Sheet, bare, texts
 
 LEAST_TEXT_PX = 18  # smaller cells have colours without figures
 BOLD_PX = 12  # smaller cells are lit by thin lines
 _FONTS = ((18, 9), (21, 10), (26, 11), (34, 12), (42, 13), (56, 15))  # (least side of a cell, size of its figure)
+AIR_PX = 3  # of a cell's side, beside its figure
+DOTS = "…"  # stands for a figure that is too long for its cell
 DARK, LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes
 _SHADE = QColor(0, 0, 0, 70)  # beside lines in the window's colour, which is hard to see on yellow
 _HATCH_PX = 6
@@ -143,30 +144,45 @@ def _paint_figures(painter: QPainter, sheet: Sheet, px: int, pixels: NDArray[np.
 
 def _fitting_figures(sheet: Sheet, px: int) -> tuple[list[str], int]:
     """The figures with as many decimals as there is room for, and their size; size 0 where none fit. The 0 before the point is
-    left out where that says more: −.04 instead of 0.0."""
+    left out where that says more: −.04 instead of ≈0."""
     if px < LEAST_TEXT_PX:
         return [], 0
     values = sheet.values_HW.ravel()
     two, one = texts(values, 2), texts(values, 1)
     told = [two, one, bare(two), bare(one)] if _tells(one, values) else [two, bare(two), one, bare(one)]
-    return next(((found, size) for found in told if (size := _fitting_size(found, px))), ([], 0))
+    fitting = ((found, size) for found in told if (size := _fitting_size(found, px)))
+    return next(fitting, None) or _shortened(bare(one), texts(values, 0), px)
 
 
 def _tells(found: list[str], values: NDArray[np.float64]) -> bool:
     """Whether most of the numbers that are not 0 do not look like 0."""
     others = [text for text, value in zip(found, values.tolist(), strict=True) if text and value]
-    return 2 * sum(not text.strip(f"{MINUS}0.") for text in others) <= len(others)
+    return 2 * others.count(NEARLY_ZERO) <= len(others)
+
+
+def _shortened(found: list[str], whole: list[str], px: int) -> tuple[list[str], int]:
+    """Figures of which some are too long for their cell: those without decimals, or dots in their place, so that a few long
+    numbers do not take the others away. Size 0 where most would be dots."""
+    size = _sizes(px)[0]
+    advance = QFontMetricsF(font(size)).horizontalAdvance
+    fits = {text: advance(text) <= px - AIR_PX for text in {*found, *whole}}
+    shown = [text if fits[text] else short if fits[short] else DOTS for text, short in zip(found, whole, strict=True)]
+    return (shown, size) if 2 * shown.count(DOTS) <= len(shown) else ([], 0)
 
 
 def _fitting_size(found: list[str], px: int) -> int:
     """The largest usual size at which the widest text fits a cell; 0: none."""
-    usual = [size for least, size in _FONTS if px >= least]
     longest = sorted(set(found), key=len)[-4:]
-    for size in reversed(usual[-2:]):
+    for size in reversed(_sizes(px)):
         measure = QFontMetricsF(font(size))
-        if max(measure.horizontalAdvance(text) for text in longest) <= px - 3:
+        if max(measure.horizontalAdvance(text) for text in longest) <= px - AIR_PX:
             return size
     return 0
+
+
+def _sizes(px: int) -> list[int]:
+    """The usual sizes of a cell's figure, the smaller one first."""
+    return [size for least, size in _FONTS if px >= least][-2:]
 
 
 # --- what is lit

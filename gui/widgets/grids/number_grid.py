@@ -29,10 +29,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.shell.theme import THEME, theme
+from gui.widgets.figures.written_numbers import number_text
 from gui.widgets.grids import grid_painting
 from gui.widgets.grids.grid_editing import NOTCH, GridEditing, Notches
 from gui.widgets.grids.grid_painting import LEAST_TEXT_PX, cell_rect, grid_size
-from gui.widgets.grids.sheet import GridCell, Sheet, cell_text, texts
+from gui.widgets.grids.sheet import GridCell, Sheet, cell_text
 
 
 class NumberGrid(QWidget):
@@ -178,8 +179,7 @@ class NumberGrid(QWidget):
         if self._sheet is None or self._current is None or not self._sheet.holds(self._current):
             self.setAccessibleDescription("")
             return
-        value = self._sheet.values_HW[self._sheet.index(self._current)]
-        text = f"{cell_text(self._current)} = {texts(value.reshape(1), 4)[0]}"
+        text = f"{cell_text(self._current)} = {number_text(self._sheet.value(self._current))}"
         if self._sheet.is_padding(self._current):
             text += ", " + self.tr("padding")
         elif self._editing is not None:

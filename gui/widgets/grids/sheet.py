@@ -17,6 +17,7 @@ from engine.colours import ColourMap
 from engine.figures import MINUS, typeset
 
 TITLE_PX = 20  # the line above a grid, with its title
+NEARLY_ZERO = "≈0"
 
 GridCell: TypeAlias = tuple[int, int]  # (row, column), counted as the owner of the grid counts: the padding's are negative
 
@@ -89,22 +90,24 @@ def cell_text(cell: GridCell) -> str:
 def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
     """Numbers as a cell shows them: whole numbers as they are, others with `decimals` decimals, or with fewer where those say
     all of them exactly. A number from 10 on has one decimal less, from 100 on two less. A half is rounded away from zero, as at
-    school: 42.5 becomes 43. NaN is the value of a cell without a number: its text is empty."""
+    school: 42.5 becomes 43. Only 0 is 0: what would be rounded to it is ≈0. NaN is the value of a cell without a number: its
+    text is empty."""
     numbers = values[np.isfinite(values)]
-    whole = bool((numbers == np.rint(numbers)).all()) and bool((np.abs(numbers) < 1e6).all())
     enough = next((few for few in range(1, decimals) if bool((numbers == np.round(numbers, few)).all())), 0)
     found = []
     for value in values.tolist():
+        size = abs(value)
         if not isfinite(value):
             text = "" if isnan(value) else "∞" if value > 0 else "-∞"
-        elif whole:
-            text = f"{value:.0f}"
+        elif value == round(value) and size < 1e6:
+            text = f"{value + 0.0:.0f}"  # no −0
         else:
-            size = abs(value)
             places = enough or max(0, decimals - (size >= 10) - (size >= 100))
             above = nextafter(value, copysign(inf, value))  # format() would round a half to the even digit
             text = f"{above:.{places}f}" if size < 1e5 else f"{value:.0e}"
-        found.append(typeset(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
+            if not text.strip("-0."):
+                text = NEARLY_ZERO
+        found.append(typeset(text))
     return found
 
 

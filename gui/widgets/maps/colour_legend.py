@@ -12,12 +12,20 @@ from gui.shell.theme import THEME, font, theme
 
 _STRIP = QSize(72, 8)
 _SHORT_PX, _BESIDE_PX = 40, 5  # the strip between words; the space beside it
-_NUMBER_PX = 50  # a fixed width for the numbers, so that nothing moves while they change
+_NUMBER_PX, _AIR_PX = 68, 6  # a fixed width for a number, so that nothing moves while it changes, and the space beside it
+_FIGURES = (3, 2, 1)  # of a number: as many as there is room for
 
 
 def strip_of(colours: ColourMap) -> QImage:
     """All colours side by side, low to high."""
     return QImage(colours.tobytes(), len(colours), 1, 4 * len(colours), QImage.Format.Format_RGB32).copy()
+
+
+def _fitting(value: float) -> str:
+    """A number in as many figures as there is room for beside the strip."""
+    measure, room = QFontMetrics(font(11)), _NUMBER_PX - _AIR_PX
+    texts = [measured(value, figures) for figures in _FIGURES]
+    return next((text for text in texts if measure.horizontalAdvance(text) <= room), texts[-1])
 
 
 class ColourLegend(QWidget):
@@ -31,7 +39,7 @@ class ColourLegend(QWidget):
 
     def set_range(self, low: float | None, high: float | None) -> None:
         """Set the values of the two ends. None: nothing is shown yet."""
-        ends = ("" if low is None else measured(low, 3), "" if high is None else measured(high, 3))
+        ends = ("" if low is None else _fitting(low), "" if high is None else _fitting(high))
         if ends != (self._low, self._high):
             self._low, self._high = ends
             self.setAccessibleName(f"{self._low} … {self._high}")
@@ -45,8 +53,8 @@ class ColourLegend(QWidget):
         painter = QPainter(self)
         painter.setFont(font(11))
         painter.setPen(theme().muted)
-        left = QRect(0, 0, _NUMBER_PX - 6, self.height())
-        right = QRect(_NUMBER_PX + _STRIP.width() + 6, 0, _NUMBER_PX - 6, self.height())
+        left = QRect(0, 0, _NUMBER_PX - _AIR_PX, self.height())
+        right = QRect(_NUMBER_PX + _STRIP.width() + _AIR_PX, 0, _NUMBER_PX - _AIR_PX, self.height())
         painter.drawText(left, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._low)
         painter.drawText(right, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._high)
         top = (self.height() - _STRIP.height()) // 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QHelpEvent, QImage
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -273,8 +273,29 @@ def test_the_legend_says_its_ends(qtbot: QtBot) -> None:
     legend.set_range(-1.5, 0.25)
     assert legend.ends == ("−1.5", "0.25")
     picture = legend.grab().toImage()
-    low, high = picture.pixelColor(51, 10), picture.pixelColor(120, 10)
+    low, high = picture.pixelColor(69, 10), picture.pixelColor(138, 10)
     assert low.blue() > 2 * low.green() and high.red() > 240 and high.green() > 220  # dark violet, yellow
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-0.00224, "−0.00224"),
+        (-0.000123, "−0.000123"),
+        (-123413.0, "−123,413"),
+        (-1.11e6, "−1.11×10⁶"),
+        (-1.11e-7, "−1.11×10⁻⁷"),
+        (-8.88e-38, "−8.9×10⁻³⁸"),  # three figures are wider than their place
+        (float("-inf"), "−∞"),
+    ],
+)
+def test_no_end_of_the_legend_is_cut_off(qtbot: QtBot, value: float, text: str) -> None:
+    """Beside the strip of 72 pixels each end has half of the others, less some air."""
+    legend = ColourLegend(viridis())
+    qtbot.addWidget(legend)
+    legend.set_range(value, -value)
+    assert legend.ends[0] == text
+    assert QFontMetricsF(theme.font(11)).horizontalAdvance(text) <= (legend.width() - 72) / 2 - 6
 
 
 # --- a wall that picks

@@ -69,12 +69,14 @@ def test_every_number_stands_in_its_cell(grid: NumberGrid) -> None:
     [
         ([1, -4, 101], ["1", "−4", "101"]),
         ([0.5333, -0.272, 1.284], ["0.53", "−0.27", "1.28"]),
-        ([12.345, -123.4, -0.001], ["12.3", "−123", "0.00"]),
+        ([12.345, -123.4, -0.001], ["12.3", "−123", "≈0"]),
         ([1e7, 0.5], ["1×10⁷", "0.5"]),
-        ([9.5, 10.5, 100], ["9.5", "10.5", "100.0"]),
+        ([9.5, 10.5, 100], ["9.5", "10.5", "100"]),
         ([1.25, 10.5], ["1.25", "10.5"]),
         ([13.25, -13.25, 13.375, 0.125], ["13.3", "−13.3", "13.4", "0.13"]),  # not to the even digit
         ([142.5, -142.5, 0.25], ["143", "−143", "0.25"]),
+        ([0, 1 / 3, -0.0, 1], ["0", "0.33", "0", "1"]),  # whole numbers as they are, among others too
+        ([0.001, -0.001, 0.996], ["≈0", "≈0", "1.00"]),  # only 0 is 0, and only 1 is 1
     ],
 )
 def test_texts(values: list[float], expected: list[str]) -> None:
@@ -85,12 +87,25 @@ def test_weights_near_zero_are_not_printed_as_zero(grid: NumberGrid) -> None:
     """Where a cell has no room for −0.04 the 0 before the point is left out, not the only digit that says something."""
     small = Sheet(np.array([[0.031, -0.042, 0.0], [0.12, 0.049, -0.3]]), (0, 0), (0, 0, 2, 3), diverging(), -0.3, 0.3)
     grid.set_sheet(small, 24)
-    assert grid.figures == [".03", "−.04", ".00", ".12", ".05", "−.30"]
+    assert grid.figures == [".03", "−.04", "0", ".12", ".05", "−.30"]
     grid.set_sheet(small, 40)
-    assert grid.figures == ["0.03", "−0.04", "0.00", "0.12", "0.05", "−0.30"]
+    assert grid.figures == ["0.03", "−0.04", "0", "0.12", "0.05", "−0.30"]
     large = Sheet(np.array([[0.31, 0.72, 1.0]]), (0, 0), (0, 0, 1, 3), diverging(), -1.0, 1.0)
     grid.set_sheet(large, 18)
-    assert grid.figures == ["0.3", "0.7", "1.0"]  # these are told apart as they are
+    assert grid.figures == ["0.3", "0.7", "1"]  # these are told apart as they are
+
+
+def test_a_long_number_does_not_take_the_others_away(grid: NumberGrid) -> None:
+    """What is too long loses its decimals, then gives way to dots; where most would be dots there are colours alone."""
+    one_long = Sheet(np.array([[1.0, -2.0, 0.5], [-123456.789, 4.0, 0.001]]), (0, 0), (0, 0, 2, 3), diverging(), -7.0, 7.0)
+    grid.set_sheet(one_long, 24)
+    assert grid.figures == ["1", "−2", ".5", "…", "4", "≈0"]
+    just_wider = Sheet(np.array([[0.3, -1.03, 0.0]]), (0, 0), (0, 0, 1, 3), viridis(), -2.0, 2.0)
+    grid.set_sheet(just_wider, 18)
+    assert grid.figures == [".3", "−1", "0"]
+    all_long = Sheet(np.array([[-123456.5, 234567.5, 0.5]]), (0, 0), (0, 0, 1, 3), viridis(), -2.0, 2.0)
+    grid.set_sheet(all_long, 18)
+    assert grid.figures == []
 
 
 def test_small_cells_are_colour_alone(grid: NumberGrid) -> None:

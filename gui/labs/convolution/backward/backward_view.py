@@ -228,6 +228,8 @@ class BackwardView(QWidget):
         gradient = self.gradient
         channel = f" {subject.names[self._state.source]}" if len(subject.names) > 1 else ""
         name = f"{'dL/dw' if focus.part == 'filter' else 'dL/dx'}{channel}{cell_text(question.cell)}"
+        if subject.plane is not None:
+            name += " " + self.tr("(through output plane {plane} alone)").format(plane=subject.plane)
         if gradient is None:  # it has not come yet: nothing is known of its terms
             lines.show_total("…")
             lines.sum.set_text(f"= {name}")
@@ -330,7 +332,12 @@ class BackwardView(QWidget):
 
     def retranslate(self) -> None:
         set_text(self._of_loss, "dL/dy")
-        self._of_loss.setToolTip(self.tr("The gradient of the loss L with respect to each output cell, before the activation"))
+        self._of_loss.setToolTip(
+            self.tr(
+                "The gradient of the loss L with respect to each output cell, before the activation. Of a 3-d layer L is made"
+                " of the plane in view alone: the other planes would add their parts to the gradients."
+            )
+        )
         self.upstream.set_choices([("ones", self.tr("all 1")), ("output", "y"), ("random", self.tr("random"))])
         self.upstream.setAccessibleName(self.tr("Gradient from above"))
         tips = {

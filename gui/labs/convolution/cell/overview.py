@@ -54,7 +54,8 @@ class Overview(QWidget):
         if self._image.isNull():
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shrunk = self._image.width() > self.width() * self.devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)  # enlarged cells stay cells, as on the wall
         painter.drawImage(self.rect(), self._image)
         scale_x, scale_y = self.width() / self._cells.width(), self.height() / self._cells.height()
         frame = QRectF(

@@ -11,7 +11,6 @@ from functools import partial
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -35,8 +34,9 @@ from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, OutputPlace, Pin, SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
+from gui.widgets.figures.written_numbers import number_text
 from gui.widgets.grids.grid_menu import grid_menu
-from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet, texts
+from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet
 from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
 from gui.widgets.pictures.picture_files import image_of
@@ -439,4 +439,5 @@ class Scene(LinkedGrids[SceneGrid]):
     def _figure(self, focus: Focus) -> str:
         """The number of a cell of the input or the filter, behind the cell's name; nothing where it has none."""
         value = self.value(focus)
-        return "" if value is None or np.isnan(value) else f" = {texts(np.array([value]), 4)[0]}"
+        text = "" if value is None else number_text(value)
+        return f" = {text}" if text else ""

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.cells.arithmetic import Exact, agrees
 from engine.figures import DECIMALS, bracketed, full_count, measured, typeset
 from gui.shell.theme import set_role
-from gui.widgets.figures.written_numbers import Part, left_out, rounded
+from gui.widgets.figures.written_numbers import Part, left_out, rounded, to_decimals
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
 FEW_TERMS = 25  # more terms are not all written out in a line
 FEWER_DECIMALS = 3  # where there is no room for all; with fewer, what is printed would say little of the total
+MOST_PLAIN_TORCH = 1e16  # the largest number that a line has room for without a power of ten
 KEPT = (16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1)  # terms that are written where there is no room for all
 
 
@@ -133,10 +134,13 @@ class SumLines(QWidget):
             role, text, tip = "muted_line", self.tr("torch: …"), ""
         else:
             same, difference = agrees(exact, torch)
-            value = typeset(str(torch).removesuffix(".0"))
             role = "ok_line" if same else "warn_line"
-            text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
-            text = text.format(value=value)
+            text = self.tr("torch says {value}")
+            if same:
+                text = self.tr("agrees with torch: {value}")
+                if not _looks_same(exact, torch):
+                    text = self.tr("agrees with torch but for rounding: {value}")
+            text = text.format(value=_torch_text(torch))
             tip = self.tr(
                 "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
             ).format(difference=measured(float(difference), 3), bound=measured(float(exact.error_bound()), 3))
@@ -144,6 +148,18 @@ class SumLines(QWidget):
             set_role(self._verdict, role)
         set_text(self._verdict, text)
         self._verdict.setToolTip(tip)
+
+
+def _looks_same(exact: Exact, torch: np.float32 | float) -> bool:
+    """Whether torch's number is the printed total, as far as that is printed."""
+    value = Decimal(float(torch))
+    return not (value.is_finite() and exact.total.is_finite()) or to_decimals(value) == to_decimals(exact.total)
+
+
+def _torch_text(torch: np.float32 | float) -> str:
+    """torch's number with the digits that a float32 has, in the notation of the total."""
+    plain = abs(float(torch)) < MOST_PLAIN_TORCH
+    return typeset(np.format_float_positional(np.float32(torch), trim="-") if plain else str(torch))
 
 
 def _sign(parts: Sequence[Part]) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.cells.unrolled import Matrix, filter_column
 from engine.figures import full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.labs.convolution.im2col.im2col_links import Looked, padded_place
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.sheet import GridCell, cell_text, texts
+from gui.widgets.figures.written_numbers import number_text
+from gui.widgets.grids.sheet import GridCell, cell_text
 from gui.widgets.one_line import OneLine
 
 
@@ -59,7 +58,7 @@ class MatrixMeaning(OneLine):
     def _of_number(self, subject: Subject, matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
         place = padded_place(matrix, row, column)
         read = matrix_sheet(subject, matrix, matrix.spots([row], [column]), range(row, row + 1), range(column, column + 1))
-        value = texts(read.values_HW.ravel(), 4)[0]
+        value = number_text(read.values_HW.item())
         weight = matrix.weight(column)
         name = f"{subject.names[weight[0]]} " if len(subject.names) > 1 else ""
         if not value:
@@ -90,4 +89,4 @@ class MatrixMeaning(OneLine):
         assert subject.filters is not None
         value = filter_column(matrix, subject.filters)[column]
         name = f"{subject.names[channel]} " if len(subject.names) > 1 else ""
-        return name, f"({row}, {across})", texts(np.array([float(value)]), 4)[0]
+        return name, f"({row}, {across})", number_text(float(value))

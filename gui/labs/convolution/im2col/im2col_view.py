@@ -426,7 +426,10 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         rows, columns = matrix.shape
         channel = f" {subject.names[self._source]}" if len(subject.names) > 1 else ""
         set_text(self._titles["input"], self.tr("Input") + channel)
-        title = self.tr("im2col matrix ({rows} × {columns})").format(rows=full_count(rows), columns=full_count(columns))
+        title = self.tr("im2col matrix ({rows} × {columns})")
+        if subject.plane is not None:
+            title = self.tr("im2col matrix of output plane {plane} ({rows} × {columns})")
+        title = title.format(plane=subject.plane, rows=full_count(rows), columns=full_count(columns))
         part = ""
         if self._room.columns < columns:
             first, last = self.columns_in_view.start, self.columns_in_view.stop - 1

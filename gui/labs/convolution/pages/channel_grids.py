@@ -19,9 +19,10 @@ from engine.cells.memory_order import PictureIndex
 from engine.colours import viridis
 from gui.labs.convolution.pages.memory_strip import channel_name
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.figures.written_numbers import number_text
 from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.number_grid import NumberGrid
-from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet, texts
+from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet
 from gui.widgets.grids.table_data import Table
 
 GAP_PX = 12
@@ -175,7 +176,7 @@ class ChannelGrids(QWidget):
         titles = list[tuple[str, ...]]()
         for number, channel in enumerate(self.channels):
             name = channel_name(self._names, channel)
-            value = texts(np.array([self._values[channel, *cell]], np.float64), 4)[0]
+            value = number_text(float(self._values[channel, *cell]))
             head = f"{name} (c = {channel})" if name and name != f"c{channel}" else f"c = {channel}"
             titles.append((f"{head}: {value}", f"{name}: {value}", value))
             self.grids[number].set_lit([cell], cell)

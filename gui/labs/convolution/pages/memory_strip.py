@@ -30,6 +30,7 @@ from engine.cells.memory_order import Order, PictureIndex, index_of, spot_at
 from engine.colours import viridis
 from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.figures.written_numbers import number_text
 from gui.widgets.grids.grid_painting import DARK, LIGHT
 from gui.widgets.grids.sheet import texts
 
@@ -167,7 +168,7 @@ class MemoryStrip(QWidget):
             self.setAccessibleDescription("")
             return
         index = index_of(self.order, self.shape, self._mark, self._sample)
-        value = texts(np.array([self._values[self._mark]], np.float64), 4)[0]
+        value = number_text(float(self._values[self._mark]))
         self.setAccessibleDescription(
             f"{full_count(index)}: {self._name(self._mark.c)} ({self._mark.h}, {self._mark.w}) = {value}"
         )

@@ -12,16 +12,21 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 from torch import Tensor
 
+from engine.cells.filters import Filters
+from engine.cells.planes import cut
 from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
+from engine.layers.kinds.convolution import Conv3d
 from engine.layers.kinds.pooling import Pooling
+from engine.pictures import Picture
 from gui.labs.convolution.backward.backward_view import BackwardView
 from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.state import OutputPlace, Pin, SceneState
 from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.work import Work
 from gui.shell import language
 from tests.engine.cells.test_backward import one_map
 from tests.engine.cells.test_correspondence import a_place, a_setting, torchs
-from tests.gui.labs.convolution.subjects import course_subject, random_subject
+from tests.gui.labs.convolution.subjects import course_subject, random_subject, subject_of
 
 COURSE = Conv2d(out_channels=1, kernel_size=3, padding=1)
 
@@ -210,6 +215,40 @@ def test_a_large_pictures_sums_come_from_beside_the_window(qtbot: QtBot, view: B
     assert "50,176 products" in view.sum_lines.line
     assert view.gradient is not None and len(view.gradient.terms) == 50_176
     assert view.sum_lines.verdict.startswith("agrees")
+
+
+def test_a_number_of_torchs_that_looks_otherwise_is_not_said_to_be_the_same(qtbot: QtBot, view: BackwardView) -> None:
+    """Half a million float32 numbers add up to another number than the exact sum, as far as both are printed."""
+    layer = Conv2d(out_channels=1, kernel_size=1, bias=False)
+    values = np.random.default_rng(0).random((1, 700, 700), np.float32)
+    filters = Filters(np.ones((1, 1, 1, 1), np.float32), np.zeros(1, np.float32))
+    view.show_view(subject_of(layer, values, filters), SceneState(pin=Pin("filter", 0, 0)))
+    settled(qtbot, view)
+    exact = float(values.astype(np.float64).sum())
+    text, _, number = view.sum_lines.verdict.partition(": ")
+    assert view.sum_lines.total == f"{exact:.4f}" and float(number) == pytest.approx(exact, rel=1e-4)
+    assert f"{float(number):.4f}" != f"{exact:.4f}" and text == "agrees with torch but for rounding"
+
+
+def test_a_plane_of_a_clip_says_that_the_gradient_is_its_own(qtbot: QtBot, view: BackwardView) -> None:
+    """torch's gradient of a weight of a Conv3d has a part through each plane of the output."""
+    layer = Conv3d(out_channels=1, kernel_size=(3, 1, 1), padding=(1, 0, 0), bias=False)
+    frame = np.arange(1.0, 13.0, dtype=np.float32).reshape(1, 3, 4)
+    clip = np.stack([frame, frame + 100, frame + 200], axis=1)
+    filters = Filters(np.array([-1, 0, 1], np.float32).reshape(1, 1, 3, 1, 1), np.zeros(1, np.float32))
+    picture = Picture("numbers", frame, (4, 3), 12.0)
+    parts = []
+    for depth in range(3):
+        work = Work(layer, frames=3, depth=depth)
+        view.show_view(Subject(cut(layer, clip, filters, depth), work, picture, 0), SceneState(pin=Pin("filter", 0, 0)))
+        settled(qtbot, view)
+        assert f"(through output plane {depth} alone) = Σ" in view.sum_lines.line
+        parts.append(float(view.sum_lines.total))
+    weight = torch.from_numpy(filters.weight).requires_grad_()
+    torch.nn.functional.conv3d(torch.from_numpy(clip), weight, padding=(1, 0, 0)).sum().backward()
+    assert weight.grad is not None and sum(parts) == weight.grad[0, 0, 0].item() and parts[0] == 0
+    view.show_view(course_subject(COURSE), SceneState(pin=Pin("filter", 1, 1)))
+    assert "plane" not in view.sum_lines.line
 
 
 def test_both_languages_write_every_line(qtbot: QtBot, view: BackwardView) -> None:

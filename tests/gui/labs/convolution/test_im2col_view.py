@@ -9,11 +9,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from engine.cells.filters import Filters
+from engine.cells.planes import cut
 from engine.cells.unrolled import Matrix
 from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
+from engine.layers.kinds.convolution import Conv3d
+from engine.pictures import Picture
 from gui.labs.convolution.im2col.im2col_links import Looked
 from gui.labs.convolution.im2col.im2col_view import Im2colView
 from gui.labs.convolution.state import OutputPlace, Pin, SceneState
+from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.work import Work
 from gui.shell import language
 from gui.widgets.grids.number_grid import NumberGrid
 from tests.engine.cells.test_correspondence import a_place, a_setting, torchs
@@ -224,3 +230,14 @@ def test_everything_has_room(view: Im2colView, size: tuple[int, int]) -> None:
         for grid in view.grids.values():
             if grid.isVisible():
                 assert view.rect().contains(grid.geometry()), (layer, size, grid.geometry())
+
+
+def test_the_matrix_of_a_clip_is_said_to_be_of_one_plane(view: Im2colView) -> None:
+    """Its rows are the cells of one plane: 3 × 4 of the 2 × 3 × 4 outputs."""
+    layer = Conv3d(out_channels=1, kernel_size=(2, 1, 1))
+    clip = np.arange(36, dtype=np.float32).reshape(1, 3, 3, 4)
+    filters = Filters(np.ones((1, 1, 2, 1, 1), np.float32), np.zeros(1, np.float32))
+    picture = Picture("numbers", clip[:, 0], (4, 3), 36.0)
+    subject = Subject(cut(layer, clip, filters, 1), Work(layer, frames=3, depth=1), picture, 0)
+    view.show_view(subject, SceneState())
+    assert view.findChildren(QLabel)[1].text() == "im2col matrix of output plane 1 (12 × 2)"

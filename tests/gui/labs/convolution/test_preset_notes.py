@@ -65,6 +65,34 @@ def test_the_control_that_a_note_names_is_in_view_below_it(
             assert panel._scroll.verticalScrollBar().value() == 0
 
 
+def opened(qtbot: QtBot, lab: ConvolutionLab, name: str) -> None:
+    next(action for action in lab.panel._preset_actions.actions() if action.data() == name).trigger()
+    qtbot.waitUntil(lambda: not lab.picker.busy() and note_of(lab.state()) == name)
+    lay_out()
+
+
+def test_a_title_has_its_whole_line_until_a_button_stands_beside_it(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    language.set_language("ko")
+    opened(qtbot, lab, "worked-example")
+    note = lab.panel.note
+    title, height = note._title, note.height()
+    assert title.text() == "5×5에 3×3 필터, 손으로 계산" and title.height() < 2 * title.fontMetrics().height()
+    note.show_preset("worked-example", changed=True)
+    lay_out()
+    assert note.restore_button.isVisible() and note.height() == height
+    assert title.text().startswith("5×5") and title.text().endswith("…")
+    assert title.toolTip() == "5×5에 3×3 필터, 손으로 계산"
+
+
+@pytest.mark.parametrize("chosen", LANGUAGES)
+def test_the_note_about_flipping_names_the_button_that_flips(
+    qtbot: QtBot, lab: ConvolutionLab, chosen: language.Language
+) -> None:
+    language.set_language(chosen)
+    opened(qtbot, lab, "impulse")
+    assert f"'{lab.scene_card.flip.text()}'" in table(TABLE)["impulse.about"][chosen]
+
+
 def test_a_note_names_the_control_that_is_scrolled_to() -> None:
     for name, control in NAMED.items():
         for number, chosen in enumerate(LANGUAGES):

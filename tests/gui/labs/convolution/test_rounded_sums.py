@@ -22,6 +22,7 @@ from gui.labs.convolution.cell.sum_lines import KEPT
 from gui.labs.convolution.state import Pin, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell import language
+from gui.widgets.figures.written_numbers import number_text
 from tests.gui.labs.convolution.subjects import subject_of
 from tests.gui.layouts import lay_out
 
@@ -154,3 +155,20 @@ def test_the_gradients_products_add_up_too(qtbot: QtBot) -> None:
                 assert text.count("×") + left == len(view.gradient.terms) and text.count("×") in KEPT  # type: ignore[union-attr]
             else:
                 assert round(come_to(text), 4) == shown_total(view.sum_lines.total)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-2.0, "−2"),
+        (0.5019608, "0.5020"),
+        (-123456.7890625, "−123456.7891"),
+        (0.0003, "0.0003"),
+        (-1.234e-5, "−1.234×10⁻⁵"),
+        (float("nan"), ""),
+        (float("inf"), "∞"),
+    ],
+)
+def test_one_number_in_a_sentence_is_written_as_the_sums_write_it(value: float, text: str) -> None:
+    assert number_text(value) == text

@@ -10,13 +10,14 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.layers.kinds.convolution import Conv2d
 from engine.networks.trace import trace
+from gui.labs.convolution.cell.overview import Overview
 from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.lab import ConvolutionLab
@@ -342,6 +343,20 @@ def test_zoom_shows_fewer_cells_and_more(qtbot: QtBot, lab: ConvolutionLab) -> N
     assert before is not None and nearer is not None and farther is not None
     assert nearer.rows < before.rows < farther.rows and farther.rows >= 20
     assert lab.state().scene.lens is not None
+
+
+def test_the_cells_of_a_small_picture_are_seen_as_they_are(qtbot: QtBot) -> None:
+    """One bright cell of 4 × 4, enlarged, is a square and no spot that fades."""
+    overview = Overview()
+    qtbot.addWidget(overview)
+    image = QImage(4, 4, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    image.setPixelColor(1, 1, QColor(Qt.GlobalColor.white))
+    overview.set_image(image)
+    overview.resize(80, 80)
+    shown = overview.grab().toImage()
+    grey = {shown.pixelColor(x, y).red() for x in range(8, 72) for y in range(8, 72)}
+    assert grey == {0, 255} and shown.pixelColor(21, 21).red() == 255 and shown.pixelColor(41, 21).red() == 0
 
 
 def test_the_lens_stays_while_a_hand_points(qtbot: QtBot, lab: ConvolutionLab) -> None:
