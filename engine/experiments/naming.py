@@ -11,12 +11,18 @@ from engine.experiments.experiment import Experiment, preset, preset_names
 from engine.words import printable, say, table
 
 _CELLS = ("RNN", "LSTM", "GRU", "Conv1d")  # at the end of a name, as `engine.sequences.tasks` exchanges them
+_SEED = re.compile(r", seed \d+\b")
 _NUMBERED = re.compile(r"\b(seed|fold) (\d+(?:/\d+)?)")  # as `engine.queue.plan` names its runs
 
 
 def name_in(experiment: Experiment, language: str) -> str:
     """The experiment's name in `language`, without control characters."""
     return name_said(experiment.name, language)
+
+
+def name_without_seed(experiment: Experiment, language: str) -> str:
+    """The name in `language` that the runs of a queue share which differ in their seed only."""
+    return name_said(_SEED.sub("", experiment.name), language)
 
 
 def name_said(name: str, language: str) -> str:

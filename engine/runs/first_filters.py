@@ -76,27 +76,49 @@ def sees_pictures(experiment: Experiment) -> bool:
 def trained_runs(
     runs_folder: str | Path, offered: Callable[[Experiment], bool] = has_convolution, language: str = "en"
 ) -> list[tuple[Path, str]]:
-    """The runs in a folder of runs that are to be `offered` and have kept their weights, the newest first: (folder, title in
-    `language`). Reads no weights. A folder that is not there has no runs."""
+    """The runs in a folder of runs, and in its queues, that are `offered` and have kept their weights, the last kept first:
+    (folder, title in `language`). Reads no weights. A folder that is not there has no runs."""
     found = []
-    for folder in subfolders(Path(runs_folder)):
+    for folder in _run_folders(Path(runs_folder)):
         try:
-            begun, kept = (folder / EXPERIMENT).stat(), (folder / WEIGHTS).stat()
+            found.append(((folder / WEIGHTS).stat().st_mtime_ns, folder))
         except OSError:
             continue
-        found.append((kept.st_mtime_ns, (begun.st_mtime_ns, begun.st_size), folder))
     runs = []
-    for kept_ns, stamp, folder in sorted(found, reverse=True):
-        title = _title(folder, stamp, offered, language)
+    for _, folder in sorted(found, reverse=True):
+        title = run_title(folder, offered, language)
         if title is not None:
-            runs.append((folder, f"{title} · {datetime.fromtimestamp(kept_ns / 1e9):%Y-%m-%d %H:%M}"))
+            runs.append((folder, title))
         if len(runs) == MOST_RUNS:
             break
     return runs
 
 
+def run_title(folder: Path, offered: Callable[[Experiment], bool] = has_convolution, language: str = "en") -> str | None:
+    """What the run is called in a list: its experiment's name, and when it was begun. None where it is not `offered`, or where
+    there is none that can be read."""
+    from engine.runs.library.run_list import begun_at
+
+    try:
+        written = (folder / EXPERIMENT).stat()
+    except OSError:
+        return None
+    name = _name(folder, (written.st_mtime_ns, written.st_size), offered, language)
+    begun = datetime.fromtimestamp(begun_at(folder.name, written.st_mtime_ns))
+    return None if name is None else f"{name} · {begun:%Y-%m-%d %H:%M}"
+
+
+def _run_folders(root: Path) -> Iterator[Path]:
+    """The folders of runs in `root`, and in the folders of queues that lie in it."""
+    for folder in subfolders(root):
+        if (folder / EXPERIMENT).exists():
+            yield folder
+        else:
+            yield from subfolders(folder)
+
+
 @lru_cache(maxsize=4 * MOST_RUNS)
-def _title(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment], bool], language: str) -> str | None:
+def _name(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment], bool], language: str) -> str | None:
     """The experiment's name; None where it is not offered, or cannot be read. `stamp` is of the file that was read."""
     try:
         experiment = read(folder / EXPERIMENT)

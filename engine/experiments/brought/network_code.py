@@ -78,8 +78,8 @@ def network_from_code(text: str, before: Shape | None = None) -> BroughtNetwork:
         _require_views(found, fitted)
     notes = found.notes
     if not (fitted.named and named):
-        shape = shape_text(fitted.shape)
-        notes = (*notes, brought_note("input_chosen" if fitted.fits else "input_does_not_fit", shape=shape))
+        chosen = "input_kept" if fitted.shape == before else "input_chosen"
+        notes = (*notes, brought_note(chosen if fitted.fits else "input_does_not_fit", shape=shape_text(fitted.shape)))
     return BroughtNetwork(framework, fitted.layers, fitted.shape, found.whole, notes, found.name)
 
 

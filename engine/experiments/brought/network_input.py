@@ -27,6 +27,7 @@ from engine.networks.edits import Layers
 from engine.networks.trace import Row, Trace, trace
 
 SIDES = (28, 32, 224, 64, 96, 128, 227, 256, 299, 48, 84, 100, 112, 150, 160, 180, 192, 200, 300, 320, 384, 416, 512)
+COLOUR_SIDES = (32, *(side for side in SIDES if side != 32))  # pictures in colour begin with CIFAR's
 STEPS = (20, 28, 10, 40, 50, 64, 80, 100, 128, 200, 256, 500, 784, 1000)  # time steps, or places along one axis
 SMALL = (7, 4, 8, 1, 14, 16, 2, 3)  # what a transposed convolution begins with
 MOST_TRIED = 700
@@ -144,11 +145,12 @@ def _maps(axes: int, channels: int | None, before: Shape | None, few: bool, smal
     if axes == 1:
         yield from ((each, length) for length in STEPS for each in known)
         return
-    like = before[1:] if before is not None and len(before) == axes + 1 else None
+    like = before[1:] if before is not None and len(before) == axes + 1 and 1 not in before[1:] else None
     for each in known:
         if like is not None:
             yield (each, *like)
-        for side in (*SMALL, *SIDES) if small else SIDES:
+        sides = COLOUR_SIDES if each == 3 else SIDES
+        for side in (*SMALL, *sides) if small else sides:
             yield (each, *(side,) * axes) if axes == 2 else (each, min(side, 16), side, side)
     if few and axes == 2:
         yield from ((each, side, side) for side in range(1, 257) for each in known)

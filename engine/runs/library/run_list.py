@@ -178,7 +178,7 @@ class RunList:
         stamp = _stamp(folder.file(EXPERIMENT))
         if stamp is None:
             return None, False
-        path, begun = Path(folder.path), _begun(folder.name, stamp)
+        path, begun = Path(folder.path), begun_at(folder.name, stamp[0])
         experiment = self._known(folder.key, stamp)
         is_new = experiment is None and may_read
         note = read_note(path) if NOTE in folder.files else ""
@@ -340,12 +340,12 @@ def begun_by_name(folder: str) -> datetime | None:
     return None
 
 
-def _begun(name: str, stamp: Stamp) -> float:
-    """As the folder's name says, or else when its experiment was written."""
+def begun_at(name: str, written_ns: int) -> float:
+    """When a run was begun, in seconds: as its folder's name says, or else when its experiment was written."""
     if (said := begun_by_name(name)) is not None:
         with suppress(ValueError, OverflowError, OSError):
             return said.timestamp()
-    return stamp[0] / 1e9
+    return written_ns / 1e9
 
 
 def _problem(status: dict[str, Any]) -> RunProblem | Phrase | None:

@@ -280,7 +280,6 @@ class TrainingLab(RunningLab[TrainingState]):
 
     @Slot(object)
     def show_end(self, status: Status) -> None:
-        self.others.note_end(status)
         super().show_end(status)
         self.dialogs.note_end(status)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from engine.layers.kinds.recurrent import LSTM
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.passes.modules import build
 from engine.runs.first_filters import first_layer, sees_pictures, trained_filters, trained_runs
+from engine.runs.library.run_list import RunList
 from engine.training.worker import train
 from engine.words import LANGUAGES, table
 
@@ -221,8 +223,20 @@ def test_runs_are_listed_newest_first(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", "utf-8")
     found = trained_runs(tmp_path)
     assert [folder.name for folder, _ in found] == ["new", "middle", "old"]
-    assert found[0][1].startswith("new one · 2001-09-09")
     assert trained_runs(tmp_path / "nowhere") == []
+
+
+def test_a_run_is_dated_as_in_the_list_of_all_runs_and_those_of_a_queue_are_there(tmp_path: Path) -> None:
+    for name in ("20260101-093015-mine", "20260102-100000-queue/001"):
+        saved(tmp_path / name, CONV)
+        for file in ("experiment.toml", "weights.safetensors"):  # the one is written at the beginning, the other at the end
+            moment = 10**18 + 86400 * 10**9 * (file == "weights.safetensors")
+            os.utime(tmp_path / name / file, ns=(moment, moment))
+    listed = {run.path: run.begun for run in RunList(tmp_path).read()}
+    found = dict(trained_runs(tmp_path))
+    assert len(found) == 2
+    assert found == {path: f"mine · {datetime.fromtimestamp(begun):%Y-%m-%d %H:%M}" for path, begun in listed.items()}
+    assert found[tmp_path / "20260101-093015-mine"] == "mine · 2026-01-01 09:30"
 
 
 def test_runs_that_see_pictures_need_no_convolution(tmp_path: Path) -> None:

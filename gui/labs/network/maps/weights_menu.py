@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from engine.runs.first_filters import sees_pictures, trained_runs
+from engine.runs.first_filters import run_title, sees_pictures, trained_runs
 from engine.runs.looked_at import BROUGHT
 from engine.words import printable
 from gui.labs.network.state import RANDOM
 from gui.shell.language import language
 from gui.widgets.labels import literal, shortened
 
-NAME_PX = 150  # a longer name of a run is elided: it would widen the card
+NAME_PX = 176  # a longer name of a run is elided: it would widen the card
 MOST_LETTERS = 60  # of a name in the menu
 
 
@@ -74,7 +74,8 @@ class WeightsMenu(QToolButton):
         return action
 
     def _write(self) -> None:
-        name = Path(self._weights).name
+        folder = Path(self._weights)
+        name = "" if self._weights == RANDOM else run_title(folder, sees_pictures, language()) or folder.name
         if self._weights == RANDOM:
             self.setText(self.tr("Random weights · seed {seed}").format(seed=self._seed))
         else:

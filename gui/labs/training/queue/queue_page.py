@@ -133,11 +133,12 @@ class QueuePage(QWidget):
             self._form = form
             self._plan_later()
 
-    def note_speed(self, experiment: Experiment, steps_per_second: float, steps: int) -> None:
-        """A run of `experiment` in this window was computed so fast: the time of a queue is foretold from that."""
+    def note_run(self, experiment: Experiment, seconds: float) -> None:
+        """A whole run of `experiment` takes this long in this window: the time of a queue is foretold from that."""
         guess = work_of(experiment).guess
-        if steps_per_second > 0 and steps > 0 and guess > 0:
-            self._rate = steps / steps_per_second / guess
+        rate = seconds / guess if seconds > 0 and guess > 0 else None
+        if rate is not None and rate != self._rate:
+            self._rate = rate
             if self.isVisible():
                 self._show_expected()
 

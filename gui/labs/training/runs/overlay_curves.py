@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import with_values
-from engine.experiments.naming import name_in
+from engine.experiments.naming import name_in, name_without_seed
 from engine.runs.history import History
 from engine.runs.library.run_list import begun_by_name
 from engine.runs.library.seed_statistics import Band, Curve, band, difference_curve
@@ -78,9 +78,14 @@ def overlaid(runs: Sequence[FollowedCurve], view: RunsView, language: str = "en"
         return tuple(_of_run(run, view, names[run.folder]) for run in shown)
     alike = seed_groups([run.experiment for run in shown], [run.changes for run in shown])
     groups = [[shown[number] for number in numbers] for numbers in alike]
+    called = _group_names(groups, names, language)
     if view.shown == "mean":
-        return tuple(_of_group(group, view, names[group[0].folder]) for group in groups)
-    return tuple(curve for group in groups[1:] for curve in _differences(groups[0], group, view, names))
+        return tuple(_of_group(group, view, name) for group, name in zip(groups, called, strict=True))
+    return tuple(
+        curve
+        for group, name in zip(groups[1:], called[1:], strict=True)
+        for curve in _differences(groups[0], group, view, f"{name} − {called[0]}")
+    )
 
 
 def names_of(runs: Sequence[FollowedCurve], language: str = "en") -> dict[str, str]:
@@ -98,6 +103,15 @@ def names_of(runs: Sequence[FollowedCurve], language: str = "en") -> dict[str, s
                     break
             found |= {folder: f"{name} · {time}" for folder, time in written.items()}
     return found
+
+
+def _group_names(groups: Sequence[Sequence[FollowedCurve]], names: Mapping[str, str], language: str) -> list[str]:
+    """What each group is called: several runs by the name that they share, where no other group has it, else by the first."""
+    shared = [{name_without_seed(run.experiment, language) for run in group} for group in groups]
+    return [
+        min(own) if len(group) > 1 and len(own) == 1 and shared.count(own) == 1 else names[group[0].folder]
+        for group, own in zip(groups, shared, strict=True)
+    ]
 
 
 def same_seed_pairs(
@@ -135,11 +149,10 @@ def _of_group(group: Sequence[FollowedCurve], view: RunsView, name: str) -> Over
 
 
 def _differences(
-    base: Sequence[FollowedCurve], group: Sequence[FollowedCurve], view: RunsView, names: Mapping[str, str]
+    base: Sequence[FollowedCurve], group: Sequence[FollowedCurve], view: RunsView, name: str
 ) -> list[OverlaidCurve]:
     """The differences of all pairs of one seed, and of several pairs their mean with its band."""
     pairs = same_seed_pairs(base, group)
-    name = " − ".join(names[each[0].folder] for each in (group, base))
     scale = POINTS if view.measure == "accuracy" else 1.0
     curves = []
     for one, other in pairs:

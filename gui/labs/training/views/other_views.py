@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.runs.status import Status
 from gui.labs.training.state import TrainingState
 from gui.labs.training.views.training_views import ViewRow
 from gui.running.run_control import RunControl
@@ -85,6 +84,7 @@ class OtherViews(QObject):
         queue.form_edited.connect(self.plan_edited)
         self.show_queue()
         queue.open_newest()
+        self.follow_run()
         return queue
 
     def show_data(self) -> None:
@@ -106,15 +106,12 @@ class OtherViews(QObject):
             self.queue.show_experiment(self._state().experiment)
 
     def follow_run(self) -> None:
-        """Tell all runs which of them is under way in this window."""
+        """Tell all runs which of them is under way in this window, and the queue how long the shown one took that has ended."""
         if self.runs is not None:
             self.runs.set_own(self._control.own_folder)
-
-    def note_end(self, status: Status) -> None:
-        """The speed of the shown run, which has ended, says how long a queue of its like takes."""
-        own = self._control.experiment
-        if self.queue is not None and own is not None:
-            self.queue.note_speed(own, status.steps_per_second, status.steps)
+        own, status = self._control.experiment, self._control.status()
+        if self.queue is not None and own is not None and status is not None and status.reason is not None and status.step > 0:
+            self.queue.note_run(own, status.seconds * status.steps / status.step)
 
     def close(self, deadline_s: float) -> None:
         if self.queue is not None:

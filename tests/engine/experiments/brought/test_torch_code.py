@@ -297,6 +297,22 @@ def test_some_layers_without_a_network_are_only_some_layers(text: str) -> None:
     assert found.layers == (ReLU(), Flatten()) and not found.whole and is_network_code(text)
 
 
+def test_the_input_before_is_kept_where_it_fits_and_said_to_be_kept() -> None:
+    pooled = "nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))"
+    kept = network_from_code(pooled, before=(3, 40, 24))
+    assert kept.input == (3, 40, 24) and [note.code for note in kept.notes] == ["input_kept"]
+    # Axes in the wrong order are no size of pictures to begin with; pictures in colour are CIFAR's.
+    for before in (None, (28, 1, 28), (28, 28, 1)):
+        found = network_from_code(pooled, before)
+        assert found.input == (3, 32, 32) and [note.code for note in found.notes] == ["input_chosen"]
+
+
+def test_pictures_in_colour_are_cifar_s_where_nothing_fits_either() -> None:
+    broken = "nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2, 2), nn.Conv2d(16, 16, 5), nn.Flatten())"
+    found = network_from_code(broken)
+    assert [note.code for note in found.notes] == ["input_does_not_fit"] and found.input == (3, 32, 32)
+
+
 def test_what_torch_does_otherwise_is_said() -> None:
     notes = network_from_code("nn.Sequential(nn.LSTM(3, 4), nn.Linear(4, 2), nn.Softmax())").notes
     assert {note.code for note in notes} == {"batch_first", "cell_in_sequential", "softmax_without_dim", "input_chosen"}

@@ -536,7 +536,18 @@ def test_a_run_s_long_name_is_shortened_and_whole_in_the_tooltip(qtbot: QtBot, t
     assert name in action.toolTip() and menu.list.toolTipsVisible()
     assert menu.list.sizeHint().width() < 600
     menu.show_weights(str(tmp_path / name), 0)
-    assert "…" in menu.text() and menu.toolTip().startswith(name)
+    assert "…" in menu.text() and menu.toolTip().startswith(name)  # there is no such run: its folder's name
+
+
+def test_the_button_calls_a_run_as_the_menu_does(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "20260101-093015-mine"
+    saved(folder, Conv2d(out_channels=4, kernel_size=3))
+    menu = WeightsMenu(tmp_path)
+    qtbot.addWidget(menu)
+    menu.fill()
+    menu.show_weights(str(folder), 0)
+    (action,) = [action for action in menu.list.actions() if action.data() == str(folder)]
+    assert menu.text() == action.text() == "mine · 2026-01-01 09:30"
 
 
 # --- the room

@@ -17,6 +17,7 @@ from engine.queue.queue_folder import QueueFolder
 from engine.queue.run_state import RunState, ValidationAnswers, keep_answers
 from engine.queue.running import Queue, QueueState
 from engine.queue.setting_keys import settable
+from engine.queue.time_left import work_of
 from engine.runs.history import History
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Reason, State, Status
@@ -24,10 +25,10 @@ from gui.labs.training.queue import queue_page
 from gui.labs.training.queue.parallel_axes import placed
 from gui.labs.training.queue.plan_form import PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_page import QueuePage
-from gui.labs.training.queue.queue_words import condition_words
+from gui.labs.training.queue.queue_words import condition_words, duration
 from gui.shell import language
 from tests.engine.queue.played_processes import Stage
-from tests.gui.labs.training.small_runs import small
+from tests.gui.labs.training.small_runs import run, small
 
 BASE = small(epochs=2)
 
@@ -423,6 +424,17 @@ def test_the_lab_has_the_queue_as_a_view_and_keeps_its_form(make_lab):
     assert page.plan.count.text().startswith("9 runs")
 
 
+def test_a_run_that_has_ended_says_how_long_a_queue_takes_that_is_opened_afterwards(qtbot, make_lab):
+    lab = make_lab(BASE)
+    seconds = run(qtbot, lab).seconds
+    lab.set_state(msgspec.structs.replace(lab.state(), plan=PlanForm(seeds=100)))
+    lab.show_view("queue")
+    lab.queue.plan.jobs.box.setValue(1)
+    # The runs follow each other, and the processes need three seconds until they have begun.
+    assert 100 * seconds > 2 * 100 * work_of(BASE).guess, "what such a run took here is not what was guessed"
+    assert lab.queue.plan.count.text() == f"100 runs, about {duration(100 * seconds + 3.0)}"
+
+
 def test_only_rows_that_have_changed_are_drawn_again(make_page, tmp_path):
     folder = QueueFolder.create(tmp_path / "runs" / "q", BASE, QueuePlan(seeds=100))
     page = make_page()
@@ -461,7 +473,7 @@ def test_nothing_is_planned_while_nobody_looks(make_page, monkeypatch):
     monkeypatch.setattr(page.plan, "show_form", lambda *_: planned.append(True))
     for lr in (0.1, 0.2, 0.3):
         page.show_experiment(edited(BASE, training=edited(BASE.training, lr=lr)))
-    page.note_speed(BASE, 100.0, 100)
+    page.note_run(BASE, 1.0)
     assert not planned
     page.show()
     assert len(planned) == 1

@@ -421,6 +421,22 @@ def test_the_mean_over_seeds_with_its_band_is_scipy_s(qtbot, show, root):
     np.testing.assert_allclose(ribbon.high, exact.mean(0) + exact.std(0, ddof=1))
 
 
+def test_a_mean_over_a_queue_s_seeds_is_called_as_its_runs_without_the_seed(qtbot, show, root):
+    """Where another group would be called the same, each is called after its first run."""
+    for seed in range(3):
+        keep(root / f"seed{seed}", edited(of(), seed=seed, name=f"Digits CNN, seed {seed}"))
+    for seed in range(2):
+        keep(root / f"fast{seed}", edited(of(lr=0.5), seed=seed, name=f"Digits CNN, seed {seed}"))
+    _, page = show(5, torch=False)
+    pin(page, *(f"seed{seed}" for seed in (2, 0, 1)))
+    page.overlay.shown.button("mean").click()
+    qtbot.waitUntil(lambda: len(page.overlay.curves) == 1 and len(page.overlay.curves[0].members) == 3)
+    assert page.overlay.curves[0].name == "Digits CNN"
+    pin(page, "fast0", "fast1")
+    qtbot.waitUntil(lambda: len(page.overlay.curves) == 2 and len(page.overlay.curves[1].members) == 2)
+    assert [curve.name for curve in page.overlay.curves] == ["Digits CNN, seed 2", "Digits CNN, seed 0"]
+
+
 def test_pairs_of_one_seed_are_subtracted(qtbot, show, root):
     for seed, (base, other) in enumerate((((1.0, 0.5), (0.75, 0.25)), ((2.0, 1.0), (2.5, 0.5)))):
         keep(root / f"base{seed}", edited(of(), seed=seed), base, (0.5, 0.5))
