@@ -52,7 +52,7 @@ def problem_of(error: BaseException, *, in_steps: bool = False) -> RunProblem:
         return error.problem
     if isinstance(error, DatasetError):
         return RunProblem("data", {"message": error.phrase})
-    if _out_of_memory(error):
+    if is_out_of_memory(error):
         return RunProblem("out_of_memory", {"message": _first_line(error) or type(error).__name__, "in_steps": in_steps})
     if "Expected more than 1 value per channel" in str(error):
         return RunProblem("batch_of_one")
@@ -60,7 +60,7 @@ def problem_of(error: BaseException, *, in_steps: bool = False) -> RunProblem:
     return RunProblem("unexpected", {"error": f"{type(error).__name__}: {_first_line(error)}"}, details)
 
 
-def _out_of_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
     """Of the machine or of a GPU. On the CPU torch raises a plain RuntimeError; so do the libraries of a GPU."""
     if isinstance(error, MemoryError):
         return True

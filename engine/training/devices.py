@@ -76,7 +76,8 @@ def give_back_memory() -> None:
     keeps that, in pieces, for the next ones: a window in which forty runs came and went had 160 MiB of it. Elsewhere nothing is
     done."""
     if torch.cuda.is_available() and torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        torch.cuda.empty_cache()
+        with suppress(RuntimeError):  # of a GPU that has failed for good: the program goes on without it
+            torch.cuda.empty_cache()
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)

@@ -173,6 +173,8 @@ class Execution:
 
     def _all_notices(self, reason: Reason | None) -> tuple[RunProblem, ...]:
         found = self.notices
+        if self.trainer is not None and self.trainer.notice is not None:
+            found += (self.trainer.notice,)
         if self._run_folder is not None and self._run_folder.is_rewritten:
             found += (RunProblem("measurements_rewritten", {"file": METRICS}),)
         if left_out := self.history.left_out:

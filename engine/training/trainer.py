@@ -21,6 +21,7 @@ from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import CHANGEABLE, DROPOUT
 from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.problems import RunProblem
 from engine.experiments.schedules import AnySchedule, Plateau, ReduceLROnPlateau
 from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
@@ -29,6 +30,8 @@ from engine.passes.modules import build, forward_of, lay_out, truncate
 from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
+from engine.training.captured.capturable import Hindrance, can_capture, capturable_form, hindrance
+from engine.training.captured.captured_step import CapturedStep, StepResult
 from engine.training.optimizer_steps import step_of, update_of, without_compiler
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
@@ -94,12 +97,19 @@ class Trainer:
         self._random_elsewhere: dict[str, Tensor] = {}  # of devices that the run was on before
         self._batches: tuple[Tensor, ...] = ()  # the epoch's sample numbers, batch by batch; empty before it begins
         self._readout = readout(device, record)
+        self._captured = CapturedStep(self._whole, self.model, self._optimizer, device) if can_capture(device) else None
+        self._hindrance = self._why_plain()
         self.validation = nan, nan  # loss and accuracy, after `validate` has finished
 
     @property
     def training(self) -> Training:
         """The settings of the next step: the experiment's, with what was changed in mid-run."""
         return self._training
+
+    @property
+    def notice(self) -> RunProblem | None:
+        """Why steps are no longer captured; None where they are, or never could be."""
+        return None if self._captured is None else self._captured.problem
 
     def value(self, name: str) -> Any:
         """Of a setting, one of `mid_run.CHANGEABLE`, in the next step."""
@@ -113,6 +123,7 @@ class Trainer:
                 module.p = p
             return
         before, self._training = self._training, edited(self._training, **{name: value})
+        self._hindrance = self._why_plain()
         if name == "schedule":
             self._pace = self._new_pace(self._pace, value)
         if name in ("lr", "schedule"):
@@ -161,7 +172,10 @@ class Trainer:
 
     def _set_rate(self, rate: float) -> None:
         for group in self._optimizer.param_groups:
-            group["lr"] = rate
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
 
     @property
     def sees_validation(self) -> bool:
@@ -192,15 +206,18 @@ class Trainer:
             self._shuffle()
         if self._pace is not None:
             self._set_rate(self.rate)
-        self._learn(self._batches[position])
-        if self._training.clip is not None:
-            length = nn.utils.clip_grad_norm_(self._parameters, self._training.clip)
-            if not isfinite(length.item()):
-                self._moved.step = self.step_count = self.step_count + 1
-                self.left_out.append(self.step_count)
-                return
         before = self._moved.before(self.model) if self._moved.asked else None
-        self._update()
+        if self._hindrance is None:
+            self._launch(self._batches[position])
+        else:
+            self._learn(self._batches[position])
+            if self._training.clip is not None:
+                length = nn.utils.clip_grad_norm_(self._parameters, self._training.clip)
+                if not isfinite(length.item()):
+                    self._moved.step = self.step_count = self.step_count + 1
+                    self.left_out.append(self.step_count)
+                    return
+            self._update()
         self._moved.step = self.step_count = self.step_count + 1
         if before is not None:
             self._moved.measure(self.model, before, self.step_count)
@@ -208,17 +225,41 @@ class Trainer:
     def _learn(self, index: Tensor) -> None:
         """The gradients of one batch, the samples with the numbers `index`; its loss and its right answers are recorded. Raises
         DivergedError."""
+        loss, hits = self._passed(*self._samples(index))
+        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
+        torch.autograd.backward(loss)
+
+    def _launch(self, index: Tensor) -> None:
+        """The same with the update, as a step that is captured. Raises DivergedError."""
+        assert self._captured is not None
+        loss, hits = self._captured.learn((self._training, self.value(DROPOUT)), *self._samples(index))
+        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
+
+    def _whole(self, x: Tensor, y: Tensor) -> StepResult:
+        """All of a step that is computed on the device."""
+        loss, hits = self._passed(x, y)
+        torch.autograd.backward(loss)
+        self._update()
+        return loss.detach(), hits
+
+    def _samples(self, index: Tensor) -> tuple[Tensor, Tensor]:
+        """The samples with the numbers `index`, as this step sees them."""
         x = self._x.index_select(0, index)
         y = self._y.index_select(0, index)
         if self._augmenting is not None:
             x = augmented(x, self._training.augmentation, self._augmenting)
+        return x, y
+
+    def _passed(self, x: Tensor, y: Tensor) -> StepResult:
+        """Loss and right answers, where no gradient of a step before is left."""
         for parameter in self._parameters:
             parameter.grad = None
         outputs = self._forward(x)
-        loss = self._objective.loss(outputs, y)
-        hits = self._objective.hits(outputs, y)
-        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
-        torch.autograd.backward(loss)
+        return self._objective.loss(outputs, y), self._objective.hits(outputs, y)
+
+    def _why_plain(self) -> Hindrance | None:
+        """Why the next step cannot be captured; None: it can."""
+        return hindrance(self.device, self._training, self.model, self.batch_size * self._x[0].numel())
 
     def settle(self) -> None:
         """Wait for results that are still on a GPU and record them. Raises DivergedError."""
@@ -231,7 +272,7 @@ class Trainer:
         self.model.eval()
         try:
             for x, y in self._validation_batches():
-                measured.append(self._measure(x, y))
+                measured.append(self._measure_with_room(x, y))
                 yield
         finally:
             self.model.train()
@@ -245,6 +286,9 @@ class Trainer:
         with torch.no_grad():
             outputs = self.model(x)
             return self._objective.loss(outputs, y), self._objective.hits(outputs, y), len(x)
+
+    def _measure_with_room(self, x: Tensor, y: Tensor) -> Measured:
+        return self._measure(x, y) if self._captured is None else self._captured.with_room(lambda: self._measure(x, y))
 
     def _conclude(self, measured: Sequence[Measured]) -> None:
         """Make the result of all batches' own. Raises DivergedError."""
@@ -389,6 +433,7 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     arguments = row.arguments(training)
     if row.fused:
         arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
+    arguments |= capturable_form(training.optimizer, training.lr, device)
     kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
     without_compiler()
     if training.decay_applies_to == "all":

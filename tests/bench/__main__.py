@@ -11,6 +11,7 @@ MODULES = {  # module -> the rows it measures
     "first_step": ("first_step",),
     "sliders": ("slider_16", "slider_64"),
     "training": ("train_tutorial", "train_tuned", "lstm_tuned"),
+    "graph": ("graph",),
     "live": ("live", "frame_gap"),
     "lstm_live": ("lstm_live",),
     "pointing": ("remembered",),

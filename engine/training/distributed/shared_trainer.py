@@ -19,6 +19,7 @@ from engine.data.datasets import Dataset
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import checked
 from engine.runs.moment import Moment
+from engine.training.captured.capturable import Hindrance
 from engine.training.distributed.meeting import MeetingPoint, lost_if_broken
 from engine.training.distributed.shared_layers import SharedBatch, share_layers
 from engine.training.readout import Record
@@ -46,6 +47,9 @@ class SharedTrainer(Trainer):
         self._look_at_layouts()
         with lost_if_broken():
             self._forward = DistributedDataParallel(self.model, **_arguments(device))
+
+    def _why_plain(self) -> Hindrance | None:
+        return "processes"
 
     def _look_at_layouts(self) -> None:
         """How activations lie in memory in training is found on two samples: of a single one it cannot be told."""

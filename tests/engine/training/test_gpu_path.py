@@ -222,6 +222,27 @@ def test_a_device_that_can_do_it_is_taken(monkeypatch: pytest.MonkeyPatch):
     assert devices.chosen("cuda", step) == (torch.device("cuda"), None)
 
 
+def test_a_gpu_that_has_failed_for_good_ends_no_thread(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    asked: list[int] = []
+
+    def failed() -> None:
+        asked.append(1)
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    worker = Worker()
+    worker.start(SMALL, paused=True)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
+    for name, what in {"is_available": lambda: True, "is_initialized": lambda: True, "empty_cache": failed}.items():
+        monkeypatch.setattr(torch.cuda, name, what)
+    for _ in range(2):
+        worker.stop()
+        assert worker.wait_until(lambda status: status.reason is Reason.STOPPED, GIVE_UP_S)
+        worker.start(SMALL, paused=True)
+        assert worker.wait_until(lambda status: status.state is State.PAUSED, GIVE_UP_S)
+    assert worker.close(GIVE_UP_S)
+    assert len(asked) >= 2
+
+
 def test_a_trial_has_room_for_a_batch_norm_and_forgives_a_divergence():
     for experiment in (SMALL, HOT):
         trainer.small_step(experiment, load(experiment.data, seed=4), torch.device("cpu"))
