@@ -12,7 +12,7 @@ from math import isnan
 from typing import NamedTuple
 
 from engine.cells.arithmetic import EXACT
-from engine.figures import DECIMALS, MINUS, bracketed, measured, typeset
+from engine.figures import DECIMALS, bracketed, measured, typeset
 
 LEAST_ROUNDED = 10.0 ** (1 - DECIMALS)  # has two figures
 
