@@ -37,6 +37,11 @@ def board_preset(board: str, name: str) -> BoardState:
     return msgspec.structs.replace(state, preset=name)
 
 
+def same_topic(one: BoardState, other: BoardState) -> bool:
+    """Whether two states of a board show the same picture of it."""
+    return getattr(one, "topic", None) == getattr(other, "topic", None)
+
+
 @cache
 def shown_on_boards() -> Mapping[str, tuple[str, str]]:
     """The experiments of the books that a preset of a board shows: key -> board and preset, the first of several."""
