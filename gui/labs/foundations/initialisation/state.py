@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from engine.fields import setting
 from engine.foundations.boards.initialisation.initialisation_numbers import (
+    BOOK_STARTS,
     BarAxis,
     FlowSide,
     Stack,
@@ -45,8 +46,12 @@ class InitialisationState(BoardState, frozen=True, kw_only=True, forbid_unknown_
 
     @property
     def learning(self) -> StartsLearning:
-        """What is trained."""
-        return StartsLearning(self.activation, self.iterations, self.first_weights, self.deviation, self.seed)
+        """What is trained: the starts of the book always, beside them another one that is chosen."""
+        plain = StartsLearning(self.activation, self.iterations, seed=self.seed)
+        if self.first_weights in BOOK_STARTS:
+            return plain
+        own = plain._replace(own=self.first_weights)
+        return own._replace(deviation=self.deviation) if self.first_weights == "own_deviation" else own
 
     @property
     def shown_layer(self) -> int:
