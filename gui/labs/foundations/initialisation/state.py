@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from engine.fields import setting
 from engine.foundations.boards.initialisation.initialisation_numbers import (
@@ -24,6 +24,8 @@ MOST_LAYERS = 50
 class InitialisationState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`deviation` is that of the weights where `first_weights` is "own_deviation". `layer` is the one whose numbers
     stand in the answer line, from 1; None: the last. `side` and `axis` are what the histograms are of, and their axes."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"side", "axis", "layer"})
 
     topic: StartTopic = "layer_by_layer"
     activation: StackActivation = "sigmoid"
