@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self._list.setProperty("role", "labs")
         self._list.setFixedWidth(160)
         self._list.selectionModel().currentChanged.connect(self._lab_chosen)
+        self._list.clicked.connect(self._lab_clicked)
         self._stack = QStackedWidget()
         page = QWidget()
         page.setProperty("role", "ground")
@@ -244,6 +245,11 @@ class MainWindow(QMainWindow):
         self._show_title()
         self._show_status()
         self._show_history()
+
+    @Slot(QModelIndex)
+    def _lab_clicked(self, _index: QModelIndex) -> None:
+        """Who clicks on a lab goes there with the keyboard; who walks through the list by keys stays in it."""
+        self.lab(self.current_lab).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _restore(self, name: str, lab: Lab) -> None:
         kept = self._settings.labs.get(name)

@@ -806,6 +806,10 @@
         <translation>『{book}』 실험 {number}</translation>
     </message>
     <message>
+        <source>With the preset&apos;s settings, not with your changes:</source>
+        <translation>바꾼 설정이 아니라 프리셋의 설정으로 계산한 값입니다.</translation>
+    </message>
+    <message>
         <source>Computing...</source>
         <translation>계산 중...</translation>
     </message>
@@ -2269,8 +2273,8 @@
         <translation>h에 따른 오차 (h를 끌어 보세요)</translation>
     </message>
     <message>
-        <source>The error for every power of ten</source>
-        <translation>10의 거듭제곱마다의 오차</translation>
+        <source>The error for every power of ten, and for h</source>
+        <translation>10의 거듭제곱과 지금의 h에서 생기는 오차</translation>
     </message>
     <message>
         <source>A formula of x, such as 0.01*x**2 + 0.1*x or exp(-x**2); Enter takes it</source>
@@ -7311,8 +7315,8 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>설명 닫기</translation>
     </message>
     <message>
-        <source>↺ As it was</source>
-        <translation>↺ 원래대로</translation>
+        <source>Changed ↺</source>
+        <translation>수정됨 ↺</translation>
     </message>
     <message>
         <source>Everything as the preset has it</source>
@@ -9843,8 +9847,8 @@ To answer: {answers}</source>
         <translation>학습 시작</translation>
     </message>
     <message>
-        <source>The same network begins with each of them and learns from the same batches.</source>
-        <translation>초깃값만 다른 같은 신경망이 같은 배치로 학습합니다.</translation>
+        <source>The same network begins with 0.01, Xavier and He, besides with the first weights at the left where those are others, and learns from the same batches.</source>
+        <translation>같은 신경망이 0.01, Xavier, He에서 시작해 같은 배치로 학습합니다. 왼쪽에서 다른 초깃값을 고르면 그것도 함께 학습합니다.</translation>
     </message>
     <message>
         <source>Training in the background</source>

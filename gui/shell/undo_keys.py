@@ -18,7 +18,9 @@ from gui.shell.undo import HandMove
 _PRESSES = frozenset(
     {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick, QEvent.Type.TouchBegin}
 )
-_ACTING = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Tab})
+_ACTING = frozenset(
+    {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+)
 
 
 class UndoKeys(QObject):

@@ -97,7 +97,7 @@ class PresetNote(QFrame):
     def retranslate(self) -> None:
         self.close_button.setToolTip(self.tr("Close this note"))
         self.close_button.setAccessibleName(self.tr("Close this note"))
-        self.restore_button.setText(self.tr("↺ As it was"))
+        self.restore_button.setText(self.tr("Changed ↺"))
         self.restore_button.setToolTip(self.tr("Everything as the preset has it"))
         self.restore_button.setAccessibleName(self.tr("Back to the preset"))
         self._write()

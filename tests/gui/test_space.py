@@ -17,6 +17,7 @@ from engine.fields import edited
 from engine.layers.catalog import Softmax
 from engine.layers.kinds.convolution import Conv2d
 from engine.runs.status import State
+from gui.lab.names import LABS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.foundations.lab import FoundationsLab
 from gui.labs.foundations.optimisers.optimisers_board import OptimisersBoard
@@ -327,3 +328,17 @@ def test_a_switch_of_an_optimizer_leaves_space_to_the_descent(window: MainWindow
     press(Key.Key_Space)
     assert "rmsprop" in board.state.rules and _plays(board.page)
     board.board_left()
+
+
+def test_a_click_on_a_lab_in_the_list_gives_it_the_keyboard(window: MainWindow) -> None:
+    window.show_lab("foundations")
+    lab = window.lab("foundations")
+    assert isinstance(lab, FoundationsLab)
+    window.show_lab("training")
+    labs = window._list
+    place = labs.visualRect(labs.model().index(list(LABS).index("foundations"), 0)).center()
+    QTest.mouseClick(labs.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert lab.isVisible() and lab.hasFocus()
+    labs.setFocus()
+    QTest.keyClick(labs, Key.Key_Up)
+    assert labs.hasFocus() and not lab.isVisible(), "the arrows go on through the list"

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui.labs.foundations.board import AnyBoard
-from gui.labs.foundations.board_presets import PRESET, board_preset, preset_names
+from gui.labs.foundations.board_presets import PRESET, board_preset, changed_since, preset_names, same_topic
 from gui.labs.foundations.board_state import BoardLink, BoardState
 from gui.labs.foundations.boards import BOARD_WORDS, board_table
 from gui.shell.language import say
@@ -122,13 +122,15 @@ class BoardPanel(Card):
             self.retranslate()
         state = board.state
         opened = state.preset if state.preset in preset_names(board.name) else ""
-        changed = bool(opened) and state != board_preset(board.name, opened)
+        changed = bool(opened) and changed_since(state, board_preset(board.name, opened))
+        if changed and not same_topic(state, board_preset(board.name, opened)):
+            opened = ""  # nothing of what it speaks of is on the screen
         for name, note in self._notes.items():
             if name == board.name:
                 note.show_preset(f"{PRESET}{opened}" if opened else "", changed=changed)
             else:
                 note.hide()
-        self.book.show_experiment(board.BOOKS.get(opened, ""))
+        self.book.show_experiment(board.BOOKS.get(opened, ""), changed=changed)
 
     def _board_refused(self, board: AnyBoard, text: str) -> None:
         if board is self._board:

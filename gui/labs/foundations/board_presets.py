@@ -37,6 +37,17 @@ def board_preset(board: str, name: str) -> BoardState:
     return msgspec.structs.replace(state, preset=name)
 
 
+def changed_since(state: BoardState, preset: BoardState) -> bool:
+    """Whether something is set otherwise than in a preset. What is only looked at, or played, is not."""
+    looks = {name: getattr(preset, name) for name in state.LOOKS}
+    return msgspec.structs.replace(state, **looks) != preset
+
+
+def same_topic(one: BoardState, other: BoardState) -> bool:
+    """Whether two states of a board show the same picture of it."""
+    return getattr(one, "topic", None) == getattr(other, "topic", None)
+
+
 @cache
 def shown_on_boards() -> Mapping[str, tuple[str, str]]:
     """The experiments of the books that a preset of a board shows: key -> board and preset, the first of several."""

@@ -6,12 +6,15 @@ No Qt: states are made, checked and tested without a window.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import msgspec
 
 
 class BoardState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a board shows. `preset` is the one that was opened, while its note is of use."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset()  # the fields that are a way of looking, or how far something has been played
 
     preset: str = ""
 

@@ -59,7 +59,7 @@ class BookFigures(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._key = ""
+        self._key, self._changed = "", False
         self._answer: _Answer | None = None
         self._known: dict[str, _Answer] = {}
         self._heading = label("muted", wraps=True)
@@ -86,13 +86,16 @@ class BookFigures(QWidget):
         self._latest.answered.connect(self._show)
         self.hide()
 
-    def show_experiment(self, key: str) -> None:
-        """Show the figures of an experiment ("1.20"); none for an empty key."""
-        if key == self._key:
+    def show_experiment(self, key: str, *, changed: bool = False) -> None:
+        """Show the figures of an experiment ("1.20"); none for an empty key. `changed`: what is on the screen is set otherwise
+        than the experiment, which the figures say."""
+        if (key, changed) == (self._key, self._changed):
             return
-        self._key, self._answer = key, self._known.get(key)
-        if key and self._answer is None:
-            self._latest.ask((key, False))
+        if key != self._key:
+            self._key, self._answer = key, self._known.get(key)
+            if key and self._answer is None:
+                self._latest.ask((key, False))
+        self._changed = changed
         self._write()
 
     def busy(self) -> bool:
@@ -127,7 +130,10 @@ class BookFigures(QWidget):
             return
         book, number = self._key.split(".")
         heading = self.tr("As in {book}, experiment {number}")
-        set_text(self._heading, heading.format(book=say("books", f"book_{book}"), number=number))
+        said = heading.format(book=say("books", f"book_{book}"), number=number)
+        if self._changed:
+            said += "\n" + self.tr("With the preset's settings, not with your changes:")
+        set_text(self._heading, said)
         waits = answer is None or self._latest.busy()
         rows = answer.rows if answer is not None else None
         self.compute.setVisible(answer is not None and rows is None)

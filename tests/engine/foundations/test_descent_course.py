@@ -95,7 +95,7 @@ def test_a_surface_is_a_formula_of_the_books_names_or_of_x_and_y() -> None:
     limits = (-1.0, 1.0, -1.0, 1.0)
     for text in ("3*x0 + x0*x1**2", "3*x + x*y^2"):
         assert surface_of(text, limits).gradient((2.0, 5.0)) == pytest.approx((28, 20))
-    with pytest.raises(FormulaError, match="neither x nor y"):
+    with pytest.raises(FormulaError, match="neither x0 nor x1"):
         surface_of("x0 + x2", limits)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from math import prod
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 import numpy as np
@@ -65,6 +65,8 @@ def leaf_value(name: str, array: RealArray) -> LeafValue:
 class BackpropagationState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`step` is the step of the graph that is looked at, None the end; `leaf` and `leaf_cell` name the number that the slider
     moves, counted row by row. The other fields are those of the gradient checks; `row` is the chosen row of their table."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"step", "leaf", "leaf_cell", "row"})
 
     topic: Literal["graph", "layers", "network"] = "graph"
     formula: Annotated[str, Meta(max_length=MOST_LETTERS)] = "apple * count * tax"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from engine.fields import setting
 from engine.foundations.boards.batches.batches_order import EpochPlan
@@ -21,6 +21,8 @@ class BatchesState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=
     samples, which draws one at a time. `timed` is the batch size that is looked at among those that are timed. The fields
     from `points` on are those of the gradient's noise: a line w x + b through so many points, `gradient_batch` of them a
     batch."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"iteration", "timed"})
 
     topic: BatchesTopic = "epoch"
     samples: Annotated[int, setting(1, MOST_SAMPLES, slider=(1, 400))] = 100

@@ -125,7 +125,7 @@ class FoldsPage(TwoGraphs):
         """The next fold's turn."""
         folds = len(self.shown.upper.handles)
         last = min(self._state.folds, folds)
-        self.looked.emit({"fold": self._state.fold % last + 1})
+        self.edited.emit({"fold": self._state.fold % last + 1})
         return True
 
 

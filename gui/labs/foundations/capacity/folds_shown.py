@@ -151,7 +151,7 @@ def _rows(found: CrossValidation, shown: int) -> tuple[tuple[str, ...], ...]:
     head = (word("folds.fold"), word("folds.points"), word("folds.train"), word("folds.validation"))
     counts = np.bincount(found.fold_of)
     first = min(max(shown - MOST_ROWS // 2, 0), max(len(found.folds) - MOST_ROWS, 0))
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"▸ {fold}" if fold == shown else str(fold),
             str(int(counts[fold - 1])),
@@ -160,6 +160,11 @@ def _rows(found: CrossValidation, shown: int) -> tuple[tuple[str, ...], ...]:
         )
         for fold, each in enumerate(found.folds[first : first + MOST_ROWS], first + 1)
     ]
+    left_out = ("⋮", "", "", "")
+    if first:
+        rows[0] = left_out
+    if first + MOST_ROWS < len(found.folds):
+        rows[-1] = left_out
     train = float(np.mean([each.train for each in found.folds]))
     return (head, *rows, (word("folds.all"), str(len(found.fold_of)), error_text(train), error_text(found.mean)))
 

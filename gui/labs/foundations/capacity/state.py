@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from msgspec import Meta
@@ -30,6 +30,8 @@ class CapacityState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields
     """`points` are the user's own, once one was moved; empty: `samples` of them are drawn. `others` points validate. `decay`
     None is none. `fold` is the fold that is looked at, from 1 on; 0: none. `patience` and `min_change` are those of early
     stopping. The fields from `few` on are those of the 300 digits."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"scan", "fold"})
 
     topic: CapacityTopic = "fit"
     model: CapacityModel = "polynomial"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -33,6 +33,8 @@ POINTS = ((1.0, 2.2), (2.0, 2.0), (3.0, 3.6), (4.5, 4.1), (6.0, 6.2), (7.5, 5.8)
 
 class GradientState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`point` is the chosen one of `points`; `entry` the chosen weight, counted row by row."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"steps", "point", "entry"})
 
     topic: GradientTopic = "regression"
     # a line through points

@@ -125,7 +125,10 @@ class StartsPage(TopicPage):
 
     def _write(self) -> None:
         self.start.setText(self.tr("Stop") if self._course.busy else self.tr("Train"))
-        text = self.tr("The same network begins with each of them and learns from the same batches.")
+        text = self.tr(
+            "The same network begins with 0.01, Xavier and He, besides with the first weights at the left where those are "
+            "others, and learns from the same batches."
+        )
         if self._learning is None:
             text += " " + self.tr("Press Train (Space).")
         elif self._course.busy:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from engine.fields import setting
 from engine.foundations.boards.initialisation.initialisation_numbers import (
+    BOOK_STARTS,
     BarAxis,
     FlowSide,
     Stack,
@@ -23,6 +24,8 @@ MOST_LAYERS = 50
 class InitialisationState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`deviation` is that of the weights where `first_weights` is "own_deviation". `layer` is the one whose numbers
     stand in the answer line, from 1; None: the last. `side` and `axis` are what the histograms are of, and their axes."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"side", "axis", "layer"})
 
     topic: StartTopic = "layer_by_layer"
     activation: StackActivation = "sigmoid"
@@ -45,8 +48,12 @@ class InitialisationState(BoardState, frozen=True, kw_only=True, forbid_unknown_
 
     @property
     def learning(self) -> StartsLearning:
-        """What is trained."""
-        return StartsLearning(self.activation, self.iterations, self.first_weights, self.deviation, self.seed)
+        """What is trained: the starts of the book always, beside them another one that is chosen."""
+        plain = StartsLearning(self.activation, self.iterations, seed=self.seed)
+        if self.first_weights in BOOK_STARTS:
+            return plain
+        own = plain._replace(own=self.first_weights)
+        return own._replace(deviation=self.deviation) if self.first_weights == "own_deviation" else own
 
     @property
     def shown_layer(self) -> int:

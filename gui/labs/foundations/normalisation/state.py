@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from msgspec import Meta
@@ -34,6 +34,8 @@ class NormalisationState(BoardState, frozen=True, kw_only=True, forbid_unknown_f
     """`typed` is the batch where the user has changed a number of it; else it is drawn. `cell` is the one that is worked out.
     `momentum` is as `convention` writes it: torch's 0.1 is the book's 0.9. `seen` is the number of batches before this one,
     whose running mean and variance evaluation uses. `scale` is the panel that is told, counted from 0."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"cell", "scale", "draw"})
 
     topic: NormTopic = "batch_norm"
     rows: Annotated[int, setting(1, MOST_ROWS)] = 6

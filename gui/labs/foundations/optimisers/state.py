@@ -4,7 +4,7 @@ is looked at. No Qt here."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -28,6 +28,8 @@ class OptimisersState(BoardState, frozen=True, kw_only=True, forbid_unknown_fiel
     from the surface's. From step `later_from` on the rates are `later_factor` times as large. `step` is how many steps have
     been gone; `epsilon` None is the convention's own; `digit_iterations` are of the network that learns digits. The rates are
     those of what is shown, a surface or the digits; `rates_aside` those of the other one, None where nobody has set them."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"step", "apart", "log_height", "rates_aside"})
 
     topic: OptimisersTopic = "paths"
     surface: SurfaceName = "valley"

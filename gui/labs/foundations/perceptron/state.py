@@ -7,7 +7,7 @@ those now; `began` is where its descent of `descent_steps` steps began, which an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -55,6 +55,8 @@ class DescentStart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class PerceptronState(BoardState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`topic` says which part of the board is shown, and so which of the fields."""
+
+    LOOKS: ClassVar[frozenset[str]] = frozenset({"steps", "pace"})
 
     topic: PerceptronTopic = "unit"
     # one unit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -124,6 +126,28 @@ def test_rows_come_one_after_the_other(lab, qtbot, monkeypatch):
     gates["go"] = True
     qtbot.waitUntil(lambda: not lab.busy())
     assert page.table.texts()[1][1] == "12"
+
+
+def test_what_is_moved_and_the_passes_are_one_count_while_it_runs(lab, qtbot, monkeypatch):
+    gates = {"go": False}
+
+    def course(setting, checkpoint):
+        yield some("Conv1d", 1e-9)
+        for _ in range(1234):
+            checkpoint()
+        while not gates["go"]:
+            time.sleep(0.01)
+        yield some("Conv2d", 1e-10)
+
+    monkeypatch.setattr(check_work, "_course", course)
+    lab.panel.open_preset("check-convolution")
+    page = lab.board.page_of("layers")
+    qtbot.waitUntil(lambda: "1,234 numbers moved" in page.said.text())
+    qtbot.waitUntil(lambda: lab.figures.value("3") == "2,468")
+    gates["go"] = True
+    qtbot.waitUntil(lambda: not lab.busy())
+    moved = sum(each.derivatives for each in page.found.values())
+    assert page.said.text().startswith(f"{moved} numbers moved") and lab.board.answers()[3][2] == str(2 * moved)
 
 
 def test_a_check_that_fails_says_why(lab, qtbot, monkeypatch):

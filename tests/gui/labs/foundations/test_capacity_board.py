@@ -244,6 +244,28 @@ def test_folds_by_hand(lab: FoundationsLab, qtbot: QtBot) -> None:
     assert sorted(np.asarray(ring.x).tolist()) == sorted(points.x[np.array(numbers) == 2].tolist())
 
 
+def test_folds_that_are_left_out_of_the_table_are_marked(lab: FoundationsLab) -> None:
+    page = open_preset(lab, "leave-one-out")
+
+    def firsts() -> list[str]:
+        return [row[0].removeprefix("▸ ") for row in page.shown.table[1:-1]]
+
+    assert firsts() == ["1", "2", "3", "4", "5", "⋮"]
+    board_of(lab).look(fold=10)
+    assert firsts() == ["⋮", "9", "10", "11", "12", "⋮"]
+    board_of(lab).look(fold=20)
+    assert firsts() == ["⋮", "16", "17", "18", "19", "20"]
+    open_preset(lab, "five-folds")
+    assert firsts() == ["1", "2", "3", "4", "5"]
+
+
+def test_the_next_folds_turn_is_undone(lab: FoundationsLab) -> None:
+    open_preset(lab, "five-folds")
+    assert board_of(lab).play_key() and board_of(lab).state.fold == 2
+    lab.undo()
+    assert board_of(lab).state.fold == 1 and board_of(lab).state.preset == "five-folds"
+
+
 def test_leaving_one_out_is_one_fit(lab: FoundationsLab) -> None:
     page = open_preset(lab, "leave-one-out")
     assert answers(lab)[0] == answers(lab)[3]

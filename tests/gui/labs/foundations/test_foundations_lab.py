@@ -168,6 +168,46 @@ def test_an_edit_is_remembered_and_a_changed_preset_can_be_restored(lab):
     assert lab.state() != opened
 
 
+def test_a_preset_that_was_changed_says_so_with_its_books_figures(lab, qtbot):
+    lab.show_board("gradient")
+    lab.panel.open_preset("tangent-at-5")
+    note, book = lab.panel._notes["gradient"], lab.panel.book
+    qtbot.waitUntil(lambda: bool(book.texts))
+    figures = book.texts
+    assert "not with your changes" not in book._heading.text() and not note.restore_button.isVisible()
+    lab.board.edit(h=0.01)
+    assert "not with your changes" in book._heading.text() and book.texts == figures
+    assert note.restore_button.text() == "Changed ↺" and note.restore_button.isVisible()
+    lab.board.look(topic="descent")
+    assert not note.isVisible() and not book.isVisible(), "they speak of another picture"
+    lab.board.look(topic="derivative")
+    assert note.isVisible() and book.isVisible()
+    lab.undo()
+    assert "not with your changes" not in book._heading.text() and not note.restore_button.isVisible()
+
+
+def test_what_is_only_looked_at_or_played_changes_no_preset(lab, qtbot):
+    for board, preset, look in (
+        ("normalisation", "by-columns", {"cell": (2, 1)}),
+        ("batches", "with-replacement", {"iteration": 12}),
+        ("optimisers", "four-in-a-valley", {"step": 3}),
+        ("backpropagation", "apples", {"step": 1}),
+        ("capacity", "five-folds", {"fold": 3}),
+    ):
+        lab.show_board(board)
+        lab.panel.open_preset(preset)
+        lab.board.look(**look)
+        note = lab.panel._notes[board]
+        assert note.isVisible() and not note.restore_button.isVisible(), board
+    qtbot.waitUntil(lambda: not lab.busy())
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_looks_of_a_board_are_fields_of_its_state(lab, board):
+    lab.show_board(board)
+    assert set(lab.board.state.__struct_fields__) - {"preset", "topic"} >= lab.board.state.LOOKS
+
+
 def test_links_hand_an_experiment_or_a_setting_to_its_lab(lab):
     offered: list[object] = []
     listening = [signal.connect(offered.append) for signal in (lab.experiment_offered, lab.setting_offered)]

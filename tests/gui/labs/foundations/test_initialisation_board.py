@@ -256,6 +256,21 @@ def test_starts_are_trained_stopped_and_told(board: InitialisationBoard, qtbot: 
     assert 3 < len(page.losses) < 10_000
 
 
+def test_what_the_book_trains_anyway_is_no_other_setting(board: InitialisationBoard, qtbot: QtBot) -> None:
+    board.show_state(msgspec.structs.replace(SMALL, topic="trained_starts", iterations=50, first_weights="xavier"))
+    page = starts_page(board)
+    page.start.click()
+    qtbot.waitUntil(lambda: not page.page_busy())
+    for start in ("0.01", "he", "xavier"):
+        board.form._changed("first_weights", start)
+        assert "other settings" not in page.told.text() and "0.01, Xavier and He" in page.told.text()
+        assert board.form.row("deviation").isHidden()
+    for start in ("1", "own_deviation"):
+        board.form._changed("first_weights", start)
+        assert "other settings" in page.told.text()
+        assert board.form.row("deviation").isHidden() == (start == "1")
+
+
 def test_a_training_ends_with_its_page(board: InitialisationBoard, qtbot: QtBot) -> None:
     board.show_state(msgspec.structs.replace(SMALL, topic="trained_starts", iterations=10_000, first_weights="1"))
     page = starts_page(board)

@@ -66,7 +66,7 @@ class CheckPage(TopicPage):
         self._wait.timeout.connect(self._start)
         self._watch = QTimer(self)
         self._watch.setInterval(120)
-        self._watch.timeout.connect(self._write_progress)
+        self._watch.timeout.connect(self._told_on)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
@@ -270,6 +270,17 @@ class CheckPage(TopicPage):
             )
         )
 
+    @property
+    def _moved(self) -> int:
+        """How many numbers have been moved so far, also of what is under way."""
+        return self.work.moved if self.course.busy else sum(each.derivatives for each in self._found)
+
+    @Slot()
+    def _told_on(self) -> None:
+        """The same count everywhere: in the sentence, and as passes among the figures."""
+        self._write_progress()
+        self.answers_changed.emit()
+
     @Slot()
     def _write_progress(self) -> None:
         done, count = len(self._found), len(self.names())
@@ -279,10 +290,10 @@ class CheckPage(TopicPage):
             set_text(self.said, self._failed)
         elif self.course.busy:
             text = self.tr("Checking, {done} of {count}: {moved} numbers moved")
-            set_text(self.said, text.format(done=done, count=count, moved=full_count(self.work.moved)))
+            set_text(self.said, text.format(done=done, count=count, moved=full_count(self._moved)))
         else:
             text = self.tr("{moved} numbers moved by ±h, {passes} forward passes")
-            moved = sum(each.derivatives for each in self._found)
+            moved = self._moved
             set_text(self.said, text.format(moved=full_count(moved), passes=full_count(2 * moved)))
 
     # --- figures
@@ -293,7 +304,7 @@ class CheckPage(TopicPage):
             return [(title, "…", "") for title in waits]
         worst = max(self._found, key=lambda each: each.worst_tensor.worst.error, default=None)
         below = sum(each.worst_tensor.worst.error <= BOUND for each in self._found)
-        moved = sum(each.derivatives for each in self._found)
+        moved = self._moved
         count = self.tr("of {count}").format(count=len(self.names()))
         return [
             (
