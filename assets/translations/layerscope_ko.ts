@@ -8566,11 +8566,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
-        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
+        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 방식으로는 {other}. torch는 불편 분산을 저장합니다.</translation>
     </message>
     <message>
         <source>The book&apos;s momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
-        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 표기로는 {other}. 책은 편향 분산을 저장합니다.</translation>
+        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 방식으로는 {other}. 책은 편향 분산을 저장합니다.</translation>
     </message>
     <message>
         <source>So the last batch counts most: the running mean jumps with every batch.</source>
