@@ -70,7 +70,7 @@ def sum_in_words(drawn: DrawnUnit) -> str:
         sign = "−" if term.weight < 0 else "+"
         size = measured(abs(term.weight)) if last else f"{measured(abs(term.weight))}·{bracketed(measured(term.value))}"
         parts.append(f"{sign} {size}" if number else f"{'−' if term.weight < 0 else ''}{size}")
-    return f"{' '.join(parts)} = {measured(round(drawn.total, 10))}"
+    return f"{' '.join(parts)} = {measured(drawn.total)}"
 
 
 def _fitting(text: str, wanted: QFont, room: float) -> QFont:
@@ -126,7 +126,7 @@ class UnitDrawing(QWidget):
         for number, (source, term) in enumerate(zip(sources, drawn.terms, strict=True)):
             text = f"b = {measured(term.weight)}"
             if number < rows - 1:
-                text = f"{measured(term.weight)}·{bracketed(measured(term.value))} = {measured(round(term.product, 10))}"
+                text = f"{measured(term.weight)}·{bracketed(measured(term.value))} = {measured(term.product)}"
             self._edge(painter, source, into, node, term.weight, text)
         for begin, end, room in ((into, function, box / 2), (function, out, node / 2)):
             painter.setPen(QPen(theme().muted, 1.5))
@@ -135,7 +135,7 @@ class UnitDrawing(QWidget):
         for source, term, name in zip(sources, drawn.terms, names, strict=True):
             value = "" if name == "1" else measured(term.value)
             self._node(painter, source, node, name, value, term.value if name != "1" else 1.0)
-        self._node(painter, into, summing, "Σ", measured(round(drawn.total, 10)), None)
+        self._node(painter, into, summing, "Σ", measured(drawn.total), None)
         self._curve(painter, function, drawn, box)
         self._node(painter, out, node, "y", measured(drawn.output), drawn.output, strong=True)
 
