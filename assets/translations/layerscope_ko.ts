@@ -597,7 +597,7 @@
     </message>
     <message>
         <source>Over the validation set. Skill = 1 − MSE / MSE of the naive line, which says the last true value again: 1 is exact, 0 is no better than that, below 0 is worse.</source>
-        <translation>검증 데이터 전체에서 잰 값입니다. 예측력 = 1 − MSE / (직전 정답 값을 되풀이할 때의 MSE): 1이면 정확하고, 0이면 되풀이보다 낫지 않으며, 0보다 작으면 더 나쁩니다.</translation>
+        <translation>검증 데이터 전체에서 측정한 값입니다. 예측력 = 1 − MSE / (직전 정답 값을 되풀이할 때의 MSE): 1이면 정확하고, 0이면 되풀이보다 낫지 않으며, 0보다 작으면 더 나쁩니다.</translation>
     </message>
     <message>
         <source>Drawn is the first of {count} features; the errors are over all.</source>
@@ -697,7 +697,7 @@
     </message>
     <message>
         <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
+        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 클릭하거나 끌어도 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -1101,7 +1101,7 @@
     </message>
     <message>
         <source>Gated recurrent unit: reset and update gate, no cell state</source>
-        <translation>게이트 순환 유닛: 리셋, 업데이트 게이트, 셀 상태 없음</translation>
+        <translation>게이트 순환 단위: 리셋, 업데이트 게이트, 셀 상태 없음</translation>
     </message>
     <message>
         <source>RNN, LSTM and GRU side by side, with the same seed and the same data</source>
@@ -2020,15 +2020,15 @@
     <name>DeadPage</name>
     <message>
         <source>before the step</source>
-        <translation>걸음 전</translation>
+        <translation>진행 전</translation>
     </message>
     <message>
         <source>after the step</source>
-        <translation>걸음 후</translation>
+        <translation>진행 후</translation>
     </message>
     <message>
         <source>Each square is a unit ({when}): the stronger its colour, the more samples it answers to; dead ones are crossed out</source>
-        <translation>네모 하나가 유닛입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 유닛에는 ×가 있습니다</translation>
+        <translation>네모 하나가 단위입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 단위에는 ×가 있습니다</translation>
     </message>
     <message>
         <source>counted</source>
@@ -2044,31 +2044,31 @@
     </message>
     <message>
         <source>bias b, before the step</source>
-        <translation>편향 b (걸음 전)</translation>
+        <translation>편향 b (진행 전)</translation>
     </message>
     <message>
         <source>dead units</source>
-        <translation>죽은 유닛</translation>
+        <translation>죽은 단위</translation>
     </message>
     <message>
         <source>step</source>
-        <translation>걸음</translation>
+        <translation>단계</translation>
     </message>
     <message>
         <source>after one step</source>
-        <translation>한 걸음 뒤</translation>
+        <translation>한 단계 뒤</translation>
     </message>
     <message>
         <source>learning rate of the step</source>
-        <translation>한 걸음의 학습률</translation>
+        <translation>한 단계의 학습률</translation>
     </message>
     <message>
         <source>While samples are like these, dead units pass no gradient back: {weights} of the layer&apos;s {all} parameters stand still. A leaky ReLU would pass a little.</source>
-        <translation>표본이 지금과 비슷한 동안 죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
+        <translation>표본이 지금과 비슷한 동안 죽은 단위는 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
     </message>
     <message>
         <source>of {units} units</source>
-        <translation>/ 유닛 {units}개</translation>
+        <translation>/ 단위 {units}개</translation>
     </message>
     <message>
         <source>before: {loss}</source>
@@ -2076,11 +2076,11 @@
     </message>
     <message>
         <source>Dead units</source>
-        <translation>죽은 유닛</translation>
+        <translation>죽은 단위</translation>
     </message>
     <message>
         <source>Share of dead units</source>
-        <translation>죽은 유닛의 비율</translation>
+        <translation>죽은 단위의 비율</translation>
     </message>
     <message>
         <source>before: {share}</source>
@@ -2896,7 +2896,7 @@
     </message>
     <message>
         <source>of {count}</source>
-        <translation>{count} 중</translation>
+        <translation>/ {count}</translation>
     </message>
     <message>
         <source>Factor of the kept</source>
@@ -3182,14 +3182,18 @@
         <translation>손실</translation>
     </message>
     <message>
-        <source>−ln {y} = {loss}
+        <source>{of_y} = {loss}
 Derivatives by {y}:
 y − t = {square}
-−t/y = {log}</source>
-        <translation>−ln {y} = {loss}
+{by_y} = {log}</source>
+        <translation>{of_y} = {loss}
 {y}에 대한 미분
 y − t = {square}
-−t/y = {log}</translation>
+{by_y} = {log}</translation>
+    </message>
+    <message>
+        <source>Cross-entropy {sum}</source>
+        <translation>교차 엔트로피 {sum}</translation>
     </message>
     <message>
         <source>class {k}: y = {y}, t = {t}
@@ -3208,10 +3212,6 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
     <message>
         <source>Squared error ½Σ(y − t)²</source>
         <translation>제곱 오차 ½Σ(y − t)²</translation>
-    </message>
-    <message>
-        <source>Cross-entropy −Σ t ln y</source>
-        <translation>교차 엔트로피 −Σ t ln y</translation>
     </message>
     <message>
         <source>y of the true class</source>
@@ -3681,7 +3681,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
     <name>ForecastView</name>
     <message>
         <source>Drawn is the first of {count} features; the errors are over all.</source>
-        <translation>특성 {count}개 가운데 첫째만 그립니다. 오차는 모두에 대한 것입니다.</translation>
+        <translation>특징 {count}개 가운데 첫째만 그렸습니다. 오차는 전체에서 계산합니다.</translation>
     </message>
     <message>
         <source>Truth</source>
@@ -3764,7 +3764,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
     </message>
     <message>
         <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
+        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 클릭하거나 끌어도 됩니다.</translation>
     </message>
     <message>
         <source>Held</source>
@@ -4335,8 +4335,8 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 <context>
     <name>GraphPage</name>
     <message>
-        <source>sum of {shape}</source>
-        <translation>{shape}의 합</translation>
+        <source>sum of its {count} numbers</source>
+        <translation>수 {count}개의 합</translation>
     </message>
     <message>
         <source>of {count}</source>
@@ -4995,7 +4995,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>How many times as much is left at the other end of the stack; a click chooses</source>
-        <translation>반대쪽 끝에 몇 배가 남는지 보여 줍니다. 누르면 그 조합을 봅니다</translation>
+        <translation>반대쪽 끝에 몇 배가 남는지 보여 줍니다. 클릭하면 그 조합을 봅니다</translation>
     </message>
     <message>
         <source>Activations</source>
@@ -5035,7 +5035,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Solid: measured. Dashed: what theory says of very wide layers. Zero has no place on this axis</source>
-        <translation>실선: 잰 값. 점선: 매우 넓은 층에 대한 이론. 0은 이 축에 나타낼 수 없습니다</translation>
+        <translation>실선: 측정값. 점선: 매우 넓은 층에 대한 이론. 0은 이 축에 나타낼 수 없습니다</translation>
     </message>
     <message>
         <source>layer</source>
@@ -5341,7 +5341,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Rows are apart by semicolons. Click a number in the graph to move it with a slider.</source>
-        <translation>행은 세미콜론으로 나눕니다. 그래프의 수를 누르면 슬라이더로 움직일 수 있습니다.</translation>
+        <translation>행은 세미콜론으로 나눕니다. 그래프의 수를 클릭하면 슬라이더로 움직일 수 있습니다.</translation>
     </message>
     <message>
         <source>The numbers of {name}, rows apart by semicolons: 0.1 0.3; 0.2 0.4</source>
@@ -5355,16 +5355,16 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>접선</translation>
     </message>
     <message>
-        <source>steepness 1/y</source>
-        <translation>가파른 정도 1/y</translation>
+        <source>steepness {slope}</source>
+        <translation>가파른 정도 {slope}</translation>
+    </message>
+    <message>
+        <source>Derivative {slope}</source>
+        <translation>미분 {slope}</translation>
     </message>
     <message>
         <source>at most {value}, at y = 0</source>
         <translation>y = 0에서 최대 {value}</translation>
-    </message>
-    <message>
-        <source>Derivative −1/y</source>
-        <translation>미분 −1/y</translation>
     </message>
     <message>
         <source>the share of the true class</source>
@@ -6009,8 +6009,8 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>목표 {steps}</translation>
     </message>
     <message>
-        <source>steps done</source>
-        <translation>학습함</translation>
+        <source>done so far</source>
+        <translation>지금까지</translation>
     </message>
     <message>
         <source>Step</source>
@@ -6207,12 +6207,12 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <name>OneStepPage</name>
     <message>
         <source>One step, taken apart</source>
-        <translation>한 걸음, 낱낱이</translation>
+        <translation>한 시각, 낱낱이</translation>
     </message>
     <message>
         <source>One step</source>
         <comment>choice of pages</comment>
-        <translation>한 걸음</translation>
+        <translation>한 시각</translation>
     </message>
     <message>
         <source>Once a run has begun, each number of its gates can be taken apart here.</source>
@@ -6224,7 +6224,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>This network has no recurrent layer: there is no step to take apart.</source>
-        <translation>이 신경망에는 순환 층이 없어서 풀어 볼 걸음이 없습니다.</translation>
+        <translation>이 신경망에는 순환 층이 없어서 풀어 볼 시각이 없습니다.</translation>
     </message>
     <message>
         <source>layer {number}</source>
@@ -6337,8 +6337,8 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>최댓값을 뺀 뒤</translation>
     </message>
     <message>
-        <source>{kind} ends</source>
-        <translation>{kind}의 끝</translation>
+        <source>{kind} ends at {value}</source>
+        <translation>{kind}의 끝: {value}</translation>
     </message>
     <message>
         <source>added to all</source>
@@ -6357,16 +6357,16 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>합</translation>
     </message>
     <message>
-        <source>Without the shift, both float32 and float64 end in NaN; with it, the probabilities are right.</source>
-        <translation>최댓값을 빼지 않으면 float32와 float64 모두 NaN이 됩니다. 빼면 올바른 확률이 나옵니다.</translation>
+        <source>Without the shift, both float32 and float64 give no probabilities; with it, they are right.</source>
+        <translation>최댓값을 빼지 않으면 float32와 float64 모두 확률을 구하지 못합니다. 빼면 올바른 확률이 나옵니다.</translation>
     </message>
     <message>
-        <source>Without the shift, float32 ends in NaN; float64 is still right.</source>
-        <translation>최댓값을 빼지 않으면 float32는 NaN이 되고, float64는 아직 올바릅니다.</translation>
+        <source>Without the shift, float32 gives no probabilities; float64 is still right.</source>
+        <translation>최댓값을 빼지 않으면 float32는 확률을 구하지 못하고, float64는 아직 올바릅니다.</translation>
     </message>
     <message>
-        <source>Both are right without the shift: no exponential overflows.</source>
-        <translation>오버플로가 없어, 최댓값을 빼지 않아도 둘 다 올바릅니다.</translation>
+        <source>Both are right without the shift: neither sum overflows.</source>
+        <translation>합이 넘치지 않아, 최댓값을 빼지 않아도 둘 다 올바릅니다.</translation>
     </message>
     <message>
         <source>{p} in float32</source>
@@ -6917,7 +6917,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>The data are cut into folds. Each run leaves one out of its training and is measured on it, so that every sample is judged once by a model that has not learned from it.</source>
-        <translation>데이터를 폴드로 나눕니다. 실행마다 폴드 하나를 빼고 학습한 뒤 그 폴드로 성능을 잽니다. 그래서 모든 표본이 자신을 배우지 않은 모델에게 한 번씩 평가받습니다.</translation>
+        <translation>데이터를 폴드로 나눕니다. 실행마다 폴드 하나를 빼고 학습한 뒤 그 폴드로 성능을 측정합니다. 그래서 모든 표본이 자신을 배우지 않은 모델에게 한 번씩 평가받습니다.</translation>
     </message>
     <message>
         <source>One run for every combination of the values, with all else as it is set.</source>
@@ -7508,12 +7508,20 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>수치 미분: 순전파 2 × {parameters} = {passes}번</translation>
     </message>
     <message>
+        <source>Numerical: {passes} passes</source>
+        <translation>수치 미분: 순전파 {passes}번</translation>
+    </message>
+    <message>
+        <source>Numerical</source>
+        <translation>수치 미분</translation>
+    </message>
+    <message>
         <source>{done} of {passes}</source>
         <translation>{done} / {passes}</translation>
     </message>
     <message>
         <source>measuring one pass...</source>
-        <translation>한 번을 재는 중...</translation>
+        <translation>순전파 한 번을 측정하는 중...</translation>
     </message>
     <message>
         <source>about {time}</source>
@@ -7522,6 +7530,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>Backward: 1 pass for all</source>
         <translation>역전파: 전부를 한 번에</translation>
+    </message>
+    <message>
+        <source>Backward: 1 pass</source>
+        <translation>역전파 1번</translation>
     </message>
     <message>
         <source>It took {ratio} times as long. They differ most at {name}, by {difference}: {numerical} against {backward}.</source>
@@ -7584,8 +7596,20 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>역전파</translation>
     </message>
     <message>
+        <source>numerical / backward</source>
+        <translation>수치 미분 / 역전파</translation>
+    </message>
+    <message>
         <source>times as long</source>
-        <translation>배율</translation>
+        <translation>배 걸림</translation>
+    </message>
+    <message>
+        <source>Numerical / backward</source>
+        <translation>수치 미분 / 역전파</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>시작</translation>
     </message>
     <message>
         <source>largest difference</source>
@@ -7616,10 +7640,6 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>한 번 {time}</translation>
     </message>
     <message>
-        <source>Times as long</source>
-        <translation>배율</translation>
-    </message>
-    <message>
         <source>The race</source>
         <translation>경주</translation>
     </message>
@@ -7630,10 +7650,6 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>What was raced</source>
         <translation>경주 기록</translation>
-    </message>
-    <message>
-        <source>Race</source>
-        <translation>경주</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -7671,8 +7687,8 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>학습률 그대로</translation>
     </message>
     <message>
-        <source>rate in proportion to the batch</source>
-        <translation>배치에 비례하는 학습률</translation>
+        <source>rate in proportion to B</source>
+        <translation>B에 비례하는 학습률</translation>
     </message>
     <message>
         <source>measured, in proportion</source>
@@ -8562,11 +8578,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
-        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 표기로는 {other}. torch는 불편 분산을 저장합니다.</translation>
+        <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 방식으로는 {other}. torch는 불편 분산을 저장합니다.</translation>
     </message>
     <message>
         <source>The book&apos;s momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
-        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 표기로는 {other}. 책은 편향 분산을 저장합니다.</translation>
+        <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 방식으로는 {other}. 책은 편향 분산을 저장합니다.</translation>
     </message>
     <message>
         <source>So the last batch counts most: the running mean jumps with every batch.</source>
@@ -8964,7 +8980,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>of {count} scales</source>
-        <translation>{count}가지 중</translation>
+        <translation>/ {count}가지</translation>
     </message>
     <message>
         <source>Epochs</source>
@@ -8972,7 +8988,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>of {count}</source>
-        <translation>{count} 중</translation>
+        <translation>/ {count}</translation>
     </message>
     <message>
         <source>Space</source>
@@ -9373,11 +9389,11 @@ To answer: {answers}</source>
     </message>
     <message>
         <source>{cells}: press {button}, and they learn beside it.</source>
-        <translation>{cells}: {button} 단추를 누르면 나란히 학습합니다.</translation>
+        <translation>{cells}: {button} 버튼을 누르면 나란히 학습합니다.</translation>
     </message>
     <message>
         <source>One step, gradient, memory: hide the settings</source>
-        <translation>한 걸음·기울기·기억 보기(설정 숨기기)</translation>
+        <translation>한 시각·기울기·기억 보기(설정 숨기기)</translation>
     </message>
 </context>
 <context>
@@ -9708,7 +9724,7 @@ To answer: {answers}</source>
     </message>
     <message>
         <source>Click for the share of the next number: parameters, MACs, memory.</source>
-        <translation>누르면 다음 항목의 비율을 보여 줍니다: 매개변수, MAC, 메모리.</translation>
+        <translation>클릭하면 다음 항목의 비율을 보여 줍니다: 매개변수, MAC, 메모리.</translation>
     </message>
     <message>
         <source>Weights and biases that are learned.</source>
@@ -9828,7 +9844,7 @@ To answer: {answers}</source>
     </message>
     <message>
         <source>of {count}</source>
-        <translation>{count} 중</translation>
+        <translation>/ {count}</translation>
     </message>
     <message>
         <source>loss</source>
@@ -9953,7 +9969,7 @@ To answer: {answers}</source>
     <name>StepChart</name>
     <message>
         <source>Click a stair, or move with the arrow keys, to set this value.</source>
-        <translation>계단을 누르거나 화살표 키로 옮기면 이 값이 바뀝니다.</translation>
+        <translation>계단을 클릭하거나 화살표 키로 옮기면 이 값이 바뀝니다.</translation>
     </message>
     <message>
         <source>The picture decides this value. Point at a stair, or move with the arrow keys, to read it.</source>
@@ -10288,11 +10304,11 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>As unsure as among</source>
-        <translation>같은 정도의 불확실함</translation>
+        <translation>헷갈리는 클래스 수</translation>
     </message>
     <message>
         <source>equal classes</source>
-        <translation>개의 똑같은 클래스</translation>
+        <translation>확률이 같다고 볼 때</translation>
     </message>
 </context>
 <context>
@@ -10731,7 +10747,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>Click: add a point. Drag: move. Right click or Delete: remove.</source>
-        <translation>누르면 더하기, 끌면 옮기기, 오른쪽 단추나 Delete로 지우기.</translation>
+        <translation>클릭: 점 추가. 끌기: 옮기기. 오른쪽 클릭이나 Delete: 지우기.</translation>
     </message>
     <message>
         <source>loss</source>
@@ -11280,19 +11296,19 @@ answers {answer}</source>
     <name>UnitSquares</name>
     <message>
         <source>Units of the layer</source>
-        <translation>층의 유닛</translation>
+        <translation>층의 단위</translation>
     </message>
     <message>
         <source>{dead} of {units} units answer 0 to every sample</source>
-        <translation>유닛 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
+        <translation>단위 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
     </message>
     <message>
         <source>Unit {unit}: dead. Its largest sum is {sum}.</source>
-        <translation>유닛 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
+        <translation>단위 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
     </message>
     <message>
         <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
-        <translation>유닛 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
+        <translation>단위 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
     </message>
 </context>
 <context>

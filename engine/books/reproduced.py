@@ -8,13 +8,19 @@ command `books`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
+from engine.figures import MINUS, typeset
 from engine.words import Phrase, say
 
 BandSource: TypeAlias = Literal["printed", "counted", "derived", "measured"]
 Verdict: TypeAlias = Literal["in_band", "out_of_band", "not_here"]
+
+_SIGN = re.compile(r"(?<!\w)-(?=[ \w])")  # and not the hyphens of 784-50-10
+_INPUT = re.compile(r"\bx([01])\b")  # x₀ and x₁
+_POWER = re.compile(r"\b\d+e-?\d+\b")
 
 
 class BookFigure(NamedTuple):
@@ -31,8 +37,13 @@ class BookFigure(NamedTuple):
         return self.low <= self.value <= self.high
 
     def label_in(self, language: str = "en") -> str:
-        """The label with its words in a language; notation is the same in each."""
-        return ", ".join(say("book_figures", part, language) for part in self.label.split(", "))
+        """The label with its words in a language; notation is the same in each, with signs and powers as people read them."""
+        said = ", ".join(say("book_figures", part, language) for part in self.label.split(", "))
+        return _SIGN.sub(MINUS, _POWER.sub(lambda found: typeset(found[0]), _INPUT.sub(_lowered, said)))
+
+
+def _lowered(found: re.Match[str]) -> str:
+    return f"x{chr(0x2080 + int(found[1]))}"
 
 
 def printed(label: str, value: float, expected: float, digits: int) -> BookFigure:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+SETTLED = 12  # decimals of a sum
+
 
 class Perceptron(NamedTuple):
     """A unit with one weight for each input."""
@@ -20,9 +22,11 @@ class Perceptron(NamedTuple):
     bias: float
 
     def total(self, x: ArrayLike) -> NDArray[np.float64]:
-        """The weighted sum with the bias, of points (..., n); shape (...)."""
-        total: NDArray[np.float64] = np.asarray(x, np.float64) @ np.asarray(self.weights, np.float64) + self.bias
-        return total
+        """The weighted sum with the bias, of points (..., n); shape (...). What rounding leaves of 0.1 + 0.2 − 0.3 is 0: a unit
+        fires by what is written."""
+        total = np.asarray(x, np.float64) @ np.asarray(self.weights, np.float64) + self.bias
+        settled: NDArray[np.float64] = np.round(total, SETTLED) + 0.0  # no −0
+        return settled
 
     def fires(self, x: ArrayLike) -> NDArray[np.int64]:
         """1 where the sum is above 0, else 0; shape (...)."""

@@ -246,7 +246,11 @@ class GraphItems:
         for number, word in enumerate(words):
             if self._texts.is_new(number, (word, view)):
                 _place_text(self._texts.items[number], word, _text_area(word, view))
-        drawn = [_pixels(places, view) for places in lines] if names else []
+        drawn = (
+            [*(_pixels(places, view) for places in lines), *(_mark_pixels(mark, view) for mark in picture.marks)]
+            if names
+            else []
+        )
         taken = [area for word in words if (area := _text_area(word, view)) is not None] if names else []
         for number, places in enumerate(names, len(words)):
             word, area = _free_place(places, view, drawn, taken)
@@ -291,6 +295,16 @@ def _pixels(places: AxisPlaces, view: GraphRoom) -> GraphValues:
         share = np.linspace(0, len(x) - 1, FEW_POINTS)
         x, y = np.interp(share, np.arange(len(x)), x), np.interp(share, np.arange(len(y)), y)
     return np.stack([x, y], axis=1)
+
+
+def _mark_pixels(mark: GraphMark, view: GraphRoom) -> GraphValues:
+    """The same of a mark: no name stands on one, its own included."""
+    area, limits = view.area, view.limits
+    if mark.along == "x":
+        at = area.left() + (_on(mark.at, view.log_x) - limits[0][0]) / view.pixel[0]
+        return np.stack([np.full(FEW_POINTS, at), np.linspace(area.top(), area.bottom(), FEW_POINTS)], axis=1)
+    at = area.bottom() - (_on(mark.at, view.log_y) - limits[1][0]) / view.pixel[1]
+    return np.stack([np.linspace(area.left(), area.right(), FEW_POINTS), np.full(FEW_POINTS, at)], axis=1)
 
 
 def _free_place(

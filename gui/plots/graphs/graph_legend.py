@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
@@ -54,7 +54,7 @@ class GraphLegend(QGraphicsItem):
         measure = QFontMetricsF(font(11))
         self._places, x, y, self.needed = [], 0.0, 0.0, 0.0
         for entry in entries:
-            needed = SAMPLE_PX + GAP_PX + measure.horizontalAdvance(entry.name)
+            needed = SAMPLE_PX + GAP_PX + measure.horizontalAdvance(self._shown(entry, measure))
             if x and x + needed > width:
                 x, y = 0.0, y + ROW_PX
             self._places.append(QPointF(x, y))
@@ -63,6 +63,16 @@ class GraphLegend(QGraphicsItem):
         self.height = y + ROW_PX if entries else 0.0
         self.keep_picture(False)  # as an axis: Qt goes on to show the picture of the old size
         self.keep_picture(True)
+
+    def _shown(self, entry: LegendEntry, measure: QFontMetricsF) -> str:
+        """A name that is wider than the graph ends in dots."""
+        return measure.elidedText(entry.name, Qt.TextElideMode.ElideRight, max(self._width - SAMPLE_PX - GAP_PX, 1.0))
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """The names that end in dots."""
+        measure = QFontMetricsF(font(11))
+        return tuple(entry.name for entry in self._entries if self._shown(entry, measure) != entry.name)
 
     def boundingRect(self) -> QRectF:
         return QRectF(0, 0, self._width, self.height)
@@ -85,4 +95,4 @@ class GraphLegend(QGraphicsItem):
                 painter.restore()
             painter.setPen(theme().text)
             base = middle + (measure.ascent() - measure.descent()) / 2
-            painter.drawText(QPointF(place.x() + SAMPLE_PX + GAP_PX, base), entry.name)
+            painter.drawText(QPointF(place.x() + SAMPLE_PX + GAP_PX, base), self._shown(entry, measure))

@@ -175,7 +175,7 @@ class BookFigures(QWidget):
     def _row(self, figure: BookFigure) -> tuple[str, str, str]:
         low, high = figure.low, figure.high
         middle, half = (low + high) / 2, (high - low) / 2
-        close = half <= 2e-3 * max(abs(middle), 1e-30)
+        close = figure.origin == "printed" or half <= 2e-3 * abs(middle)
         band = measured(middle) if close else self.tr("{low} to {high}").format(low=measured(low), high=measured(high))
         return figure.label_in(language()), measured(figure.value), self.tr("expected: {band}").format(band=band)
 

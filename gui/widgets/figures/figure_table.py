@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.shell.theme import THEME, font, theme
 
 TEXT_PX, ACROSS_PX, DOWN_PX = 12, 12, 2  # the texts' size, and what is between two columns and two rows
+LEAST_ACROSS_PX = 5  # between two columns, where there is little room
 
 
 class FigureTable(QWidget):
-    """`set_rows` shows texts: the first row and the first column are headings. Columns are as wide as their widest text; only
-    cells whose text or place is new are painted again."""
+    """`set_rows` shows texts: the first row and the first column are headings. Columns are as wide as their widest text, and
+    nearer to each other where there is little room; only cells whose text or place is new are painted again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +27,7 @@ class FigureTable(QWidget):
         self._advances: dict[str, int] = {}
         self._columns: list[tuple[int, int]] = []  # where each begins, and its width
         self._tops: list[int] = []  # where each row begins, and where the last one ends
-        self._size = QSize(0, 0)
+        self._size = self._least = QSize(0, 0)
         THEME.changed.connect(self.update)
 
     def set_rows(self, rows: Sequence[Sequence[str]], tips: Sequence[str] = ()) -> None:
@@ -53,19 +54,29 @@ class FigureTable(QWidget):
                 if column == len(widths):
                     widths.append(0)
                 widths[column] = max(widths[column], self._advance(text))
+        gaps, texts_px = max(sum(map(bool, widths)) - 1, 0), sum(widths)
+        across = min(max((self.width() - texts_px) // max(gaps, 1), LEAST_ACROSS_PX), ACROSS_PX)
         self._columns, x = [], 0
         for width in widths:
             self._columns.append((x, width))
-            x += width + ACROSS_PX if width else 0
+            x += width + across if width else 0
         height, self._tops, y = self._measure.height(), [], 0
         for texts in self._rows:
             self._tops.append(y)
             y += height + DOWN_PX if any(texts) else 0
         self._tops.append(y)
-        size = QSize(max(x - ACROSS_PX, 0), max(y - DOWN_PX, 0))
+        y = max(y - DOWN_PX, 0)
+        size, self._least = QSize(texts_px + gaps * ACROSS_PX, y), QSize(texts_px + gaps * LEAST_ACROSS_PX, y)
         if size != self._size:
             self._size = size
             self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before = self._columns
+        self._lay_out()
+        if self._columns != before:
+            self.update()
 
     def _advance(self, text: str) -> int:
         if text not in self._advances:
@@ -83,7 +94,7 @@ class FigureTable(QWidget):
         return self._size
 
     def minimumSizeHint(self) -> QSize:
-        return self._size
+        return self._least
 
     def text(self, row: int, column: int) -> str:
         return self._rows[row][column]

@@ -66,6 +66,9 @@ def test_the_names_of_figures_are_said_in_both_languages() -> None:
     assert len(parts) > 100
     assert [part for part in parts - known.keys() if set(re.findall("[A-Za-z]{4,}", part)) - notation] == []
     assert BookFigure("test accuracy, 0.2", 0.5, 0.0, 1.0, "measured").label_in("ko") == "시험 정확도, 0.2"
+    assert BookFigure("AND", 4, 4, 4, "counted").label_in("en") == "AND: corners right"
+    assert BookFigure("-Σ t ln y, h = 1e-4", 4, 4, 4, "printed").label_in("ko") == "−Σ t ln y, h = 1×10⁻⁴"
+    assert BookFigure("784-50-10", 4, 4, 4, "counted").label_in("ko") == "784-50-10: 매개변수"
     assert BookFigure("PPMI(you, say)", 1.8, 0.0, 2.0, "printed").label_in("ko") == "PPMI(you, say)"
 
 

@@ -96,6 +96,14 @@ def test_a_row_shows_its_figures_and_return_opens_it_once(page, qtbot, opened):
     assert len(opened) == 1 and opened[0].lab == "convolution"
 
 
+def test_what_the_book_prints_is_expected_as_it_is_printed(page, qtbot):
+    """The 0 of −ln 1, and not from −5×10⁻¹³ to 5×10⁻¹³."""
+    number = next(n for n, row in enumerate(page.list.shown) if page._keys.get(row) == "1.8")
+    page.list.view.setCurrentIndex(page.list.view.model().index(number, 0))
+    qtbot.waitUntil(lambda: not page.figures.busy() and bool(page.figures.texts))
+    assert page.figures.texts[0] == ["−ln 1", "0", "expected: 0"]
+
+
 def test_what_no_lab_shows_still_has_its_figures(page, qtbot, opened):
     number = next(n for n, row in enumerate(page.list.shown) if page._keys.get(row) == "2.3")
     page.list.view.setCurrentIndex(page.list.view.model().index(number, 0))

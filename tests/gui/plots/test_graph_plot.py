@@ -291,3 +291,16 @@ def test_the_name_of_a_mark_stands_where_no_line_is(plot):
     assert below.top() >= plot.pixel_of(0, 0.5).y()
     both = (rising, GraphLine("", [0.0, 1.0], [0.47, 0.47]))
     assert name_area(both).center().x() > plot.area.center().x()
+
+
+def test_no_name_of_a_mark_stands_on_a_mark(plot):
+    """At the right end the name has no room beside its own mark; another mark may stand where it usually does."""
+
+    def name_area(*marks):
+        plot.show_picture(GraphPicture(marks=marks, x=(0, 1), y=(0, 1)))
+        names = [each for each in plot.scene().items() if isinstance(each, QGraphicsSimpleTextItem)]
+        return next(each for each in names if each.text() == "a long name").sceneBoundingRect()
+
+    assert name_area(GraphMark("a long name", 0.98)).right() <= plot.pixel_of(0.98, 0).x()
+    beside = name_area(GraphMark("a long name", 0.5), GraphMark("", 0.55))
+    assert beside.right() <= plot.pixel_of(0.5, 0).x()

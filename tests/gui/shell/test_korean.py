@@ -45,6 +45,16 @@ RULES = {
     "the lab's words, not others": r"레이어|파라미터|옵티마이저|뉴럴|채워넣기|그라디언트",
     "filters stand in the 필터 모음": r"(?<!필터 )모음에서",
     "a shape is without the 배치 차원": r"배치를 뺀|배치는 뺀",
+    "a unit is a 단위": r"유닛",
+    "a step is a 단계, and one of time a 시각; only a walk has 걸음": r"(?<!무작위 )걸음(?!의 값)",
+    "a hidden layer is a 은닉층, any layer a 층": r"은닉 층|계층",
+    "a button is a 버튼": r"단추",
+    "a place in a picture is clicked": r"(?:평면|꼭짓점|맵|그래프|칸|수|계단)[을를] (?:누르|눌러)|오른쪽 버튼으로",
+    "people are asked in one way": r"십시오",
+    "to time is 측정": r"재기|(?<![가-힣])(?:잰|재는|재면|잽니다)(?![가-힣])",
+    "a sample is a 표본, a feature a 특징": r"샘플(?!링)|특성",
+    "the method is 경사 하강법": r"경사 하강(?!법)",
+    "a number is told what it counts": r"개의 똑같은|학습함$|크기로$|^\{\w+\} 중$",
 }
 SECOND_WORDS = ".also"  # there the other words stand, for the search
 
@@ -79,7 +89,8 @@ def test_the_rules_find_what_they_are_about() -> None:
         "스페이스",
         "두 번 누르기",
     ]
-    wrong += ["레이어", "모음에서 고르기", "배치를 뺀 크기"]
+    wrong += ["레이어", "모음에서 고르기", "배치를 뺀 크기", "은닉 유닛", "한 걸음 뒤", "Affine 계층", "단추", "평면을 누르면"]
+    wrong += ["해 보십시오", "잰 편차", "샘플마다", "경사 하강", "{count} 중"]
     assert all(re.search(rule, text) for rule, text in zip(RULES.values(), wrong, strict=True))
 
 

@@ -47,8 +47,14 @@ def _around(curves: Sequence[RealArray]) -> Range:
 
 
 def line_text(touch: Touch) -> str:
-    """y = 0.1966x + 0.5344"""
-    return f"y = {measured(touch.slope)}x {MINUS if touch.meets < 0 else '+'} {measured(abs(touch.meets))}"
+    """y = 0.1966x + 0.5344; y = x, y = −x or y = 1 where that is all."""
+    slope, meets = measured(touch.slope), measured(abs(touch.meets))
+    steep = {"0": "", "1": "x", f"{MINUS}1": f"{MINUS}x"}.get(slope, f"{slope}x")
+    if meets == "0":
+        return f"y = {steep or '0'}"
+    if not steep:
+        return f"y = {measured(touch.meets)}"
+    return f"y = {steep} {MINUS if touch.meets < 0 else '+'} {meets}"
 
 
 class TouchedPage(TopicPage):

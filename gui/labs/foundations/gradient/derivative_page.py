@@ -141,7 +141,7 @@ class DerivativePage(TermsPage):
                 lines.append(GraphLine(self.tr("theory"), steps, curve.theory, "text", dashed=1, width=0.0))
                 if curve.best is not None and LEAST_H <= curve.best <= MOST_H:
                     text = self.tr("best h in theory: {h}")
-                    marks.append(GraphMark(text.format(h=measured(curve.best, 2)), curve.best, "x", "ok"))
+                    marks.append(GraphMark(text.format(h=measured(curve.best, 3)), curve.best, "x", "ok"))
         shown = max(self._secant.error, 1e-17) if np.isfinite(self._secant.error) else 1e-17
         handles = [GraphHandle("h", "h", state.h, shown, "x", "window")]
         told = np.concatenate([curve.errors for curve in self._sweep.curves.values()])
@@ -204,7 +204,7 @@ class DerivativePage(TermsPage):
         if curve.best is None and np.isfinite(found.derivative):
             where = self.tr("none: {slope} = 0").format(slope="f'''" if state.difference == "central" else "f''")
         elif lowest is not None:
-            where = self.tr("found at {h}").format(h=measured(lowest[0], 2))
+            where = self.tr("found at {h}").format(h=measured(lowest[0], 3))
         return (
             (self.tr("Difference"), _all_digits(found.slope, state.precision), ""),
             (self.tr("Derivative f'(x)"), measured(found.derivative, 9), ""),

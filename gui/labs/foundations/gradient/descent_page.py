@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from engine.figures import bracketed, full_count, measured
 from engine.foundations.boards.gradient.descent_course import Bowl, SmoothSurface, descend, further, numerical_slopes
 from engine.foundations.boards.gradient.regression_numbers import RegressionSurface
-from gui.labs.foundations.gradient.parts.update_rows import UpdateRows
+from gui.labs.foundations.gradient.parts.update_rows import UpdateRows, place_figures
 from gui.labs.foundations.gradient.regression_page import B_SHOWN, W_SHOWN, placed
 from gui.labs.foundations.gradient.state import MOST_STEPS, GradientState, GradientTopic
 from gui.labs.foundations.gradient.terms_page import TermsPage
@@ -197,18 +197,20 @@ class DescentPage(TermsPage):
         state, course = self.state, self._course
         if not course.taken:
             return [self.tr("x ← x − η ∇f: each step goes downhill by the learning rate times the gradient.")]
-        parts = []
+        parts, figures = [], place_figures(course)
         for axis, name in enumerate(_AXES[state.ground]):
             before, after = float(course.places[-2][axis]), float(course.places[-1][axis])
             slope = bracketed(measured(float(course.gradients[-1][axis])))
-            parts.append(f"{name}: {measured(before, 6)} − {measured(state.rate)} × {slope} = {measured(after, 6)}")
+            old, new = measured(before, figures), measured(after, figures)
+            parts.append(f"{name}: {old} − {measured(state.rate)} × {slope} = {new}")
         if course.taken < state.steps:
             parts.append(self.tr("Then the numbers overflow."))
         return parts
 
     def page_answers(self, state: GradientState) -> Sequence[TopicFigure]:
         state, course = self.state, self._course
-        x, y = course.places[-1].tolist()
+        figures = place_figures(course) if course.verdict == "unmoved" else 3
+        x, y = (measured(each, figures) for each in course.places[-1].tolist())
         one, two = _AXES[state.ground]
         verdicts = {
             "down": self.tr("downhill"),
@@ -217,7 +219,7 @@ class DescentPage(TermsPage):
         }
         return (
             (self.tr("Step"), full_count(course.taken), verdicts[course.verdict]),
-            (f"({one}, {two})", f"({measured(x, 3)}, {measured(y, 3)})", ""),
+            (f"({one}, {two})", f"({x}, {y})", ""),
             (self.tr("Height f"), measured(float(course.heights[-1])), ""),
             (self.tr("Largest rate"), measured(self.limit), self.tr("2 / curvature")),
         )

@@ -184,7 +184,7 @@ class GaussianPage(TopicPage):
         fit = gaussian_fit(points, state.mean, state.deviation)
         mean, deviation = most_likely_gaussian(points)
         most = gaussian_fit(points, mean, deviation).log_likelihood
-        at = self.tr("at μ = {mean}, σ = {deviation}").format(mean=measured(mean, 3), deviation=measured(deviation, 3))
+        at = self.tr("at μ = {mean}, σ = {deviation}").format(mean=measured(mean), deviation=measured(deviation))
         return (
             (self.tr("Log likelihood of {count} points").format(count=len(points)), fixed(fit.log_likelihood), ""),
             (self.tr("Largest"), fixed(most), at),

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton
 
-from engine.figures import fixed, measured
+from engine.figures import measured
 from engine.foundations.boards.normalisation_numbers import Normalised, NormAxis, RunningSettings, normalised, seen_before
 from gui.labs.foundations.normalisation.batch_formulas import batch_lines, number, output_lines
 from gui.labs.foundations.normalisation.batch_table import BatchPicture, BatchTable, EdgeLine, reach_of
@@ -128,10 +128,10 @@ class NormPage(TopicPage):
         whose = self.tr("of feature {number}") if self.axis == "columns" else self.tr("of sample {number}")
         whose = whose.format(number=place + 1)
         return [
-            (self.tr("Mean μ"), fixed(float(found.mean[place]), 3), whose),
-            (self.tr("Variance σ²"), fixed(float(found.variance[place]), 3), whose),
+            (self.tr("Mean μ"), number(float(found.mean[place])), whose),
+            (self.tr("Variance σ²"), number(float(found.variance[place])), whose),
             (self.tr("Input x"), measured(float(found.x[cell])), ""),
-            (self.tr("Output y"), fixed(float(found.y[cell]), 3), ""),
+            (self.tr("Output y"), number(float(found.y[cell])), ""),
         ]
 
     # --- what the user does

@@ -120,9 +120,9 @@ class DescentsPage(TopicPage):
                 measured(height),
                 self.tr("height") if shown.floor is None else self.tr("above the lowest"),
             ),
-            (self.tr("Place"), f"{measured(x, 3)}, {measured(y, 3)}", f"|g| {slope}"),
+            (self.tr("Place"), f"{measured(x)}, {measured(y)}", f"|g| {slope}"),
             stays,
-            (self.tr("Lowest now"), rule_name(lowest), measured(_height(shown, lowest), 3)),
+            (self.tr("Lowest now"), rule_name(lowest), measured(_height(shown, lowest))),
         ]
 
     def _slope(self, shown: ShownDescents, rule: RuleName, at: int) -> str:
@@ -132,7 +132,7 @@ class DescentsPage(TopicPage):
             across, up = point_gradient(shown.surface.formula)(x, y)
         except (OverflowError, ValueError, ZeroDivisionError):
             return UNKNOWN
-        return measured(math.hypot(across, up), 3)
+        return measured(math.hypot(across, up))
 
     def _stays(self, shown: ShownDescents, rule: RuleName) -> TopicFigure:
         found = shown.stability(rule)

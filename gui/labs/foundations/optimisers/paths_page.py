@@ -135,8 +135,8 @@ class PathsPage(DescentsPage):
         rows = [["", self.tr("height now"), self.tr("after step {step}").format(step=full_count(shown.state.steps))]]
         for rule in shown.state.rules:
             heights = shown.above[rule]
-            end = self.tr("lost") if shown.lost(rule) else measured(float(heights[-1]), 3)
-            rows.append([rule_name(rule), measured(float(heights[shown.at(rule)]), 3), end])
+            end = self.tr("lost") if shown.lost(rule) else measured(float(heights[-1]))
+            rows.append([rule_name(rule), measured(float(heights[shown.at(rule)])), end])
         return rows
 
     def _clicked(self, x: float, y: float) -> None:

@@ -143,7 +143,7 @@ class RateBatchPage(DescentsPage):
         numbers: list[float] = []
         if found is not None:
             got, faded = found.heights, 1.0 if fresh else 0.35
-            names = self.tr("rate as it is"), self.tr("rate in proportion to the batch")
+            names = self.tr("rate as it is"), self.tr("rate in proportion to B")
             lines = [
                 GraphLine(names[0], got.sizes, _above(got.theory), tone, 0, 1.6, faded),
                 GraphLine(names[1], got.sizes, _above(got.scaled_theory), "muted", 1, 1.6, faded),

@@ -138,10 +138,10 @@ class TwoLayersPage(TopicPage):
         columns = (
             tuple(DrawnNode(f"x{sign}", (measured(value),), value) for sign, value in zip("₁₂", x, strict=True)),
             tuple(
-                DrawnNode(f"h{sign}", (f"Σ {measured(round(each, 10))}", f"→ {lit}"), float(lit))
+                DrawnNode(f"h{sign}", (f"Σ {measured(each)}", f"→ {lit}"), float(lit))
                 for sign, each, lit in zip("₁₂", sums, hidden, strict=True)
             ),
-            (DrawnNode("y", (f"Σ {measured(round(total, 10))}", f"→ {fires}"), float(fires)),),
+            (DrawnNode("y", (f"Σ {measured(total)}", f"→ {fires}"), float(fires)),),
         )
         first = np.array([layers.first.weights, layers.second.weights], np.float64).T
         second = np.array([layers.output.weights], np.float64).T
@@ -155,7 +155,7 @@ class TwoLayersPage(TopicPage):
                 f"{row.x[0]}, {row.x[1]}",
                 f"{row.hidden[0]}",
                 f"{row.hidden[1]}",
-                measured(round(row.total, 10)),
+                measured(row.total),
                 str(row.fires),
                 str(row.wanted),
                 right if row.is_right else wrong,

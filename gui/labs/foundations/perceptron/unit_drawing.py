@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import diverging
@@ -18,7 +18,7 @@ from gui.shell.theme import THEME, font, theme
 NODE_PX = 40.0  # the diameter of a node
 BOX_PX = 52.0  # of the box with the function's curve
 NARROW_PX, NARROW_NODE_PX, NARROW_BOX_PX = 330.0, 36.0, 38.0  # where there is little room
-LABEL_PX = 12
+LABEL_PX, LEAST_TEXT_PX = 12, 9
 SPAN = 4.0  # sums to either side of 0 that the curve shows; larger ones stand at its end
 STRONG = 1.0  # a weight of that size has the thickest line
 
@@ -70,7 +70,14 @@ def sum_in_words(drawn: DrawnUnit) -> str:
         sign = "−" if term.weight < 0 else "+"
         size = measured(abs(term.weight)) if last else f"{measured(abs(term.weight))}·{bracketed(measured(term.value))}"
         parts.append(f"{sign} {size}" if number else f"{'−' if term.weight < 0 else ''}{size}")
-    return f"{' '.join(parts)} = {measured(round(drawn.total, 10))}"
+    return f"{' '.join(parts)} = {measured(drawn.total)}"
+
+
+def _fitting(text: str, wanted: QFont, room: float) -> QFont:
+    """The font, or a smaller one with which a text fits."""
+    sizes = range(wanted.pixelSize(), LEAST_TEXT_PX, -1)
+    fonts = (font(px) for px in sizes)
+    return next((each for each in fonts if QFontMetricsF(each).horizontalAdvance(text) <= room), font(LEAST_TEXT_PX))
 
 
 class UnitDrawing(QWidget):
@@ -119,7 +126,7 @@ class UnitDrawing(QWidget):
         for number, (source, term) in enumerate(zip(sources, drawn.terms, strict=True)):
             text = f"b = {measured(term.weight)}"
             if number < rows - 1:
-                text = f"{measured(term.weight)}·{bracketed(measured(term.value))} = {measured(round(term.product, 10))}"
+                text = f"{measured(term.weight)}·{bracketed(measured(term.value))} = {measured(term.product)}"
             self._edge(painter, source, into, node, term.weight, text)
         for begin, end, room in ((into, function, box / 2), (function, out, node / 2)):
             painter.setPen(QPen(theme().muted, 1.5))
@@ -128,7 +135,7 @@ class UnitDrawing(QWidget):
         for source, term, name in zip(sources, drawn.terms, names, strict=True):
             value = "" if name == "1" else measured(term.value)
             self._node(painter, source, node, name, value, term.value if name != "1" else 1.0)
-        self._node(painter, into, summing, "Σ", measured(round(drawn.total, 10)), None)
+        self._node(painter, into, summing, "Σ", measured(drawn.total), None)
         self._curve(painter, function, drawn, box)
         self._node(painter, out, node, "y", measured(drawn.output), drawn.output, strong=True)
 
@@ -166,7 +173,10 @@ class UnitDrawing(QWidget):
         painter.setPen(theme().muted)
         painter.drawText(upper, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, name)
         painter.setPen(theme().text)
+        written = painter.font()
+        painter.setFont(_fitting(value, written, size - 4))
         painter.drawText(lower.adjusted(-10, 0, 10, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, value)
+        painter.setFont(written)
 
     def _curve(self, painter: QPainter, at: QPointF, drawn: DrawnUnit, size: float) -> None:
         """The function in a box, with a dot where the sum stands."""

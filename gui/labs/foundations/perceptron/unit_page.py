@@ -155,7 +155,7 @@ class UnitPage(TopicPage):
         lines = [
             [
                 f"{row.x[0]}, {row.x[1]}",
-                measured(round(row.total, 10)),
+                measured(row.total),
                 str(row.fires),
                 str(row.wanted),
                 right if row.is_right else wrong,
@@ -174,7 +174,7 @@ class UnitPage(TopicPage):
         now = unit_sum(state.unit, (state.x1, state.x2))
         rows = gate_rows(state.unit, state.gate)
         return (
-            (self.tr("Sum"), measured(round(now.total, 10)), "w₁x₁ + w₂x₂ + b"),
+            (self.tr("Sum"), measured(now.total), "w₁x₁ + w₂x₂ + b"),
             (
                 self.tr("Output"),
                 str(now.fires),

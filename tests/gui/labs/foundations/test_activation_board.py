@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from torch.nn import functional
 
+from engine.foundations.boards.activation.unit_chains import Touch
 from engine.words import table
 from gui.labs.foundations.activation.activation_board import ActivationBoard
 from gui.labs.foundations.activation.chain_page import ChainPage
@@ -19,7 +20,7 @@ from gui.labs.foundations.activation.overflow_page import OverflowPage
 from gui.labs.foundations.activation.softmax_page import SoftmaxPage
 from gui.labs.foundations.activation.state import BOOKS, TOPIC_FIELDS, ActivationState
 from gui.labs.foundations.activation.temperature_page import TemperaturePage
-from gui.labs.foundations.activation.touched_page import TouchedPage
+from gui.labs.foundations.activation.touched_page import TouchedPage, line_text
 from gui.labs.foundations.board_presets import preset_names
 from gui.labs.foundations.lab import FoundationsLab
 from gui.plots.graphs.graph_plot import GraphPlot
@@ -380,7 +381,7 @@ def test_the_books_figures_are_in_band(lab: FoundationsLab, qtbot: QtBot) -> Non
 def test_the_board_speaks_korean(lab: FoundationsLab, qtbot: QtBot) -> None:
     language.set_language("ko")
     board = board_of(lab)
-    qtbot.waitUntil(lambda: board.topics.button("dead").text() == "죽은 유닛")
+    qtbot.waitUntil(lambda: board.topics.button("dead").text() == "죽은 단위")
     for preset in preset_names("activation"):
         lab.panel.open_preset(preset)
         shown = [board.choice.row.head.text(), *(each[1] for each in board.answers())]
@@ -395,3 +396,10 @@ def test_all_words_are_there() -> None:
     for name in ActivationState.__struct_fields__:
         if any(name in names for names in TOPIC_FIELDS.values()):
             assert name in words and f"{name}.help" in words
+
+
+def test_a_tangent_writes_no_0_and_no_1_before_x() -> None:
+    lines = [(0.1966, 0.5344), (1.0, 0.0), (-1.0, 0.5), (0.0, 1.0), (0.0, 0.0), (0.0, -2.0), (2.0, -1.0)]
+    assert [line_text(Touch(0.0, meets, slope)) for slope, meets in lines] == [
+        *("y = 0.1966x + 0.5344", "y = x", "y = −x + 0.5", "y = 1", "y = 0", "y = −2", "y = 2x − 1"),
+    ]

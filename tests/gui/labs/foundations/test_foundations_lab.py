@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QLabel
 from engine.assets import asset
 from engine.books.all_experiments import LONG, experiment_named
 from engine.experiments.experiment import preset_names as experiment_names
-from engine.words import table
+from engine.words import LANGUAGES, table
 from gui.lab.names import LABS, recognised
 from gui.labs.foundations.board_presets import PRESET, board_preset, preset_names, shown_on_boards
 from gui.labs.foundations.boards import BOARD_WORDS, BOARDS, board_table
 from gui.labs.foundations.state import FoundationsState
+from gui.plots.graphs.graph_plot import GraphPlot
 from gui.shell.language import say, set_language
 from gui.shell.state_file import from_text, to_text
 from gui.widgets.figures.book_figures import MOST_ROWS
+from gui.widgets.figures.figure_table import FigureTable
+from tests.gui.layouts import lay_out
 
 
 @pytest.fixture
@@ -40,6 +43,27 @@ def test_every_board_is_shown_with_its_figures_and_leads_somewhere(lab, qtbot, b
         assert name in experiment_names() if room == "presets" else asset(room, f"{name}.toml").is_file()
         assert f"link.{link.code}" in table(board_table(board))
     assert lab.board.LINKS, "an idea is used somewhere"
+
+
+@pytest.mark.parametrize("chosen", LANGUAGES)
+@pytest.mark.parametrize("board", BOARDS)
+def test_nothing_is_cut_in_a_window_of_1024_by_700(lab, board, chosen):
+    """The title, names in the legends of graphs, columns of tables of figures; the lab has 860 of the width."""
+    set_language(chosen)
+    lab.show_board(board)
+    cut = set()
+    for name in preset_names(board):
+        lab.panel.open_preset(name)
+        lay_out()
+        title = lab.panel._title
+        cut |= {title.wording} if title.text() != title.wording else set()
+        for plot in (each for each in lab.board.findChildren(GraphPlot) if each.isVisible()):
+            cut |= {(name, *plot._legend.cut)} if plot._legend.cut else set()
+        for figures in (each for each in lab.board.findChildren(FigureTable) if each.isVisible() and each.texts()):
+            seen, (left, width) = figures.visibleRegion(), figures._columns[-1]
+            hidden = not seen.isEmpty() and left + width > seen.boundingRect().right() + 2
+            cut |= {(name, *figures.texts()[0])} if hidden else set()
+    assert cut == set()
 
 
 @pytest.mark.parametrize("board", BOARDS)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.fields import validated
 from engine.figures import measured
+from engine.words import table
 from gui.labs.foundations.gradient.state import POINTS, GradientState
 from gui.labs.foundations.gradient.views import around, quantile, with_room_for
 from gui.shell.language import set_language
@@ -213,6 +214,10 @@ def test_the_books_rates(lab):
     opened(lab, "rate-1e-10")
     assert lab.board.page._course.places[-1] == pytest.approx((-2.99999994, 3.99999992), abs=5e-9)
     assert lab.board.answers()[0][3] == "hardly moved"
+    assert shown(lab.board)["(x₀, x₁)"] == "(−2.99999994, 3.99999992)"  # as the note says
+    assert table("board_gradient")["preset.rate-1e-10.about"]["ko"].endswith("(−2.99999994, 3.99999992).")
+    assert lab.board.page.table.texts()[-1][1:3] == ["−2.99999994", "3.99999992"]
+    assert lab.board.page.update_line.text().startswith("x₀: −2.999999941 − 1×10⁻¹⁰ × (−6) = −2.99999994")
 
 
 def test_each_update_is_the_rate_times_the_gradient(lab, board):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from engine.foundations.boards.gradient.gradient_race import RaceSizes
@@ -11,6 +12,7 @@ from gui.lab.base import Services
 from gui.labs.foundations.gradient.race.race_words import time_text
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
+from gui.shell.theme import font
 from tests.patience import GIVE_UP_S
 
 
@@ -39,7 +41,10 @@ def test_passes_are_counted_and_their_time_predicted(lab, qtbot):
     timed = lab.board.page.timed
     assert timed.sizes == RaceSizes(784, 50, 10)
     assert shown(lab)["Predicted time"] == time_text(79_520 * timed.taken.forward_s)
-    assert "79,520" in lab.board.page.lanes.lanes[0].told
+    lanes, measure = lab.board.page.lanes.lanes, QFontMetricsF(font(12))
+    assert lanes[0].told[0] == "Numerical: 2 × 39,760 = 79,520 forward passes"
+    room = 248 - measure.horizontalAdvance("about 54.2 s") - 12  # what a window of 1024 by 700 leaves
+    assert next(told for told in lanes[0].told if measure.horizontalAdvance(told) <= room) == "Numerical: 79,520 passes"
 
 
 def test_a_race_ends_with_both_times_and_the_largest_difference(lab, qtbot):

@@ -381,6 +381,17 @@ def test_the_books_spiral_is_learnt_within_its_bands(lab: FoundationsLab, qtbot:
     assert "300" in page.player.told.text()  # epochs
 
 
+def test_a_unit_fires_by_the_sum_that_is_written(lab: FoundationsLab, qtbot: QtBot) -> None:
+    """0.1 + 0.2 − 0.3 is 5.6×10⁻¹⁷ in floats: "0 > 0 → y = 1" would be wrong."""
+    board = opened(lab, "and", qtbot)
+    board.edit(w1=0.1, w2=0.2, b=-0.3, x1=1.0, x2=1.0)
+    page = board.page
+    assert isinstance(page, UnitPage)
+    assert page.sum.text() == "0.1·1 + 0.2·1 − 0.3 = 0 ≤ 0 → y = 0"
+    assert figures(lab)[:2] == ["0", "0"]
+    assert page.table.texts()[4][1:3] == ["0", "0"]
+
+
 def test_a_unit_writes_its_sum_once_for_all_and_negative_inputs_in_parentheses(qtbot: QtBot) -> None:
     found = unit_sum(Perceptron((0.0, 20.022), -0.3), (-0.64, 0.515))
     drawn = DrawnUnit(found.terms, found.total, 1.0)

@@ -8,12 +8,20 @@ from typing import overload
 from engine.figures import measured
 from engine.foundations.boards.gradient.descent_course import DescentCourse
 
+FIGURES, UNMOVED_FIGURES = 6, 10
+
+
+def place_figures(course: DescentCourse) -> int:
+    """In how many figures coordinates are written: so many that one that has hardly moved is not the one before."""
+    return UNMOVED_FIGURES if course.verdict == "unmoved" and course.taken else FIGURES
+
 
 class UpdateRows(Sequence[tuple[str, ...]]):
     """Step, both coordinates, the height there, both derivatives, and what the step adds to each coordinate."""
 
     def __init__(self, course: DescentCourse, rate: float) -> None:
         self._course, self._rate = course, rate
+        self._figures = place_figures(course)
         self._written: dict[int, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -35,7 +43,7 @@ class UpdateRows(Sequence[tuple[str, ...]]):
 
     def _write(self, number: int) -> tuple[str, ...]:
         course, (x, y) = self._course, self._course.places[number].tolist()
-        place = (str(number), measured(x, 6), measured(y, 6), measured(float(course.heights[number])))
+        place = (str(number), *(measured(each, self._figures) for each in (x, y)), measured(float(course.heights[number])))
         if number >= course.taken:
             return (*place, "", "", "", "")
         slopes = course.gradients[number].tolist()

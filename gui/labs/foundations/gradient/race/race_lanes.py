@@ -19,9 +19,10 @@ LEAST_PX = 2.0  # of a bar that would not be seen
 
 @dataclass(frozen=True)
 class RaceLane:
-    """`share` of the width is what it takes, `done` of that is over. `told` stands above the bar, `taken` after it."""
+    """`share` of the width is what it takes, `done` of that is over. `told` stands above the bar, in the first of its wordings
+    that fits, and `taken` at its end."""
 
-    told: str
+    told: tuple[str, ...]
     taken: str
     share: float
     done: float
@@ -39,7 +40,7 @@ class RaceLanes(QWidget):
         """Show them; the first one's bar begins a new picture of the race."""
         if lanes != self.lanes:
             self.lanes = lanes
-            self.setAccessibleDescription("; ".join(f"{lane.told} {lane.taken}" for lane in lanes))
+            self.setAccessibleDescription("; ".join(f"{lane.told[0]} {lane.taken}" for lane in lanes))
             self.updateGeometry()
             self.update()
 
@@ -60,7 +61,8 @@ class RaceLanes(QWidget):
             painter.setPen(now.text)
             words = QRectF(0, y, self.width(), TEXT_PX)
             room = self.width() - measure.horizontalAdvance(lane.taken) - 12
-            told = measure.elidedText(lane.told, Qt.TextElideMode.ElideRight, room)
+            fitting = (told for told in lane.told if measure.horizontalAdvance(told) <= room)
+            told = next(fitting, measure.elidedText(lane.told[-1], Qt.TextElideMode.ElideRight, room))
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, told)
             painter.setPen(now.muted)
             painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, lane.taken)

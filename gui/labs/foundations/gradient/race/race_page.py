@@ -88,8 +88,13 @@ class RacePage(TermsPage):
     @Slot()
     def _draw_lanes(self) -> None:
         sizes, timed, result = self.state.sizes, self.timed, self.result
-        passes = self.tr("Numerical: 2 × {parameters} = {passes} forward passes")
-        told = passes.format(parameters=full_count(sizes.parameters), passes=full_count(sizes.passes))
+        wordings = (
+            self.tr("Numerical: 2 × {parameters} = {passes} forward passes"),
+            self.tr("Numerical: {passes} passes"),
+            self.tr("Numerical"),
+        )
+        numbers = {"parameters": full_count(sizes.parameters), "passes": full_count(sizes.passes)}
+        told = tuple(wording.format(**numbers) for wording in wordings)
         racing = self.work.racing
         done = self.work.passes_done / sizes.passes if racing else 1.0 if result is not None else 0.0
         long_s = result.numerical_s if result is not None and not racing else timed.taken.numerical_s(sizes) if timed else None
@@ -108,7 +113,7 @@ class RacePage(TermsPage):
         self.lanes.show_lanes(
             RaceLane(told, taken, 1.0, done, 1),
             RaceLane(
-                self.tr("Backward: 1 pass for all"),
+                (self.tr("Backward: 1 pass for all"), self.tr("Backward: 1 pass")),
                 time_text(short_s) if short_s is not None else "",
                 min(share, 1.0),
                 1.0 if racing or result is not None else 0.0,
@@ -286,7 +291,7 @@ class RacePage(TermsPage):
         self.right_part.set_title(self.tr("Time against parameters"))
         self.table_part.set_title(self.tr("What was raced"))
         super().retranslate()
-        self.start.setText(self.tr("Race"))
+        self.start.setText(self.tr("Start"))
         self.stop.setText(self.tr("Stop"))
         self.start.setToolTip(self.tr("Compute both gradients in truth (Space)"))
         self.draw()
