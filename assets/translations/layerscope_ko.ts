@@ -12013,7 +12013,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>Truth</source>
-        <translation>실제</translation>
+        <translation>정답</translation>
     </message>
     <message>
         <source>Prediction</source>
@@ -12021,7 +12021,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>True {truth}</source>
-        <translation>실제 {truth}</translation>
+        <translation>정답 {truth}</translation>
     </message>
     <message>
         <source>Predicted {guess}</source>
