@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from engine.experiments.experiment import ExperimentError
 from engine.runs.weights_file import WEIGHT_ENDINGS, is_weights_file
 from gui.bridge import Latest
+from gui.lab.asset_texts import for_sequence, is_recurrent
 from gui.lab.base import Lab
 from gui.lab.names import CODE_ENDINGS, LABS, NETWORK, SEQUENCE, TRAINING, LabText, is_data, read_file, recognised
 from gui.shell import saving
@@ -111,12 +112,10 @@ class Documents(QObject):
     def _unpacked(self, path: Path) -> tuple[Path, bool]:
         """In its thread: the run's folder, and whether it is one of a recurrent network."""
         from engine.exports.run_zip import unpack
-        from engine.layers.kinds.composite import every
-        from engine.layers.kinds.recurrent import Recurrent
         from engine.runs.folder import Run
 
         folder = unpack(path, self._runs_folder)
-        return folder, any(isinstance(layer, Recurrent) for layer in every(Run.open(folder).experiment.network.layers))
+        return folder, is_recurrent(Run.open(folder).experiment)
 
     @Slot(object)
     def _show_unpacked(self, found: tuple[Path, bool]) -> None:
@@ -187,7 +186,10 @@ class Documents(QObject):
         return self._labs.lab(self._labs.current_lab)
 
     def _open(self, found: LabText) -> None:
-        """Show what a text describes in its lab. Raises StateError and ExperimentError; then nothing has changed."""
+        """Show what a text describes in its lab; an experiment in the lab that is shown, if it is one of such networks. Raises
+        StateError and ExperimentError; then nothing has changed."""
+        if self._labs.current_lab == SEQUENCE:
+            found = for_sequence(found) or found
         if found.lab is None:
             reason = why_unknown(found.text, is_toml=found.source.lower().endswith(SUFFIX))
             raise StateError(f"{found.source}: {reason}")

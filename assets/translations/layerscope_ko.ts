@@ -4099,6 +4099,18 @@ nearest point {point}: p = {share}, ln p = {log}</source>
 <context>
     <name>GradientWords</name>
     <message>
+        <source>At each step back {share} of what one loss sends back is left on average.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 평균 {share}만 남습니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left on average: after {steps} steps a thousandth.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 평균 {share}만 남습니다: {steps}단계를 거슬러 가면 1000분의 1입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back what one loss sends back grows to {times} times on average: after {steps} steps a thousand times.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 평균 {times}배로 커집니다: {steps}단계를 거슬러 가면 1000배입니다.</translation>
+    </message>
+    <message>
         <source>What one loss sends back shrinks to {share} at t = {t} and then grows again: it has no one slope.</source>
         <translation>손실 하나가 거슬러 보내는 기울기는 t = {t}에서 {share}까지 줄었다가 다시 커집니다. 시각마다 같은 비율로 변하지 않습니다.</translation>
     </message>
@@ -4164,8 +4176,8 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>한 시각의 순환 야코비 행렬이 기울기를 가장 많이 늘릴 수 있는 배수 (가장 유리한 방향에서)</translation>
     </message>
     <message>
-        <source>How many powers of ten the gradient of the last loss step changes by at each step back.</source>
-        <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
+        <source>How many powers of ten the gradient of the last loss step changes by at each step back, on average over all steps.</source>
+        <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지, 전체 시각의 평균</translation>
     </message>
     <message>
         <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
@@ -4194,18 +4206,6 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>What one loss sends back stays about as long over all {length} time steps.</source>
         <translation>손실 하나가 거슬러 보내는 기울기는 {length}단계 내내 길이가 거의 그대로입니다.</translation>
-    </message>
-    <message>
-        <source>At each step back {share} of what one loss sends back is left.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}만 남습니다.</translation>
-    </message>
-    <message>
-        <source>At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}만 남습니다: {steps}단계를 거슬러 가면 1000분의 1입니다.</translation>
-    </message>
-    <message>
-        <source>At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {times}배로 커집니다: {steps}단계를 거슬러 가면 1000배입니다.</translation>
     </message>
 </context>
 <context>
@@ -12045,7 +12045,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>Truth</source>
-        <translation>실제</translation>
+        <translation>정답</translation>
     </message>
     <message>
         <source>Prediction</source>
@@ -12053,7 +12053,7 @@ answers {answer}</source>
     </message>
     <message>
         <source>True {truth}</source>
-        <translation>실제 {truth}</translation>
+        <translation>정답 {truth}</translation>
     </message>
     <message>
         <source>Predicted {guess}</source>

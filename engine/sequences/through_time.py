@@ -48,7 +48,7 @@ class ThroughTime:
     loss_steps: tuple[LossSteps, ...]
     loss_of_part: NDArray[np.float64]  # (P,)
     gradients: StateGradients
-    slope: float | None  # `decades_a_step` of the part that the last of the loss steps sends back, along this direction
+    slope: float | None  # `decades_over_all` of the part that the last of the loss steps sends back, along this direction
     weights_norm: float  # length of the gradient of the sample's loss by all weights of the network
     clip: float | None
     truncated_steps: int | None
@@ -171,7 +171,7 @@ def gradient_through_time(
         parts,
         np.array([ran.terms[part.start : part.stop].sum() for part in parts]) if terms > 1 else ran.terms,
         found,
-        decades_a_step(norms if backward else norms[::-1]),
+        decades_over_all(norms if backward else norms[::-1]),
         ran.weights_norm,
         clip,
         truncated_steps,
@@ -229,6 +229,17 @@ def decades_a_step(norms: NDArray[np.float64]) -> float | None:
         return None
     across, heights = steps - steps.mean(), np.log10(norms[steps])
     return float(across @ heights / (across @ across))
+
+
+def decades_over_all(norms: NDArray[np.float64]) -> float | None:
+    """How much log10 of `norms`, one a step back in time, changes by at each step, as the mean from the first length to the
+    last one: so many steps later is left what is left there, however the course bends between. None where fewer than two
+    are numbers above 0."""
+    steps = np.flatnonzero(np.isfinite(norms) & (norms >= np.finfo(np.float64).tiny))
+    if len(steps) < 2:
+        return None
+    first, last = int(steps[0]), int(steps[-1])
+    return float(np.log10(norms[last]) - np.log10(norms[first])) / (last - first)
 
 
 def book_graph(scale: float = 1.0, steps: int = 20) -> BookGraph:

@@ -29,6 +29,7 @@ from engine.training.worker import train
 from gui.documents import Documents
 from gui.lab.names import LABS, recognised
 from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.sequence.lab import SequenceLab
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
 from gui.shell.language import language
@@ -182,6 +183,30 @@ def test_an_experiment_opens_in_the_training_lab(qtbot: QtBot, window: MainWindo
     assert window.open_path(file)
     assert window.current_lab == "training"
     assert window.lab("training").experiment() == mine  # type: ignore[attr-defined]
+
+
+def test_an_experiment_opens_in_the_lab_that_is_shown_if_that_is_one_of_such_networks(
+    window: MainWindow, tmp_path: Path, said: list[str]
+) -> None:
+    """What is saved in the sequence lab comes back there."""
+    window.show_lab("sequence")
+    lab = window.lab("sequence")
+    assert isinstance(lab, SequenceLab)
+    lab.choose_cell("GRU")
+    saved = lab.experiment()
+    file = tmp_path / "saved.toml"
+    file.write_text(lab.document_at(file), "utf-8")
+    lab.choose_cell("RNN")
+    assert window.open_path(file) and window.current_lab == "sequence" and lab.experiment() == saved
+    window.show_lab("convolution")
+    assert window.open_path(file) and window.current_lab == "training"
+    window.show_lab("sequence")
+    experiment.write(experiment.preset("digits-cnn"), file)
+    assert window.open_path(file) and window.current_lab == "training"
+    window.show_lab("sequence")
+    file.write_text(lab.document_at(file).replace("hidden_size = ", "hidden_size = -"), "utf-8")
+    assert not window.open_path(file) and len(said) == 1
+    assert window.current_lab == "sequence" and lab.experiment() == saved
 
 
 def test_a_run_that_was_sent_opens_with_its_curves(qtbot: QtBot, window: MainWindow, tmp_path: Path, said: list[str]) -> None:

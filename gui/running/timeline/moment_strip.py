@@ -25,6 +25,7 @@ HANDLE_PX = 6.0  # radius
 GROOVE_PX = 4
 BELOW_PX = 18  # under the pictures: groove and handle
 PAGE = 10  # moments of the page keys
+USUAL = 0.95  # the share of a picture's weights that the colours reach to: a few are soon far larger than all others
 STRENGTH = 0.75  # of a class's colour where a network is certain: of so small a picture more than of the page's
 
 
@@ -42,7 +43,7 @@ class MomentStrip(QSlider):
         self._pictures: dict[int, MomentPicture] = {}  # by step
         self._images: dict[int, QImage] = {}
         self._layout: tuple[list[QRectF], list[int]] | None = None  # of the pictures: their places, and the moment of each
-        self._most = 0.0  # the largest weight of any picture: all have the same colours
+        self._most = 0.0  # that the colours reach to: all pictures have the same
         self._is_past = False
         self._has_pictures = True
         self.setSingleStep(1)
@@ -107,7 +108,7 @@ class MomentStrip(QSlider):
         self._pictures |= pictures
         mosaics = [picture for picture in pictures.values() if not isinstance(picture, PlaneMosaic)]
         finite = [np.abs(picture[np.isfinite(picture)]) for picture in mosaics]
-        most = max((float(sizes.max(initial=0.0)) for sizes in finite), default=0.0)
+        most = max((float(np.quantile(sizes, USUAL, method="higher")) for sizes in finite if sizes.size), default=0.0)
         if most > self._most:
             self._most = most
             self._images.clear()

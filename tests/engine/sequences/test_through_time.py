@@ -33,7 +33,14 @@ from engine.sequences.direct_gradients import LossSteps
 from engine.sequences.gate_probe import look_at_gates
 from engine.sequences.reading.module_places import recurrent_layers
 from engine.sequences.sent_back import StateGradients, jacobians
-from engine.sequences.through_time import book_graph, decades_a_step, gradient_through_time, step_spectra, whole_gradient
+from engine.sequences.through_time import (
+    book_graph,
+    decades_a_step,
+    decades_over_all,
+    gradient_through_time,
+    step_spectra,
+    whole_gradient,
+)
 from tests.engine.sequences.small_networks import answer, loss_terms, made, totals
 from tests.engine.sequences.unrolled_cells import Unrolled
 
@@ -354,6 +361,15 @@ def test_the_slope_in_decades() -> None:
     assert decades_a_step(10.0 ** np.array([0.0, -0.5, -1.0, -1.5])) == pytest.approx(-0.5)
     assert decades_a_step(np.array([1.0, 0.0, np.nan, 1000.0])) == pytest.approx(1.0)
     assert decades_a_step(np.array([1.0, 0.0])) is None
+
+
+def test_the_mean_change_is_that_of_what_is_left_at_the_far_end() -> None:
+    """Also of a course that is no straight line: a thousandth after nine steps is a third of a power of ten a step."""
+    assert decades_over_all(10.0 ** np.array([0.0, -2.0, -2.5, -2.5, -2.6, -2.6, -2.7, -2.8, -2.9, -3.0])) == pytest.approx(
+        -1 / 3
+    )
+    assert decades_over_all(np.array([np.nan, 10.0, 3.0, 1000.0, 0.0, 1e-320])) == pytest.approx(1.0)  # up to the last length
+    assert decades_over_all(np.array([1.0, 0.0])) is None
 
 
 @pytest.mark.parametrize("kind", [RNN, LSTM, GRU])

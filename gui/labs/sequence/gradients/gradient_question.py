@@ -21,7 +21,7 @@ from engine.sequences.sent_back import StateGradients
 from engine.sequences.through_time import (
     StepSpectra,
     ThroughTime,
-    decades_a_step,
+    decades_over_all,
     gradient_through_time,
     step_spectra,
 )
@@ -179,4 +179,4 @@ def slope_of(through: ThroughTime, state: StateName) -> float | None:
     if state == "h" or through.gradients.dc_part_norm is None:
         return through.slope
     last = through.gradients.dc_part_norm[0 if through.backward else -1]
-    return decades_a_step(last if through.backward else last[::-1])
+    return decades_over_all(last if through.backward else last[::-1])

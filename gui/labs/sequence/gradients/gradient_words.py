@@ -41,12 +41,15 @@ class GradientWords(QObject):
         if over_all < STILL:
             text = self.tr("What one loss sends back stays about as long over all {length} time steps.")
         elif slope < 0 and THOUSAND / abs(slope) >= FARTHEST:
-            text = self.tr("At each step back {share} of what one loss sends back is left.")
+            text = self.tr("At each step back {share} of what one loss sends back is left on average.")
         elif slope < 0:
-            text = self.tr("At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.")
+            text = self.tr(
+                "At each step back {share} of what one loss sends back is left on average: after {steps} steps a thousandth."
+            )
         else:
             text = self.tr(
-                "At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times."
+                "At each step back what one loss sends back grows to {times} times on average: after {steps} steps a thousand "
+                "times."
             )
         return text.format(**values)
 
@@ -130,7 +133,10 @@ class GradientWords(QObject):
                 "mean over some time steps, and the range. Over many steps it says whether a gradient vanishes or grows."
             ),
             self.tr("The most that the recurrent Jacobian of one step can stretch a gradient, in the best direction."),
-            self.tr("How many powers of ten the gradient of the last loss step changes by at each step back."),
+            self.tr(
+                "How many powers of ten the gradient of the last loss step changes by at each step back, on average over all "
+                "steps."
+            ),
             self.tr(
                 "The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the "
                 "gradient of a whole batch is clipped."

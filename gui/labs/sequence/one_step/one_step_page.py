@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.figures import full_count
@@ -50,6 +50,7 @@ class OneStepPage(SequencePage):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
         self._is_behind = self._is_learning = False
+        self._held: int | None = None  # where the box of a value by hand is to stay
         self.place = OneLine("muted")
         self.gate, self.unit, self.step = Segmented(), NumberBox(), NumberBox()
         self.formulas, self.diagram, self.by_hand = StepFormulas(), CellDiagram(), ByHandCard()
@@ -65,6 +66,7 @@ class OneStepPage(SequencePage):
         self.diagram.gate_clicked.connect(self._gate_clicked)
         self.diagram.stepped.connect(self._stepped)
         self.by_hand.value_set.connect(self._value_set)
+        self.area.verticalScrollBar().rangeChanged.connect(self._hold)
         self.by_hand.course_chosen.connect(lambda name: self._edit(course=name))
         self.by_hand.step_chosen.connect(lambda t: self._look_at(t=t))
         self.retranslate()
@@ -325,9 +327,26 @@ class OneStepPage(SequencePage):
         if value is not None and np.isfinite(value):
             gate = shown_gate(direction, self.look.gate)
             hand = ValueByHand(layer=direction.layer, backward=direction.backward, t=t, unit=unit, gate=gate, value=value)
+        self._held = self._place_of_box()
         self._edit(by_hand=hand)
         if hand is None:  # else the buttons would jump under the hand that tries values
             self._settle()
+        QTimer.singleShot(0, self, self._let_go)
+
+    def _place_of_box(self) -> int:
+        return self.by_hand.box.mapTo(self, QPoint(0, 0)).y()
+
+    @Slot()
+    def _hold(self) -> None:
+        """With more lines above it the box of a value that was just set stays under the hand: the page is scrolled along."""
+        if self._held is not None:
+            bar = self.area.verticalScrollBar()
+            bar.setValue(bar.value() + self._place_of_box() - self._held)
+
+    @Slot()
+    def _let_go(self) -> None:
+        """All of it has been laid out."""
+        self._held = None
 
     @Slot(str)
     def _unfold(self, key: FoldedSum) -> None:

@@ -198,10 +198,10 @@ class BesideView(QWidget):
     def _show_classes(self, found: Mapping[str, AnswersByStep], first: AnswersByStep) -> None:
         lines = [self._line(cell, answer_for_truth(one).tolist()) for cell, one in found.items()]
         true = first.classes[first.label]
-        name = self.tr("answer for {name}") if first.is_values else self.tr("probability of {name}")
+        name = (self.tr("answer for {name}") if first.is_values else self.tr("probability of {name}")).format(name=true)
         up = None if first.is_values else OF_ONE
-        self._show_shares(lines, self.tr("after t time steps"), name.format(name=true), None, up=up)
-        rows = [["", self.tr("predicted"), self.tr("answer for {name}").format(name=true), self.tr("settled at t")]]
+        self._show_shares(lines, self.tr("after t time steps"), name, None, up=up)
+        rows = [["", self.tr("predicted"), name, self.tr("settled at t")]]
         for cell, one in found.items():
             share = float(one.answers[-1, one.label])
             value = measured(share, 3) if one.is_values else percent(share)

@@ -149,10 +149,15 @@ class TintedPicture(QWidget):
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         for row in sorted(shown):
-            band = self.band(row)
             text = f"t = {full_count(row + 1)}" if row == 0 else full_count(row + 1)
-            place = QRectF(band.left() - 60, band.center().y() - 8, 54, 16)
-            painter.drawText(place, RIGHT, text)
+            painter.drawText(self.figure_place(row), RIGHT, text)
+
+    def figure_place(self, row: int) -> QRectF:
+        """Where the row's figure stands: at its middle, and whole."""
+        band = self.band(row)
+        top = min(max(band.center().y() - FIGURE_PX / 2, 0.0), self.height() - FIGURE_PX)
+        left = max(band.left() - 60, 0.0)
+        return QRectF(left, top, band.left() - 6 - left, FIGURE_PX)
 
     # --- what the user does
 

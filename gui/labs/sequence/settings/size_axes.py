@@ -52,7 +52,8 @@ class SizeAxes(QWidget):
         painter.setFont(font(11))
         painter.setPen(now.muted)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, TOP_PX, LEFT_PX - 8, bottom - TOP_PX), left, f"H = {full_count(self._units)}")
+        lines = int(left | Qt.TextFlag.TextWordWrap)  # a large number has a line of its own
+        painter.drawText(QRectF(0, TOP_PX, LEFT_PX - 3, bottom - TOP_PX), lines, f"H = {full_count(self._units)}")
         shown = f"T = {full_count(self._steps)} →"
         painter.drawText(QRectF(LEFT_PX, self.height() - FOOT_PX + 1, self.width() - LEFT_PX, FOOT_PX - 1), left, shown)
         weights = self.tr("the same weights at each step")

@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from engine.figures import fixed, measured
 from gui.labs.sequence.one_step.one_step_page import OneStepPage
@@ -18,6 +18,7 @@ from gui.labs.sequence.one_step.worked_line import ROW_PX
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell import language, theme
 from tests.gui.labs.sequence.opened_cells import answer_of, layer, sequence, unrolled
+from tests.gui.layouts import lay_out
 
 KINDS = [
     ("LSTM", {}),
@@ -425,3 +426,23 @@ def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it_while_the_net
         assert page.formulas.lines["h"].height() == needed()
     page.resize(700, 500)
     assert page.formulas.lines["h"].height() < heights[-1]  # wide enough
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+def test_the_box_of_a_value_by_hand_stays_under_the_hand(make_page, kind):
+    """Lines above it become more with the first value: the page is scrolled along."""
+    page = make_page(layer(kind), sequence())
+    page.resize(300, 420)
+    lay_out()
+    page.area.verticalScrollBar().setValue(page.area.verticalScrollBar().maximum())
+    box = page.by_hand.box
+
+    def top() -> int:
+        return box.mapTo(page, QPoint(0, 0)).y()
+
+    at = top()
+    assert 0 < at < page.height()
+    for press in (page.by_hand.quick[0].click, page.by_hand.quick[1].click, lambda: box.setValue(-3.25)):
+        press()
+        lay_out()
+        assert top() == at

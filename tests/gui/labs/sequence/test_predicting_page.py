@@ -272,6 +272,7 @@ def test_of_whole_sequences_a_point_or_a_line_for_each_cell(qtbot):
             with torch.no_grad():
                 share = float(model(loaded.x_validation[:1, :length])[0].double().softmax(dim=0)[true])
             assert drawn(page)[kind][length - 1] == pytest.approx(share, abs=1e-6)
+    assert f"probability of {loaded.classes[true]}" in page.together.table.texts()[0]  # as the axis calls it
 
 
 def test_a_cell_that_has_diverged_is_left_out_and_named(qtbot):

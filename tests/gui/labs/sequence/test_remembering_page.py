@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 
 from engine.data.datasets import Dataset, load
@@ -14,6 +14,7 @@ from engine.fields import edited
 from engine.passes.modules import build
 from gui.labs.sequence.cell_edits import both_ways
 from gui.labs.sequence.remembering.remembering_page import RememberingPage
+from gui.labs.sequence.remembering.tinted_picture import TintedPicture
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell import language, theme
 from gui.widgets.formula_text import NO_BREAK
@@ -111,6 +112,18 @@ def test_a_picture_that_is_read_row_by_row_is_shown_with_the_tint_of_its_rows(qt
     page.show_run(waves())
     asked(page, *model_and_data(waves()))
     assert page.series.isVisible() and not picture.isVisible()
+
+
+@pytest.mark.parametrize("height", [110, 118, 131, 240])
+def test_the_figures_of_the_first_and_the_last_row_are_whole_however_low_the_picture_is(qtbot, height):
+    picture = TintedPicture()
+    qtbot.addWidget(picture)
+    picture.resize(300, height)
+    picture.show_picture(np.eye(28))
+    for row in (0, 27):
+        place = picture.figure_place(row)
+        assert QRectF(picture.rect()).contains(place)
+        assert abs(place.center().y() - picture.band(row).center().y()) < place.height() / 2
 
 
 def test_a_series_of_two_features_is_two_lines(page):

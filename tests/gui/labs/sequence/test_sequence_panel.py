@@ -9,6 +9,7 @@ from engine.fields import edited
 from engine.sequences.tasks import TASKS, cell_kind
 from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.settings.parameter_count import derivation_in
+from gui.labs.sequence.settings.size_axes import SizeAxes
 from gui.shell import language
 from gui.widgets.formula_text import as_typed
 from tests.gui.labs.sequence.test_sequence_lab import small
@@ -34,6 +35,18 @@ def test_the_count_stands_still_while_t_moves_and_is_that_of_the_formula(lent_la
         counts.add(shown.count.text())
     assert counts == {"17,152"}  # 4 · 64 · (1 + 64 + 2)
     assert eval(as_typed(shown.worked.text()).lstrip("= ").replace("×", "*").replace("−", "-").replace(",", "")) == 17152
+
+
+def test_the_drawn_sizes_are_written_out_however_large_they_are(qtbot):
+    """To the last digit: H to a million, T to ten thousand."""
+    axes = SizeAxes()
+    qtbot.addWidget(axes)
+    axes.resize(245, axes.sizeHint().height())
+    drawn = []
+    for units, steps in ((999_991, 9_991), (999_998, 9_991), (999_998, 9_998)):
+        axes.show_sizes(units, steps)
+        drawn.append(axes.grab().toImage())
+    assert drawn[0] != drawn[1] != drawn[2]
 
 
 @pytest.mark.parametrize(("convention", "count"), [("torch", 80_800), ("keras", 80_400), ("book", 80_400)])

@@ -551,3 +551,21 @@ def test_weights_without_end_leave_the_other_pictures_their_colours(qtbot) -> No
     assert strip.picture(1) == before
     assert strip.picture(2) == before  # the ends of the colours
     assert strip.picture(3).pixelColor(0, 0).alpha() == 0
+
+
+def test_a_few_weights_that_grow_far_beyond_all_others_leave_the_pictures_their_colours(qtbot) -> None:
+    """A recurrent network's largest weights are soon ten times as large as all were in the beginning."""
+    strip = MomentStrip()
+    qtbot.addWidget(strip)
+    first = np.random.default_rng(0).uniform(-0.1, 0.1, (8, 8)).astype(np.float32)
+    strip.add_pictures({1: first})
+    before = strip.picture(1).copy()
+    later = first.copy()
+    row, column = np.unravel_index(np.abs(first).argmax(), first.shape)
+    later[row, column] = -5.0
+    strip.add_pictures({2: later})
+    assert strip.picture(1) == before
+    seen = strip.picture(2).pixelColor(int(column), int(row))
+    assert seen.blue() > 2 * seen.red()  # the end of the colours
+    strip.add_pictures({3: 10 * first})
+    assert strip.picture(1) != before and strip.picture(3) == before  # all have the same colours
