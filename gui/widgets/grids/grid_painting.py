@@ -118,7 +118,7 @@ def _runs(where: NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
 
 
 def _paint_figures(painter: QPainter, sheet: Sheet, px: int, pixels: NDArray[np.uint32]) -> list[str]:
-    found, size = _fitting_figures(sheet, px)
+    found, size = fitting_figures(sheet.values_HW.ravel(), px)
     if not size:
         return []
     chosen = font(size)
@@ -142,12 +142,11 @@ def _paint_figures(painter: QPainter, sheet: Sheet, px: int, pixels: NDArray[np.
     return found
 
 
-def _fitting_figures(sheet: Sheet, px: int) -> tuple[list[str], int]:
-    """The figures with as many decimals as there is room for, and their size; size 0 where none fit. The 0 before the point is
-    left out where that says more: −.04 instead of ≈0."""
+def fitting_figures(values: NDArray[np.float64], px: int) -> tuple[list[str], int]:
+    """The figures of cells with `values`, with as many decimals as there is room for, and their size; size 0 where none fit.
+    The 0 before the point is left out where that says more: −.04 instead of ≈0."""
     if px < LEAST_TEXT_PX:
         return [], 0
-    values = sheet.values_HW.ravel()
     two, one = texts(values, 2), texts(values, 1)
     told = [two, one, bare(two), bare(one)] if _tells(one, values) else [two, bare(two), one, bare(one)]
     fitting = ((found, size) for found in told if (size := _fitting_size(found, px)))

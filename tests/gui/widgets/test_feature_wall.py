@@ -298,6 +298,40 @@ def test_no_end_of_the_legend_is_cut_off(qtbot: QtBot, value: float, text: str) 
     assert QFontMetricsF(theme.font(11)).horizontalAdvance(text) <= (legend.width() - 72) / 2 - 6
 
 
+def colours_in(picture: QImage, place: QRect) -> int:
+    return len({picture.pixel(x, y) for x in range(place.left(), place.right()) for y in range(place.top(), place.bottom())})
+
+
+def test_large_cells_have_their_numbers_and_small_ones_their_colour_alone(qtbot: QtBot) -> None:
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    for side, written in ((5, True), (20, False)):
+        made.set_maps((1, side, side))
+        values = np.arange(side * side, dtype=np.float32).reshape(1, side, side)
+        made.show_tiles(tiles(made.plan(), (1, side, side)), None)
+        assert colours_in(made.grab().toImage(), made.place(0)) == 1
+        made.show_tiles(tiles(made.plan(), (1, side, side)), None, values)
+        assert (colours_in(made.grab().toImage(), made.place(0)) > 1) == written
+    made.set_maps((1, 5, 5))
+    assert colours_in(made.grab().toImage(), made.place(0)) == 1  # the numbers are still those of the maps before
+
+
+def test_an_input_channel_beside_its_map_has_its_own_numbers(qtbot: QtBot) -> None:
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(700, 320)
+    made.show()
+    made.set_maps((1, 2, 2), None, (4, 4))
+    shown = tiles(made.plan(), (1, 2, 2), sources=(4, 4))
+    source = made.places.source_place(0)
+    assert source is not None
+    made.show_tiles(shown, None, np.full((1, 2, 2), np.nan, np.float32), np.ones((1, 4, 4), np.float32))
+    picture = made.grab().toImage()
+    assert colours_in(picture, made.place(0)) == 1 and colours_in(picture, source) > 1
+
+
 # --- a wall that picks
 
 
