@@ -91,15 +91,15 @@ def paint_figures(
     count, height, width = values.shape
     numbers = values.astype(np.float64).ravel()
     least = FIGURED_PX if count == 1 and places.sources is None else CHIPPED_PX
-    fitting = dict[int, tuple[list[str], int]]()
+    fitting = dict[tuple[int, int], tuple[list[str], int]]()
     for number in range(count):
         for place in places.places_of(number, source):
-            px = min(place.width() // width, place.height() // height)
-            if px < least:
+            wide, px = place.width() // width, place.height() // height
+            if min(wide, px) < least:
                 continue
-            if px not in fitting:
-                fitting[px] = fitting_figures(numbers, px)
-            texts, size = fitting[px]
+            if (wide, px) not in fitting:
+                fitting[wide, px] = fitting_figures(numbers, px, wide)
+            texts, size = fitting[wide, px]
             if size:
                 painter.setFont(font(size))
                 first = number * height * width
