@@ -340,10 +340,10 @@ class FeatureWall(QWidget):
         self.update()
         if self._places.chosen is not None:
             self.enlarged.emit(number)
-            return
-        self.walked.emit(number)
+        else:
+            self.walked.emit(number)
         if self._spot is not None:
-            self._point(Spot(number, self._spot.row, self._spot.column))
+            self._point(replace(self._spot, number=number))
 
     def _move_spot(self, rows: int, columns: int) -> None:
         _, height, width = self._places.shape

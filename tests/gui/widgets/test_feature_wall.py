@@ -403,3 +403,20 @@ def test_the_enlarged_map_stands_where_it_is_largest(qtbot: QtBot, size: tuple[i
     rest = [wall.place(number) for number in range(8)]
     assert all(wall.rect().contains(place) and not place.intersects(stage) for place in rest)
     assert all(place.top() > stage.bottom() if above else place.left() > stage.right() for place in rest)
+
+
+@pytest.mark.parametrize("enlarged", [None, 1])
+def test_the_cell_at_the_pointer_goes_along_to_the_map_that_the_keys_choose(qtbot: QtBot, enlarged: int | None) -> None:
+    """It is a cell of the same kind: an input channel has more cells than its map."""
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(700, 320)
+    made.show()
+    made.set_maps((3, 2, 2), enlarged, (8, 8))
+    made.set_current(1)
+    place = made.places.source_place(1)
+    assert place is not None
+    qtbot.mouseMove(made, place.bottomRight())
+    assert made.spot == Spot(1, 7, 7, source=True)
+    qtbot.keyClick(made, Qt.Key.Key_Right)
+    assert made.spot == Spot(2, 7, 7, source=True) and made.places.holds(made.spot)
