@@ -7,7 +7,7 @@ them. The refusals' sentences stand in `assets/words/pictures.toml`. Called by t
 from __future__ import annotations
 
 import re
-from math import isfinite
+from math import isfinite, isinf
 from typing import TypeAlias
 
 import numpy as np
@@ -123,7 +123,8 @@ def _number(text: str) -> float:
         value = float(above) / float(below) if stroke else float(text)
     except (ValueError, ZeroDivisionError):
         raise PictureError("numbers_no", text=_shortened(text)) from None
-    if not isfinite(value) or "_" in text:
+    too_large = isinf(value) and any(letter.isdigit() for letter in text)  # 1e999, and no inf that somebody has written
+    if not (isfinite(value) or too_large) or "_" in text:
         raise PictureError("numbers_no", text=_shortened(text))
     if abs(value) > LARGEST:
         raise PictureError("numbers_large", text=_shortened(text), most=full_count(int(LARGEST)))

@@ -1,7 +1,7 @@
 """How a grid of numbers looks: colours, hatches, lines and figures of a `Sheet`, and what is lit over them.
 
-Pure painting with a `QPainter` at cells of `px` pixels. `NumberGrid` paints the base once for each sheet, into a picture, and
-the rest in each frame.
+Pure painting with a `QPainter` at cells that are `px` pixels high. `NumberGrid` paints the base once for each sheet, into a
+picture, and the rest in each frame.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _HATCHES: dict[tuple[str, bool], QBrush] = {}
 
 
 def grid_size(sheet: Sheet, px: int) -> QSize:
-    return QSize(sheet.columns * px + 1, sheet.rows * px + 1)
+    return QSize(sheet.columns * (px + sheet.wider_px) + 1, sheet.rows * px + 1)
 
 
 def cell_rect(sheet: Sheet, cell: GridCell, px: int) -> QRect:
-    """The square of a cell."""
-    row, column = sheet.index(cell)
-    return QRect(column * px, row * px, px, px)
+    """The place of a cell."""
+    (row, column), wide = sheet.index(cell), px + sheet.wider_px
+    return QRect(column * wide, row * px, wide, px)
 
 
 # --- what stays while cells light up
@@ -43,17 +43,17 @@ def cell_rect(sheet: Sheet, cell: GridCell, px: int) -> QRect:
 
 def paint_base(painter: QPainter, sheet: Sheet, px: int) -> list[str]:
     """Paint colours, hatches, lines and figures. Returns the figures row by row; none where the cells are too small."""
-    now = theme()
-    across, down = sheet.columns * px, sheet.rows * px
+    now, wide = theme(), px + sheet.wider_px
+    across, down = sheet.columns * wide, sheet.rows * px
     pixels = np.ascontiguousarray(sheet.pixels(now.panel.rgb()))
     image = QImage(pixels.data, sheet.columns, sheet.rows, 4 * sheet.columns, QImage.Format.Format_RGB32)
     painter.drawImage(QRect(0, 0, across, down), image)
     if sheet.padding_HW is not None:
-        _paint_hatch(painter, sheet.padding_HW, px, now.line if sheet.padding_is_zero else now.muted, rising=True)
+        _paint_hatch(painter, sheet.padding_HW, (wide, px), now.line if sheet.padding_is_zero else now.muted, rising=True)
     if sheet.unread_HW is not None:
-        _paint_hatch(painter, sheet.unread_HW, px, now.warn, rising=False)
+        _paint_hatch(painter, sheet.unread_HW, (wide, px), now.warn, rising=False)
     if px >= LINED_PX:
-        lines = [QLineF(column * px, 0, column * px, down) for column in range(1, sheet.columns)]
+        lines = [QLineF(column * wide, 0, column * wide, down) for column in range(1, sheet.columns)]
         lines += [QLineF(0, row * px, across, row * px) for row in range(1, sheet.rows)]
         painter.setPen(QPen(now.line if _has_colourless_cells(sheet) else now.panel, 1))
         painter.drawLines(lines)
@@ -81,11 +81,13 @@ def _paint_edited(painter: QPainter, sheet: Sheet, px: int) -> None:
             painter.drawPolygon(QPolygonF([QPointF(x - side, y), QPointF(x, y), QPointF(x, y + side)]))
 
 
-def _paint_hatch(painter: QPainter, where: NDArray[np.bool_], px: int, colour: QColor, *, rising: bool) -> None:
+def _paint_hatch(painter: QPainter, where: NDArray[np.bool_], size: tuple[int, int], colour: QColor, *, rising: bool) -> None:
+    """Hatch cells of `size` (width, height)."""
+    wide, px = size
     painter.setPen(Qt.PenStyle.NoPen)
     brush = _hatch(colour, rising)
     for row, start, stop in _runs(where):
-        painter.fillRect(QRect(start * px, row * px, (stop - start) * px, px), brush)
+        painter.fillRect(QRect(start * wide, row * px, (stop - start) * wide, px), brush)
 
 
 def _hatch(colour: QColor, rising: bool) -> QBrush:
@@ -118,7 +120,8 @@ def _runs(where: NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
 
 
 def _paint_figures(painter: QPainter, sheet: Sheet, px: int, pixels: NDArray[np.uint32]) -> list[str]:
-    found, size = _fitting_figures(sheet, px)
+    wide = px + sheet.wider_px
+    found, size = fitting_figures(sheet.values_HW.ravel(), px, wide)
     if not size:
         return []
     chosen = font(size)
@@ -138,20 +141,19 @@ def _paint_figures(painter: QPainter, sheet: Sheet, px: int, pixels: NDArray[np.
             row, column = divmod(number, sheet.columns)
             text = found[number]
             width = sum(advance[letter] for letter in text)
-            painter.drawText(QPointF(column * px + (px + 1 - width) / 2, row * px + baseline), text)
+            painter.drawText(QPointF(column * wide + (wide + 1 - width) / 2, row * px + baseline), text)
     return found
 
 
-def _fitting_figures(sheet: Sheet, px: int) -> tuple[list[str], int]:
-    """The figures with as many decimals as there is room for, and their size; size 0 where none fit. The 0 before the point is
-    left out where that says more: −.04 instead of ≈0."""
+def fitting_figures(values: NDArray[np.float64], px: int, wide: int) -> tuple[list[str], int]:
+    """The figures of cells `px` high and `wide`, with as many decimals as there is room for, and their size; size 0 where none
+    fit. The 0 before the point is left out where that says more: −.04 instead of ≈0."""
     if px < LEAST_TEXT_PX:
         return [], 0
-    values = sheet.values_HW.ravel()
     two, one = texts(values, 2), texts(values, 1)
     told = [two, one, bare(two), bare(one)] if _tells(one, values) else [two, bare(two), one, bare(one)]
-    fitting = ((found, size) for found in told if (size := _fitting_size(found, px)))
-    return next(fitting, None) or _shortened(bare(one), texts(values, 0), px)
+    fitting = ((found, size) for found in told if (size := _fitting_size(found, px, wide)))
+    return next(fitting, None) or _shortened(bare(one), texts(values, 0), px, wide)
 
 
 def _tells(found: list[str], values: NDArray[np.float64]) -> bool:
@@ -160,22 +162,22 @@ def _tells(found: list[str], values: NDArray[np.float64]) -> bool:
     return 2 * others.count(NEARLY_ZERO) <= len(others)
 
 
-def _shortened(found: list[str], whole: list[str], px: int) -> tuple[list[str], int]:
+def _shortened(found: list[str], whole: list[str], px: int, wide: int) -> tuple[list[str], int]:
     """Figures of which some are too long for their cell: those without decimals, or dots in their place, so that a few long
     numbers do not take the others away. Size 0 where most would be dots."""
     size = _sizes(px)[0]
     advance = QFontMetricsF(font(size)).horizontalAdvance
-    fits = {text: advance(text) <= px - AIR_PX for text in {*found, *whole}}
+    fits = {text: advance(text) <= wide - AIR_PX for text in {*found, *whole}}
     shown = [text if fits[text] else short if fits[short] else DOTS for text, short in zip(found, whole, strict=True)]
     return (shown, size) if 2 * shown.count(DOTS) <= len(shown) else ([], 0)
 
 
-def _fitting_size(found: list[str], px: int) -> int:
+def _fitting_size(found: list[str], px: int, wide: int) -> int:
     """The largest usual size at which the widest text fits a cell; 0: none."""
     longest = sorted(set(found), key=len)[-4:]
     for size in reversed(_sizes(px)):
         measure = QFontMetricsF(font(size))
-        if max(measure.horizontalAdvance(text) for text in longest) <= px - AIR_PX:
+        if max(measure.horizontalAdvance(text) for text in longest) <= wide - AIR_PX:
             return size
     return 0
 

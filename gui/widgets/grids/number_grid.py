@@ -75,7 +75,7 @@ class NumberGrid(QWidget):
     # --- what is shown
 
     def set_sheet(self, sheet: Sheet, px: int) -> None:
-        """Show `sheet` with cells of `px` pixels. Only a new object is a new sheet."""
+        """Show `sheet` with cells that are `px` pixels high. Only a new object is a new sheet."""
         if sheet is self._sheet and px == self._px:
             return
         self._sheet, self._px = sheet, px
@@ -156,14 +156,15 @@ class NumberGrid(QWidget):
         return self._figures
 
     def place(self, cell: GridCell) -> QRect:
-        """The square of a cell of the sheet."""
+        """The place of a cell of the sheet."""
         assert self._sheet is not None
         return cell_rect(self._sheet, cell, self._px)
 
     def cell_at(self, point: QPointF) -> GridCell | None:
         if self._sheet is None or point.x() < 0 or point.y() < 0:
             return None
-        cell = (self._sheet.first[0] + int(point.y()) // self._px, self._sheet.first[1] + int(point.x()) // self._px)
+        first, wide = self._sheet.first, self._px + self._sheet.wider_px
+        cell = (first[0] + int(point.y()) // self._px, first[1] + int(point.x()) // wide)
         return cell if self._sheet.holds(cell) else None
 
     def sizeHint(self) -> QSize:
@@ -247,10 +248,10 @@ class NumberGrid(QWidget):
             self.pointed.emit(cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
+        if self._grip is not None and self._sheet is not None and event.buttons() & Qt.MouseButton.LeftButton:
             start, moved = self._grip
             drag = start - event.position()
-            goal = (round(drag.y() / self._px), round(drag.x() / self._px))
+            goal = (round(drag.y() / self._px), round(drag.x() / (self._px + self._sheet.wider_px)))
             if goal != moved:
                 self._grip = (start, goal)
                 self.shifted.emit(goal[0] - moved[0], goal[1] - moved[1])

@@ -28,7 +28,8 @@ class Sheet:
 
     `padding_HW` cells lie outside the picture and are hatched; where `padding_is_zero` they also carry no colour. `unread_HW`
     cells are those that no window reads. `extent` is (top, left, bottom, right) of the whole, the last two exclusive. Colours
-    run from `low` to `high`. `edited` cells, set by hand, have a marked corner."""
+    run from `low` to `high`. `edited` cells, set by hand, have a marked corner. Cells are `wider_px` pixels wider than they are
+    high."""
 
     values_HW: NDArray[np.float64]
     first: GridCell
@@ -40,6 +41,7 @@ class Sheet:
     unread_HW: NDArray[np.bool_] | None = None
     padding_is_zero: bool = True
     edited: frozenset[GridCell] = frozenset()
+    wider_px: int = 0
 
     @property
     def rows(self) -> int:

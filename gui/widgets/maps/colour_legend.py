@@ -12,7 +12,7 @@ from gui.shell.theme import THEME, font, theme
 
 _STRIP = QSize(72, 8)
 _SHORT_PX, _BESIDE_PX = 40, 5  # the strip between words; the space beside it
-_NUMBER_PX, _AIR_PX = 68, 6  # a fixed width for a number, so that nothing moves while it changes, and the space beside it
+_NUMBER_PX, _AIR_PX = 61, 6  # a fixed width for a number, so that nothing moves while it changes, and the space beside it
 _FIGURES = (3, 2, 1)  # of a number: as many as there is room for
 
 

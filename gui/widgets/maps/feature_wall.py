@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
@@ -74,6 +76,7 @@ class FeatureWall(QWidget):
         self._spot: Spot | None = None
         self._tiles: TileSheet | None = None
         self._large: TileSheet | None = None
+        self._values: tuple[NDArray[np.float32], ...] = ()
         self._ringed = self._named = False
         self._first = 0  # the number of the first map
         self._placeholder = self._read_out = self._dead_tip = ""
@@ -122,8 +125,10 @@ class FeatureWall(QWidget):
             self._ringed, self._named, self._current = ringed, named and ringed, current
             self.update()
 
-    def show_tiles(self, tiles: Wall, large: Wall | None) -> None:
-        """Show new tiles, and the enlarged map at its own resolution where one is wanted."""
+    def show_tiles(self, tiles: Wall, large: Wall | None, *values: NDArray[np.float32]) -> None:
+        """Show new tiles, and the enlarged map at its own resolution where one is wanted. `values` are those of the maps (C, H,
+        W), and of the input's channels beside them: they are written into cells that are large."""
+        self._values = values
         self._tiles, self._large = TileSheet.of(tiles), None if large is None else TileSheet.of(large)
         self._unpainted = True
         self.update()
@@ -132,6 +137,7 @@ class FeatureWall(QWidget):
         """Remove the tiles: they are of something else, and no others will come."""
         if self._tiles is not None:
             self._tiles = self._large = None
+            self._values = ()
             self._unpainted = False
             self.update()
 
@@ -238,6 +244,9 @@ class FeatureWall(QWidget):
 
     def _paint_maps(self, painter: QPainter, tiles: TileSheet) -> None:
         wall_painting.paint_maps(painter, self._places, tiles, self._large)
+        for values, source in zip(self._values, (False, True), strict=False):
+            if tiles.fits(self._places) and values.shape == (self._places.shape[0], *self._places.size(source)):
+                wall_painting.paint_figures(painter, self._places, tiles, values, source=source)
         wall_painting.paint_numbers(painter, self._places, self._first, self._current if self._named else None)
         if self._places.sources is not None and all(self._pair_words):
             wall_painting.paint_pair_words(painter, self._places, *self._pair_words)
@@ -331,10 +340,10 @@ class FeatureWall(QWidget):
         self.update()
         if self._places.chosen is not None:
             self.enlarged.emit(number)
-            return
-        self.walked.emit(number)
+        else:
+            self.walked.emit(number)
         if self._spot is not None:
-            self._point(Spot(number, self._spot.row, self._spot.column))
+            self._point(replace(self._spot, number=number))
 
     def _move_spot(self, rows: int, columns: int) -> None:
         _, height, width = self._places.shape

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, qGray
 
 from engine.passes.feature_maps import Wall
 from gui.shell.theme import font, theme
+from gui.widgets.grids.grid_painting import DARK, LIGHT, fitting_figures
 from gui.widgets.maps.wall_places import Spot, WallPlaces
 
 NUMBERED = QSize(40, 24)  # px: a number would hide too much of a smaller tile
 WORDED_PX = 72  # the least width of a tile with a word on it
+FIGURED_PX, CHIPPED_PX = 28, 44  # the least side of a cell with a figure: of a map that is alone, of one with a number on it
 _BOX = QColor(0, 0, 0, 210)
 _CHIP = QColor(0, 0, 0, 150)  # behind a number: the same in both themes, as are the colours of the maps
 
@@ -77,6 +82,43 @@ def _paint_dead(painter: QPainter, places: WallPlaces, wall: Wall) -> None:
         if number < places.shape[0]:
             for place in places.places_of(number):
                 painter.fillRect(place, brush)
+
+
+def paint_figures(
+    painter: QPainter, places: WallPlaces, tiles: TileSheet, values: NDArray[np.float32], *, source: bool = False
+) -> None:
+    """Write the values of maps (C, H, W), or of their input channels, into cells that are large: all with as many decimals."""
+    count, height, width = values.shape
+    numbers = values.astype(np.float64).ravel()
+    least = FIGURED_PX if count == 1 and places.sources is None else CHIPPED_PX
+    fitting = dict[tuple[int, int], tuple[list[str], int]]()
+    for number in range(count):
+        for place in places.places_of(number, source):
+            wide, px = place.width() // width, place.height() // height
+            if min(wide, px) < least:
+                continue
+            if (wide, px) not in fitting:
+                fitting[wide, px] = fitting_figures(numbers, px, wide)
+            texts, size = fitting[wide, px]
+            if size:
+                painter.setFont(font(size))
+                first = number * height * width
+                _paint_cells(painter, place, tiles, tiles.cut(number, source=source), (height, width), texts[first:])
+
+
+def _paint_cells(
+    painter: QPainter, place: QRect, tiles: TileSheet, cut: QRect, cells: tuple[int, int], texts: Sequence[str]
+) -> None:
+    """Write `texts` into the `cells` (rows, columns) of the map at `place`, dark on the light colours of its tile, `cut`."""
+    for row in range(cells[0]):
+        top, bottom = (place.top() + at * place.height() // cells[0] for at in (row, row + 1))
+        y = cut.top() + (2 * row + 1) * cut.height() // (2 * cells[0])
+        for column in range(cells[1]):
+            left, right = (place.left() + at * place.width() // cells[1] for at in (column, column + 1))
+            x = cut.left() + (2 * column + 1) * cut.width() // (2 * cells[1])
+            painter.setPen(LIGHT if qGray(tiles.image.pixel(x, y)) < 128 else DARK)
+            cell = QRect(left, top, right - left, bottom - top)
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row * cells[1] + column])
 
 
 def paint_numbers(painter: QPainter, places: WallPlaces, first: int, named: int | None) -> None:

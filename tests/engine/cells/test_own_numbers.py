@@ -74,7 +74,9 @@ REFUSED = {
     "1,5\t2,5": "numbers_no",  # a decimal comma: it could mean two numbers
     "1,,2": "numbers_no",
     "nan 1": "numbers_no",
-    "1e999": "numbers_no",
+    "1e999": "numbers_large",
+    "-1e999 2": "numbers_large",
+    "inf 2": "numbers_no",
     "1_000": "numbers_no",
     "1/0 2": "numbers_no",
     "1/ 2": "numbers_no",

@@ -273,7 +273,7 @@ def test_the_legend_says_its_ends(qtbot: QtBot) -> None:
     legend.set_range(-1.5, 0.25)
     assert legend.ends == ("−1.5", "0.25")
     picture = legend.grab().toImage()
-    low, high = picture.pixelColor(69, 10), picture.pixelColor(138, 10)
+    low, high = picture.pixelColor(62, 10), picture.pixelColor(131, 10)
     assert low.blue() > 2 * low.green() and high.red() > 240 and high.green() > 220  # dark violet, yellow
 
 
@@ -284,8 +284,8 @@ def test_the_legend_says_its_ends(qtbot: QtBot) -> None:
         (-0.000123, "−0.000123"),
         (-123413.0, "−123,413"),
         (-1.11e6, "−1.11×10⁶"),
-        (-1.11e-7, "−1.11×10⁻⁷"),
-        (-8.88e-38, "−8.9×10⁻³⁸"),  # three figures are wider than their place
+        (-1.11e-7, "−1.1×10⁻⁷"),  # three figures are wider than their place
+        (-8.88e-38, "−9×10⁻³⁸"),
         (float("-inf"), "−∞"),
     ],
 )
@@ -296,6 +296,40 @@ def test_no_end_of_the_legend_is_cut_off(qtbot: QtBot, value: float, text: str) 
     legend.set_range(value, -value)
     assert legend.ends[0] == text
     assert QFontMetricsF(theme.font(11)).horizontalAdvance(text) <= (legend.width() - 72) / 2 - 6
+
+
+def colours_in(picture: QImage, place: QRect) -> int:
+    return len({picture.pixel(x, y) for x in range(place.left(), place.right()) for y in range(place.top(), place.bottom())})
+
+
+def test_large_cells_have_their_numbers_and_small_ones_their_colour_alone(qtbot: QtBot) -> None:
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    for side, written in ((5, True), (20, False)):
+        made.set_maps((1, side, side))
+        values = np.arange(side * side, dtype=np.float32).reshape(1, side, side)
+        made.show_tiles(tiles(made.plan(), (1, side, side)), None)
+        assert colours_in(made.grab().toImage(), made.place(0)) == 1
+        made.show_tiles(tiles(made.plan(), (1, side, side)), None, values)
+        assert (colours_in(made.grab().toImage(), made.place(0)) > 1) == written
+    made.set_maps((1, 5, 5))
+    assert colours_in(made.grab().toImage(), made.place(0)) == 1  # the numbers are still those of the maps before
+
+
+def test_an_input_channel_beside_its_map_has_its_own_numbers(qtbot: QtBot) -> None:
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(700, 320)
+    made.show()
+    made.set_maps((1, 2, 2), None, (4, 4))
+    shown = tiles(made.plan(), (1, 2, 2), sources=(4, 4))
+    source = made.places.source_place(0)
+    assert source is not None
+    made.show_tiles(shown, None, np.full((1, 2, 2), np.nan, np.float32), np.ones((1, 4, 4), np.float32))
+    picture = made.grab().toImage()
+    assert colours_in(picture, made.place(0)) == 1 and colours_in(picture, source) > 1
 
 
 # --- a wall that picks
@@ -369,3 +403,20 @@ def test_the_enlarged_map_stands_where_it_is_largest(qtbot: QtBot, size: tuple[i
     rest = [wall.place(number) for number in range(8)]
     assert all(wall.rect().contains(place) and not place.intersects(stage) for place in rest)
     assert all(place.top() > stage.bottom() if above else place.left() > stage.right() for place in rest)
+
+
+@pytest.mark.parametrize("enlarged", [None, 1])
+def test_the_cell_at_the_pointer_goes_along_to_the_map_that_the_keys_choose(qtbot: QtBot, enlarged: int | None) -> None:
+    """It is a cell of the same kind: an input channel has more cells than its map."""
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(700, 320)
+    made.show()
+    made.set_maps((3, 2, 2), enlarged, (8, 8))
+    made.set_current(1)
+    place = made.places.source_place(1)
+    assert place is not None
+    qtbot.mouseMove(made, place.bottomRight())
+    assert made.spot == Spot(1, 7, 7, source=True)
+    qtbot.keyClick(made, Qt.Key.Key_Right)
+    assert made.spot == Spot(2, 7, 7, source=True) and made.places.holds(made.spot)

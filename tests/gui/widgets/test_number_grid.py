@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -106,6 +108,22 @@ def test_a_long_number_does_not_take_the_others_away(grid: NumberGrid) -> None:
     all_long = Sheet(np.array([[-123456.5, 234567.5, 0.5]]), (0, 0), (0, 0, 1, 3), viridis(), -2.0, 2.0)
     grid.set_sheet(all_long, 18)
     assert grid.figures == []
+
+
+def test_cells_that_are_wider_than_high(qtbot: QtBot, grid: NumberGrid) -> None:
+    """The figures have the width; the pointer is at the cell that it is over, and a drag moves by whole cells."""
+    grid.set_sheet(replace(sheet(2, 3, whole=False), values_HW=np.array([[0.125, -0.5, 0.3], [1, 2, 12.25]])), 18)
+    assert grid.figures == [".1", "−.5", ".3", "1", "2", "12"]
+    grid.set_sheet(replace(grid.sheet, wider_px=18), 18)  # type: ignore[type-var]
+    assert grid.figures == ["0.13", "−0.50", "0.30", "1", "2", "12.3"] and grid.width() == 3 * 36 + 1
+    assert grid.place((0, 0)) == QRect(36, 18, 36, 18)
+    assert grid.cell_at(QPointF(71, 20)) == (0, 0) and grid.cell_at(QPointF(73, 20)) == (0, 1)
+    moved: list[tuple[int, int]] = []
+    grid.shifted.connect(lambda rows, columns: moved.append((rows, columns)))
+    qtbot.mousePress(grid, Qt.MouseButton.LeftButton, pos=QPoint(90, 30))
+    qtbot.mouseMove(grid, QPoint(54, 30))
+    qtbot.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=QPoint(54, 30))
+    assert moved == [(0, 1)]
 
 
 def test_small_cells_are_colour_alone(grid: NumberGrid) -> None:

@@ -18,7 +18,8 @@ from gui.widgets.grids.sheet import TITLE_PX, Sheet
 
 FOOT_PX = 20
 ARROW_PX, SIGN_PX = 44, 28
-LARGEST_PX, SMALLEST_PX = 32, 18  # of a cell; smaller ones have no figures
+LARGEST_PX, SMALLEST_PX = 32, 18  # of a cell's height; smaller ones have no figures
+WIDEST_PX = 36  # of a cell: −118.75
 ROOMY_CELL_PX = 20
 INPUT_LENSES = (9, 7, 5, 3)
 MOST_MATRIX_ROWS = 9
@@ -27,14 +28,16 @@ SHARE = 0.34  # of the width: the most for the input
 
 
 class Room(NamedTuple):
-    """What is in view: the pixels of a cell, the lens over the input and its pixels of a cell, and the rows and columns of the
-    matrix."""
+    """What is in view: the height of a cell, the lens over the input and its pixels of a cell, and the rows and columns of the
+    matrix. Its cells are `wider_px` wider than high, those of the filter and of the output `beside_px`."""
 
     px: int
     lens: int
     input_px: int
     rows: int
     columns: int
+    wider_px: int = 0
+    beside_px: int = 0
 
 
 def row_text(matrix: Matrix, row: int) -> str:
@@ -74,6 +77,19 @@ def output_sheet(subject: Subject, matrix: Matrix, rows: range) -> Sheet:
 
 
 def room_for(subject: Subject, matrix: Matrix, width: int, height: int, headings_px: int, lines_px: int) -> Room:
+    """`square_room`, whose cells are as much wider as the view has room for: figures are wider than high. The output's and the
+    filter's come first."""
+    room = square_room(subject, matrix, width, height, headings_px, lines_px)
+    _, across = (len(view(track, at, room.lens).inputs) for track, at in _middles(subject))
+    beside = 1 if subject.pools else 2
+    spare = width - across * room.input_px - (room.columns + beside) * room.px - _fixed_px(subject) - headings_px
+    most = max(0, WIDEST_PX - room.px)
+    beside_px = max(0, min(most, spare // beside))
+    wider_px = max(0, min(most, (spare - beside * beside_px) // room.columns))
+    return room._replace(wider_px=wider_px, beside_px=beside_px)
+
+
+def square_room(subject: Subject, matrix: Matrix, width: int, height: int, headings_px: int, lines_px: int) -> Room:
     """The largest cells at which a whole channel of the filter and a piece of the input fit; else the smallest. `width` and
     `height` are those of the view; `headings_px` is the width of the headings beside the matrix, `lines_px` the height of what
     stands above and below it. The filter, a column, needs no such lines: it may be taller than the matrix."""

@@ -8,6 +8,8 @@ together. It is given a `Subject` and a `SceneState` that fit each other, and em
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -171,10 +173,12 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self._made_of = made_of
         self.grids["input"].set_sheet(input_sheet(subject, self._source, self._views), room.input_px)
         self._spots = matrix.spots(rows, columns)
-        self.grids["matrix"].set_sheet(matrix_sheet(subject, matrix, self._spots, rows, columns), room.px)
+        self.grids["matrix"].set_sheet(
+            replace(matrix_sheet(subject, matrix, self._spots, rows, columns), wider_px=room.wider_px), room.px
+        )
         if not subject.pools:
-            self.grids["filter"].set_sheet(filter_sheet(subject, matrix, columns), room.px)
-        self.grids["output"].set_sheet(output_sheet(subject, matrix, rows), room.px)
+            self.grids["filter"].set_sheet(replace(filter_sheet(subject, matrix, columns), wider_px=room.beside_px), room.px)
+        self.grids["output"].set_sheet(replace(output_sheet(subject, matrix, rows), wider_px=room.beside_px), room.px)
         self.rows.set_headings([row_text(matrix, row) for row in rows], room.px)
         weights = [matrix.weight(column) for column in columns]
         names = [
@@ -182,7 +186,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
             for number, weight in enumerate(weights)
             if len(subject.names) > 1 and (number == 0 or weights[number - 1][0] != weight[0])
         ]
-        self.columns.set_headings([f"{down},{across}" for _, down, across in weights], room.px, names)
+        self.columns.set_headings([f"{down},{across}" for _, down, across in weights], room.px + room.wider_px, names)
 
     def _place(self, subject: Subject, matrix: Matrix) -> None:
         """Put everything from left to right, in the middle of the view."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ from gui.patience import Patience
 if TYPE_CHECKING:
     from gui.widgets.maps.feature_wall import Plan
     from gui.widgets.maps.wall_places import Spot
+
+FEW_CELLS = 1024  # of all maps: more are too small for figures
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,7 @@ class ShownMaps:
     cut: Cut
     tiles: Wall
     large: Wall | None
+    figures: tuple[NDArray[np.float32], ...] = ()  # where cells are few: values of the maps, with pooling of the input too
 
     def are_of(self, work: Work, picture: Picture) -> bool:
         """Whether these are the maps of `work` over `picture`."""
@@ -128,7 +132,10 @@ class LayerPass:
                 ends=(float(ends[0]), float(ends[1])),
                 sources=plan.sources,
             )
-        return ShownMaps(request, cut, tiles, large)
+        shown = ShownMaps(request, cut, tiles, large)
+        sources = () if tiles.sources is None else (cut.values_CHW,)
+        few = prod(tiles.shape) <= FEW_CELLS and all(each.size <= FEW_CELLS for each in sources)
+        return replace(shown, figures=(shown.maps(), *sources)) if few else shown
 
     def _torchs(self, layer: Conv1d | Conv3d, request: MapsRequest) -> NDArray[np.float32]:
         """The kept map by torch's own kind of layer."""

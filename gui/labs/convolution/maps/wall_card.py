@@ -111,7 +111,7 @@ class WallCard(Card):
         """Put computed maps on the wall."""
         self._shown = shown
         self.menu.set_shown(shown)
-        self.wall.show_tiles(shown.tiles, shown.large)
+        self.wall.show_tiles(shown.tiles, shown.large, *shown.figures)
         if self._unsorted:
             self._sort()
         elif self._state.order == "activity" and self._by_activity() not in (None, list(self.wall.order)):

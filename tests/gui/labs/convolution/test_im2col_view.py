@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -23,7 +25,7 @@ from gui.labs.convolution.work import Work
 from gui.shell import language
 from gui.widgets.grids.number_grid import NumberGrid
 from tests.engine.cells.test_correspondence import a_place, a_setting, torchs
-from tests.gui.labs.convolution.subjects import COURSE_FILTER, course_subject, random_subject
+from tests.gui.labs.convolution.subjects import COURSE_FILTER, course_subject, random_subject, subject_of
 
 COURSE = Conv2d(out_channels=1, kernel_size=3, padding=1)
 
@@ -241,3 +243,18 @@ def test_the_matrix_of_a_clip_is_said_to_be_of_one_plane(view: Im2colView) -> No
     subject = Subject(cut(layer, clip, filters, 1), Work(layer, frames=3, depth=1), picture, 0)
     view.show_view(subject, SceneState())
     assert view.findChildren(QLabel)[1].text() == "im2col matrix of output plane 1 (12 × 2)"
+
+
+@pytest.mark.parametrize("size", [(920, 240), (620, 300)])
+def test_every_number_has_its_decimals_where_there_is_width(view: Im2colView, size: tuple[int, int]) -> None:
+    """A column of nine weights leaves little height to a cell; figures need width."""
+    layer = Conv2d(out_channels=1, kernel_size=3, bias=False)
+    values = np.random.default_rng(3).random((1, 12, 12), np.float32)
+    weight = np.full((1, 1, 3, 3), -0.0625, np.float32)
+    view.resize(*size)
+    view.show_view(subject_of(layer, values, Filters(weight, np.zeros(1, np.float32))), SceneState())
+    assert view.grids["filter"].figures == ["−0.06"] * 9
+    assert view.grids["matrix"].figures == [f"{value:.2f}" for value in numbers(view.grids["matrix"]).ravel()]
+    assert view.grids["output"].figures == [f"−{-value:.2f}" for value in numbers(view.grids["output"]).ravel()]
+    parts = [view.grids[block].geometry() for block in ("input", "matrix", "filter", "output")]
+    assert all(first.right() < second.left() for first, second in pairwise(parts)) and parts[-1].right() <= view.width()

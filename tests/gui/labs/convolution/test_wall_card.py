@@ -283,3 +283,18 @@ def test_a_change_of_language_writes_every_word_anew(bench: Bench) -> None:
         action.setText("")
     bench.card.changeEvent(QEvent(QEvent.Type.LanguageChange))
     assert all(action.text() for action in bench.card.menu.actions() if not action.isSeparator())
+
+
+def test_maps_of_few_cells_come_with_their_numbers(bench: Bench) -> None:
+    """Those that are painted, after the activation; torch computes them here once more."""
+    layer = Conv2d(out_channels=4, kernel_size=7, stride=6, bias=False)
+    shown = bench.show(layer=layer, activation="ReLU")
+    assert shown.filters is not None
+    expected = torch.nn.functional.conv2d(
+        torch.from_numpy(PICTURE.values_CHW)[None], torch.from_numpy(shown.filters.weight), stride=6
+    ).relu()[0]
+    (figures,) = shown.figures
+    assert figures.shape == (4, 3, 3) and np.allclose(figures, expected.numpy(), atol=1e-5)
+    assert bench.show(layer=Conv2d(out_channels=4, kernel_size=3), activation="none").figures == ()
+    small = bench.show(layer=MaxPool2d(kernel_size=8)).figures
+    assert small == ()  # the input's channels beside them have too many cells
