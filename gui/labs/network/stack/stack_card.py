@@ -285,7 +285,8 @@ class StackCard(Card):
             tuple(new for old in paths if (new := repair.followed(old, state.layers)) is not None)
             for paths in (state.disabled, state.folded)
         )
-        self._emit("", layers=repair.layers, disabled=disabled, folded=folded, chosen=repair.path, unit=None)
+        shape = repair.input or state.input
+        self._emit("", layers=repair.layers, input=shape, disabled=disabled, folded=folded, chosen=repair.path, unit=None)
 
     @Slot(str)
     def _measure(self, share: Share) -> None:
