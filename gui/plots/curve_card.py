@@ -24,6 +24,7 @@ from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
 from gui.widgets.labels import fill_ground
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -159,9 +160,9 @@ class CurveCard(Card):
         self.legend = CurveLegend(self._pen)
         self._place = _Place()
         self._place.painted.connect(self._make_plot)
-        self.log = self._tool(checkable=True)
+        self.log = self._checkable_tool()
         self.smoothing = self._menu_tool(self._fill_smoothing)
-        self.follow = self._tool(checkable=True)
+        self.follow = self._checkable_tool()
         self.export = self._menu_tool(self._fill_export)
         self.more = self._menu_tool(self._fill_more)  # all of them in one, where the card is narrow
         self.more.hide()
@@ -177,21 +178,23 @@ class CurveCard(Card):
         self.follow.clicked.connect(self._follow_clicked)
         self._show_view()
 
-    def _tool(self, *, checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
+    def _checkable_tool(self) -> QToolButton:
+        button = self._placed(QToolButton(self))
         button.setProperty("role", "link")
-        button.setCheckable(checkable)
+        button.setCheckable(True)
+        return button
+
+    def _placed(self, button: QToolButton) -> QToolButton:
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tools.addWidget(button)
         return button
 
     def _menu_tool(self, fill: Callable[[], None]) -> QToolButton:
         """A tool whose menu is filled when it opens, in the language in force."""
-        button = self._tool()
+        button = self._placed(MenuButton(self))
         menu = QMenu(button)
         menu.aboutToShow.connect(fill)
         button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
     @Slot()

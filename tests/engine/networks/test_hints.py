@@ -293,5 +293,11 @@ def test_any_network_can_be_asked(seed: int) -> None:
 
 
 def test_every_hint_has_its_words() -> None:
-    assert table("hints").keys() == {"channels_behind", "no_flatten", "steps_as_channels", "channels_as_steps", "double_softmax"}
+    assert table("hints").keys() == {
+        "channels_behind",
+        "no_flatten",
+        "steps_as_channels",
+        "channels_as_steps",
+        "double_softmax",
+    }
     assert all(entry.keys() == set(LANGUAGES) for entry in table("hints").values())
