@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 CHANCE = "chance"  # the key of its line in the legend
 CHANCE_DASHES = (2.0, 4.0)
 MOST_WIDTHS = 500  # of texts that are kept
+LEAST_PX = 160, 56  # of the plot: two of them one below the other in a window of 960x600
+LOW_PX = 190  # a lower card has no note
 
 LegendWay: TypeAlias = tuple[int, int, list[Entry]]  # length of a line, gap behind an entry, entries as they are written
 
@@ -168,6 +170,7 @@ class CurveCard(Card):
         self.more.hide()
         self.note = OneLine()
         self.note.hide()
+        self._noted = False
         self.body.setSpacing(2)
         self.body.addWidget(self.legend)
         self.body.addWidget(self.note)
@@ -233,6 +236,7 @@ class CurveCard(Card):
         plot.setAccessibleName(self.title)
         plot.view_changed.connect(self._view_edited)
         plot.cursor_placed.connect(self.read_out)
+        plot.setMinimumSize(*LEAST_PX)
         self.body.replaceWidget(self._place, plot)
         self.setTabOrder(self.more, plot)  # after the tools
         self._place.hide()
@@ -289,7 +293,8 @@ class CurveCard(Card):
 
     def set_note(self, *wordings: str, tip: str = "") -> None:
         """A line below the legend, from its longest wording to its shortest; none: no line."""
-        self.note.setVisible(bool(wordings))
+        self._noted = bool(wordings)
+        self._fit_note()
         if wordings:
             self.note.set_text(*wordings, tip=tip)
 
@@ -380,6 +385,11 @@ class CurveCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_tools()
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        """In a low card the curves take the place of the note."""
+        self.note.setVisible(self._noted and self.height() >= LOW_PX)
 
     def _fit_tools(self) -> None:
         """All tools side by side where they have room, otherwise one menu of them."""
@@ -442,7 +452,7 @@ class _Place(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 110)
+        self.setMinimumSize(*LEAST_PX)
         self._told = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
