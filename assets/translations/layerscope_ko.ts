@@ -769,7 +769,7 @@
     <name>BlockView</name>
     <message>
         <source>Unfold</source>
-        <translation>펼치기</translation>
+        <translation>펴기</translation>
     </message>
     <message>
         <source>Fold</source>
@@ -9775,7 +9775,7 @@ To answer: {answers}</source>
     </message>
     <message>
         <source>Unfold</source>
-        <translation>펼치기</translation>
+        <translation>펴기</translation>
     </message>
     <message>
         <source>Fold</source>
@@ -9787,7 +9787,7 @@ To answer: {answers}</source>
     </message>
     <message>
         <source>Unfold all</source>
-        <translation>모두 펼치기</translation>
+        <translation>모두 펴기</translation>
     </message>
     <message>
         <source>Copy drawing</source>
@@ -9818,7 +9818,7 @@ To answer: {answers}</source>
     </message>
     <message>
         <source>unfolded</source>
-        <translation>펼쳐짐</translation>
+        <translation>펴짐</translation>
     </message>
     <message>
         <source>Switched off: the network is counted without it. Space switches it on.</source>
@@ -10736,7 +10736,7 @@ answers {answer}</source>
     <name>TourOffer</name>
     <message>
         <source>No, thanks</source>
-        <translation>괜찮습니다</translation>
+        <translation>둘러보지 않기</translation>
     </message>
 </context>
 <context>

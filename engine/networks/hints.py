@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from engine import words
 from engine.data.info import LossName
-from engine.layers.base import Layer
+from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Sequential
 from engine.layers.kinds.activation import Dropout, Identity, Softmax
 from engine.layers.kinds.composite import Composite
@@ -27,6 +27,7 @@ from engine.networks.trace import Path, Row, Trace, trace
 from engine.words import readable
 
 PICTURE_AXES = 3  # axes of (C, H, W)
+CHANNELS, LEAST_SIDE = (1, 3), 8  # of a picture, grey or in colour, and a side that is none of them
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -45,10 +46,32 @@ def text(hint: Hint, language: str = "en") -> str:
 
 
 def first_hint(layers: Layers, found: Trace, disabled: Collection[Path] = (), loss: LossName | None = None) -> Hint | None:
-    """The first thing in `layers` that is likely not meant; `found` is the trace of those that are switched on. `loss` is as
-    for `double_softmax`."""
-    hint = no_flatten(layers, found, disabled) or swapped_axes(layers, found, disabled)
+    """The first thing in `layers`, or in their input, that is likely not meant; `found` is the trace of those that are switched
+    on. `loss` is as for `double_softmax`."""
+    hint = (
+        channels_behind(layers, found, disabled) or no_flatten(layers, found, disabled) or swapped_axes(layers, found, disabled)
+    )
     return hint or (double_softmax(layers, loss, disabled) if found.problem is None else None)
+
+
+def channels_behind(layers: Layers, found: Trace, disabled: Collection[Path] = ()) -> Hint | None:
+    """The hint at an input whose shape is likely a picture's in another order of axes, as Keras has it: 28×28×1. None where the
+    layers can be built on it, and not on the picture that is supposed."""
+    shape = found.input
+    if len(shape) != PICTURE_AXES:
+        return None
+    meant = next(((shape[axis], *shape[:axis], *shape[axis + 1 :]) for axis in (2, 1) if _are_channels(shape, axis)), None)
+    if meant is None or (found.problem is None and trace(enabled(layers, disabled).layers, meant).problem is not None):
+        return None
+    channels, height, width = shape
+    values = {"channels": channels, "height": height, "width": width}
+    return Hint((), "channels_behind", values, Repair("set_input", {"shape": meant}, layers, (), (), input=meant))
+
+
+def _are_channels(shape: Shape, axis: int) -> bool:
+    """Whether this axis is likely the channels of a square picture."""
+    sides = [size for place, size in enumerate(shape) if place != axis]
+    return shape[axis] in CHANNELS and sides[0] == sides[1] >= LEAST_SIDE
 
 
 def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) -> Hint | None:

@@ -33,7 +33,7 @@ _END = 10**9  # an index after the end of any list
 class Repair(msgspec.Struct, frozen=True):
     """A repair and the network that it leads to. `code` is one of assets/words/repairs.toml, `values` fill its sentence.
     `edits`, one after the other, lead to `layers`: the whole network, layers that are switched off included. `path` is the
-    layer to show then. `breaks` is the layer that has a problem then; None if the whole network can be built."""
+    layer to show then, () the input. `breaks` is the layer that has a problem then; None if the whole network can be built."""
 
     code: str
     values: dict[str, Any]
@@ -42,6 +42,7 @@ class Repair(msgspec.Struct, frozen=True):
     path: Path
     then: tuple[str, dict[str, Any]] | None = None  # code and values of the second of two joined proposals
     breaks: AnyLayer | None = None
+    input: Shape | None = None  # that the network is to have; None: the one that it has
 
     def followed(self, path: Path, layers: Layers) -> Path | None:
         """The path after the repair of the layer at `path` of `layers`, the network before it; None if the layer is gone."""

@@ -24,6 +24,7 @@ from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
 from gui.widgets.labels import fill_ground
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 CHANCE = "chance"  # the key of its line in the legend
 CHANCE_DASHES = (2.0, 4.0)
 MOST_WIDTHS = 500  # of texts that are kept
+LEAST_PX = 160, 56  # of the plot: two of them one below the other in a window of 960x600
+LOW_PX = 190  # a lower card has no note
 
 LegendWay: TypeAlias = tuple[int, int, list[Entry]]  # length of a line, gap behind an entry, entries as they are written
 
@@ -159,14 +162,15 @@ class CurveCard(Card):
         self.legend = CurveLegend(self._pen)
         self._place = _Place()
         self._place.painted.connect(self._make_plot)
-        self.log = self._tool(checkable=True)
+        self.log = self._checkable_tool()
         self.smoothing = self._menu_tool(self._fill_smoothing)
-        self.follow = self._tool(checkable=True)
+        self.follow = self._checkable_tool()
         self.export = self._menu_tool(self._fill_export)
         self.more = self._menu_tool(self._fill_more)  # all of them in one, where the card is narrow
         self.more.hide()
         self.note = OneLine()
         self.note.hide()
+        self._noted = False
         self.body.setSpacing(2)
         self.body.addWidget(self.legend)
         self.body.addWidget(self.note)
@@ -177,21 +181,23 @@ class CurveCard(Card):
         self.follow.clicked.connect(self._follow_clicked)
         self._show_view()
 
-    def _tool(self, *, checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
+    def _checkable_tool(self) -> QToolButton:
+        button = self._placed(QToolButton(self))
         button.setProperty("role", "link")
-        button.setCheckable(checkable)
+        button.setCheckable(True)
+        return button
+
+    def _placed(self, button: QToolButton) -> QToolButton:
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tools.addWidget(button)
         return button
 
     def _menu_tool(self, fill: Callable[[], None]) -> QToolButton:
         """A tool whose menu is filled when it opens, in the language in force."""
-        button = self._tool()
+        button = self._placed(MenuButton(self))
         menu = QMenu(button)
         menu.aboutToShow.connect(fill)
         button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
     @Slot()
@@ -230,6 +236,7 @@ class CurveCard(Card):
         plot.setAccessibleName(self.title)
         plot.view_changed.connect(self._view_edited)
         plot.cursor_placed.connect(self.read_out)
+        plot.setMinimumSize(*LEAST_PX)
         self.body.replaceWidget(self._place, plot)
         self.setTabOrder(self.more, plot)  # after the tools
         self._place.hide()
@@ -286,7 +293,8 @@ class CurveCard(Card):
 
     def set_note(self, *wordings: str, tip: str = "") -> None:
         """A line below the legend, from its longest wording to its shortest; none: no line."""
-        self.note.setVisible(bool(wordings))
+        self._noted = bool(wordings)
+        self._fit_note()
         if wordings:
             self.note.set_text(*wordings, tip=tip)
 
@@ -377,6 +385,11 @@ class CurveCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_tools()
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        """In a low card the curves take the place of the note."""
+        self.note.setVisible(self._noted and self.height() >= LOW_PX)
 
     def _fit_tools(self) -> None:
         """All tools side by side where they have room, otherwise one menu of them."""
@@ -439,7 +452,7 @@ class _Place(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 110)
+        self.setMinimumSize(*LEAST_PX)
         self._told = False
 
     def paintEvent(self, event: QPaintEvent) -> None:

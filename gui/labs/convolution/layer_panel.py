@@ -11,7 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import Field
@@ -29,6 +29,7 @@ from gui.widgets.forms.controls import LABEL_PX, ChoiceRow
 from gui.widgets.forms.kind_form import KindForm
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import separator
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.pictures.picture_picker import PicturePicker
 from gui.widgets.preset_note import PresetNote
 
@@ -52,9 +53,7 @@ class LayerPanel(Card):
         self._state = ConvolutionState()
         self._picture: Shape = (3, 224, 224)
         self.weights, self.picker = weights, picker
-        self.presets = QToolButton()
-        self.presets.setProperty("role", "link")
-        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.presets = MenuButton()
         self.presets_menu = QMenu(self)
         self.presets.setMenu(self.presets_menu)
         self.presets_menu.aboutToShow.connect(self._fill_menu)

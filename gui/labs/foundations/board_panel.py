@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.labs.foundations.board import AnyBoard
 from gui.labs.foundations.board_presets import PRESET, board_preset, changed_since, preset_names, same_topic
@@ -19,6 +19,7 @@ from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.figures.book_figures import BookFigures
 from gui.widgets.labels import label, separator, set_text
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.preset_note import PresetNote
 from gui.widgets.scrolled_page import ScrolledPage
 
@@ -39,18 +40,14 @@ class BoardPanel(Card):
         self._board: AnyBoard | None = None
         self._notes: dict[str, PresetNote] = {}
         self._pages: dict[str, ScrolledPage] = {}
-        self.presets = QToolButton()
-        self.presets.setProperty("role", "link")
-        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.presets = MenuButton()
         self.presets_menu = QMenu(self)
         self.presets.setMenu(self.presets_menu)
         self.presets_menu.aboutToShow.connect(self._fill_menu)
         self._preset_actions = QActionGroup(self)
         self._preset_actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
         self._preset_actions.triggered.connect(self._preset_chosen)
-        self.links = QToolButton()
-        self.links.setProperty("role", "link")
-        self.links.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.links = MenuButton()
         self.links_menu = QMenu(self)
         self.links.setMenu(self.links_menu)
         self.links_menu.aboutToShow.connect(self._fill_links)

@@ -292,7 +292,8 @@ class ExperimentPanel(SettingsPanel):
         hint = hints.first_hint(layers, trace_of(experiment), loss=experiment.training.loss or info.loss)
         if hint is None:
             return "", "", None
-        repaired = edited(experiment, network=edited(experiment.network, layers=hint.repair.layers))
+        network = edited(experiment.network, layers=hint.repair.layers, input=hint.repair.input or experiment.network.input)
+        repaired = edited(experiment, network=network)
         return hints.text(hint, language()), repairs.text(hint.repair, language()), repaired
 
     def _fitted(self, info: DataInfo | None) -> Experiment | None:

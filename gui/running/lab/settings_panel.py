@@ -8,7 +8,7 @@ torch is imported. Derived from by each such lab's panel.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -20,6 +20,7 @@ from gui.widgets.card import Card
 from gui.widgets.forms.controls import ChoiceRow
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.scrolled_page import ScrolledPage
 
 HEADER = 30  # as high as the other cards' with their buttons
@@ -46,9 +47,7 @@ class SettingsPanel(Card):
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.problem_box = label("warning", wraps=True)
         self.pending_box = label("muted", wraps=True)
-        self.export = QToolButton()  # whose menu is the lab's; below the rows, where a subclass has no place for it
-        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.export.setProperty("role", "link")
+        self.export = MenuButton()  # whose menu is the lab's; below the rows, where a subclass has no place for it
         self.choice = ChoiceRow()
         self.choice.setFixedWidth(choice_px)  # beside the title, which names it
         self.tools.addWidget(self.choice)  # before the rest, also for the Tab key

@@ -46,6 +46,31 @@ def hint(layers: Any, shape: Shape, disabled: Any = ()) -> Hint | None:
     return no_flatten(layers, trace(enabled(layers, disabled).layers, shape), disabled)
 
 
+@pytest.mark.parametrize(
+    ("shape", "meant"), [((28, 28, 1), (1, 28, 28)), ((28, 1, 28), (1, 28, 28)), ((32, 32, 3), (3, 32, 32))]
+)
+def test_a_picture_s_axes_in_another_order(shape: Shape, meant: Shape) -> None:
+    for layers in ((), (CONV,), (Conv2d(out_channels=4, kernel_size=5), ReLU())):  # filters of 5 are too large for one row
+        said = first_hint(layers, trace(layers, shape))
+        assert said is not None and said.where == () and said.code == "channels_behind"
+        assert said.repair.input == meant and said.repair.layers == layers
+        assert first_hint(layers, trace(layers, meant)) is None
+    c, h, w = shape
+    assert text(said) == f"A picture's shape is (C, H, W): this one has {c} channels of {h}×{w}. Are its axes in another order?"
+    assert repairs.text(said.repair, "ko") == f"입력 바꾸기: {meant[0]}×{meant[1]}×{meant[2]}"
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (64, 7, 7), (16, 28, 1), (3, 3, 3), (28, 28), (2, 28, 28, 1)])
+def test_axes_that_may_well_be_meant(shape: Shape) -> None:
+    assert first_hint((), trace((), shape)) is None
+
+
+def test_axes_that_the_network_is_made_for() -> None:
+    layers = (Conv2d(in_channels=28, out_channels=4, kernel_size=(3, 1)),)
+    assert trace(layers, (28, 28, 1)).problem is None and trace(layers, (1, 28, 28)).problem is not None
+    assert first_hint(layers, trace(layers, (28, 28, 1))) is None
+
+
 def test_alexnet_without_its_flatten() -> None:
     found = famous.network("alexnet")
     where = next(path for path in paths(found.layers) if isinstance(at(found.layers, path), Flatten))
@@ -268,5 +293,11 @@ def test_any_network_can_be_asked(seed: int) -> None:
 
 
 def test_every_hint_has_its_words() -> None:
-    assert table("hints").keys() == {"no_flatten", "steps_as_channels", "channels_as_steps", "double_softmax"}
+    assert table("hints").keys() == {
+        "channels_behind",
+        "no_flatten",
+        "steps_as_channels",
+        "channels_as_steps",
+        "double_softmax",
+    }
     assert all(entry.keys() == set(LANGUAGES) for entry in table("hints").values())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from engine.cells.planes import plane_shape
 from engine.colours import viridis
@@ -26,6 +26,7 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.maps.colour_legend import ColourLegend
 from gui.widgets.maps.feature_wall import FeatureWall, Plan
 from gui.widgets.maps.wall_places import Spot
+from gui.widgets.menu_button import MenuButton
 
 RESTING_MS = 300  # maps are put in another order when edits pause: nobody can watch tiles that jump about
 MARGINS = 24  # px, of the card
@@ -63,12 +64,10 @@ class WallCard(Card):
         self.range_choice = Segmented([("map", ""), ("shared", "")])
         self.menu = WallMenu(self.wall, self)
         self.menu.chosen.connect(self._chosen)
-        self.more = QToolButton()
-        self.more.setProperty("role", "link")
+        self.more = MenuButton()
         self.more.setText("⋯")
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more.setMenu(self.menu)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.shows_choice.chosen.connect(self._shows_chosen)
         self.order_choice.chosen.connect(self._order_chosen)
         self.range_choice.chosen.connect(self._range_chosen)

@@ -168,7 +168,7 @@ class LayerCard(Card):
             self._tell(self.tr("This layer is off."), "note", (SWITCH, self.tr("Switch on")))
             return
         for remark in (problem_remark(self._reading, self._found), hint_remark(self._reading, self._found)):
-            if remark is not None and self._path and inside(remark.where, self._path):
+            if remark is not None and (inside(remark.where, self._path) if self._path else not remark.where):
                 self._tell(remark.text, "warn_notice", remark.buttons[0] if remark.buttons else None)
                 return
         self.notice.hide()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.runs.first_filters import run_title, sees_pictures, trained_runs
 from engine.runs.looked_at import BROUGHT
@@ -14,12 +14,13 @@ from engine.words import printable
 from gui.labs.network.state import RANDOM
 from gui.shell.language import language
 from gui.widgets.labels import literal, shortened
+from gui.widgets.menu_button import MenuButton
 
 NAME_PX = 176  # a longer name of a run is elided: it would widen the card
 MOST_LETTERS = 60  # of a name in the menu
 
 
-class WeightsMenu(QToolButton):
+class WeightsMenu(MenuButton):
     """`chosen` carries "random" or a run's folder, `redrawn` asks for other random weights."""
 
     chosen = Signal(str)
@@ -29,8 +30,6 @@ class WeightsMenu(QToolButton):
         super().__init__(parent)
         self._runs_folder = runs_folder
         self._weights, self._seed = RANDOM, 0
-        self.setProperty("role", "link")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.list = QMenu(self)
         self.list.setToolTipsVisible(True)
         self.setMenu(self.list)

@@ -26,6 +26,7 @@ from gui.labs.network.state import NetworkState, Share, composites, emptied, ope
 from gui.shell.language import language, say
 from gui.widgets.card import Card
 from gui.widgets.labels import label, set_text
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.preset_note import PresetNote
 from gui.widgets.stack.layer_stack import LayerStack
 
@@ -51,15 +52,14 @@ class StackCard(Card):
         self._reading: Reading | None = None
         self._repairs: tuple[Repair, ...] = ()
         self._target: Path = ()
-        self.presets, self.compare, self.blanks, self.add = (QToolButton() for _ in range(4))
+        self.presets, self.compare = MenuButton(), MenuButton()
+        self.blanks, self.add = QToolButton(), QToolButton()
         for button in (self.presets, self.compare, self.blanks, self.add):
             button.setProperty("role", "link")
             self.tools.addWidget(button)
-        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.presets_menu = QMenu(self)
         self.presets.setMenu(self.presets_menu)
         self.presets_menu.aboutToShow.connect(self._fill_menu)
-        self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.compare_menu = QMenu(self)
         self.compare.setMenu(self.compare_menu)
         self.compare_menu.aboutToShow.connect(self._fill_compare_menu)
@@ -285,7 +285,8 @@ class StackCard(Card):
             tuple(new for old in paths if (new := repair.followed(old, state.layers)) is not None)
             for paths in (state.disabled, state.folded)
         )
-        self._emit("", layers=repair.layers, disabled=disabled, folded=folded, chosen=repair.path, unit=None)
+        shape = repair.input or state.input
+        self._emit("", layers=repair.layers, input=shape, disabled=disabled, folded=folded, chosen=repair.path, unit=None)
 
     @Slot(str)
     def _measure(self, share: Share) -> None:

@@ -341,6 +341,24 @@ def test_a_linear_on_maps_has_a_hint_and_trains_all_the_same(qtbot: QtBot, lab: 
     assert not any(row.hint for row in lab.stack_card.stack.rows)
 
 
+def test_an_input_with_the_channels_behind_is_set_right_at_its_row_and_in_its_card(qtbot: QtBot, lab: NetworkLab) -> None:
+    layers = (Conv2d(out_channels=4, kernel_size=3), Flatten(), Linear(out_features=10))
+    keras = msgspec.structs.replace(SMALL, input=(28, 28, 1), layers=layers, chosen=())
+    lab.set_state(keras)
+    rows = {row.path: row for row in lab.stack_card.stack.rows}
+    assert rows[(0,)].problem and "axes in another order" in rows[()].hint
+    assert lab.layer_card.notice.isVisible() and "axes in another order" in lab.layer_card.notice.text.text()
+    ((key, words),) = rows[()].repairs
+    assert words == "Set the input to 1×28×28"
+    qtbot.mouseClick(lab.stack_card.stack.button((), key), Qt.MouseButton.LeftButton)
+    assert lab.state().input == (1, 28, 28) and lab.reading.problem is None and lab.reading.hint is None
+    lab.undo()
+    assert lab.state().input == (28, 28, 1)
+    lab.layer_card.notice.button.click()
+    assert lab.state().input == (1, 28, 28) and lab.state().layers == layers
+    assert not lab.layer_card.notice.isVisible()
+
+
 def test_a_problem_is_said_before_a_hint_and_each_has_its_own_repairs(lab: NetworkLab) -> None:
     wide = Linear(out_features=10)
     lab.set_state(msgspec.structs.replace(SMALL, layers=(SMALL.layers[0], wide, Conv2d(out_channels=1, kernel_size=13))))

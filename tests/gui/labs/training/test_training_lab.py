@@ -39,6 +39,25 @@ from tests.patience import GIVE_UP_S
 # --- running
 
 
+@pytest.mark.parametrize("window", [(960, 600), (1024, 668), (1440, 900)])
+def test_both_plots_are_whole_in_a_low_window(qtbot, make_lab, window):
+    """960x600 is what a window of 1440x900 has where everything is drawn half as large again."""
+    lab = make_lab(small())
+    run(qtbot, lab)
+    lab.setMinimumSize(1, 1)  # as in the window, which does not ask its pages
+    lab.resize(window[0] - 160, window[1] - 70)  # beside the list of labs, between the menus and the status line
+    lay_out()
+    results, edge = lab.results, 0
+    for card in (lab.loss, lab.accuracy):
+        place, plot = card.mapTo(results, card.rect().topLeft()), card.plot
+        assert edge <= place.y() and place.y() + card.height() <= results.height()
+        edge = place.y() + card.height()
+        assert card.height() >= card.minimumSizeHint().height(), "squeezed: its parts lie over each other"
+        assert plot.mapTo(card, plot.rect().bottomLeft()).y() <= card.height() - 4
+    assert lab.loss.note.isVisible() is (lab.loss.height() >= 190)
+    assert window != (1440, 900) or lab.loss.note.isVisible()
+
+
 def test_the_window_reaches_the_same_losses_as_the_command_line_to_the_bit(qtbot, make_lab, tmp_path):
     experiment = small(epochs=3)
     lab = make_lab(experiment)
