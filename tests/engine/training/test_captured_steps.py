@@ -105,7 +105,9 @@ def assert_same(one: Ran, other: Ran) -> None:
 
 NETWORKS: dict[str, Experiment] = {
     "CNN": experiment(),
-    "decay of weights": experiment(DENSE, optimizer="AdamW", weight_decay=0.1, decay_applies_to="weights"),
+    "decay of weights, a rate for each step": experiment(
+        DENSE, optimizer="AdamW", weight_decay=0.1, decay_applies_to="weights", schedule=OneCycleLR()
+    ),
     "SGD": experiment(optimizer="SGD"),
     "SGD with momentum": experiment(optimizer="SGD", momentum=0.9, nesterov=True),
     "class weights, smoothing": experiment(DENSE, class_weights=True, label_smoothing=0.1),
@@ -233,7 +235,9 @@ def test_a_slider_that_is_dragged_is_followed(graphs: type[TapedGraphs]) -> None
 
 
 def test_a_moment_goes_on_to_the_same_losses_in_the_same_trainer_and_in_any_other(graphs: type[TapedGraphs]) -> None:
-    made = experiment(optimizer="SGD", momentum=0.9, early_stopping=None)
+    made = experiment(
+        optimizer="SGD", momentum=0.9, weight_decay=0.01, decay_applies_to="weights", schedule=OneCycleLR(epochs=30)
+    )
     whole, plain = both_ways(made, lambda run: run.steps(2 * STEPS))
     assert_same(whole, plain)
     first = Ran(made)
