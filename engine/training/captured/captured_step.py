@@ -70,7 +70,7 @@ class CapturedStep:
             return self._compute(x, y)
         made_for = settings, self._state.addresses()
         if made_for != self._made_for:
-            self._forget()
+            self.forget()
             self._made_for = made_for
         size = x.shape, y.shape
         replay = self._replays.get(size)
@@ -78,6 +78,11 @@ class CapturedStep:
             return replay(x, y)
         self._warm[size] = self._warm.get(size, 0) + 1
         return self._capture(size, x, y) if self._warm[size] > WARM_UP else self._plainly(x, y)
+
+    def forget(self) -> None:
+        """Give back the memory of all graphs. Steps are captured anew, where there are more."""
+        self._replays.clear()
+        self._warm.clear()
 
     def with_room(self, compute: Callable[[], T]) -> T:
         """What `compute` returns. Where it finds no memory while graphs hold some, it has that, and is called again."""
@@ -133,7 +138,7 @@ class CapturedStep:
             return None
 
     def _give_up(self, error: Exception) -> None:
-        self._forget()
+        self.forget()
         cause = _first_cause(error)
         if is_out_of_memory(cause):
             self.problem = RunProblem("graph_no_memory")
@@ -142,10 +147,6 @@ class CapturedStep:
         else:
             first_line = (str(cause).strip().splitlines() or [""])[0]
             self.problem = RunProblem("graph_refused", {"error": f"{type(cause).__name__}: {first_line}"})
-
-    def _forget(self) -> None:
-        self._replays.clear()
-        self._warm.clear()
 
 
 class _Replay:

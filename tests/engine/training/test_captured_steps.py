@@ -507,6 +507,25 @@ def test_a_step_that_finds_no_memory_ends_the_run_with_a_smaller_batch_and_the_p
     assert graphs.made == 1, "of sixteen and sixteen"
 
 
+def test_a_run_that_has_ended_holds_no_graph_and_goes_on_from_its_end(graphs: type[TapedGraphs], tmp_path: Path) -> None:
+    worker = Worker()
+    worker.start(experiment(epochs=20), folder=tmp_path / "run", paused=True)
+    worker.step(STEPS)
+    assert worker.wait_until(lambda status: status.step == STEPS and status.state is State.PAUSED, GIVE_UP_S)
+    assert graphs.holding()
+    worker.stop()
+    assert worker.wait_until(lambda status: status.reason is Reason.STOPPED, GIVE_UP_S)
+    assert not graphs.holding()
+    before = graphs.replayed
+    worker.resume(tmp_path / "run")
+    assert worker.wait_until(lambda status: status.reason is Reason.COMPLETED, GIVE_UP_S)
+    assert worker.close(GIVE_UP_S)
+    assert graphs.replayed > before + STEPS // 2
+    with never_captured():
+        train(experiment(epochs=20), folder=tmp_path / "plain")
+    assert rows(tmp_path / "run") == rows(tmp_path / "plain")
+
+
 # a whole run
 
 
