@@ -91,7 +91,7 @@ class CapturedStep:
         except Exception as error:
             if not self._replays or not is_out_of_memory(error):
                 raise
-            self._give_up(error)
+            self._give_up(RunProblem("graph_no_memory"))
         return compute()
 
     def _plainly(self, x: Tensor, y: Tensor) -> StepResult:
@@ -134,19 +134,12 @@ class CapturedStep:
         try:
             return attempt()
         except Exception as error:
-            self._give_up(error)
+            self._give_up(_problem_of_capture(error))
             return None
 
-    def _give_up(self, error: Exception) -> None:
+    def _give_up(self, problem: RunProblem) -> None:
+        self.problem = problem
         self.forget()
-        cause = _first_cause(error)
-        if is_out_of_memory(cause):
-            self.problem = RunProblem("graph_no_memory")
-        elif isinstance(cause, DifferentResultError):
-            self.problem = RunProblem("graph_differs")
-        else:
-            first_line = (str(cause).strip().splitlines() or [""])[0]
-            self.problem = RunProblem("graph_refused", {"error": f"{type(cause).__name__}: {first_line}"})
 
 
 class _Replay:
@@ -241,8 +234,14 @@ def _length(tensors: list[Tensor]) -> float:
     return float(torch.linalg.vector_norm(torch.stack([each.double().norm() for each in tensors])))
 
 
-def _first_cause(error: BaseException) -> BaseException:
-    """What has gone wrong first: the end of a capture that has failed raises an error of its own."""
+def _problem_of_capture(error: BaseException) -> RunProblem:
+    """What has gone wrong first: the end of a capture that has failed raises an error of its own. Only torch says that there is
+    no memory: the libraries say so too where they ask for some that may not be asked for in a capture."""
     while error.__context__ is not None:
         error = error.__context__
-    return error
+    if isinstance(error, torch.OutOfMemoryError):
+        return RunProblem("graph_no_memory")
+    if isinstance(error, DifferentResultError):
+        return RunProblem("graph_differs")
+    first_line = (str(error).strip().splitlines() or [""])[0]
+    return RunProblem("graph_refused", {"error": f"{type(error).__name__}: {first_line}"})

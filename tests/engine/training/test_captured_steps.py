@@ -365,9 +365,19 @@ def ended_badly() -> None:
         raise RuntimeError("CUDA error: operation failed due to a previous error during capture")
 
 
-@pytest.mark.parametrize(
-    "fault, code", [(refused, "graph_refused"), (crowded, "graph_no_memory"), (ended_badly, "graph_no_memory")]
-)
+def not_prepared() -> None:
+    raise RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED")
+
+
+FAULTS = {
+    refused: "graph_refused",
+    not_prepared: "graph_refused",
+    crowded: "graph_no_memory",
+    ended_badly: "graph_no_memory",
+}
+
+
+@pytest.mark.parametrize("fault, code", FAULTS.items())
 def test_a_capture_that_fails_is_said_and_the_run_goes_on(
     fault: Callable[[], None], code: str, graphs: type[TapedGraphs], tmp_path: Path
 ) -> None:
