@@ -13,7 +13,13 @@ from engine.data.info import DatasetError
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.words import CodedError
 
-_NO_MEMORY = ("DefaultCPUAllocator", "out of memory", "std::bad_alloc", "_ALLOC_FAILED")  # in what torch says
+_NO_MEMORY = (
+    "DefaultCPUAllocator",
+    "out of memory",
+    "std::bad_alloc",
+    "_ALLOC_FAILED",
+    "_ALLOCATION_FAILED",
+)  # in what torch says
 
 
 class RunError(CodedError):

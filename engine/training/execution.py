@@ -389,6 +389,7 @@ class Execution:
         if trainer is None:
             self._clear_away()
             return
+        trainer.let_go()
         if reason is Reason.DIVERGED and self.kept_weights is not None:
             self._flush_weights()
             self.kept_weights.drop()

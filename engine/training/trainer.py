@@ -199,8 +199,8 @@ class Trainer:
     def step(self) -> None:
         """One iteration. Where gradients are clipped and theirs has no finite length, the weights stay as they are: clipping
         would make zeros of it (numbers up to 3.4e38 are finite, but the squares of those above 1.8e19 have no finite sum), or
-        NaN. To know that length a step with clipping waits for a GPU. Raises `DivergedError`, on the CPU before the step has
-        changed anything."""
+        NaN. To know that length a step with clipping waits for a GPU; other steps are captured there. Raises `DivergedError`,
+        on the CPU before the step has changed anything."""
         position = self.step_count % self.steps_per_epoch
         if position == 0 or not self._batches:
             self._shuffle()
@@ -260,6 +260,11 @@ class Trainer:
     def _why_plain(self) -> Hindrance | None:
         """Why the next step cannot be captured; None: it can."""
         return hindrance(self.device, self._training, self.model, self.batch_size * self._x[0].numel())
+
+    def let_go(self) -> None:
+        """Give back what only steps need. More of them may follow."""
+        if self._captured is not None:
+            self._captured.forget()
 
     def settle(self) -> None:
         """Wait for results that are still on a GPU and record them. Raises DivergedError."""

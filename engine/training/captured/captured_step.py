@@ -70,7 +70,7 @@ class CapturedStep:
             return self._compute(x, y)
         made_for = settings, self._state.addresses()
         if made_for != self._made_for:
-            self._forget()
+            self.forget()
             self._made_for = made_for
         size = x.shape, y.shape
         replay = self._replays.get(size)
@@ -79,6 +79,11 @@ class CapturedStep:
         self._warm[size] = self._warm.get(size, 0) + 1
         return self._capture(size, x, y) if self._warm[size] > WARM_UP else self._plainly(x, y)
 
+    def forget(self) -> None:
+        """Give back the memory of all graphs. Steps are captured anew, where there are more."""
+        self._replays.clear()
+        self._warm.clear()
+
     def with_room(self, compute: Callable[[], T]) -> T:
         """What `compute` returns. Where it finds no memory while graphs hold some, it has that, and is called again."""
         try:
@@ -86,7 +91,7 @@ class CapturedStep:
         except Exception as error:
             if not self._replays or not is_out_of_memory(error):
                 raise
-            self._give_up(error)
+            self._give_up(RunProblem("graph_no_memory"))
         return compute()
 
     def _plainly(self, x: Tensor, y: Tensor) -> StepResult:
@@ -129,23 +134,12 @@ class CapturedStep:
         try:
             return attempt()
         except Exception as error:
-            self._give_up(error)
+            self._give_up(_problem_of_capture(error))
             return None
 
-    def _give_up(self, error: Exception) -> None:
-        self._forget()
-        cause = _first_cause(error)
-        if is_out_of_memory(cause):
-            self.problem = RunProblem("graph_no_memory")
-        elif isinstance(cause, DifferentResultError):
-            self.problem = RunProblem("graph_differs")
-        else:
-            first_line = (str(cause).strip().splitlines() or [""])[0]
-            self.problem = RunProblem("graph_refused", {"error": f"{type(cause).__name__}: {first_line}"})
-
-    def _forget(self) -> None:
-        self._replays.clear()
-        self._warm.clear()
+    def _give_up(self, problem: RunProblem) -> None:
+        self.problem = problem
+        self.forget()
 
 
 class _Replay:
@@ -240,8 +234,14 @@ def _length(tensors: list[Tensor]) -> float:
     return float(torch.linalg.vector_norm(torch.stack([each.double().norm() for each in tensors])))
 
 
-def _first_cause(error: BaseException) -> BaseException:
-    """What has gone wrong first: the end of a capture that has failed raises an error of its own."""
+def _problem_of_capture(error: BaseException) -> RunProblem:
+    """What has gone wrong first: the end of a capture that has failed raises an error of its own. Only torch says that there is
+    no memory: the libraries say so too where they ask for some that may not be asked for in a capture."""
     while error.__context__ is not None:
         error = error.__context__
-    return error
+    if isinstance(error, torch.OutOfMemoryError):
+        return RunProblem("graph_no_memory")
+    if isinstance(error, DifferentResultError):
+        return RunProblem("graph_differs")
+    first_line = (str(error).strip().splitlines() or [""])[0]
+    return RunProblem("graph_refused", {"error": f"{type(error).__name__}: {first_line}"})

@@ -1,8 +1,8 @@
 """CUDA's graphs, as `engine.training.captured.captured_step` uses them.
 
 What must be so for a capture to succeed, and is arranged here: capturing happens on a stream of its own, on which the same
-computation has run before (libraries keep handles and memory for each stream, and autograd sends a gradient on the stream
-that its leaf was first used on); and other threads of the program, which may use a GPU meanwhile, are left alone
+computation has run before (libraries keep handles and memory for each stream and thread, and autograd sends a gradient on the
+stream that its leaf was first used on); and other threads of the program, which may use a GPU meanwhile, are left alone
 ("thread_local").
 
 Of a capture that fails, torch up to 2.12 leaves three things undone, and all else that it is asked for then fails: the thread

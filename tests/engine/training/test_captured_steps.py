@@ -105,7 +105,9 @@ def assert_same(one: Ran, other: Ran) -> None:
 
 NETWORKS: dict[str, Experiment] = {
     "CNN": experiment(),
-    "decay of weights": experiment(DENSE, optimizer="AdamW", weight_decay=0.1, decay_applies_to="weights"),
+    "decay of weights, a rate for each step": experiment(
+        DENSE, optimizer="AdamW", weight_decay=0.1, decay_applies_to="weights", schedule=OneCycleLR()
+    ),
     "SGD": experiment(optimizer="SGD"),
     "SGD with momentum": experiment(optimizer="SGD", momentum=0.9, nesterov=True),
     "class weights, smoothing": experiment(DENSE, class_weights=True, label_smoothing=0.1),
@@ -142,6 +144,14 @@ def test_gradients_are_those_of_the_newest_step(steps: int, graphs: type[TapedGr
     """Also between plain steps, as those of each epoch's last batch are for longer than the others."""
     captured, plain = both_ways(experiment(), lambda run: run.steps(steps))
     assert graphs.made == (1 if steps < 12 else 2)
+    for one, other in zip(captured.trainer.model.parameters(), plain.trainer.model.parameters(), strict=True):
+        assert one.grad is not None and other.grad is not None and torch.equal(one.grad, other.grad)
+
+
+def test_gradients_are_those_of_the_step_whose_capture_has_failed(graphs: type[TapedGraphs]) -> None:
+    graphs.faults = (refused,)
+    captured, plain = both_ways(experiment(), lambda run: run.steps(7))
+    assert captured.trainer.notice is not None
     for one, other in zip(captured.trainer.model.parameters(), plain.trainer.model.parameters(), strict=True):
         assert one.grad is not None and other.grad is not None and torch.equal(one.grad, other.grad)
 
@@ -225,7 +235,9 @@ def test_a_slider_that_is_dragged_is_followed(graphs: type[TapedGraphs]) -> None
 
 
 def test_a_moment_goes_on_to_the_same_losses_in_the_same_trainer_and_in_any_other(graphs: type[TapedGraphs]) -> None:
-    made = experiment(optimizer="SGD", momentum=0.9, early_stopping=None)
+    made = experiment(
+        optimizer="SGD", momentum=0.9, weight_decay=0.01, decay_applies_to="weights", schedule=OneCycleLR(epochs=30)
+    )
     whole, plain = both_ways(made, lambda run: run.steps(2 * STEPS))
     assert_same(whole, plain)
     first = Ran(made)
@@ -353,9 +365,19 @@ def ended_badly() -> None:
         raise RuntimeError("CUDA error: operation failed due to a previous error during capture")
 
 
-@pytest.mark.parametrize(
-    "fault, code", [(refused, "graph_refused"), (crowded, "graph_no_memory"), (ended_badly, "graph_no_memory")]
-)
+def not_prepared() -> None:
+    raise RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED")
+
+
+FAULTS = {
+    refused: "graph_refused",
+    not_prepared: "graph_refused",
+    crowded: "graph_no_memory",
+    ended_badly: "graph_no_memory",
+}
+
+
+@pytest.mark.parametrize("fault, code", FAULTS.items())
 def test_a_capture_that_fails_is_said_and_the_run_goes_on(
     fault: Callable[[], None], code: str, graphs: type[TapedGraphs], tmp_path: Path
 ) -> None:
@@ -393,10 +415,22 @@ def with_other_random_numbers(tape: GraphTape) -> None:
     replay(tape)
 
 
+def with_another_random_state(tape: GraphTape) -> None:
+    replay(tape)
+    torch.rand(1)
+
+
+def without_the_loss(tape: GraphTape) -> None:
+    """It stays what it was, and no gradient depends on it."""
+    tape._done = [row for row in tape._done if "nll_loss_forward" not in str(row[0])]
+    replay(tape)
+
+
 replay = GraphTape.replay
+WRONG = (elided, without_the_update, with_other_random_numbers, with_another_random_state, without_the_loss)
 
 
-@pytest.mark.parametrize("wrong", [elided, without_the_update, with_other_random_numbers])
+@pytest.mark.parametrize("wrong", WRONG)
 def test_a_graph_that_leads_elsewhere_is_not_used(
     wrong: Callable[[GraphTape], None], graphs: type[TapedGraphs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -481,6 +515,25 @@ def test_a_step_that_finds_no_memory_ends_the_run_with_a_smaller_batch_and_the_p
     status = train(offered.experiment)
     assert (status.reason, status.notices) == (Reason.COMPLETED, ())
     assert graphs.made == 1, "of sixteen and sixteen"
+
+
+def test_a_run_that_has_ended_holds_no_graph_and_goes_on_from_its_end(graphs: type[TapedGraphs], tmp_path: Path) -> None:
+    worker = Worker()
+    worker.start(experiment(epochs=20), folder=tmp_path / "run", paused=True)
+    worker.step(STEPS)
+    assert worker.wait_until(lambda status: status.step == STEPS and status.state is State.PAUSED, GIVE_UP_S)
+    assert graphs.holding()
+    worker.stop()
+    assert worker.wait_until(lambda status: status.reason is Reason.STOPPED, GIVE_UP_S)
+    assert not graphs.holding()
+    before = graphs.replayed
+    worker.resume(tmp_path / "run")
+    assert worker.wait_until(lambda status: status.reason is Reason.COMPLETED, GIVE_UP_S)
+    assert worker.close(GIVE_UP_S)
+    assert graphs.replayed > before + STEPS // 2
+    with never_captured():
+        train(experiment(epochs=20), folder=tmp_path / "plain")
+    assert rows(tmp_path / "run") == rows(tmp_path / "plain")
 
 
 # a whole run

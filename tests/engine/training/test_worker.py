@@ -464,9 +464,10 @@ def test_too_little_memory_is_said(a_worker: Worker):
         torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.\nMore."),
         RuntimeError("[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: can't allocate memory"),
         RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"),
         MemoryError(),
     ],
-    ids=["gpu", "cpu", "cublas", "python"],
+    ids=["gpu", "cpu", "cublas", "cudnn", "python"],
 )
 def test_steps_that_find_no_memory_end_the_run_with_a_smaller_batch_to_try(
     a_worker: Worker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception
