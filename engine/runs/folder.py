@@ -165,7 +165,8 @@ class Run:
             epochs=epochs,
             seconds=kept.seconds,
             device=str(self.status.get("device", "")),
-            processes=self._processes(),
+            processes=self._count("processes"),
+            together=self.together,
             lr=kept.lr,
             folder=self.path,
             origin=read_origin(self.path),
@@ -176,8 +177,13 @@ class Run:
         )
         return RunSummary(self.experiment, history, status)
 
-    def _processes(self) -> int:
-        said = self.status.get("processes")
+    @property
+    def together(self) -> int:
+        """How many runs have learned in one batched computation, this one among them."""
+        return self._count("together")
+
+    def _count(self, name: str) -> int:
+        said = self.status.get(name)
         return said if type(said) is int and said > 0 else 1
 
     def diagnoses(self, last_step: int) -> tuple[Diagnosis, ...]:

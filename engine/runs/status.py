@@ -60,6 +60,7 @@ class Status:
     seconds_left: float | None = None
     device: str = ""
     processes: int = 1  # that compute it together
+    together: int = 1  # runs that learn, or have learned, in one batched computation, this one among them
     lr: float = 0.0  # as it is set
     rate: float = 0.0  # of the next iteration: what a schedule makes of it
     problem: RunProblem | None = None

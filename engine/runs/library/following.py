@@ -65,6 +65,7 @@ def _status(path: Path, experiment: Experiment, history: History, *, in_use: boo
         samples_per_second=_number(said, "samples_per_second"),
         device=str(said.get("device", "")),
         processes=_count(said, "processes") or 1,
+        together=_count(said, "together") or 1,
         lr=history.rates[-1][1] if history.rates else _number(said, "lr") or experiment.training.lr,
         origin=read_origin(path),
         folder=path,
