@@ -1,4 +1,5 @@
-"""A process of a queue, which trains one run after the other: `python -m engine.queue.worker_process`.
+"""A process of a queue, which trains one run after the other, or several as one computation: `python -m
+engine.queue.worker_process`.
 
 Orders come as lines of JSON on stdin, the states of the run as lines of JSON on stdout; what torch or Python say otherwise goes
 to stderr. The end of stdin, because whoever gave the orders is gone, stops the run, keeps it, and ends the process. torch is

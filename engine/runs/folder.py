@@ -45,7 +45,7 @@ from engine.runs.failures import RunError, own_data_changed
 from engine.runs.history import History, measured_last
 from engine.runs.lock import is_in_use
 from engine.runs.metrics import ReadMetrics, read_metrics
-from engine.runs.status import Reason, Status
+from engine.runs.status import Reason, Status, together_notices
 from engine.runs.timeline.kept_weights import MOMENTS, KeptWeights
 from engine.runs.timeline.origin import ORIGIN, read_origin
 
@@ -167,6 +167,7 @@ class Run:
             device=str(self.status.get("device", "")),
             processes=self._count("processes"),
             together=self.together,
+            notices=together_notices(self.together),
             lr=kept.lr,
             folder=self.path,
             origin=read_origin(self.path),

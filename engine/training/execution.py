@@ -31,7 +31,7 @@ from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
 from engine.runs.lock import FolderLock
 from engine.runs.run_writing import RunFolder
-from engine.runs.status import Asked, Reason, State, Status
+from engine.runs.status import Asked, Reason, State, Status, together_notices
 from engine.runs.timeline.kept_weights import MOMENTS, WeightLog
 from engine.runs.timeline.origin import RunOrigin, read_origin, write_origin
 from engine.training.recipe.stopping_early import StoppingEarly
@@ -178,9 +178,7 @@ class Execution:
         return RunProblem("not_saved", values) if reason is None else RunProblem("was_not_saved", values)
 
     def _all_notices(self, reason: Reason | None) -> tuple[RunProblem, ...]:
-        found = self.notices
-        if self._together > 1:
-            found += (RunProblem("learned_together", {"runs": self._together}),)
+        found = self.notices + together_notices(self._together)
         if self._run_folder is not None and self._run_folder.is_rewritten:
             found += (RunProblem("measurements_rewritten", {"file": METRICS}),)
         if left_out := self.history.left_out:

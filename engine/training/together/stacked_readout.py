@@ -118,12 +118,14 @@ class _StackedBlock:
 
     def take(self) -> list[tuple[int, list[float], list[float]]]:
         """Wait for the copy; return step, losses and accuracies of each result, and empty the block."""
-        if self.notes and self._event is not None:
+        if not self.notes:
+            return []
+        if self._event is not None:
             self._event.synchronize()
-        losses, hits = self._home.tolist()
+        losses, hits = self._home[:, : len(self.notes)].tolist()
         rows = [
             (step, of_runs, [right / answers for right in rights])
-            for (step, answers), of_runs, rights in zip(self.notes, losses, hits, strict=False)
+            for (step, answers), of_runs, rights in zip(self.notes, losses, hits, strict=True)
         ]
         self.notes.clear()
         return rows
