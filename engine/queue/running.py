@@ -69,8 +69,8 @@ class _Begun(NamedTuple):
 
 
 class Queue:
-    """Runs what is left to do of a folder's queue, `jobs` processes at a time, each with one thread and one run, or with runs that
-    differ in their seed alone and learn as one computation, where the plan and the device say so.
+    """Runs what is left to do of a folder's queue in `jobs` processes, each with one thread and one run at a time, or with runs
+    that differ in their seed alone and learn as one computation, where the plan and the device say so.
 
         READY --start--> RUNNING --pause--> PAUSING --> PAUSED --start--> RUNNING
                             |                              |
