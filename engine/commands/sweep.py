@@ -33,6 +33,14 @@ def add_to(commands: Any) -> None:
     command.add_argument("--random", type=_count, metavar="N", help="N combinations drawn at random instead of all")
     command.add_argument("--seeds", type=_count, default=1, metavar="N", help="the experiment's seed and the N - 1 after it")
     command.add_argument("--folds", type=_count, metavar="K", help=f"k-fold cross-validation, 2 to {MOST_FOLDS}")
+    together = command.add_mutually_exclusive_group()
+    together.add_argument(
+        "--together",
+        action="store_true",
+        help="runs that differ in their seed alone learn as one computation, also on the CPU: the same to rounding "
+        "(on a GPU they do so without being told)",
+    )
+    together.add_argument("--apart", action="store_true", help="each run by itself, also on a GPU")
     command.add_argument("--jobs", type=_count, metavar="J", help="runs at a time (as many as there are free cores)")
     command.add_argument("--out", metavar="DIR", help="the queue's folder (a new one among the user's data)")
     command.add_argument("--json", action="store_true", help="one JSON line a run, then one of all")

@@ -36,6 +36,7 @@ from engine.queue.running import Queue, QueueStatus
 from engine.queue.setting_keys import SettingError
 from engine.runs.folder import default_root
 from engine.runs.library.seed_statistics import MeanWithError
+from engine.training.together.apart import why_apart
 from engine.words import printable
 
 LOOK_EVERY_S = 0.2
@@ -56,6 +57,7 @@ def sweep(arguments: argparse.Namespace) -> int:
     except (QueueError, PlanError, SettingError, ExperimentError, DatasetError) as error:
         return refuse(error)
     told = _Told(folder, as_json=arguments.json)
+    told.why_apart()
     with _stopping(queue) as stopped:
         _watch(queue, told)
     status = queue.status()
@@ -73,7 +75,15 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
     if bool(arguments.file) == bool(arguments.preset):
         raise PlanError("no_experiment")
     if arguments.file and is_queue(Path(arguments.file)):
-        if arguments.set or arguments.random or arguments.seeds > 1 or arguments.folds or arguments.out:
+        if (
+            arguments.set
+            or arguments.random
+            or arguments.seeds > 1
+            or arguments.folds
+            or arguments.out
+            or arguments.together
+            or arguments.apart
+        ):
             raise PlanError("has_its_plan", folder=arguments.file)
         return QueueFolder.open(Path(arguments.file))
     base = preset(arguments.preset) if arguments.preset else read(experiment_file(arguments.file))
@@ -84,6 +94,7 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
         seeds=arguments.seeds,
         folds=arguments.folds,
         draws=arguments.random,
+        together=True if arguments.together else False if arguments.apart else None,
     )
     problems = [run.problem for run in planned(base, plan)]
     if (first := problems[0]) is not None and None not in problems:
@@ -182,18 +193,32 @@ class _Told:
     def __init__(self, folder: QueueFolder, *, as_json: bool) -> None:
         self._folder, self._as_json = folder, as_json
         self._said: set[int] = set()
+        self._noticed: set[str] = set()
 
     def tell(self, status: QueueStatus, bar: Any = None) -> None:
         """A line for each run that has ended since the last time; also for those that had ended before this call."""
         for state in status.runs:
             if state.condition in ENDED and state.number not in self._said:
                 self._said.add(state.number)
+                self._notice(state.notice.get("en"))
                 line = json.dumps(self._entry(state)) if self._as_json else self._line(state, len(status.runs))
                 if bar is None:
                     print(line, flush=True)
                 else:
                     with bar.external_write_mode(file=sys.stdout):
                         print(line, flush=True)
+
+    def _notice(self, said: str | None) -> None:
+        """Say it, once."""
+        if said is not None and said not in self._noticed:
+            self._noticed.add(said)
+            tqdm.write(f"note: {printable(said)}", file=sys.stderr)
+
+    def why_apart(self) -> None:
+        """Say why runs that are to learn together cannot."""
+        for run in self._folder.runs if self._folder.plan.together else ():
+            if run.problem is None and (why := why_apart(run.experiment)) is not None:
+                self._notice(why.sentence())
 
     def tell_all(self, status: QueueStatus) -> None:
         """What the runs say together."""
@@ -222,6 +247,7 @@ class _Told:
             "validation_accuracy": state.validation_accuracy,
             "message": state.problem.get("en"),
             "run": str(folder) if folder.is_dir() else None,
+            **({"together": state.together} if state.together > 1 else {}),
         }
 
     def _line(self, state: RunState, runs: int) -> str:

@@ -22,11 +22,13 @@ class OptimizerOption(NamedTuple):
 
 class Optimizer(NamedTuple):
     """A row. `lr` is the learning rate that it is usually begun with. `fused`: torch has a fused form of it, which updates all
-    parameters in one call."""
+    parameters in one call. `elementwise`: no number of a weight's update depends on another weight, so that several networks'
+    weights can be updated as one tensor."""
 
     options: tuple[OptimizerOption, ...]
     lr: float
     fused: bool = True
+    elementwise: bool = True
 
     def takes(self, field: str) -> bool:
         """Whether the optimiser uses this field of a training."""

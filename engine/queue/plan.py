@@ -67,6 +67,7 @@ class QueuePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     folds: Annotated[int, setting(2, MOST_FOLDS)] | None = None
     draws: Annotated[int, setting(1, MOST_RUNS, slider=(1, 100))] | None = None
     draw_seed: Seed = 0
+    together: bool | None = None  # runs that differ in their seed alone learn as one computation; None: on a GPU, where it pays
 
 
 @dataclass(frozen=True)

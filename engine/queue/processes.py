@@ -36,8 +36,9 @@ class WorkerProcess:
 
     def __init__(self, heard: Callable[[WorkerProcess, RunState | None], None]) -> None:
         """Raises OSError where no process can be started."""
-        self.number: int | None = None  # of the run that it has, kept by the owner
+        self.runs: tuple[int, ...] = ()  # that it has, by their numbers, kept by the owner
         self.is_ready = False
+        self.device = ""  # that "auto" leads to, once it is ready; kept by the owner
         self.is_warm = False  # it has had a run, for which it has imported all there is; kept by the owner
         self._heard = heard
         self._last_line = ""

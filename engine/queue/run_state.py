@@ -52,6 +52,9 @@ class RunState(msgspec.Struct, frozen=True, kw_only=True):
     validation_accuracy: float | None = None
     problem: dict[str, str] = {}
     answers: ValidationAnswers | None = None
+    together: int = 1  # runs that learn, or have learned, as one computation, this one among them
+    notice: dict[str, str] = {}  # what hinders nothing and must be said, as `problem`
+    device: str = ""  # of run 0, a process that is ready: the one that "auto" leads to
 
     @property
     def part(self) -> float:
@@ -78,6 +81,7 @@ def state_of(number: int, status: Status, answers: ValidationAnswers | None = No
         **{name: getattr(status, name) for name in _MEASURED},
         problem=sentences(status.problem),
         answers=answers,
+        together=status.together,
     )
 
 
@@ -99,7 +103,7 @@ def kept_state(number: int, folder: Path) -> RunState:
         answers = None
     if condition == "completed" and answers is None:  # killed between the two
         condition = "stopped"
-    names = (*_MEASURED, "step", "steps", "epoch", "epochs", "seconds")
+    names = (*_MEASURED, "step", "steps", "epoch", "epochs", "seconds", "together")
     values: dict[str, Any] = {name: value for name in names if isinstance(value := kept.get(name), int | float)}
     return RunState(
         number=number,

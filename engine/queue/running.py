@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from math import ceil
 from queue import SimpleQueue
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from engine.queue.run_state import ENDED, RunState, sentences
 from engine.queue.time_left import QueuePace, work_of
 from engine.queue.worker_process import RunOrder
 from engine.runs.lock import FolderLock
+from engine.training.together.apart import most_together, why_apart
 
 THREADS = 1  # of each run: part of its result, to the bit
 _TRIES = 2  # of a run whose process is killed
@@ -67,7 +69,8 @@ class _Begun(NamedTuple):
 
 
 class Queue:
-    """Runs what is left to do of a folder's queue, `jobs` runs at a time, each with one thread in a process of its own.
+    """Runs what is left to do of a folder's queue in `jobs` processes, each with one thread and one run at a time, or with runs
+    that differ in their seed alone and learn as one computation, where the plan and the device say so.
 
         READY --start--> RUNNING --pause--> PAUSING --> PAUSED --start--> RUNNING
                             |                              |
@@ -233,13 +236,12 @@ class Queue:
         """Bring the processes to what the queue is to do. False: there is nothing more to wait for."""
         with self._condition:
             state = self._state
-        busy = [process for process in self._processes if process.number is not None]
+        busy = [process for process in self._processes if process.runs]
         if state is QueueState.RUNNING:
             self._hand_out()
-            return any(process.number is not None for process in self._processes)
+            return bool(self._waiting) or any(process.runs for process in self._processes)
         for process in busy:
-            assert process.number is not None
-            process.order(RunOrder("stop", process.number))
+            process.order(RunOrder("stop", process.runs[0]))
         if busy:
             return True
         if state is QueueState.PAUSING:
@@ -250,7 +252,7 @@ class Queue:
 
     def _hand_out(self) -> None:
         """Give each idle process a run, and start processes as long as there are too few."""
-        idle = [process for process in self._processes if process.number is None]
+        idle = [process for process in self._processes if not process.runs]
         while self._waiting:
             if not idle:
                 if len(self._processes) >= self.jobs:
@@ -262,10 +264,55 @@ class Queue:
                     return
                 self._processes.append(process)
                 idle.append(process)
-            process, number = idle.pop(), self._waiting.popleft()
-            process.number = number
-            text = to_toml(self._planned[number].experiment)
-            process.order(RunOrder("run", number, str(self.folder.run_folder(number)), text, THREADS))
+            process = idle.pop()
+            if not process.is_ready and self._needs_to_know(self._waiting[0]):
+                continue  # it says soon whether there is a GPU
+            process.runs = self._next_runs(process)
+            first, *others = map(self._order, process.runs)
+            process.order(msgspec.structs.replace(first, others=tuple(others)))
+
+    def _order(self, number: int) -> RunOrder:
+        text = to_toml(self._planned[number].experiment)
+        return RunOrder("run", number, str(self.folder.run_folder(number)), text, THREADS)
+
+    def _next_runs(self, process: WorkerProcess) -> tuple[int, ...]:
+        """The next run that waits; where it learns together with others, those too."""
+        number = self._waiting.popleft()
+        device = self._device(number, process.device)
+        if not self._learn_together(number, device):
+            return (number,)
+        most = most_together(self._planned[number].experiment)
+        if device == "cpu":  # whose cores are shared out
+            most = min(most, ceil(self.folder.plan.seeds / self.jobs))
+        others = self._alike(number)[: most - 1]
+        for other in others:
+            self._waiting.remove(other)
+        return number, *others
+
+    def _learn_together(self, number: int, device: str) -> bool:
+        """Whether the run, which waits, learns together with others on such a device."""
+        wanted, on = self.folder.plan.together, self._device(number, device)
+        if wanted is False or on not in ("cuda", "cpu") or (on == "cpu" and not wanted):
+            return False
+        return self._is_new(number) and bool(self._alike(number)) and why_apart(self._planned[number].experiment) is None
+
+    def _needs_to_know(self, number: int) -> bool:
+        """Whether it hangs on the device of "auto" what else is handed out with the run."""
+        return self._device(number, "") == "" and (self._learn_together(number, "cuda") or self._learn_together(number, "cpu"))
+
+    def _device(self, number: int, automatic: str) -> str:
+        own = self._planned[number].experiment.training.device
+        return automatic if own == "auto" else own
+
+    def _alike(self, number: int) -> list[int]:
+        """The other runs that wait, have not begun and differ from this one in their seed alone."""
+        run = self._planned[number]
+        setting = run.chosen, run.fold
+        found = (self._planned[other] for other in self._waiting if other != number and self._is_new(other))
+        return [other.number for other in found if (other.chosen, other.fold) == setting]
+
+    def _is_new(self, number: int) -> bool:
+        return self._states[number].condition == "waiting" and number not in self._killed
 
     def _hear(self, process: WorkerProcess, state: RunState | None) -> None:
         self._events.put((process, state))
@@ -275,9 +322,9 @@ class Queue:
         if state is None:
             self._lost(process)
         elif state.number == 0:
-            process.is_ready = True
+            process.is_ready, process.device = True, state.device
             self._never_ready = 0
-        elif state.number == process.number:
+        elif state.number in process.runs:
             self._measured(process, state)
 
     def _measured(self, process: WorkerProcess, state: RunState) -> None:
@@ -293,33 +340,37 @@ class Queue:
                     self._pace.saw_around(now - begun.at - (state.seconds - begun.seconds))
             if state.condition != "running":
                 del self._begun[number]
-                process.number, process.is_warm = None, True
+                process.runs = tuple(run for run in process.runs if run != number)
+                process.is_warm = not process.runs
                 if state.condition == "stopped":
-                    self._waiting.appendleft(number)
+                    self._put_back(number)
             self._states[number] = state
             self._condition.notify_all()
 
     def _lost(self, process: WorkerProcess) -> None:
-        """A process has ended that was not to: its run is taken up again, once."""
+        """A process has ended that was not to: its runs are taken up again, once, each alone."""
         if process not in self._processes:
             return
         self._processes.remove(process)
-        number, error = process.number, process.ending()
+        error = process.ending()
         if not process.is_ready:
             self._never_ready += 1
-        if number is None:
-            return
-        self._killed[number] = self._killed.get(number, 0) + 1
         with self._condition:
-            self._begun.pop(number, None)
-            if self._killed[number] < _TRIES:
-                self._waiting.appendleft(number)
-                self._states[number] = msgspec.structs.replace(self._states[number], condition="stopped")
-            else:
-                self._fail(number, RunProblem("process_ended", {"error": error}))
+            for number in process.runs:
+                self._killed[number] = self._killed.get(number, 0) + 1
+                self._begun.pop(number, None)
+                if self._killed[number] < _TRIES:
+                    self._put_back(number)
+                    self._states[number] = msgspec.structs.replace(self._states[number], condition="stopped")
+                else:
+                    self._fail(number, RunProblem("process_ended", {"error": error}))
             self._condition.notify_all()
         if self._never_ready >= _TRIES:  # so it will go with every run
             self._give_up(RunProblem("process_not_started", {"error": error}))
+
+    def _put_back(self, number: int) -> None:
+        """A run that has begun waits again, before those that have not: they have higher numbers."""
+        self._waiting = deque(sorted((number, *self._waiting)))
 
     def _give_up(self, problem: RunProblem) -> None:
         with self._condition:

@@ -45,7 +45,7 @@ from engine.runs.failures import RunError, own_data_changed
 from engine.runs.history import History, measured_last
 from engine.runs.lock import is_in_use
 from engine.runs.metrics import ReadMetrics, read_metrics
-from engine.runs.status import Reason, Status
+from engine.runs.status import Reason, Status, together_notices
 from engine.runs.timeline.kept_weights import MOMENTS, KeptWeights
 from engine.runs.timeline.origin import ORIGIN, read_origin
 
@@ -165,7 +165,9 @@ class Run:
             epochs=epochs,
             seconds=kept.seconds,
             device=str(self.status.get("device", "")),
-            processes=self._processes(),
+            processes=self._count("processes"),
+            together=self.together,
+            notices=together_notices(self.together),
             lr=kept.lr,
             folder=self.path,
             origin=read_origin(self.path),
@@ -176,8 +178,13 @@ class Run:
         )
         return RunSummary(self.experiment, history, status)
 
-    def _processes(self) -> int:
-        said = self.status.get("processes")
+    @property
+    def together(self) -> int:
+        """How many runs have learned in one batched computation, this one among them."""
+        return self._count("together")
+
+    def _count(self, name: str) -> int:
+        said = self.status.get(name)
         return said if type(said) is int and said > 0 else 1
 
     def diagnoses(self, last_step: int) -> tuple[Diagnosis, ...]:

@@ -152,6 +152,7 @@ def _as_json(status: Status) -> dict[str, Any]:
         "samples_per_second": status.samples_per_second,
         "device": status.device,
         "processes": status.processes,
+        "together": status.together,
         "lr": status.lr,
         "loss": status.loss,
         "accuracy": status.accuracy,

@@ -60,6 +60,7 @@ class Status:
     seconds_left: float | None = None
     device: str = ""
     processes: int = 1  # that compute it together
+    together: int = 1  # runs that learn, or have learned, as one batched computation, this one among them
     lr: float = 0.0  # as it is set
     rate: float = 0.0  # of the next iteration: what a schedule makes of it
     problem: RunProblem | None = None
@@ -76,3 +77,8 @@ class Status:
     train_accuracy: float | None = None
     validation_loss: float | None = None
     validation_accuracy: float | None = None
+
+
+def together_notices(together: int) -> tuple[RunProblem, ...]:
+    """What is said of a run that has learned as one computation with others, `together` runs in all; nothing of one alone."""
+    return (RunProblem("learned_together", {"runs": together}),) if together > 1 else ()

@@ -7,7 +7,7 @@ This module prepares, steps, validates, measures the speed and saves. The user's
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
@@ -31,7 +31,7 @@ from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
 from engine.runs.lock import FolderLock
 from engine.runs.run_writing import RunFolder
-from engine.runs.status import Asked, Reason, State, Status
+from engine.runs.status import Asked, Reason, State, Status, together_notices
 from engine.runs.timeline.kept_weights import MOMENTS, WeightLog
 from engine.runs.timeline.origin import RunOrigin, read_origin, write_origin
 from engine.training.recipe.stopping_early import StoppingEarly
@@ -77,12 +77,14 @@ class Execution:
         threads: int | None = None,
         on_tick: Callable[[], None] | None = None,
         leader: Leader | None = None,
+        together: int = 1,
     ) -> None:
         """`folder` is the run's own; None: nothing is saved. `resumed`: continue the run in that folder instead of beginning a
         new one. `origin`: begin it at a moment of another run of the same experiment. `device` counts more than the
         experiment's. `threads` that compute; None: as many as usual; a run that is resumed takes its own. `on_tick` is called
         when the run is ready, about ten times a second, and when an epoch has been
-        measured. `leader`: of the processes that compute it together; None: this one does alone."""
+        measured. `leader`: of the processes that compute it together; None: this one does alone. `together`: how many runs
+        learn in one batched computation, this one among them."""
         self.experiment = experiment
         self.folder = folder
         self.history = History()
@@ -108,6 +110,8 @@ class Execution:
         self._on_tick = on_tick
         self._leader = leader
         self._processes = 1 if leader is None else leader.processes
+        self._company = together  # that writes its folders in turns
+        self._together = together  # as is said of the run; of one that is taken up, as it was before
         self._samples = 0
         self._speed = Speed()
         self._next_tick = 0.0
@@ -126,6 +130,7 @@ class Execution:
                 asked,
                 epochs=training.epochs,
                 processes=self._processes,
+                together=self._together,
                 lr=training.lr,
                 problem=self.problem,
                 folder=self.folder,
@@ -151,6 +156,7 @@ class Execution:
             seconds_left=(steps - step) / speed if speed > 0.0 else None,
             device=str(trainer.device),
             processes=self._processes,
+            together=self._together,
             lr=trainer.lr,
             rate=trainer.rate,
             problem=self.problem or self._not_saved(reason),
@@ -172,7 +178,7 @@ class Execution:
         return RunProblem("not_saved", values) if reason is None else RunProblem("was_not_saved", values)
 
     def _all_notices(self, reason: Reason | None) -> tuple[RunProblem, ...]:
-        found = self.notices
+        found = self.notices + together_notices(self._together)
         if self.trainer is not None and self.trainer.notice is not None:
             found += (self.trainer.notice,)
         if self._run_folder is not None and self._run_folder.is_rewritten:
@@ -271,6 +277,7 @@ class Execution:
         self._threads = take_threads(kept_threads or self._asked_threads)
         self._found_before = run.diagnoses
         self._came_from = read_origin(self.folder)
+        self._together = run.together
         self.notices += run.notices
 
     def _branch(self, origin: BranchPoint, trainer: Trainer, stopped: Callable[[], bool]) -> bool:
@@ -299,6 +306,17 @@ class Execution:
 
     def loop(self, gate: Gate) -> Reason:
         """Step until all epochs are done, `gate` says no, or the loss is no finite number."""
+        course = self.course(gate)
+        while True:
+            try:
+                next(course)
+            except StopIteration as end:
+                reason: Reason = end.value
+                return reason
+
+    def course(self, gate: Gate) -> Generator[None, None, Reason]:
+        """The same, which waits before each step until it is asked for: of runs that learn together, the step of all is made
+        in between."""
         trainer, weights = self._trainer(), self.kept_weights
         assert weights is not None
         each = trainer.steps_per_epoch
@@ -314,6 +332,7 @@ class Execution:
                     trainer.settle()
                     self._require_all()
                     return Reason.STOPPED
+                yield
                 trainer.step()
                 if trainer.step_count >= weights.due:
                     weights.take(trainer.step_count)
@@ -470,7 +489,7 @@ class Execution:
             self._on_tick()
 
     def _keep_if_due(self, after_s: float) -> None:
-        if self.clock.seconds - self._kept_at >= max(after_s, CHECKPOINT_SPACING * self._keeping_s):
+        if self.clock.seconds - self._kept_at >= max(after_s, CHECKPOINT_SPACING * self._keeping_s * self._company):
             self._keep()
 
     def _keep(self) -> None:

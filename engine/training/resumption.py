@@ -42,6 +42,7 @@ class TakenUp:
     notices: tuple[RunProblem, ...]
     diagnoses: tuple[Diagnosis, ...] = ()  # up to the moment that it goes on from
     processes: int = 1
+    together: int = 1  # runs that have learned in one batched computation up to there
 
 
 def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Trainer) -> TakenUp:
@@ -70,7 +71,7 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     _take_edits(checkpoint, experiment, trainer, history)
     found = run.diagnoses(trainer.step_count)
     kept = checkpoint.kept
-    return TakenUp(run_folder, history, kept.seconds, kept.threads, notices, found, kept.processes)
+    return TakenUp(run_folder, history, kept.seconds, kept.threads, notices, found, kept.processes, run.together)
 
 
 def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path, KeptMoment | None]:

@@ -97,8 +97,8 @@ class EndNotice(Notice):
             said = {notice.code: notice.sentence(language()) for notice in status.notices}
             completed = self.tr("Completed.")
             text = f"{said.get('stopped_early', completed)} {values}"
-            if "best_taken" in said:
-                text += f". {said['best_taken']}"
+            if more := [said[code] for code in ("best_taken", "learned_together") if code in said]:
+                text += f". {' '.join(more)}"
             self.tell(text, "plain", status.folder)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -24,6 +24,7 @@ MODULES = {  # module -> the rows it measures
     "memory": ("memory",),
     "queue_runs": ("queue",),
     "two_processes": ("ddp2",),
+    "seeds_at_once": ("seeds32",),
     "own_pictures": ("loader",),
     "run_lists": ("run_list", "compare"),
     "doctor": ("doctor_first", "doctor_repairs"),

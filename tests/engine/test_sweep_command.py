@@ -17,6 +17,7 @@ from engine.commands.sweeping import swept
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, write
 from engine.fields import edited
+from engine.layers.kinds.activation import Dropout
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.queue.plan import PlanError, Swept
 
@@ -204,3 +205,30 @@ def test_ctrl_c_stops_and_keeps_and_the_same_command_goes_on(capsys, tmp_path):
     *runs, last = map(json.loads, lines(capsys)[0])
     assert [run["epochs"] for run in runs] == [800, 800]
     assert last["completed"] == 2
+
+
+def test_seeds_learn_together_where_that_is_asked_for(tiny, tmp_path, capsys):
+    queue = tmp_path / "queue"
+    assert main(["sweep", tiny, "--seeds", "3", "--jobs", "1", "--together", "--json", "--out", str(queue)]) == 0
+    printed, errors = lines(capsys)
+    *runs, summary = map(json.loads, printed)
+    assert [run["together"] for run in runs] == [3, 3, 3] and summary["completed"] == 3
+    assert "note:" not in errors
+    assert main(["sweep", tiny, "--seeds", "3", "--jobs", "1", "--json", "--out", str(tmp_path / "apart")]) == 0
+    *apart, _ = map(json.loads, lines(capsys)[0])
+    for run, other in zip(runs, apart, strict=True):
+        assert run["validation_loss"] == pytest.approx(other["validation_loss"], rel=1e-5)
+        assert "together" not in other, "on the CPU each is the run alone, to the bit"
+    assert main(["sweep", str(queue), "--json"]) == 0, "the plan is the queue's own"
+    assert [json.loads(line)["together"] for line in lines(capsys)[0][:3]] == [3, 3, 3]
+    assert main(["sweep", str(queue), "--apart"]) != 0
+
+
+def test_why_seeds_learn_one_by_one_is_said_once(tmp_path, capsys):
+    dropping = Network(layers=(Flatten(), Dropout(p=0.5), Linear(out_features=10)))
+    write(edited(TINY, network=dropping), tmp_path / "dropping.toml")
+    out = str(tmp_path / "queue")
+    assert main(["sweep", str(tmp_path / "dropping.toml"), "--seeds", "2", "--together", "--json", "--out", out]) == 0
+    printed, errors = lines(capsys)
+    assert all("together" not in json.loads(line) for line in printed)
+    assert errors.count("note: Each run learns by itself: Dropout") == 1

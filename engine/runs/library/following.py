@@ -16,7 +16,7 @@ from engine.runs.folder import EXPERIMENT, METRICS, STATUS, Run, read_status
 from engine.runs.history import History, measured_last
 from engine.runs.lock import is_in_use
 from engine.runs.metrics import MetricsTail
-from engine.runs.status import Reason, State, Status
+from engine.runs.status import Reason, State, Status, together_notices
 from engine.runs.timeline.origin import read_origin
 
 MOST_BYTES = 8_000_000  # read at once
@@ -54,6 +54,7 @@ def _status(path: Path, experiment: Experiment, history: History, *, in_use: boo
     epochs = _count(said, "epochs") or experiment.training.epochs
     steps = _count(said, "steps")
     each = steps // epochs if epochs else 0
+    together = _count(said, "together") or 1
     return Status(
         state=_state(said) if in_use else State.IDLE,
         reason=None if in_use else _reason(said),
@@ -65,6 +66,8 @@ def _status(path: Path, experiment: Experiment, history: History, *, in_use: boo
         samples_per_second=_number(said, "samples_per_second"),
         device=str(said.get("device", "")),
         processes=_count(said, "processes") or 1,
+        together=together,
+        notices=together_notices(together),
         lr=history.rates[-1][1] if history.rates else _number(said, "lr") or experiment.training.lr,
         origin=read_origin(path),
         folder=path,

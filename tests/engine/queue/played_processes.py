@@ -10,27 +10,33 @@ class Played:
 
     def __init__(self, stage, heard):
         self.stage, self.heard = stage, heard
-        self.number, self.is_ready, self.is_warm = None, False, False
+        self.runs, self.is_ready, self.is_warm, self.device = (), False, False, ""
         self.orders, self.dismissed = [], False
         stage.processes.append(self)
 
     def order(self, order):
         self.orders.append(order)
         if order.do == "stop" and self.stage.obedient:
-            self.say(condition="stopped", step=self.stage.step)
+            for number in self.runs:
+                self.say(number, condition="stopped", step=self.stage.step)
 
-    def say(self, **state):
-        number = self.orders[-1].number
+    def say(self, number=None, **state):
+        number = number or self.orders[-1].number
         counts = {"steps": 100, "epochs": 4} if state.get("step") or state["condition"] != "running" else {}
         self.heard(self, RunState(number=number, **(counts | state)))
 
-    def complete(self, seconds=1.0, accuracy=0.5):
+    def complete(self, seconds=1.0, accuracy=0.5, number=None):
         self.say(
-            condition="completed", step=100, seconds=seconds, validation_accuracy=accuracy, answers=ValidationAnswers(10, 5)
+            number,
+            condition="completed",
+            step=100,
+            seconds=seconds,
+            validation_accuracy=accuracy,
+            answers=ValidationAnswers(10, 5),
         )
 
-    def ready(self):
-        self.heard(self, RunState(number=0))
+    def ready(self, device=""):
+        self.heard(self, RunState(number=0, device=device))
 
     def die(self):
         self.heard(self, None)

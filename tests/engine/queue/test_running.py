@@ -329,3 +329,122 @@ def test_runs_of_one_kind_are_foretold_together(monkeypatch):
     assert len(asked) == 500
     pace.saw(500, 1.0, 2.0 + 501)  # what is learned counts at once
     assert pace.seconds_of(999) == pytest.approx(3.0)
+
+
+def together(plan, device="auto", **changed):
+    training = edited(TINY.training, device=device, **changed)
+    return edited(TINY, training=training), plan
+
+
+def handed_out(stage):
+    """The numbers of every order to run, process by process."""
+    return [
+        [(order.number, *(other.number for other in order.others)) for order in process.orders if order.do == "run"]
+        for process in stage.processes
+    ]
+
+
+def test_seeds_learn_together_where_there_is_a_gpu(stage, tmp_path):
+    """Settings by themselves; the processes are asked first, and the second one has nothing to do."""
+    base, plan = together(QueuePlan(swept=(Swept(key="training.lr", values=(0.1, 0.2)),), seeds=3))
+    queue = made(tmp_path, stage, plan, jobs=2, base=base)
+    queue.start()
+    until(lambda: len(stage.processes) == 2)
+    assert handed_out(stage) == [[], []], "whether there is a GPU is not known yet"
+    for process in stage.processes:
+        process.ready("cuda")
+    until_handed_out(stage, 2)
+    assert sorted(each for (each,) in handed_out(stage)) == [(1, 3, 5), (2, 4, 6)]
+    first = next(process for process in stage.processes if process.runs[0] == 1)
+    for number in (5, 1):
+        first.complete(number=number)
+    until_queue(queue, lambda status: [run.condition for run in status.runs[0:5:2]] == ["completed", "waiting", "completed"])
+    assert first.runs == (3,)
+    first.complete(number=3)
+    other = next(process for process in stage.processes if process is not first)
+    for number in (2, 4, 6):
+        other.complete(number=number)
+    assert queue.wait(GIVE_UP_S)
+    assert conditions(queue) == ["completed"] * 6
+
+
+@pytest.mark.parametrize(
+    ("device", "wanted", "says", "changed"),
+    [
+        ("auto", None, "cpu", {}),
+        ("auto", None, "mps", {}),
+        ("auto", True, "mps", {}),
+        ("cpu", None, "cuda", {}),
+        ("auto", False, "cuda", {}),
+        ("auto", None, "cuda", {"clip": 1.0}),
+    ],
+)
+def test_each_seed_learns_by_itself_elsewhere(stage, tmp_path, device, wanted, says, changed):
+    base, plan = together(QueuePlan(seeds=3, together=wanted), device, **changed)
+    queue = made(tmp_path, stage, plan, jobs=1, base=base)
+    queue.start()
+    until(lambda: len(stage.processes) == 1)
+    stage.processes[0].ready(says)
+    until_handed_out(stage, 1)
+    assert handed_out(stage) == [[(1,)]]
+    assert queue.close(GIVE_UP_S)
+
+
+def test_on_the_cpu_the_seeds_are_shared_out_among_the_processes(stage, tmp_path):
+    base, plan = together(QueuePlan(seeds=5, together=True), "cpu")
+    queue = made(tmp_path, stage, plan, jobs=2, base=base)
+    queue.start()
+    until_handed_out(stage, 2)
+    assert handed_out(stage) == [[(1, 2, 3)], [(4, 5)]]
+    assert queue.close(GIVE_UP_S)
+
+
+def test_runs_whose_process_is_killed_or_that_are_paused_go_on_one_by_one(stage, tmp_path):
+    base, plan = together(QueuePlan(seeds=3), "cuda")
+    queue = made(tmp_path, stage, plan, jobs=1, base=base)
+    queue.start()
+    until(lambda: len(stage.processes) == 1)
+    stage.processes[0].ready("cuda")
+    until_handed_out(stage, 1)
+    queue.pause()
+    until_queue(queue, lambda status: status.state is QueueState.PAUSED)
+    assert conditions(queue) == ["stopped"] * 3
+    queue.start()
+    until_handed_out(stage, 2)
+    assert handed_out(stage) == [[(1, 2, 3), (1,)]]
+    stage.processes[0].complete()
+    until_handed_out(stage, 3)
+    stage.processes[0].die()
+    until_handed_out(stage, 4)
+    assert handed_out(stage) == [[(1, 2, 3), (1,), (2,)], [(2,)]]
+    assert queue.close(GIVE_UP_S)
+
+
+def test_a_group_that_is_lost_is_taken_up_run_by_run(stage, tmp_path):
+    base, plan = together(QueuePlan(seeds=3), "cuda")
+    queue = made(tmp_path, stage, plan, jobs=1, base=base)
+    queue.start()
+    until(lambda: len(stage.processes) == 1)
+    stage.processes[0].ready("cuda")
+    until_handed_out(stage, 1)
+    stage.processes[0].die()
+    until_handed_out(stage, 2)
+    assert handed_out(stage) == [[(1, 2, 3)], [(1,)]]
+    assert conditions(queue) == ["stopped"] * 3
+    stage.processes[1].ready("cuda")
+    for place in range(3):
+        until_handed_out(stage, place + 2)
+        stage.processes[1].complete()
+    assert queue.wait(GIVE_UP_S)
+    assert handed_out(stage) == [[(1, 2, 3)], [(1,), (2,), (3,)]]
+
+
+def test_processes_that_end_before_they_say_whether_there_is_a_gpu_end_the_queue(stage, tmp_path):
+    base, plan = together(QueuePlan(seeds=3))
+    queue = made(tmp_path, stage, plan, jobs=1, base=base)
+    queue.start()
+    for place in range(2):
+        until(lambda: len(stage.processes) > place)  # noqa: B023
+        stage.processes[place].die()
+    assert queue.wait(GIVE_UP_S)
+    assert conditions(queue) == ["failed"] * 3

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -14,7 +15,7 @@ import torch
 from engine.data import datasets
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, write
-from engine.layers.catalog import Conv2d, Dropout, Flatten, Linear, ReLU
+from engine.layers.catalog import Conv2d, Dropout, Flatten, Linear, ReLU, Tanh
 from engine.passes.modules import build
 from engine.queue.plan import QueuePlan, Swept
 from engine.queue.queue_folder import QueueFolder
@@ -128,3 +129,38 @@ def test_the_out_of_fold_matrix_is_every_folds_own_models(tmp_path, monkeypatch)
     assert found.all.values == pytest.approx(shares)
     assert found.all.error.mean == pytest.approx(np.mean(shares))
     assert found.all.error.deviation == pytest.approx(np.std(shares, ddof=1))
+
+
+def test_seeds_that_learn_together_survive_a_kill_one_by_one(tmp_path):
+    """Three seeds as one computation, whose process is killed; each goes on alone, from what it has kept or from its beginning,
+    and ends a few epochs later."""
+
+    def lasting(epochs):
+        network = Network(layers=(Flatten(), Linear(out_features=12), Tanh(), Linear(out_features=10)))
+        training = Training(epochs=epochs, optimizer="SGD", lr=0.01, batch_size=64, device="cpu")
+        return Experiment(name="long", seed=5, data=Data(samples=400), network=network, training=training)
+
+    plan = QueuePlan(seeds=3, together=True)
+    folder = QueueFolder.create(tmp_path / "queue", lasting(1_000_000), plan)
+    queue = Queue(folder, jobs=1)
+    queue.start()
+    assert queue.wait_until(lambda status: all(run.step > 50 for run in status.runs), LONGEST_S)
+    assert [run.together for run in queue.status().runs] == [3] * 3
+    (process,) = queue._processes
+    assert process.runs == (1, 2, 3)
+    os.kill(process.pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+    assert queue.wait_until(lambda _: any(process.runs == (1,) for process in queue._processes), LONGEST_S)
+    assert queue.wait_until(lambda status: status.runs[0].condition == "running", LONGEST_S)
+    assert queue.close(LONGEST_S)
+    kept = [Run.open(folder.run_folder(number)).kept() for number in (1, 2, 3)]
+    epochs = max(0 if each is None else each.step for each in kept) // 5 + 3
+    for run in folder.runs:
+        whole = msgspec.structs.replace(lasting(epochs), seed=run.seed, name=run.experiment.name)
+        write(whole, folder.run_folder(run.number) / EXPERIMENT)
+    again = Queue(QueueFolder.open(tmp_path / "queue"), jobs=2)
+    again.start()
+    assert again.wait(LONGEST_S)
+    for run, state in zip(folder.runs, again.status().runs, strict=True):
+        assert (state.condition, state.step) == ("completed", 5 * epochs)
+        alone = train(msgspec.structs.replace(lasting(epochs), seed=run.seed), threads=1)
+        assert state.validation_loss == pytest.approx(alone.validation_loss, rel=1e-4)
