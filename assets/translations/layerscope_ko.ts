@@ -2024,7 +2024,7 @@
     </message>
     <message>
         <source>Each square is a unit ({when}): the stronger its colour, the more samples it answers to; dead ones are crossed out</source>
-        <translation>네모 하나가 유닛입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 유닛에는 ×가 있습니다</translation>
+        <translation>네모 하나가 단위입니다 ({when}). 진할수록 많은 표본에 반응하고, 죽은 단위에는 ×가 있습니다</translation>
     </message>
     <message>
         <source>counted</source>
@@ -2044,7 +2044,7 @@
     </message>
     <message>
         <source>dead units</source>
-        <translation>죽은 유닛</translation>
+        <translation>죽은 단위</translation>
     </message>
     <message>
         <source>step</source>
@@ -2060,11 +2060,11 @@
     </message>
     <message>
         <source>While samples are like these, dead units pass no gradient back: {weights} of the layer&apos;s {all} parameters stand still. A leaky ReLU would pass a little.</source>
-        <translation>표본이 지금과 비슷한 동안 죽은 유닛은 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
+        <translation>표본이 지금과 비슷한 동안 죽은 단위는 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
     </message>
     <message>
         <source>of {units} units</source>
-        <translation>/ 유닛 {units}개</translation>
+        <translation>/ 단위 {units}개</translation>
     </message>
     <message>
         <source>before: {loss}</source>
@@ -2072,11 +2072,11 @@
     </message>
     <message>
         <source>Dead units</source>
-        <translation>죽은 유닛</translation>
+        <translation>죽은 단위</translation>
     </message>
     <message>
         <source>Share of dead units</source>
-        <translation>죽은 유닛의 비율</translation>
+        <translation>죽은 단위의 비율</translation>
     </message>
     <message>
         <source>before: {share}</source>
@@ -11260,19 +11260,19 @@ answers {answer}</source>
     <name>UnitSquares</name>
     <message>
         <source>Units of the layer</source>
-        <translation>층의 유닛</translation>
+        <translation>층의 단위</translation>
     </message>
     <message>
         <source>{dead} of {units} units answer 0 to every sample</source>
-        <translation>유닛 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
+        <translation>단위 {units}개 중 {dead}개가 모든 표본에 0을 냅니다</translation>
     </message>
     <message>
         <source>Unit {unit}: dead. Its largest sum is {sum}.</source>
-        <translation>유닛 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
+        <translation>단위 {unit}: 죽었습니다. 가장 큰 합: {sum}</translation>
     </message>
     <message>
         <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
-        <translation>유닛 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
+        <translation>단위 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
     </message>
 </context>
 <context>

@@ -367,7 +367,7 @@ def test_the_books_figures_are_in_band(lab: FoundationsLab, qtbot: QtBot) -> Non
 def test_the_board_speaks_korean(lab: FoundationsLab, qtbot: QtBot) -> None:
     language.set_language("ko")
     board = board_of(lab)
-    qtbot.waitUntil(lambda: board.topics.button("dead").text() == "죽은 유닛")
+    qtbot.waitUntil(lambda: board.topics.button("dead").text() == "죽은 단위")
     for preset in preset_names("activation"):
         lab.panel.open_preset(preset)
         shown = [board.choice.row.head.text(), *(each[1] for each in board.answers())]
