@@ -18,9 +18,7 @@ from gui.shell.undo import HandMove
 _PRESSES = frozenset(
     {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick, QEvent.Type.TouchBegin}
 )
-_ACTING = frozenset(
-    {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
-)
+_ACTING = frozenset({" ", "\r", "\t", "\x7f"})  # what the keys type that press, take, leave and remove
 
 
 class UndoKeys(QObject):
@@ -83,7 +81,7 @@ class HandWatch(QObject):
         if kind in _PRESSES or (
             kind == QEvent.Type.KeyPress
             and isinstance(event, QKeyEvent)
-            and event.key() in _ACTING
+            and event.text() in _ACTING
             and not event.isAutoRepeat()
         ):
             HandWatch.count += 1

@@ -311,3 +311,15 @@ def test_own_points_are_counted(boards: BoardLender) -> None:
     assert not board.form.row("samples").isEnabled()
     board.edit(data="circles")
     assert board.form.number("samples").value == 200
+
+
+def test_each_press_of_space_is_a_step(window: MainWindow) -> None:
+    lab = lab_of(window)
+    page = logistic_page(lab)
+    page.player.step.setFocus()
+    handle, _ = at_window(page.player)
+    for step in (1, 2, 3):
+        QTest.keyClick(handle, Qt.Key.Key_Space)  # type: ignore[call-overload]
+        assert page.state.descent_steps == step
+    lab.undo()
+    assert page.state.descent_steps == 2
