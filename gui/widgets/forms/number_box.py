@@ -90,6 +90,7 @@ class NumberLine(QLineEdit):
         return super().event(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)  # a third click soon after is to be known as one
         self.selectAll()
 
 
