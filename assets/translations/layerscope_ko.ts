@@ -10346,6 +10346,14 @@ rounding of its steps can make up to: {bound}</source>
         <translation>숫자 {count}개 × {bytes}바이트 = {size}</translation>
     </message>
     <message>
+        <source>This is the whole picture. A 1-d layer reads one row of it, as (N, C, L).</source>
+        <translation>그림 전체의 텐서입니다. 1차원 층은 그중 한 행을 (N, C, L)로 읽습니다.</translation>
+    </message>
+    <message>
+        <source>This is one picture. A 3-d layer reads several, one behind the other, as (N, C, D, H, W).</source>
+        <translation>그림 한 장의 텐서입니다. 3차원 층은 여러 장을 이어 (N, C, D, H, W)로 읽습니다.</translation>
+    </message>
+    <message>
         <source>A batch is several pictures in one tensor. Raise N to see where they lie.</source>
         <translation>배치는 그림 여러 장을 담은 텐서입니다. N을 늘리면 놓이는 자리가 보입니다.</translation>
     </message>

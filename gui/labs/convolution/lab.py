@@ -343,7 +343,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             names = (
                 COLOURS if len(values) == len(COLOURS) else ("",) if len(values) == 1 else tuple(map(str, range(len(values))))
             )
-            self.tensor.show_picture(values, names, self._around())
+            self.tensor.show_picture(values, names, self._around(), state.layer.AXES)
 
     def _around(self) -> GridCell:
         """The cell of the picture that the scene looks at."""

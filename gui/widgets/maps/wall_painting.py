@@ -89,7 +89,6 @@ def paint_figures(
 ) -> None:
     """Write the values of maps (C, H, W), or of their input channels, into cells that are large: all with as many decimals."""
     count, height, width = values.shape
-    numbers = values.astype(np.float64).ravel()
     least = FIGURED_PX if count == 1 and places.sources is None else CHIPPED_PX
     fitting = dict[tuple[int, int], tuple[list[str], int]]()
     for number in range(count):
@@ -98,7 +97,7 @@ def paint_figures(
             if min(wide, px) < least:
                 continue
             if (wide, px) not in fitting:
-                fitting[wide, px] = fitting_figures(numbers, px, wide)
+                fitting[wide, px] = fitting_figures(values.astype(np.float64).ravel(), px, wide)
             texts, size = fitting[wide, px]
             if size:
                 painter.setFont(font(size))

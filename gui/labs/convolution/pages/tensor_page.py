@@ -113,6 +113,7 @@ class TensorPage(QWidget):
         self._anchor = PictureIndex(0, 0, 0)
         self._hovered: PictureIndex | None = None
         self._samples, self._sample = 1, 0
+        self._axes = 2  # of the layer that reads the picture
         self.grids = ChannelGrids()
         self.strips = {order: MemoryStrip(order) for order in ORDERS}
         self.grids.pointed.connect(self._pointed)
@@ -186,10 +187,14 @@ class TensorPage(QWidget):
 
     # --- what is shown
 
-    def show_picture(self, values: NDArray[np.float32], names: Sequence[str], around: tuple[int, int]) -> None:
+    def show_picture(self, values: NDArray[np.float32], names: Sequence[str], around: tuple[int, int], axes: int = 2) -> None:
         """Show `values` (C, H, W), with channels called `names`, around (row, column), which is moved to the edge where it lies
-        outside. A kept cell stays until the picture or `around` changes."""
+        outside. A kept cell stays until the picture or `around` changes. `axes` is 1 for a layer that reads one row of the
+        picture, 3 for one that reads a clip of such pictures."""
         channels, height, width = values.shape
+        if axes != self._axes:
+            self._axes = axes
+            self._write()
         new = values is not self._values
         if new:
             self._ends = (min(0.0, float(values.min())), max(1.0, float(values.max())))
@@ -356,7 +361,11 @@ class TensorPage(QWidget):
         numbers = self.tr("{count} numbers × {bytes} bytes = {size}")
         size = binary_size(count * FLOAT32_BYTES)
         set_text(self.size_line, numbers.format(count=full_count(count), bytes=FLOAT32_BYTES, size=size))
-        if self._samples == 1:
+        if self._samples == 1 and self._axes == 1:
+            text = self.tr("This is the whole picture. A 1-d layer reads one row of it, as (N, C, L).")
+        elif self._samples == 1 and self._axes == 3:
+            text = self.tr("This is one picture. A 3-d layer reads several, one behind the other, as (N, C, D, H, W).")
+        elif self._samples == 1:
             text = self.tr("A batch is several pictures in one tensor. Raise N to see where they lie.")
         else:
             text = self.tr("The pictures follow each other in memory. Picture n = {n} begins at index {start}.").format(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+import numpy as np
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -25,6 +26,7 @@ from gui.widgets.maps.wall_places import Spot
 
 TILE_PX = 36  # of the shorter side of a tile, at least
 FEWEST, MOST = 8, 48  # maps a page
+FEW_CELLS = 4096  # of the maps of a page: more are too small for numbers
 
 
 class MapsView(QWidget):
@@ -91,7 +93,9 @@ class MapsView(QWidget):
         """Show maps that have come."""
         self._look = look
         if look.wall is not None and look.wall.first == self._first:
-            self.wall.show_tiles(look.wall, look.large)
+            shown = look.maps_CHW[self._first : self._first + look.wall.count]
+            told = shown.size <= FEW_CELLS and bool(np.isfinite(look.values).all())  # in the maps NaN is 0
+            self.wall.show_tiles(look.wall, look.large, *([shown] if told else []))
             self._tiled = (self._of, self._first)
         self._write()
 

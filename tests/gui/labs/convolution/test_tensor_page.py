@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -11,11 +13,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.cells.memory_order import PictureIndex
+from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.pictures import pattern
+from gui.lab.base import Services
+from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.pages.tensor_page import TensorPage
+from gui.labs.convolution.state import ConvolutionState, SceneState
 from gui.shell import language, theme
 from gui.widgets.pictures.picture_files import sample
 from tests.gui.layouts import lay_out
+from tests.patience import GIVE_UP_S
 
 RGB = ("R", "G", "B")
 
@@ -49,6 +56,23 @@ def test_the_index_by_hand(page: TensorPage) -> None:
     assert page.size_line.text() == "144 numbers × 4 bytes = 576 B"
     page.samples.setValue(1)
     assert page.sample == 0
+
+
+def test_what_a_layer_of_one_or_three_axes_reads_is_no_such_tensor(qtbot: QtBot, tmp_path: Path) -> None:
+    """The tensor of the picture has other axes than the input of Conv1d and Conv3d."""
+    lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(GIVE_UP_S))
+    lab.resize(1100, 760)
+    lab.show()
+    read = {Conv1d: "(N, C, L)", Conv3d: "(N, C, D, H, W)", Conv2d: None}
+    for kind, shape in read.items():
+        layer = kind(out_channels=1, kernel_size=1)
+        lab.set_state(ConvolutionState(picture="ramp 3x4x4", layer=layer, scene=SceneState(page="tensor"), frames=2))
+        qtbot.waitUntil(lambda: lab.tensor.shape_line.text() == "(N, C, H, W) = (1, 3, 4, 4)")
+        said = lab.tensor._meaning.text()
+        assert said.startswith("A batch") if shape is None else shape in said
+    lab.tensor.samples.setValue(2)
+    assert lab.tensor._meaning.text().startswith("The pictures follow each other")
 
 
 @pytest.mark.parametrize("width", [390, 430, 520, 640, 760, 920, 1400])

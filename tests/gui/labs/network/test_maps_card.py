@@ -22,8 +22,10 @@ from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, MaxPool2d
 from engine.layers.kinds.recurrent import LSTM
 from engine.layers.kinds.upsample import Upsample
+from engine.passes.activations import LayerOutput, as_maps
+from engine.passes.feature_maps import paint
 from gui.labs.network.lab import NetworkLab
-from gui.labs.network.maps.maps_view import TILE_PX
+from gui.labs.network.maps.maps_view import TILE_PX, MapsView
 from gui.labs.network.maps.network_preview import NetworkAnswer, NetworkRequest
 from gui.labs.network.maps.sight import index_of, living, middle, sight
 from gui.labs.network.maps.weights_menu import WeightsMenu
@@ -31,6 +33,7 @@ from gui.labs.network.reading import read
 from gui.labs.network.state import MapUnit, NetworkState, opened
 from gui.shell import language
 from gui.shell.theme import font
+from gui.widgets.grids.grid_painting import DARK, LIGHT
 from tests.engine.runs.test_first_filters import saved
 from tests.gui.labs.network.network_labs import network_lab, open_network_lab
 from tests.gui.lent_labs import Lender
@@ -318,6 +321,29 @@ def test_maps_of_one_cell_are_a_strip_on_one_scale(qtbot: QtBot, lab: NetworkLab
     assert lab.state().unit == MapUnit(0, 0, 35)
     qtbot.waitUntil(lambda: card.sight is not None and card.sight.at == (35, 0, 0))
     assert index_of(MapUnit(0, 0, 35), (100, 1, 1)) == (35, 0, 0)
+
+
+def test_large_cells_have_their_numbers_unless_some_are_none(qtbot: QtBot) -> None:
+    """Of an output that is not finite the maps show a number in the place of what is none."""
+    view = MapsView()
+    qtbot.addWidget(view)
+    view.resize(600, 300)
+    view.show()
+
+    def inks(values: np.ndarray) -> set[str]:
+        view.show_layer((1, 3, 3), MapUnit(), of=values.tobytes())
+        kind, maps_CHW = as_maps(values)
+        plan = view.wall.plan()
+        painted = paint(maps_CHW, tile=plan.tile, columns=plan.columns, colours=viridis())
+        view.show_look(LayerOutput((0,), kind, values, maps_CHW, painted))
+        image, place = view.wall.grab().toImage(), view.wall.place(0)
+        columns, rows = range(place.left() + 8, place.right() - 8), range(place.top() + 8, place.bottom() - 8)
+        return {image.pixelColor(x, y).name() for x in columns for y in rows} & {DARK.name(), LIGHT.name()}
+
+    values = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
+    assert inks(values)
+    values[0, 2, 2] = np.nan
+    assert not inks(values)
 
 
 def test_the_legend_says_what_colours_are_and_hatching_where_it_occurs(qtbot: QtBot, lab: NetworkLab) -> None:
