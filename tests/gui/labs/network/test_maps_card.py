@@ -217,7 +217,7 @@ def test_a_unit_that_is_off_says_so_on_the_picture(qtbot: QtBot, lab: NetworkLab
     qtbot.waitUntil(lambda: lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column))
     qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None)
     assert lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column)  # chosen is chosen
-    assert lab.maps_card.fields.gradient.note == "This unit is off: its gradient is 0. Try another map."
+    assert lab.maps_card.fields.gradient.note == "This unit is off: its gradient is 0. Try another unit."
 
 
 # --- in words
