@@ -3530,8 +3530,8 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
 <context>
     <name>FieldsView</name>
     <message>
-        <source>This unit is off: its gradient is 0. Try another map.</source>
-        <translation>이 단위는 꺼져 있어 기울기가 0입니다. 다른 맵을 골라 보세요.</translation>
+        <source>This unit is off: its gradient is 0. Try another unit.</source>
+        <translation>이 단위는 꺼져 있어 기울기가 0입니다. 다른 단위를 골라 보세요.</translation>
     </message>
     <message>
         <source>This output is too large for a unit to be followed.</source>

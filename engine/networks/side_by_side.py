@@ -22,7 +22,7 @@ from engine.networks.trace import Row, Trace
 
 class RunningSums(NamedTuple):
     """Sums over all layers up to this one. `field` is the receptive field along the first axis; None if the layer's output has
-    no positions."""
+    no positions, or if it reads its whole input, as for `last_field`."""
 
     layer: str
     parameters: int
@@ -77,7 +77,7 @@ def _steps(rows: Sequence[Row], parameters: int, macs: int) -> Iterator[RunningS
             yield from _steps(max((inside for _, inside in row.inside), key=_length), parameters, macs)
         parameters, macs = parameters + row.parameters, macs + row.macs
         if len(row.inside) != 1:
-            field = row.receptive_field[0] if row.receptive_field else None
+            field = row.receptive_field[0] if row.receptive_field and not _reads_everything(row) else None
             yield RunningSums(row.type, parameters, macs, row.memory, field)
 
 

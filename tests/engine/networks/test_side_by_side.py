@@ -63,6 +63,16 @@ def test_running_sums_end_at_the_totals() -> None:
     assert steps[0].memory == 4 * 6 * 28 * 28 and steps[-1].field is None
 
 
+def test_the_curve_of_receptive_fields_ends_at_the_one_that_is_compared() -> None:
+    """ResNet-18 sees 435 cells (Araujo et al.); its global pooling reads the whole map, be its windows' field 435 + 6·32."""
+    resnet = famous("resnet-18")
+    found = trace(resnet.layers, (3, 224, 224))
+    steps, last = depths(found), last_field(found)
+    assert last is not None and last.cells == (435, 435)
+    assert max(step.field for step in steps if step.field is not None) == 435
+    assert [step.field for step in steps if step.layer == "AdaptiveAvgPool2d"] == [None]
+
+
 def test_memory_counts_what_is_inside_too() -> None:
     plain = over(convolutions(3, channels=8), 8)
     assert by_name(differences(plain, plain))["activation_memory"].first == 4 * 8 * 256

@@ -116,7 +116,7 @@ class FieldsView(QWidget):
         found = self._effective
         off = found is not None and found.off
         self.gradient.set_heat(None if found is None else found.map_HW, (0.0, 0.0) if found is None else found.sides)
-        self.gradient.set_note(self.tr("This unit is off: its gradient is 0. Try another map.") if off else "")
+        self.gradient.set_note(self.tr("This unit is off: its gradient is 0. Try another unit.") if off else "")
         self._write()
 
     # --- what the user does

@@ -267,6 +267,9 @@ class MapsCard(Card):
 
     def _height_of(self, *parts: QWidget) -> int:
         """How much of the card's height parts take at least, the gaps above them included."""
+        for part in parts:
+            if (layout := part.layout()) is not None:
+                layout.activate()  # one that is hidden is not asked otherwise, and says what it took with what it held before
         least = (max(part.minimumSizeHint().height(), part.minimumHeight()) for part in parts)
         return sum(height + self.body.spacing() for height in least)
 

@@ -184,8 +184,8 @@ class RunsPage(QWidget):
         elif one is None:
             text = self.tr("{count} runs are selected").format(count=len(chosen)) if chosen else ""
         else:
-            sentence = one.run.sentence(language())
-            text = " · ".join(part for part in (one.run.path.name, sentence, " ".join(one.run.note.split())) if part)
+            folder, sentence = one.run.path.relative_to(self.root).as_posix(), one.run.sentence(language())
+            text = " · ".join(part for part in (folder, sentence, " ".join(one.run.note.split())) if part)
         self.details.set_text(printable(text))
 
     # --- what can be done

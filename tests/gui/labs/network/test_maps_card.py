@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
-from engine.layers.kinds.activation import ReLU
+from engine.layers.kinds.activation import ReLU, Softmax
 from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.normalization import GroupNorm
@@ -220,7 +220,7 @@ def test_a_unit_that_is_off_says_so_on_the_picture(qtbot: QtBot, lab: NetworkLab
     qtbot.waitUntil(lambda: lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column))
     qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None)
     assert lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column)  # chosen is chosen
-    assert lab.maps_card.fields.gradient.note == "This unit is off: its gradient is 0. Try another map."
+    assert lab.maps_card.fields.gradient.note == "This unit is off: its gradient is 0. Try another unit."
 
 
 # --- in words
@@ -546,6 +546,21 @@ def test_a_preset_with_another_picture_is_one_step(qtbot: QtBot, lab: NetworkLab
     lab.undo()
     settled(qtbot, lab)
     assert lab.state() == FIRST and not lab.can_undo
+
+
+def test_the_last_layer_s_values_are_shown_whichever_layer_was_shown_before(qtbot: QtBot, lab: NetworkLab) -> None:
+    """A Softmax behind LeNet-5, whose values have just room enough in a window of 1440x900."""
+    lab.resize(1256, 804)
+    lenet = opened("lenet-5")
+    state = msgspec.structs.replace(lenet, layers=(*lenet.layers, Softmax()), page="maps")
+    last = len(lenet.layers)
+    shown = []
+    for before in (last - 1, 0, 3, 6):
+        for path in (before, last):
+            lab.set_state(msgspec.structs.replace(state, chosen=(path,)))
+            settled(qtbot, lab)
+        shown.append(lab.maps_card.maps.isVisible())
+    assert shown == [True, True, True, True]
 
 
 # --- runs with long names

@@ -146,6 +146,16 @@ def test_what_is_selected_stays_selected_when_the_list_is_read_again(qtbot, show
     assert [row.run.path.name for row in page.table.chosen] == ["20260101-090000-a"]
 
 
+def test_the_folder_of_a_queue_s_run_is_said_with_the_queue_s(show, root):
+    keep(root / "20260101-090000-alone")
+    keep(root / "20260102-090000-queue" / "001")
+    _, page = show(2, torch=False)
+    choose(page, "20260101-090000-alone")
+    assert page.details.wording.startswith("20260101-090000-alone")
+    choose(page, "001")
+    assert page.details.wording.startswith("20260102-090000-queue/001")
+
+
 def test_the_table_is_saved_as_it_is_shown(show, root, save_as, tmp_path):
     keep(root / "one", edited(of(), name='A "name", with a comma'), losses=(1 / 3,), accuracies=(2 / 3,))
     keep(root / "two", edited(of(), name="other"))
