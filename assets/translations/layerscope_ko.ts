@@ -2218,7 +2218,7 @@
     </message>
     <message>
         <source>best h in theory: {h}</source>
-        <translation>이론상 최적 h: {h}</translation>
+        <translation>최적 h: {h}</translation>
     </message>
     <message>
         <source>|difference − f&apos;(x)|</source>

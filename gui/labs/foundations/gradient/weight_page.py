@@ -105,7 +105,7 @@ class WeightPage(TermsPage):
         rows: list[tuple[str, ...]] = []
         for row in range(SHAPE[0]):
             x = measured(state.sample[row])
-            rows.append((f"x{_below(row)} = {x}   ×   W", *(measured(each) for each in state.weights[3 * row : 3 * row + 3])))
+            rows.append((f"x{_below(row)} = {x}   ×   W", *(fixed(each) for each in state.weights[3 * row : 3 * row + 3])))
         rows += [
             (self.tr("scores x W"), *(fixed(float(each)) for each in found.scores)),
             (self.tr("softmax y"), *(fixed(float(each)) for each in found.probabilities)),
