@@ -35,6 +35,7 @@ from gui.widgets.one_line import OneLine
 from gui.widgets.scrolled_page import ScrolledPage
 
 REST_MS, REST_TIMES = 200, 10
+HELD_MS = 500  # for so long after a value was set its box stays where it is, however late lines are laid out
 
 
 class OneStepPage(SequencePage):
@@ -50,7 +51,8 @@ class OneStepPage(SequencePage):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
         self._is_behind = self._is_learning = False
-        self._held: int | None = None  # where the box of a value by hand is to stay
+        self._held = 0  # where the box of a value by hand is to stay, as long as `_holding` runs
+        self._holding = QTimer(self, singleShot=True, interval=HELD_MS)
         self.place = OneLine("muted")
         self.gate, self.unit, self.step = Segmented(), NumberBox(), NumberBox()
         self.formulas, self.diagram, self.by_hand = StepFormulas(), CellDiagram(), ByHandCard()
@@ -66,7 +68,7 @@ class OneStepPage(SequencePage):
         self.diagram.gate_clicked.connect(self._gate_clicked)
         self.diagram.stepped.connect(self._stepped)
         self.by_hand.value_set.connect(self._value_set)
-        self.area.verticalScrollBar().rangeChanged.connect(self._hold)
+        self.area.verticalScrollBar().rangeChanged.connect(self._scroll_along)
         self.by_hand.course_chosen.connect(lambda name: self._edit(course=name))
         self.by_hand.step_chosen.connect(lambda t: self._look_at(t=t))
         self.retranslate()
@@ -123,8 +125,10 @@ class OneStepPage(SequencePage):
         """Draw the answer that has come meanwhile. Where none has, and none will, the lines stand still."""
         if self._is_behind:
             self._show_and_rest()
-        else:
-            self._settle()
+            return
+        if self._view.by_hand is not None:
+            self._hold_box()
+        self._settle()
 
     def set_learning(self, is_learning: bool) -> None:
         super().set_learning(is_learning)
@@ -327,26 +331,25 @@ class OneStepPage(SequencePage):
         if value is not None and np.isfinite(value):
             gate = shown_gate(direction, self.look.gate)
             hand = ValueByHand(layer=direction.layer, backward=direction.backward, t=t, unit=unit, gate=gate, value=value)
-        self._held = self._place_of_box()
+        self._hold_box()
         self._edit(by_hand=hand)
         if hand is None:  # else the buttons would jump under the hand that tries values
             self._settle()
-        QTimer.singleShot(0, self, self._let_go)
+
+    def _hold_box(self) -> None:
+        """What is laid out now may have more lines or fewer above the box of a value by hand: it stays under the hand."""
+        if not self._holding.isActive():
+            self._held = self._place_of_box()
+        self._holding.start()
 
     def _place_of_box(self) -> int:
         return self.by_hand.box.mapTo(self, QPoint(0, 0)).y()
 
     @Slot()
-    def _hold(self) -> None:
-        """With more lines above it the box of a value that was just set stays under the hand: the page is scrolled along."""
-        if self._held is not None:
+    def _scroll_along(self) -> None:
+        if self._holding.isActive():
             bar = self.area.verticalScrollBar()
             bar.setValue(bar.value() + self._place_of_box() - self._held)
-
-    @Slot()
-    def _let_go(self) -> None:
-        """All of it has been laid out."""
-        self._held = None
 
     @Slot(str)
     def _unfold(self, key: FoldedSum) -> None:
