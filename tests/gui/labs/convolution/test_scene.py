@@ -160,7 +160,7 @@ def test_the_terms_of_a_photograph_add_up_exactly(qtbot: QtBot, lab: Convolution
         assert len(products) == 27 and sum(products) + bias == total
         for line in lines:
             if line[0].startswith("  ("):
-                value, weight, product = (Decimal(part.strip("×= ").replace("−", "-")) for part in line[1:])
+                value, weight, product = (Decimal(part.strip("×= ()").replace("−", "-")) for part in line[1:])
                 assert value * weight == product
     qtbot.mouseClick(dialog.digits.button("rounded"), Qt.MouseButton.LeftButton)
     assert max(len(line) for line in dialog.text().splitlines()) < 90
