@@ -704,6 +704,7 @@ def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Pat
 
 
 def test_nothing_is_computed_for_a_hidden_page(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    qtbot.waitUntil(lambda: not lab.maps.preview.busy())  # with another pass over what was shown, for its time
     lab.hide()
     lab.set_state(ConvolutionState(weights=Weights(seed=8)))
     assert not lab.maps.preview.busy()
