@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and run until it is closed, which ends the process. Returns 2, with one line on stderr that says why,
     where no window could be opened."""
     arguments = _parser().parse_args(argv)
-    from gui.shell import before_qt
+    from gui import before_qt
 
     before_qt.put_off_collecting()
     from engine import kernels

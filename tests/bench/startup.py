@@ -29,7 +29,7 @@ app.exec()
 """
 
 OUR_WINDOW = """
-from gui.shell import before_qt
+from gui import before_qt
 before_qt.put_off_collecting()
 before_qt.import_engine()
 from PySide6.QtWidgets import QApplication
@@ -51,7 +51,7 @@ print("there", flush=True)
 """
 
 OUR_MAPS = """
-from gui.shell import before_qt
+from gui import before_qt
 before_qt.put_off_collecting()
 before_qt.import_engine()
 from PySide6.QtWidgets import QApplication

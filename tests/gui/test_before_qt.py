@@ -7,7 +7,7 @@ import sys
 
 BEFORE_QT = """
 import sys
-from gui.shell import before_qt
+from gui import before_qt
 before_qt.put_off_collecting()
 before_qt.import_engine()
 print(sorted(name for name in ("PySide6", "shiboken6", "torch", "numpy", "engine.runs.folder") if name in sys.modules))
