@@ -250,7 +250,7 @@ def _vanishing_gradient(evidence: Evidence) -> SeenValues | None:
     if look is None or len(look.by_layer) < 3 or evidence.learns:
         return None
     (first, near), (last, far) = look.by_layer[0], look.by_layer[-1]
-    if not isfinite(far) or far <= 0.0 or near > VANISHED * far:
+    if not isfinite(far) or not 0.0 < near <= VANISHED * far:  # exactly 0: of weights that read zeros, or of dead units
         return None
     return {"layer": first, "last": last, "ratio": near / far}
 

@@ -125,6 +125,12 @@ def test_a_rule_speaks_beyond_its_limit_only(code, beyond, within):
     assert codes(within) == []
 
 
+def test_weights_that_read_zeros_alone_have_no_gradient_that_could_vanish():
+    """As the recurrent weights of a sequence of one time step, whose state before is 0."""
+    read_nothing = replace(HEALTHY_STEP, by_layer=(("1 (LSTM)", 0.0), ("2 (Linear)", 1e-3), ("3 (Linear)", 1e-3)))
+    assert codes(replace(RUNNING, recent_loss=2.3, first_step=read_nothing)) == []
+
+
 def look(name: str, *, saturated: float | None = None, dead: float = 0.0) -> ActivationLook:
     return ActivationLook(name, 64, 1.0, 0.5, saturated, dead)
 
