@@ -78,8 +78,9 @@ def network_from_code(text: str, before: Shape | None = None) -> BroughtNetwork:
         _require_views(found, fitted)
     notes = found.notes
     if not (fitted.named and named):
-        chosen = "input_kept" if fitted.shape == before else "input_chosen"
-        notes = (*notes, brought_note(chosen if fitted.fits else "input_does_not_fit", shape=shape_text(fitted.shape)))
+        kept, shape = fitted.shape == before, shape_text(fitted.shape)
+        note = brought_note(("input_kept" if kept else "input_chosen") if fitted.fits else "input_does_not_fit", shape=shape)
+        notes = (*notes, note)
     return BroughtNetwork(framework, fitted.layers, fitted.shape, found.whole, notes, found.name)
 
 
