@@ -33,19 +33,29 @@ LEAST_BESIDE_PX = 300.0  # wide is a place for both
 
 def picture_areas(area: QRectF, count: int) -> list[QRectF]:
     """Where the pictures stand, in rows of four, their labels' room left out; the bars come below them, or in a low place
-    beside them, or where there is no room at all, not."""
-    rows = max(-(-count // COLUMNS), 1)
+    beside them, or where there is no room at all, not, and then longer rows may have to do."""
+    rows, columns = max(-(-count // COLUMNS), 1), COLUMNS
     if _is_low(area, rows):
         across, high, least = BESIDE * area.width(), area.height(), SMALLEST_PX
     elif area.height() < rows * (LEAST_PX + LABEL + GAP / 2) + LEAST_BELOW:  # too low for bars anyway
         across, high, least = area.width(), area.height(), SMALLEST_PX
+        columns = _columns_in(area, count)
+        rows = max(-(-count // columns), 1)
     else:
         across, high, least = area.width(), area.height() - BELOW, LEAST_PX
-    side = max(least, min((across - GAP * (COLUMNS - 1)) / COLUMNS, high / rows - LABEL - GAP / 2, 96.0))
+    side = max(least, min((across - GAP * (columns - 1)) / columns, high / rows - LABEL - GAP / 2, 96.0))
     height = side + LABEL + GAP / 2
     return [
-        QRectF(area.left() + i % COLUMNS * (side + GAP), area.top() + i // COLUMNS * height, side, side) for i in range(count)
+        QRectF(area.left() + i % columns * (side + GAP), area.top() + i // columns * height, side, side) for i in range(count)
     ]
+
+
+def _columns_in(area: QRectF, count: int) -> int:
+    """How many of `count` pictures stand in a row: four, or as many more as it takes to have all of them in the area."""
+    for columns in range(COLUMNS, int((area.width() + GAP) // (SMALLEST_PX + GAP)) + 1):
+        if -(-count // columns) * (SMALLEST_PX + LABEL + GAP / 2) <= area.height():
+            return columns
+    return COLUMNS
 
 
 def bars_area(area: QRectF, places: list[QRectF]) -> QRectF:

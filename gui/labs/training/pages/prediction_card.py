@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=QWidget)
 
-STRIDES = {
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: -drawings.COLUMNS,
-    Qt.Key.Key_Down: drawings.COLUMNS,
+STRIDES = {  # pictures, rows of them
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
 }
 
 
@@ -45,7 +45,7 @@ class PredictionView(QWidget):
         self._none_yet = ""
         self._broken = False
         self.chosen = 0
-        self.setMinimumSize(QSize(180, 160))
+        self.setMinimumSize(QSize(180, 100))  # two rows of pictures
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         THEME.changed.connect(self.update)
@@ -67,7 +67,7 @@ class PredictionView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        area = self._area()
         match self.prediction:
             case Classified() as found:
                 drawings.draw_pictures(painter, area, found, min(self.chosen, len(found.pictures) - 1))
@@ -97,8 +97,7 @@ class PredictionView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if isinstance(self.prediction, Classified):
-            area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
-            places = drawings.picture_areas(area, len(self.prediction.pictures))
+            places = drawings.picture_areas(self._area(), len(self.prediction.pictures))
             for number, place in enumerate(places):
                 if place.adjusted(-4, -4, 4, drawings.LABEL).contains(event.position()):
                     self.choose(number)
@@ -111,7 +110,18 @@ class PredictionView(QWidget):
         if stride is None:
             super().keyPressEvent(event)
         else:
-            self.choose(self.chosen + stride)
+            pictures, rows = stride
+            self.choose(self.chosen + pictures + rows * self._columns())
+
+    def _area(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(3, 3, -3, -3)
+
+    def _columns(self) -> int:
+        """How many pictures stand in a row."""
+        if not isinstance(self.prediction, Classified):
+            return drawings.COLUMNS
+        tops = [place.top() for place in drawings.picture_areas(self._area(), len(self.prediction.pictures))]
+        return max(tops.count(tops[0]), 1) if tops else drawings.COLUMNS
 
 
 class PredictionCard(ResultPage):

@@ -28,7 +28,9 @@ def test_pictures_and_bars_both_have_room_and_lie_on_nothing(width: int, height:
     assert len({(place.x(), place.y()) for place in places}) == 12
 
 
-@pytest.mark.parametrize(("width", "height"), [(215, 160), (215, 150), (240, 200), (180, 300), (215, 420)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(215, 160), (215, 150), (207, 95), (190, 95), (240, 200), (180, 300), (215, 420)]
+)
 def test_every_picture_keeps_its_label_in_a_narrow_place(width: int, height: int) -> None:
     area = QRectF(0, 0, width, height)
     for place in picture_areas(area, 12):
