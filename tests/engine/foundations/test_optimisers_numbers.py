@@ -379,6 +379,11 @@ def test_the_curvature_at_a_point_is_torchs(surface: str) -> None:
     np.testing.assert_allclose(found, theirs.numpy(), rtol=1e-5, atol=1e-5)
 
 
+def test_where_the_gradient_is_infinite_there_is_no_curvature_and_no_warning():
+    found = hessian_at(lambda _x, _y: (np.inf, np.inf), (1.0, 2.0))
+    assert np.isnan(found).all()
+
+
 def test_a_saddle_is_left_whatever_the_rate() -> None:
     gone = descent(_request("gd", "saddle", lr=0.1))
     found = stability_at(gone, 0, point_gradient(SURFACES["saddle"].formula))

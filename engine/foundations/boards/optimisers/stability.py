@@ -44,8 +44,9 @@ def hessian_at(gradient: PointGradient, point: tuple[float, float]) -> RealArray
     x, y = point
     hx, hy = STEP * max(abs(x), 1.0), STEP * max(abs(y), 1.0)
     try:
-        across = np.subtract(gradient(x + hx, y), gradient(x - hx, y)) / (2 * hx)
-        up = np.subtract(gradient(x, y + hy), gradient(x, y - hy)) / (2 * hy)
+        with np.errstate(invalid="ignore"):  # of gradients that are infinite
+            across = np.subtract(gradient(x + hx, y), gradient(x - hx, y)) / (2 * hx)
+            up = np.subtract(gradient(x, y + hy), gradient(x, y - hy)) / (2 * hy)
     except (OverflowError, ValueError, ZeroDivisionError):
         return np.full((2, 2), math.nan)
     found = np.stack((across, up))
