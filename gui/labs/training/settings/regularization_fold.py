@@ -66,6 +66,8 @@ class RegularizationFold(Fold):
         self.floor.setVisible(bool(floor))
         self.dropout.set_value(p)
         self.batch_norm.set_value(normed)
+        known = info is not None or experiment.network.input is not None  # the shapes of the layers it goes behind
+        self.batch_norm.setEnabled(normed or known)
         set_text(self.layers_note, self._counted(layers))
         self.stops.set_value(stopping is not None)
         self.stopping.setVisible(stopping is not None)

@@ -207,6 +207,16 @@ def test_what_decays_is_asked_only_where_something_does(lent_lab):
     assert training_of(lab).decay_applies_to == "all"
 
 
+def test_batch_normalisation_is_not_offered_while_no_data_say_the_shapes(lent_lab):
+    few = preset("digits-cnn")
+    few = edited(few, data=edited(few.data, name="hangul", samples=200, validation=0.05))  # fewer than one of each class
+    lab = opened(lent_lab, "regularization", experiment=few)
+    fold = lab.panel.regularization
+    assert lab.panel.problem and not fold.batch_norm.isEnabled()
+    lab.open_experiment(edited(few, data=edited(few.data, validation=0.2)))
+    assert fold.batch_norm.isEnabled()
+
+
 def test_dropout_and_batch_normalisation_edit_the_network(lent_lab):
     lab = opened(lent_lab, "regularization")
     fold, before = lab.panel.regularization, lab.experiment().network.layers
