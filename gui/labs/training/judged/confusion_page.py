@@ -88,7 +88,7 @@ class ConfusionPage(JudgedPage):
 
     def forget_choice(self) -> None:
         super().forget_choice()
-        self._cell = None
+        self._cell = self._hovered = None
 
     def in_group(self) -> NDArray[np.int64] | None:
         if self._cell is None or self.verdicts is None:

@@ -114,7 +114,9 @@ class JudgedPage(RoomyPage):
             answer = answer.answer
         if answer is self.verdicts:
             return
-        self.verdicts = answer
+        before, self.verdicts = self.verdicts, answer
+        if before is not None and answer is not None and _asked_of(before) != _asked_of(answer):
+            self.forget_choice()
         if answer is not None and answer.learning:
             self.rest_after(answer.seconds)
         self._show()
@@ -122,7 +124,7 @@ class JudgedPage(RoomyPage):
     # --- where the page is
 
     def forget_choice(self) -> None:
-        """Show the overview from now on."""
+        """Show the overview from now on: what was chosen may not be there."""
         self._sample = None
 
     def in_group(self) -> NDArray[np.int64] | None:
@@ -282,3 +284,8 @@ class JudgedPage(RoomyPage):
         self.back.setAccessibleName(self.tr("Back"))
         self.gallery.tiles.setAccessibleName(self.tr("Samples, the most certain first"))
         self._show()
+
+
+def _asked_of(verdicts: Verdicts) -> tuple[tuple[str, ...], int]:
+    """Which answers there are: those of other data may lack a class or a sample."""
+    return verdicts.classes, len(verdicts.truth)

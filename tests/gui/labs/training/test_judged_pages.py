@@ -3,6 +3,7 @@ exact terms of the sample in another lab."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -205,6 +206,23 @@ def test_while_a_run_learns_a_costly_answer_is_followed_by_a_rest(qtbot):
     page.show_answer(verdicts(cost, False))  # nobody is held up by a run that has ended, or by a kept model
     page.show_answer(verdicts(page.free_s / 2, True))
     assert page.question() is asked
+
+
+def test_answers_of_fewer_classes_forget_the_cell_that_they_lack(qtbot, finished_lab):
+    page = shown(finished_lab(small(epochs=2)), "confusion")
+    qtbot.waitUntil(lambda: page.verdicts is not None)
+    ten = page.verdicts
+    fourteen = replace(ten, classes=tuple(map(str, range(14))), answers=np.pad(ten.answers, ((0, 0), (0, 4))))
+    page.show_answer(fourteen)
+    page.plot.cell_moved.emit((12, 3))  # the mouse is over it
+    assert page.line.wording.startswith("True 12")
+    page.show_answer(ten)
+    assert "right" in page.line.wording
+    page.show_answer(fourteen)
+    page.choose_cell(12, 3)
+    assert page.deep
+    page.show_answer(ten)
+    assert not page.deep and page.places.currentWidget() is page.overview
 
 
 def test_a_run_under_way_is_judged_and_another_run_forgets_the_cell(qtbot, make_lab):
