@@ -152,11 +152,9 @@ class Monkey:
     # --- a step
 
     def _watch(self) -> None:
-        """While a step is under way: some menus of Qt's own run an event loop inside of the click, until they are closed; and
-        under X a text that is dragged waits for a button of the mouse to be released, which nobody holds."""
+        """While a step is under way: some menus of Qt's own run an event loop inside of the click, until they are closed."""
         if self._stepping:
             QTimer.singleShot(WATCH_MS, self._watch)
-            QDrag.cancel()
             popup = QApplication.activePopupWidget()
             if popup is not None:
                 self._in_popup(popup)
