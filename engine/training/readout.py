@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from math import isfinite, nan
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import torch
 from torch import Tensor
@@ -48,7 +48,7 @@ class Immediate:
         pass
 
 
-class Ring:
+class ResultBlocks:
     """For a GPU: results are collected in a block on the device, and a full block is copied to the host while the next one
     fills.
 
@@ -59,10 +59,10 @@ class Ring:
     SIZE = 64
     INTERVAL_S = 0.02
 
-    def __init__(self, device: torch.device, record: Record) -> None:
-        self._record = record
-        self._filling = _Block(device, self.SIZE)
-        self._travelling = _Block(device, self.SIZE)
+    def __init__(self, device: torch.device, runs: tuple[int, ...] = ()) -> None:
+        """`runs`: the shape of a step's loss, (R,) where several runs learn together."""
+        self._filling = _Block(device, self.SIZE, runs)
+        self._travelling = _Block(device, self.SIZE, runs)
         self._sent_at = time.perf_counter()
 
     def put(self, step: int, loss: Tensor, hits: Tensor | None, answers: int) -> None:
@@ -83,19 +83,34 @@ class Ring:
         self._sent_at = now
 
     def _take(self) -> None:
-        for step, loss, accuracy in self._travelling.take():
-            if not isfinite(loss):
-                raise DivergedError(step)
-            self._record(step, loss, accuracy)
+        for step, loss, hits, answers in self._travelling.take():
+            self._deliver(step, loss, hits, answers)
+
+    def _deliver(self, step: int, loss: Any, hits: Any, answers: float) -> None:
+        """Record a result, as numbers: lists of them for several runs."""
+        raise NotImplementedError
+
+
+class Ring(ResultBlocks):
+    """The results of one run."""
+
+    def __init__(self, device: torch.device, record: Record) -> None:
+        super().__init__(device)
+        self._record = record
+
+    def _deliver(self, step: int, loss: Any, hits: Any, answers: float) -> None:
+        if not isfinite(loss):
+            raise DivergedError(step)
+        self._record(step, loss, hits / answers)
 
 
 class _Block:
-    """`size` results on the device, and the host memory that they are copied to."""
+    """`size` results on the device, each of the shape `runs`, and the host memory that they are copied to."""
 
-    def __init__(self, device: torch.device, size: int) -> None:
+    def __init__(self, device: torch.device, size: int, runs: tuple[int, ...] = ()) -> None:
         cuda = device.type == "cuda"
-        self._here = torch.zeros(2, size, device=device)
-        self._home = torch.zeros(2, size, pin_memory=cuda)
+        self._here = torch.zeros(2, size, *runs, device=device)
+        self._home = torch.zeros(2, size, *runs, pin_memory=cuda)
         self._event = torch.cuda.Event() if cuda else None  # type: ignore[no-untyped-call]
         self.notes: list[tuple[int, float]] = []  # step, and answers (NaN: there is no accuracy)
 
@@ -116,11 +131,11 @@ class _Block:
     def arrived(self) -> bool:
         return not self.notes or self._event is None or bool(self._event.query())  # type: ignore[no-untyped-call]
 
-    def take(self) -> list[tuple[int, float, float]]:
-        """Wait for the copy; return step, loss and accuracy of each result, and empty the block."""
+    def take(self) -> list[tuple[int, Any, Any, float]]:
+        """Wait for the copy; return step, loss, right answers and answers of each result, and empty the block."""
         if self.notes and self._event is not None:
             self._event.synchronize()
-        losses, hits = self._home.tolist()
-        rows = [(step, loss, right / answers) for (step, answers), loss, right in zip(self.notes, losses, hits, strict=False)]
+        losses, hits = self._home[:, : len(self.notes)].tolist()
+        rows = [(step, loss, right, answers) for (step, answers), loss, right in zip(self.notes, losses, hits, strict=True)]
         self.notes.clear()
         return rows

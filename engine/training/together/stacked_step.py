@@ -77,7 +77,7 @@ class StackedStep:
         x, y = self._data.batch(index)
         torch._foreach_zero_(self._gradients)
         losses, hits = self._computed(x, y)
-        self.readout.put_all(step + 1, losses, hits, self._answers * size)
+        self.readout.put(step + 1, losses, hits, self._answers * size)
         for member in [each for each in self._alive if each.diverged_at is not None]:
             self.let_go(member)
         if not self._alive:

@@ -29,6 +29,7 @@ from engine.training import devices, execution, readout, trainer
 from engine.training.readout import Ring
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train
+from tests.engine.training.late_blocks import LateBlock
 from tests.patience import GIVE_UP_S
 
 LAYERS = (Flatten(), Linear(out_features=12), BatchNorm1d(), Dropout(p=0.2), Linear(out_features=10))
@@ -43,24 +44,10 @@ HOT = Experiment(
 )
 
 
-class Late(readout._Block):
-    """A block that is still on its way each time it is asked for, until somebody waits for it."""
-
-    def send(self) -> None:
-        pass
-
-    def arrived(self) -> bool:
-        return not self.notes
-
-    def take(self) -> list[tuple[int, float, float]]:
-        super().send()
-        return super().take()
-
-
 @pytest.fixture
 def late(monkeypatch: pytest.MonkeyPatch) -> None:
     """Results come home as late as they can: when a block is full, or somebody waits."""
-    monkeypatch.setattr(readout, "_Block", Late)
+    monkeypatch.setattr(readout, "_Block", LateBlock)
     monkeypatch.setattr(trainer, "readout", lambda device, record: Ring(device, record))
 
 
@@ -325,7 +312,7 @@ def test_a_probe_draws_from_no_generator_of_the_run(kind: str, monkeypatch: pyte
 def test_losses_are_those_that_a_ring_hands_on_late():
     found: list[tuple[int, float, float]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(readout, "_Block", Late)
+        patch.setattr(readout, "_Block", LateBlock)
         ring = Ring(torch.device("cpu"), lambda *row: found.append(row))
         for step in range(1, 2 * Ring.SIZE + 6):
             ring.put(step, torch.tensor(step / 2), torch.tensor(step % 4), 4)

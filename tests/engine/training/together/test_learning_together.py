@@ -26,8 +26,9 @@ from engine.runs.status import Reason
 from engine.training.together import company, stacked_step
 from engine.training.together.apart import MOST_TOGETHER, most_together, why_apart
 from engine.training.together.company import Company
-from engine.training.together.stacked_readout import InBlocks, _StackedBlock
+from engine.training.together.stacked_readout import InBlocks
 from engine.training.worker import resume, train
+from tests.engine.training.late_blocks import LateBlock
 from tests.engine.training.together.together_cases import CASES, DENSE, DIGITS, HEAD, PLAIN, learned, of_seeds, require_alike
 
 REL, WEIGHTS = 5e-6, 5e-6  # measured: at most 1e-6 of a loss, 5e-7 of a weight
@@ -120,25 +121,11 @@ def test_runs_that_diverge_end_each_at_its_own_step_with_the_weights_before_it(t
             require_alike(folders[run], others[run], KINKED, KINKED)
 
 
-class LateBlock(_StackedBlock):
-    """A block that is still on its way each time it is asked for, until somebody waits for it."""
-
-    def send(self):
-        pass
-
-    def arrived(self):
-        return not self.notes
-
-    def take(self):
-        super().send()
-        return super().take()
-
-
 @pytest.mark.parametrize("experiment", [CASES["batch norm"], HOT], ids=["completed", "diverged"])
 def test_a_gpus_losses_come_late_and_are_the_same_to_the_bit(experiment, tmp_path, monkeypatch):
     experiments = of_seeds(experiment, 3)
     at_once, folders = learned(experiments, tmp_path / "at once")
-    monkeypatch.setattr("engine.training.together.stacked_readout._StackedBlock", LateBlock)
+    monkeypatch.setattr("engine.training.readout._Block", LateBlock)
     monkeypatch.setattr(stacked_step, "stacked_readout", InBlocks)
     late, others = learned(experiments, tmp_path / "late")
     for run, (folder, other) in enumerate(zip(folders, others, strict=True)):
