@@ -147,11 +147,12 @@ def test_a_hopeless_score_still_has_a_finite_loss() -> None:
 @pytest.mark.parametrize("classes", [2, 10])
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.4])
 def test_smoothed_losses_are_torchs_and_least_at_the_best_lead(classes: int, smoothing: float) -> None:
-    leads = np.array([-2.0, 0.0, 3.0, 7.0])
+    leads = np.array([-20.0, -2.0, 0.0, 3.0, 7.0, 50.0])
     for lead, loss in zip(leads, smoothed_loss(leads, classes, smoothing), strict=True):
         scores = torch.tensor([[lead, *[0.0] * (classes - 1)]], dtype=torch.float64)
         assert loss == pytest.approx(functional.cross_entropy(scores, torch.tensor([0]), label_smoothing=smoothing).item())
-        assert shares_by_lead(lead, classes)[0] == pytest.approx(torch.softmax(scores, 1)[0, 0].item())
+        own, other = torch.softmax(scores, 1)[0, :2].tolist()
+        assert shares_by_lead(lead, classes) == (pytest.approx(own), pytest.approx(other))
     best = best_lead(classes, smoothing)
     if smoothing:
         around = smoothed_loss(np.array([best - 0.01, best, best + 0.01]), classes, smoothing)
@@ -162,7 +163,7 @@ def test_smoothed_losses_are_torchs_and_least_at_the_best_lead(classes: int, smo
 
 @pytest.mark.parametrize("classes", [2, 10])
 def test_a_softmax_taken_twice_is_torchs_and_ends_at_its_floor(classes: int) -> None:
-    for lead in (-3.0, 0.0, 2.5, 9.0):
+    for lead in (-20.0, -3.0, 0.0, 2.5, 9.0, 50.0):
         given = torch.tensor(lead, dtype=torch.float64, requires_grad=True)
         scores = torch.cat([given[None], torch.zeros(classes - 1).double()])[None]
         twice = functional.cross_entropy(torch.softmax(scores, 1), torch.tensor([0]))

@@ -12,17 +12,17 @@ import numpy as np
 from engine.foundations.unit_functions import RealArray
 
 
-def shares_by_lead(lead: RealArray, classes: int) -> tuple[RealArray, RealArray]:
-    """The softmax's shares of the true class and of each other."""
-    own = 1 / (1 + (classes - 1) * np.exp(-np.asarray(lead, np.float64)))
-    return own, (1 - own) / (classes - 1)
-
-
 def log_shares_by_lead(lead: RealArray, classes: int) -> tuple[RealArray, RealArray]:
-    """Their logarithms, exact also where a share vanishes."""
+    """The logarithms of the softmax's shares of the true class and of each other, exact also where a share vanishes."""
     lead = np.asarray(lead, np.float64)
     total = np.logaddexp(lead, math.log(classes - 1))  # ln(e^lead + K - 1)
     return lead - total, -total
+
+
+def shares_by_lead(lead: RealArray, classes: int) -> tuple[RealArray, RealArray]:
+    """The softmax's shares of the true class and of each other."""
+    own, other = log_shares_by_lead(lead, classes)
+    return np.exp(own), np.exp(other)
 
 
 def smoothed_loss(lead: RealArray, classes: int, smoothing: float) -> RealArray:
@@ -47,7 +47,7 @@ def twice_loss(lead: RealArray, classes: int) -> RealArray:
 
 def once_slope(lead: RealArray, classes: int) -> RealArray:
     """The derivative of the plain cross-entropy by the lead: p - 1."""
-    return np.asarray(shares_by_lead(lead, classes)[0] - 1)
+    return np.asarray(-(classes - 1) * shares_by_lead(lead, classes)[1])
 
 
 def twice_slope(lead: RealArray, classes: int) -> RealArray:

@@ -333,6 +333,10 @@ def test_label_smoothing_has_torchs_loss_and_its_floor(lab: FoundationsLab) -> N
     assert (state_of(lab).smoothing, state_of(lab).lead) == (0.3, 2.0)
     board_of(lab).edit(smoothing=0.0)
     assert answers(lab)[1] == "0.0000" and "∞" in board_of(lab).answers()[1][3]
+    board_of(lab).edit(smoothing=0.1, lead=50.0)
+    scores[0, 0] = 50.0
+    assert answers(lab)[0] == f"{functional.cross_entropy(scores, torch.tensor([0]), label_smoothing=0.1).item():.4f}"
+    assert page.table.texts()[2][4] == f"{0.09 * 50:.4f}"  # the others' shares are e^-50
 
 
 def test_a_softmax_taken_twice_never_goes_below_its_floor(lab: FoundationsLab) -> None:
