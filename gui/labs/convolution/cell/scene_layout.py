@@ -14,8 +14,10 @@ from gui.widgets.grids.sheet import TITLE_PX, GridCell
 
 SIGN_PX = 44  # between two grids, for the operator
 BESIDE_TITLE_PX = SIGN_PX // 2 - 2  # a title may go so far over the sides of its grid: each half of the way to the next one
-LARGEST_PX = 40  # of a cell
+LARGEST_PX = 64  # of a cell
 READABLE_PX = 30  # the least of a cell where the lens chooses its own length, if there is room
+SMALL = 16  # an input no longer is shown whole where its cells have WHOLE_PX
+WHOLE_PX = 22
 LENSES = (11, 10, 9, 8, 7, 6, 5)  # the lengths that the lens chooses from
 
 
@@ -51,10 +53,13 @@ class TitleRoom(NamedTuple):
 
 
 def layout_for(subject: Subject, width: int, height: int, lens: int | None) -> SceneLayout:
-    """The layout in a scene of `width` × `height` pixels. With `lens` None it has the longest of LENSES whose figures can be
-    read."""
+    """The layout in a scene of `width` × `height` pixels. With `lens` None a small input is shown whole, of a larger one as much
+    as the longest of LENSES whose figures can be read."""
     if lens is not None:
         return _layout(subject, width, height, lens)
+    longest = max(len(track.drawn_outputs if track.turned else track.drawn_inputs) for track in subject.tracks)
+    if longest <= SMALL and (whole := _layout(subject, width, height, longest)).px >= WHOLE_PX:
+        return whole
     found = [_layout(subject, width, height, each) for each in LENSES]
     return next((each for each in found if each.px >= READABLE_PX), max(found, key=lambda each: (each.px, each.lens)))
 
