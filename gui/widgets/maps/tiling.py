@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 GAP = 6  # px between tiles
 PAIR_GAP = 2  # px between the two tiles of a pair
 PAIRS_GAP = 14  # px between pairs, more than inside them
+ROUNDING = 1e-9  # of a pixel: a side that was computed as 11.999999999999998 is 12
 SMALLEST = 4  # px, the least side of a tile
 LONGEST = 6.0  # the largest aspect of a tile; longer maps are squeezed
 WIDE = 2.0  # from this aspect on, the tiles of a pair are one above the other
@@ -75,8 +76,7 @@ def tiled(count: int, shape: tuple[int, int], area: QRect, *, pairs: bool = Fals
         width = min(across, down * aspect)
         if width > best:
             best, best_columns = width, columns
-    width = max(SMALLEST, int(best))
-    tile = QSize(width, max(SMALLEST, int(best / aspect)))
+    tile = QSize(*(max(SMALLEST, int(side + ROUNDING)) for side in (best, best / aspect)))
     used = best_columns * (tile.width() + gap) - gap
     left = area.left() + max(0, (area.width() - used) // 2)
     used = -(-count // best_columns) * (tile.height() + gap) - gap
