@@ -53,8 +53,8 @@ class TitleRoom(NamedTuple):
 
 
 def layout_for(subject: Subject, width: int, height: int, lens: int | None) -> SceneLayout:
-    """The layout in a scene of `width` × `height` pixels. With `lens` None a small input is shown whole, of a larger one as much
-    as the longest of LENSES whose figures can be read."""
+    """The layout in a scene of `width` × `height` pixels. With `lens` None a small input is shown whole, and of a larger
+    one as much as the longest of LENSES whose figures can be read."""
     if lens is not None:
         return _layout(subject, width, height, lens)
     longest = max(len(track.drawn_outputs if track.turned else track.drawn_inputs) for track in subject.tracks)
