@@ -1,7 +1,8 @@
 """Numbers as people type them: 0.01 and 0,01, 1e-3, 1,000, 1/9, １２. What can be read in two ways is refused, never guessed.
 
-A comma is a decimal point where the number may have a fraction, and parts thousands where it is whole. Called by every box that
-takes a number. `figures` writes numbers, this reads them.
+A comma is a decimal point where the number may have a fraction, and parts thousands where it is whole. In a list it parts two
+numbers, unless it can be a decimal point. Called by every box that takes a number or several. `figures` writes numbers, this
+reads them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _POWER = re.compile(rf"\s*×\s*10([{_RAISED}]+)")  # as `figures` writes it
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,9})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?: \d{3})+|(?:'\d{3})+)(?:\.\d*)?", re.ASCII)  # 1,234.5
 _GROUPED_BY_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d*|(?:\.\d{3}){2,})", re.ASCII)  # 1.234,5 and 1.234.567
+_LONE_COMMA = re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d{1,9})?", re.ASCII)  # 0,01
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
@@ -50,6 +52,15 @@ def read_number(text: str, *, whole: bool = False) -> float:
     if value != int(value):
         raise TypedError("not_whole")
     return int(value)
+
+
+def require_no_decimal_comma(text: str) -> None:
+    """Raises TypedError where a comma between the numbers of a list can also be a decimal point: 0,01, or 0,5 1,5."""
+    for word in text.translate(_HALF_WIDTH).split():
+        word = word.strip(",")
+        if _LONE_COMMA.fullmatch(word):
+            decimal, apart = word.replace(",", "."), word.replace(",", ", ")
+            raise TypedError("comma", text=_shortened(text), decimal=_shortened(decimal), apart=_shortened(apart))
 
 
 def _read(plain: str) -> float:

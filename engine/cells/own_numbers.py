@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.figures import full_count
 from engine.pictures import Picture, PictureError, ends_of
+from engine.typed_numbers import TypedError, require_no_decimal_comma
 
 PREFIX = "numbers "
 MOST_SIDE = 64
@@ -36,11 +37,15 @@ def is_numbers(key: str) -> bool:
 
 def numbers_of(text: str) -> str:
     """The key of what was typed or copied: rows of numbers, apart by spaces, tabs, commas or semicolons, where an empty line
-    begins the next channel; or lists as Python and NumPy write them. Raises PictureError for what is no matrix."""
+    begins the next channel; or lists as Python and NumPy write them. Raises PictureError for what is no matrix, and
+    where a comma can be a decimal point."""
     if len(text) > MOST_LETTERS:
         raise PictureError("numbers_many", side=MOST_SIDE, most=full_count(MOST_CELLS))
     plain = text.translate(_HALF_WIDTH).replace("\r\n", "\n").replace("\r", "\n").strip()
-    channels = _in_lists(plain) if _BRACKETS.search(plain) else _in_lines(plain)
+    try:
+        channels = _in_lists(plain) if _BRACKETS.search(plain) else _in_lines(plain)
+    except TypedError as error:
+        raise PictureError("numbers_comma", **error.phrase.values) from None
     _require_matrix(channels)
     return key_of(np.array(channels, np.float64))
 
@@ -74,6 +79,8 @@ def numbers(key: str) -> Picture:
 
 def _in_lines(text: str) -> list[NumberRows]:
     """A channel for each block of lines."""
+    if "\n" not in text:
+        require_no_decimal_comma(text.replace(";", " "))
     blocks = [block for block in _EMPTY_LINE.split(text) if block.strip()]
     if "\n" not in text and ";" in text:  # all in one line
         return [[_cells(row) for row in text.split(";") if row.strip()]]
@@ -82,6 +89,8 @@ def _in_lines(text: str) -> list[NumberRows]:
 
 def _cells(line: str) -> list[float]:
     """The numbers of a line. A comma parts two numbers, unless tabs or semicolons do."""
+    if len(words := line.replace(";", " ").split()) > 1:
+        require_no_decimal_comma(" ".join(words))
     for sign in ("\t", ";", ","):
         if sign in line:
             return [_number(part.strip()) for part in line.strip().strip(sign).split(sign)]
@@ -104,7 +113,7 @@ def _in_lists(text: str) -> list[NumberRows]:
             most = max(most, depth)
         elif letter == "]":
             if content := cells.strip(" ,\n\t"):
-                rows += [[_number(part) for part in re.split(r"[\s,]+", row.strip())] for row in content.split(";")]
+                rows += [_listed(row) for row in content.split(";")]
             elif depth < most and rows:  # the end of a channel
                 channels.append(rows)
                 rows = []
@@ -114,6 +123,13 @@ def _in_lists(text: str) -> list[NumberRows]:
     if depth or cells.strip(" ,\n\t"):
         raise PictureError("numbers_brackets")
     return [*channels, rows] if rows else channels
+
+
+def _listed(row: str) -> list[float]:
+    """The numbers of a list. Commas part them, as in Python, or spaces, as NumPy prints them; not both."""
+    if len(row.split()) > 1:
+        require_no_decimal_comma(row)
+    return [_number(part) for part in re.split(r"[\s,]+", row.strip())]
 
 
 def _number(text: str) -> float:

@@ -15,11 +15,12 @@ import pytest
 from engine.__main__ import main
 from engine.commands.sweeping import swept
 from engine.data.info import Data
-from engine.experiments.experiment import Experiment, Network, Training, write
+from engine.experiments.experiment import Experiment, Network, Training, preset, write
 from engine.fields import edited
 from engine.layers.kinds.activation import Dropout
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.queue.plan import PlanError, Swept
+from engine.queue.setting_keys import settable
 
 pytestmark = pytest.mark.timeout(300)  # each process imports torch
 TINY = Experiment(
@@ -51,17 +52,19 @@ def lines(capsys):
         ("training.nesterov=true,false", Swept(key="training.nesterov", values=(True, False))),
         ("network.layers[0].kernel_size=3,[1, 5]", Swept(key="network.layers[0].kernel_size", values=(3, (1, 5)))),
         ("training.clip=none,1", Swept(key="training.clip", values=("none", 1))),
+        ("training.batch_size=16,32", Swept(key="training.batch_size", values=(16, 32))),
+        ("training.lr=1, 2", Swept(key="training.lr", values=(1, 2))),
         ("training.lr=.1,1.", Swept(key="training.lr", values=(0.1, 1.0))),
     ],
 )
 def test_what_is_set(text, expected):
-    assert swept(text) == expected
+    assert swept(text, settable(preset("digits-cnn"))) == expected
 
 
 @pytest.mark.parametrize("text", ["training.lr", "=1", "training.lr=", "training.lr=a..b"])
 def test_what_sets_nothing(text):
     with pytest.raises(PlanError, match=r"expected KEY=VALUE"):
-        swept(text)
+        swept(text, {})
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,10 @@ def test_what_sets_nothing(text):
         (["FILE", "--seeds", "900", "--folds", "2"], "1,800 runs are too many"),
         (["nothing.toml"], "nothing.toml"),
         (["FILE", "--set", "training.lr=abc"], "training.lr"),
-        (["FILE", "--set", "training.lr=-1,0"], "training.lr"),
+        (["FILE", "--set", "training.lr=-1,-0.5"], "training.lr"),
+        (["FILE", "--set", "training.lr=0,01"], "Write a fraction with a point (0.01)"),
+        (["FILE", "--set", "training.lr=-1,0"], "two numbers with a space between them (-1, 0)"),
+        (["FILE", "--set", "training.lr=0,01..0,1", "--random", "3"], "Write a fraction with a point (0.01)"),
         (["FILE", "--set", "training.lr={a=1}"], "expected KEY=VALUE"),
         (["FILE", "--set", "training.lr=[[1]],[[2]]"], "expected KEY=VALUE"),
         (["FILE", "--set", "training.lr=2026-01-31"], "expected KEY=VALUE"),

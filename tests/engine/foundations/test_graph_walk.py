@@ -19,6 +19,7 @@ from engine.foundations.boards.backpropagation.graph_walk import (
 )
 from engine.foundations.boards.backpropagation.leaf_arrays import MOST_SIDE, LeafError, array_in, text_of
 from engine.foundations.formula_graph import OPERATIONS, FormulaError, read_formula
+from engine.typed_numbers import TypedError
 from engine.words import LANGUAGES
 
 APPLES = {"apple": 100.0, "count": 2.0, "tax": 1.1}
@@ -172,13 +173,16 @@ def test_a_leaf_is_read_as_it_is_typed_and_written_as_it_is_read(
         ("; ;", "leaf.empty"),
         ("1 2; 3", "leaf.uneven"),
         ("1 x", "leaf.no_number"),
+        ("0,5", "comma"),
+        ("0,5 1,5", "comma"),
+        ("1, 2; 3,5", "comma"),
         ("1e999", "leaf.no_number"),
         ("0 " * (MOST_SIDE + 1), "leaf.many_columns"),
         ("0; " * (MOST_SIDE + 1), "leaf.many_rows"),
     ],
 )
 def test_what_is_no_array_is_said(text: str, code: str) -> None:
-    with pytest.raises(LeafError) as refused:
+    with pytest.raises((LeafError, TypedError)) as refused:
         array_in(text)
     assert refused.value.code == code
     for language in LANGUAGES:

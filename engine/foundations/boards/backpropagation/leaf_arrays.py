@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from engine.foundations.unit_functions import RealArray
-from engine.typed_numbers import TypedError, read_number
+from engine.typed_numbers import TypedError, read_number, require_no_decimal_comma
 from engine.words import CodedError
 
 MOST_SIDE = 12  # rows and columns that are taken
@@ -24,7 +24,8 @@ class LeafError(CodedError):
 
 
 def array_in(text: str) -> RealArray:
-    """A number (), a row (n,), or rows (m, n). A row with a semicolon behind it is a matrix of one row. Raises LeafError."""
+    """A number (), a row (n,), or rows (m, n). A row with a semicolon behind it is a matrix of one row. Raises LeafError,
+    and TypedError where a comma can be a decimal point."""
     lines = text.split(";")
     rows = [_row(line, number) for number, line in enumerate(lines, 1) if line.strip() or len(lines) == 1]
     if len(rows) > MOST_SIDE:
@@ -40,7 +41,9 @@ def array_in(text: str) -> RealArray:
 
 
 def _row(line: str, number: int) -> list[float]:
-    words = re.split(r"[,\s]+", line.strip().strip("[]"))
+    line = line.strip().strip("[]")
+    require_no_decimal_comma(line)
+    words = re.split(r"[,\s]+", line)
     words = [word for word in words if word]
     if len(words) > MOST_SIDE:
         raise LeafError("leaf.many_columns", most=MOST_SIDE, given=len(words))

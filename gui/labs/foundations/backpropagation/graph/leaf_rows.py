@@ -14,6 +14,7 @@ from engine.fields import Field
 from engine.figures import shape_text
 from engine.foundations.boards.backpropagation.leaf_arrays import LeafError, array_in, text_of
 from engine.foundations.unit_functions import RealArray
+from engine.words import CodedError
 from gui.labs.foundations.backpropagation.state import MOST_SIZE
 from gui.shell.language import language
 from gui.widgets.forms.controls import align
@@ -84,7 +85,7 @@ class LeafRows(QWidget):
         """Whether what is typed is this array already."""
         try:
             typed = array_in(self.lines[name].text())
-        except LeafError:
+        except CodedError:
             return False
         return typed.shape == array.shape and bool((typed == array).all())
 
@@ -155,7 +156,7 @@ class LeafRows(QWidget):
             array = array_in(self.lines[name].text())
             if float(np.abs(array).max()) > MOST_SIZE:
                 raise LeafError("leaf.no_number", text=self.lines[name].text()[:20], row=1)
-        except LeafError as error:
+        except CodedError as error:
             self._say(f"{name}: {error.message(language())}")
             return
         self._say("")
