@@ -22,7 +22,8 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.networks.axis_meaning import channels_are_steps, meanings, steps_are_channels
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, following
 from engine.networks.mending.axis_proposals import SWAPPED
-from engine.networks.repairs import Repair, carried_over
+from engine.networks.mending.switched_off import switched_on
+from engine.networks.repairs import Repair, carried_over, switch_on
 from engine.networks.trace import Path, Row, Trace, trace
 from engine.words import readable
 
@@ -89,6 +90,10 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
             break
     else:
         return None
+    values = {"size": row.input[-1]}
+    for each in switched_on(layers, found.input, disabled):
+        if isinstance(each.layer, Flatten) and each.trace.problem is None and not no_flatten(layers, each.trace, each.disabled):
+            return Hint(on.back(path), "no_flatten", values, switch_on(each, layers))
     try:
         after = on.layers
         for edit in edits:
@@ -101,7 +106,7 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
         repair = carried_over(repair, layers, disabled)
     except EditError:  # too many layers
         return None
-    return Hint(on.back(path), "no_flatten", {"size": row.input[-1]}, repair)
+    return Hint(on.back(path), "no_flatten", values, repair)
 
 
 def swapped_axes(layers: Layers, found: Trace, disabled: Collection[Path] = ()) -> Hint | None:
@@ -116,6 +121,10 @@ def swapped_axes(layers: Layers, found: Trace, disabled: Collection[Path] = ()) 
             code = "channels_as_steps"
         else:
             continue
+        values = {"layer": type(layer).__name__, "count": row.input[0]}
+        for each in switched_on(layers, found.input, disabled):
+            if each.layer == SWAPPED and each.trace.problem is None and not swapped_axes(layers, each.trace, each.disabled):
+                return Hint(on.back(path), code, values, switch_on(each, layers))
         edits: tuple[Edit, ...] = (Edit("inserted", path, SWAPPED),)
         given = [name for name in layer.inferred(row.input) if getattr(layer, name) is not None]
         if given:
@@ -133,7 +142,7 @@ def swapped_axes(layers: Layers, found: Trace, disabled: Collection[Path] = ()) 
             repair = carried_over(repair, layers, disabled)
         except EditError:  # too many layers
             return None
-        return Hint(on.back(path), code, {"layer": type(layer).__name__, "count": row.input[0]}, repair)
+        return Hint(on.back(path), code, values, repair)
     return None
 
 

@@ -23,6 +23,7 @@ from engine.layers.layer_text import short
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, place
 from engine.networks.mending.cases import Case, Proposal
 from engine.networks.mending.proposals import proposals
+from engine.networks.mending.switched_off import SwitchedOn, switched_on
 from engine.networks.trace import Path, Problem, trace
 from engine.words import readable
 
@@ -33,7 +34,8 @@ _END = 10**9  # an index after the end of any list
 class Repair(msgspec.Struct, frozen=True):
     """A repair and the network that it leads to. `code` is one of assets/words/repairs.toml, `values` fill its sentence.
     `edits`, one after the other, lead to `layers`: the whole network, layers that are switched off included. `path` is the
-    layer to show then, () the input. `breaks` is the layer that has a problem then; None if the whole network can be built."""
+    layer to show then, () the input. `breaks` is the layer that has a problem then; None if the whole network can be built.
+    `on` is a layer that is to be switched on again, beside no edits."""
 
     code: str
     values: dict[str, Any]
@@ -43,10 +45,19 @@ class Repair(msgspec.Struct, frozen=True):
     then: tuple[str, dict[str, Any]] | None = None  # code and values of the second of two joined proposals
     breaks: AnyLayer | None = None
     input: Shape | None = None  # that the network is to have; None: the one that it has
+    on: Path | None = None
 
     def followed(self, path: Path, layers: Layers) -> Path | None:
         """The path after the repair of the layer at `path` of `layers`, the network before it; None if the layer is gone."""
         return _followed(path, layers, self.edits)
+
+    def off_after(self, disabled: Collection[Path], layers: Layers) -> tuple[Path, ...]:
+        """Which layers are off after the repair, where those at `disabled` of `layers` were."""
+        kept = (self.followed(path, layers) for path in disabled if path != self.on)
+        return tuple(path for path in kept if path is not None)
+
+    def puts_in(self, kind: type) -> bool:
+        return any(edit.action == "inserted" and type(edit.layer) is kind for edit in self.edits)
 
 
 def text(repair: Repair, language: str = "en") -> str:
@@ -84,13 +95,39 @@ def repairs(
         return ()
     case = Case.of(enabled(layers, disabled).layers, tuple(input), problem, tokens)
     off = frozenset(disabled)
+    again = list(_switching_on(layers, case, off))
     found = [repair for proposal in proposals(case) if (repair := _tried(case, proposal, layers, off)) is not None]
+    found = again + [repair for repair in found if not any(_is_like(repair, one, layers) for one in again)]
     if all(repair.code == "remove" for repair in found):
         both = (_tried(case, proposal, layers, off) for proposal in _in_pairs(case))
         found = [repair for repair in both if repair is not None] + found
-    different = [repair for place, repair in enumerate(found) if all(repair.layers != one.layers for one in found[:place])]
+    different = [repair for place, repair in enumerate(found) if all(_result(repair) != _result(one) for one in found[:place])]
     kept = different if len(different) <= MOST_REPAIRS else [*different[: MOST_REPAIRS - 1], different[-1]]
     return tuple(sorted(kept, key=lambda repair: repair.breaks is not None))
+
+
+def _switching_on(layers: Layers, case: Case, off: frozenset[Path]) -> Iterator[Repair]:
+    """The repairs that switch a layer on again: those after which the network has no problem so far."""
+    fault = enabled(layers, off).back(case.path)
+    for each in switched_on(layers, case.before.input, off, case.tokens):
+        problem = each.trace.problem
+        if problem is None or _order(each.on.back(problem.where)) > _order(fault):
+            breaks = None if problem is None else at(each.on.layers, problem.where)
+            yield switch_on(each, layers, breaks)
+
+
+def switch_on(each: SwitchedOn, layers: Layers, breaks: AnyLayer | None = None) -> Repair:
+    """The repair that switches a layer of the whole network `layers` on again."""
+    return Repair("switch_on", {"layer": short(each.layer)}, layers, (), each.path, breaks=breaks, on=each.path)
+
+
+def _is_like(repair: Repair, again: Repair, layers: Layers) -> bool:
+    """Whether a repair puts in a layer of the kind of one that is off and mends the network when it is switched on."""
+    return again.on is not None and again.breaks is None and repair.puts_in(type(at(layers, again.on)))
+
+
+def _result(repair: Repair) -> tuple[Layers, Path | None]:
+    return repair.layers, repair.on
 
 
 def _in_pairs(case: Case) -> Iterator[Proposal]:

@@ -71,6 +71,16 @@ def test_axes_that_the_network_is_made_for() -> None:
     assert first_hint(layers, trace(layers, (28, 28, 1))) is None
 
 
+def test_a_flatten_that_is_off_is_switched_on_again() -> None:
+    layers = (CONV, ReLU(), Flatten(), Linear(out_features=10))
+    said = hint(layers, (1, 28, 28), {(2,)})
+    assert said is not None and said.where == (3,)
+    assert (said.repair.on, said.repair.layers, said.repair.off_after(((2,),), layers)) == ((2,), layers, ())
+    assert repairs.text(said.repair) == "Switch Flatten on again"
+    said = hint(layers, (1, 28, 28), {(1,), (2,)})
+    assert said is not None and said.repair.off_after(((1,), (2,)), layers) == ((1,),)
+
+
 def test_alexnet_without_its_flatten() -> None:
     found = famous.network("alexnet")
     where = next(path for path in paths(found.layers) if isinstance(at(found.layers, path), Flatten))
@@ -103,14 +113,14 @@ def test_inside_a_block_and_with_its_number_given() -> None:
 
 
 def test_edits_lead_there_with_what_is_off() -> None:
-    layers = (CONV, Flatten(), ReLU(), Linear(out_features=5))
+    layers = (CONV, Dropout(), ReLU(), Linear(out_features=5))
     said = hint(layers, (1, 8, 8), {(1,)})
     assert said is not None
     assert (said.where, said.repair.path) == ((3,), (4,))
     step: Any = layers
     for edit in said.repair.edits:
         step = applied(step, edit)
-    assert step == said.repair.layers == (CONV, Flatten(), ReLU(), Flatten(), Linear(out_features=5))
+    assert step == said.repair.layers == (CONV, Dropout(), ReLU(), Flatten(), Linear(out_features=5))
     assert said.repair.followed((1,), layers) == (1,)
 
 
@@ -195,11 +205,18 @@ def test_axes_as_they_are_meant(layers: Any, shape: Shape) -> None:
 
 
 def test_the_axes_with_what_is_off() -> None:
-    layers = (WORDS, TURN, ReLU(), Conv1d(out_channels=4, kernel_size=3))
-    found = trace(enabled(layers, {(1,)}).layers, (20,))
-    said = first_hint(layers, found, {(1,)})
+    conv = Conv1d(out_channels=4, kernel_size=3)
+    layers = (WORDS, Dropout(), ReLU(), conv)
+    said = first_hint(layers, trace(enabled(layers, {(1,)}).layers, (20,)), {(1,)})
     assert said is not None and said.where == (3,)
-    assert said.repair.layers == (WORDS, TURN, ReLU(), TURN, Conv1d(out_channels=4, kernel_size=3))
+    assert said.repair.layers == (WORDS, Dropout(), ReLU(), TURN, conv)
+
+
+def test_a_permute_that_is_off_is_switched_on_again() -> None:
+    layers = (WORDS, TURN, ReLU(), Conv1d(out_channels=4, kernel_size=3))
+    said = first_hint(layers, trace(enabled(layers, {(1,)}).layers, (20,)), {(1,)})
+    assert said is not None and (said.where, said.code) == ((3,), "steps_as_channels")
+    assert (said.repair.on, said.repair.layers) == ((1,), layers)
     assert first_hint(layers, trace(layers, (20,))) is None
 
 

@@ -42,7 +42,7 @@ from engine.layers.kinds.composite import MOST_NESTED
 from engine.networks import mending
 from engine.networks.edits import applied, at, enabled, paths
 from engine.networks.repairs import Repair, repairs, text
-from engine.networks.trace import Problem, message, trace
+from engine.networks.trace import Path, Problem, message, trace
 from engine.words import LANGUAGES, table
 from tests.engine.layers.random_layers import random_shape, random_stack
 
@@ -550,6 +550,32 @@ class TestSwitchedOff:
         _, found = proposed((Concat(branches=((conv(8, 1),), inside)),), SAME, disabled={(0, "branches", 1, 0)})
         assert found[0].layers[0].branches[1] == (ReLU(), MaxPool2d(kernel_size=3, stride=1, padding=1))
 
+    @pytest.mark.parametrize(
+        ("layers", "shape", "off", "named"),
+        [
+            ((conv(4, 3), Flatten(), Linear(in_features=4 * 36, out_features=10)), (3, 8, 8), (1,), "Flatten"),
+            ((Embedding(num_embeddings=9, embedding_dim=4), LSTM(hidden_size=5)), (7,), (0,), "Embedding"),
+        ],
+    )
+    def test_one_that_is_off_is_switched_on_before_its_like_is_put_in(
+        self, layers: Any, shape: Shape, off: Path, named: str
+    ) -> None:
+        _, found = proposed(layers, shape, disabled={off})
+        assert text(found[0]).startswith(f"Switch {named}") and text(found[0]).endswith(" on again")
+        assert text(found[0], "ko").endswith("층 다시 켜기")
+        assert (found[0].layers, found[0].path, found[0].off_after((off,), layers)) == (layers, off, ())
+        assert not any(repair.puts_in(type(at(layers, off))) for repair in found)
+
+    def test_one_that_does_not_help_is_not_offered(self) -> None:
+        layers = (ReLU(), conv(4, 3), Linear(in_features=4 * 36, out_features=10))
+        _, found = proposed(layers, (3, 8, 8), disabled={(0,)})
+        assert [repair.on for repair in found] == [None] * len(found) and text(found[0]) == "Insert Flatten before it"
+
+    def test_what_is_inside_a_composite_that_is_off_is_not_switched_on(self) -> None:
+        layers = (conv(4, 3), Sequential(layers=(Flatten(),)), Linear(in_features=4 * 36, out_features=10))
+        _, found = proposed(layers, (3, 8, 8), disabled={(1,), (1, "layers", 0)})
+        assert all(repair.on in (None, (1,)) for repair in found)
+
 
 def order(path: Any) -> Any:
     return (*((0, part) for part in path), (1,))
@@ -568,15 +594,14 @@ def test_every_repair_helps(seed: int) -> None:
         return
     found = repairs(layers, shape, problem, disabled=disabled)
     assert found
-    place = left.back(problem.where)
+    where = left.back(problem.where)
     for repair in found:
-        after, where, off = layers, place, set(disabled)
         step = layers
         for edit in repair.edits:
             step = applied(step, edit)
         assert step == repair.layers
-        assert repair.layers != layers
-        off = {path for path in (repair.followed(path, after) for path in disabled) if path is not None}
+        assert repair.layers != layers or repair.on is not None
+        off = set(repair.off_after(disabled, layers))
         new = enabled(repair.layers, off)
         now = repair.followed(where, layers) or where
         next_problem = trace(new.layers, shape).problem
@@ -615,7 +640,9 @@ def codes() -> dict[str, set[str]]:
 
 
 def test_every_proposal_has_its_words() -> None:
-    assert codes().keys() | {"breaks", "insert_permute", "set_input"} == table("repairs").keys()  # the last two are hints'
+    assert (
+        codes().keys() | {"breaks", "switch_on", "insert_permute", "set_input"} == table("repairs").keys()
+    )  # the last two are hints'
     for code, entry in table("repairs").items():
         assert entry.keys() == set(LANGUAGES), code
         assert set(BLANK.findall(entry["ko"])) == set(BLANK.findall(entry["en"])), code

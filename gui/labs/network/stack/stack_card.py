@@ -281,10 +281,8 @@ class StackCard(Card):
         if state is None or not key.isdecimal() or int(key) >= len(self._repairs):
             return
         repair = self._repairs[int(key)]
-        disabled, folded = (
-            tuple(new for old in paths if (new := repair.followed(old, state.layers)) is not None)
-            for paths in (state.disabled, state.folded)
-        )
+        disabled = repair.off_after(state.disabled, state.layers)
+        folded = tuple(new for old in state.folded if (new := repair.followed(old, state.layers)) is not None)
         shape = repair.input or state.input
         self._emit("", layers=repair.layers, input=shape, disabled=disabled, folded=folded, chosen=repair.path, unit=None)
 
