@@ -422,7 +422,8 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
-        """The quick way for a window that moves: only the scene is drawn. Where the window is makes no step of its own."""
+        """The quick way for a window that moves: only the scene is drawn. Where the pointer takes the window is no step; a play
+        is one."""
         scene = fitted_scene(scene, self._state.layer, self.input_shape)
         if scene == self._state.scene:
             return
@@ -430,8 +431,12 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._waiting = None
         self._state = msgspec.structs.replace(self._state, scene=scene)
         fields = {field.split(".")[0] for field in difference(before.scene, scene).split("+")}
-        moved = fields <= {"cell", "around", "speed", "page"}
-        self.remember(self._state, None if moved else difference(before, self._state))
+        player = self.scene_card.player
+        if player.playing and not fields <= {"speed", "page"}:
+            key: StepKey | None = player.play_key
+        else:
+            key = None if fields <= {"cell", "around", "speed", "page"} else difference(before, self._state)
+        self.remember(self._state, key)
         self._show_scene()
         if self._page == "tensor":
             self._fill_page()

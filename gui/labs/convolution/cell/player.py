@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.labs.convolution.state import SPEEDS
 from gui.shell.theme import THEME, theme
+from gui.shell.undo import PlayKey
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.forms.hand_slider import HandSlider
 from gui.widgets.grids.sheet import GridCell
@@ -31,6 +32,7 @@ class Player(QObject):
         self._number = 0  # the cell that is shown, counted row by row
         self._speed = SPEEDS[0]
         self._roomy = False
+        self.play_key = PlayKey()  # of the last play
         self.play, self.step, self.speed = (QPushButton() for _ in range(3))
         for button in (self.play, self.step):
             button.setIconSize(QSize(SIGN_PX, SIGN_PX))
@@ -78,6 +80,7 @@ class Player(QObject):
         if self.playing:
             self.stop()
             return
+        self.play_key = PlayKey()
         self._timer.start(self._interval_ms(self._speed))
         self._restyle()
         if self._number == self.scrub.maximum():

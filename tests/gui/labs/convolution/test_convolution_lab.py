@@ -476,6 +476,29 @@ def test_a_dragged_slider_is_one_step_and_a_moving_window_is_none(qtbot: QtBot, 
     assert lab.state().layer == first.layer and not lab.can_undo
 
 
+def test_a_play_is_a_step_of_its_own(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    """The edit before it stays when the play is undone."""
+    lab.set_state(preset("worked-example"))
+    qtbot.waitUntil(lambda: not lab.busy())
+    first = lab.state()
+    slider(lab, "stride").setValue(2)
+    player = lab.scene_card.player
+    player.scrub.setValue(3)
+    edited = lab.state()
+    qtbot.waitUntil(lambda: not lab.busy())
+    player.play.click()
+    qtbot.waitUntil(lambda: not player.playing)
+    played = lab.state()
+    assert played.scene.cell != edited.scene.cell and played.layer == edited.layer
+    lab.undo()
+    assert lab.state() == edited
+    lab.redo()
+    assert lab.state() == played
+    lab.undo()
+    lab.undo()
+    assert lab.state().layer == first.layer and not lab.can_undo
+
+
 def test_a_weight_is_set_by_hand(qtbot: QtBot, lab: ConvolutionLab) -> None:
     """Typed into the filter's grid, of a flipped filter too: the maps are those of the changed weight."""
     for flipped, place in ((False, (3, 1, 0, 2)), (True, (3, 1, 2, 0))):
