@@ -22,7 +22,8 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.networks.axis_meaning import channels_are_steps, meanings, steps_are_channels
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, following
 from engine.networks.mending.axis_proposals import SWAPPED
-from engine.networks.repairs import Repair, carried_over
+from engine.networks.mending.switched_off import to_switch_on
+from engine.networks.repairs import Repair, carried_over, switched_on
 from engine.networks.trace import Path, Row, Trace, trace
 from engine.words import readable
 
@@ -98,7 +99,7 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
             return None
         breaks = None if problem is None else at(after, problem.where)
         repair = Repair("insert_flatten", {}, after, edits, following(path), breaks=breaks)
-        repair = carried_over(repair, layers, disabled)
+        repair = _switch_before(on.back(path), repair, layers, disabled, found.input, "no_flatten")
     except EditError:  # too many layers
         return None
     return Hint(on.back(path), "no_flatten", {"size": row.input[-1]}, repair)
@@ -130,11 +131,31 @@ def swapped_axes(layers: Layers, found: Trace, disabled: Collection[Path] = ()) 
                 return None  # too short to be read along its other axis
             breaks = None if problem is None else at(after, problem.where)
             repair = Repair("insert_permute", {"dims": SWAPPED.written}, after, edits, following(path), breaks=breaks)
-            repair = carried_over(repair, layers, disabled)
+            repair = _switch_before(on.back(path), repair, layers, disabled, found.input, code)
         except EditError:  # too many layers
             return None
         return Hint(on.back(path), code, {"layer": type(layer).__name__, "count": row.input[0]}, repair)
     return None
+
+
+def _switch_before(
+    where: Path,
+    repair: Repair,
+    layers: Layers,
+    disabled: Collection[Path],
+    input: Shape,  # noqa: A002
+    code: str,
+) -> Repair:
+    """`repair` of the whole network; or, where a layer that is off would do what it inserts, the one that switches that on.
+    `where` is the layer of the hint `code`. Raises EditError."""
+    for on in to_switch_on(repair.edits, layers, disabled, where):
+        switch = switched_on(on, layers, disabled, where, input)
+        left = frozenset(disabled) - frozenset(on)
+        if switch is not None and (switch.breaks is None or repair.breaks is not None):
+            then = trace(enabled(layers, left).layers, input)
+            if code not in {hint.code for hint in (no_flatten(layers, then, left), swapped_axes(layers, then, left)) if hint}:
+                return switch
+    return carried_over(repair, layers, disabled)
 
 
 def double_softmax(layers: Layers, loss: LossName | None = None, disabled: Collection[Path] = ()) -> Hint | None:

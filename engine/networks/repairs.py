@@ -21,8 +21,9 @@ from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.layer_text import short
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, place
-from engine.networks.mending.cases import Case, Proposal
+from engine.networks.mending.cases import Case, Proposal, kind_name
 from engine.networks.mending.proposals import proposals
+from engine.networks.mending.switched_off import to_switch_on
 from engine.networks.trace import Path, Problem, trace
 from engine.words import readable
 
@@ -33,7 +34,8 @@ _END = 10**9  # an index after the end of any list
 class Repair(msgspec.Struct, frozen=True):
     """A repair and the network that it leads to. `code` is one of assets/words/repairs.toml, `values` fill its sentence.
     `edits`, one after the other, lead to `layers`: the whole network, layers that are switched off included. `path` is the
-    layer to show then, () the input. `breaks` is the layer that has a problem then; None if the whole network can be built."""
+    layer to show then, () the input; `on` are the layers that are switched on again. `breaks` is the layer that has a problem
+    then; None if the whole network can be built."""
 
     code: str
     values: dict[str, Any]
@@ -43,6 +45,7 @@ class Repair(msgspec.Struct, frozen=True):
     then: tuple[str, dict[str, Any]] | None = None  # code and values of the second of two joined proposals
     breaks: AnyLayer | None = None
     input: Shape | None = None  # that the network is to have; None: the one that it has
+    on: tuple[Path, ...] = ()
 
     def followed(self, path: Path, layers: Layers) -> Path | None:
         """The path after the repair of the layer at `path` of `layers`, the network before it; None if the layer is gone."""
@@ -88,7 +91,12 @@ def repairs(
     if all(repair.code == "remove" for repair in found):
         both = (_tried(case, proposal, layers, off) for proposal in _in_pairs(case))
         found = [repair for repair in both if repair is not None] + found
-    different = [repair for place, repair in enumerate(found) if all(repair.layers != one.layers for one in found[:place])]
+    found = _with_switches(found, case, layers, off)
+    different = [
+        repair
+        for place, repair in enumerate(found)
+        if all((repair.layers, repair.on) != (one.layers, one.on) for one in found[:place])
+    ]
     kept = different if len(different) <= MOST_REPAIRS else [*different[: MOST_REPAIRS - 1], different[-1]]
     return tuple(sorted(kept, key=lambda repair: repair.breaks is not None))
 
@@ -122,6 +130,41 @@ def _tried(case: Case, proposal: Proposal, whole: Layers, disabled: frozenset[Pa
         return carried_over(repair, whole, disabled) if disabled else repair
     except EditError:  # too many layers, or too deep
         return None
+
+
+def _with_switches(found: list[Repair], case: Case, whole: Layers, disabled: frozenset[Path]) -> list[Repair]:
+    """`found`, each after the switch that makes what it inserts needless, where there is one."""
+    if not disabled:
+        return found
+    where = enabled(whole, disabled).back(case.path)
+    offered = list[Repair]()
+    for repair in found:
+        for on in to_switch_on(repair.edits, whole, disabled, where):
+            switch = switched_on(on, whole, disabled, where, case.before.input, case.tokens)
+            if switch is not None:
+                offered.append(switch)
+                break
+        offered.append(repair)
+    return offered
+
+
+def switched_on(
+    on: tuple[Path, ...],
+    whole: Layers,
+    disabled: Collection[Path],
+    where: Path,
+    input: Shape,  # noqa: A002
+    tokens: bool | None = None,
+) -> Repair | None:
+    """The repair that switches the layers `on` of the `whole` network on again; None where the network then has a problem at
+    `where` or before it."""
+    after = enabled(whole, frozenset(disabled) - frozenset(on))
+    problem = trace(after.layers, input, tokens=tokens).problem
+    if problem is not None and (not problem.where or _order(after.back(problem.where)) <= _order(where)):
+        return None
+    breaks = None if problem is None else at(after.layers, problem.where)
+    names = ", ".join(dict.fromkeys(kind_name(at(whole, path)) for path in on))
+    return Repair("switch_on", {"layer": names}, whole, (), on[0], breaks=breaks, on=on)
 
 
 def carried_over(repair: Repair, whole: Layers, disabled: Collection[Path]) -> Repair:

@@ -34,7 +34,7 @@ from engine.layers.catalog import (
 from engine.networks import repairs
 from engine.networks.axis_meaning import meanings
 from engine.networks.edits import applied, at, enabled, has, paths, removed
-from engine.networks.hints import Hint, double_softmax, final_softmax, first_hint, no_flatten, text
+from engine.networks.hints import Hint, double_softmax, final_softmax, first_hint, no_flatten, swapped_axes, text
 from engine.networks.trace import trace
 from engine.words import LANGUAGES, table
 from tests.engine.layers.random_layers import random_shape, random_stack
@@ -103,14 +103,14 @@ def test_inside_a_block_and_with_its_number_given() -> None:
 
 
 def test_edits_lead_there_with_what_is_off() -> None:
-    layers = (CONV, Flatten(), ReLU(), Linear(out_features=5))
+    layers = (CONV, Softmax(), ReLU(), Linear(out_features=5))
     said = hint(layers, (1, 8, 8), {(1,)})
     assert said is not None
     assert (said.where, said.repair.path) == ((3,), (4,))
     step: Any = layers
     for edit in said.repair.edits:
         step = applied(step, edit)
-    assert step == said.repair.layers == (CONV, Flatten(), ReLU(), Flatten(), Linear(out_features=5))
+    assert step == said.repair.layers == (CONV, Softmax(), ReLU(), Flatten(), Linear(out_features=5))
     assert said.repair.followed((1,), layers) == (1,)
 
 
@@ -195,12 +195,22 @@ def test_axes_as_they_are_meant(layers: Any, shape: Shape) -> None:
 
 
 def test_the_axes_with_what_is_off() -> None:
-    layers = (WORDS, TURN, ReLU(), Conv1d(out_channels=4, kernel_size=3))
+    layers = (WORDS, Dropout(), ReLU(), Conv1d(out_channels=4, kernel_size=3))
     found = trace(enabled(layers, {(1,)}).layers, (20,))
     said = first_hint(layers, found, {(1,)})
     assert said is not None and said.where == (3,)
-    assert said.repair.layers == (WORDS, TURN, ReLU(), TURN, Conv1d(out_channels=4, kernel_size=3))
-    assert first_hint(layers, trace(layers, (20,))) is None
+    assert said.repair.layers == (WORDS, Dropout(), ReLU(), TURN, Conv1d(out_channels=4, kernel_size=3))
+    turned = (WORDS, TURN, ReLU(), Conv1d(out_channels=4, kernel_size=3))
+    assert first_hint(turned, trace(turned, (20,))) is None
+
+
+def test_what_is_off_is_switched_on_before_its_like_is_inserted() -> None:
+    layers = (Conv2d(out_channels=4, kernel_size=3), Flatten(), Linear(out_features=10))
+    found = hint(layers, (3, 8, 8), {(1,)})
+    assert found is not None and (found.repair.code, found.repair.on, found.repair.layers) == ("switch_on", ((1,),), layers)
+    words = (Embedding(num_embeddings=50, embedding_dim=8), Permute(dims=(0, 2, 1)), Conv1d(out_channels=4, kernel_size=3))
+    swapped = swapped_axes(words, trace(enabled(words, {(1,)}).layers, (12,), tokens=True), {(1,)})
+    assert swapped is not None and (swapped.repair.code, swapped.repair.on) == ("switch_on", ((1,),))
 
 
 def test_a_swapped_text_cnn_does_not_move_over_the_words() -> None:

@@ -551,6 +551,40 @@ class TestSwitchedOff:
         assert found[0].layers[0].branches[1] == (ReLU(), MaxPool2d(kernel_size=3, stride=1, padding=1))
 
 
+class TestSwitchedOnAgain:
+    """A layer that is off is switched on before its like is inserted anew."""
+
+    LAYERS = (conv(4, 3), Flatten(), Linear(in_features=4 * 36, out_features=10))
+
+    def test_flatten(self) -> None:
+        _, found = proposed(self.LAYERS, (3, 8, 8), disabled={(1,)})
+        assert [text(each) for each in found[:2]] == ["Switch Flatten on again", "Insert Flatten before it"]
+        assert text(found[0], "ko") == "꺼 둔 Flatten 다시 켜기"
+        assert (found[0].layers, found[0].on, found[0].breaks) == (self.LAYERS, ((1,),), None)
+
+    def test_in_a_shortcut(self) -> None:
+        layers = (Residual(main=(conv(8, 3, padding=1),), shortcut=(conv(8, 1),)),)
+        problem, found = proposed(layers, (3, 8, 8), disabled={(0, "shortcut", 0)})
+        assert problem.code == "sum_of_different_shapes"
+        assert text(found[0]) == "Switch Conv2d on again" and found[0].on == ((0, "shortcut", 0),)
+
+    def test_pooling(self) -> None:
+        layers = (conv(4, 3), AdaptiveAvgPool2d(output_size=2), Flatten(), Linear(in_features=16, out_features=10))
+        _, found = proposed(layers, (3, 8, 8), disabled={(1,)})
+        assert "Switch AdaptiveAvgPool2d on again" in [text(each) for each in found]
+
+    def test_embedding(self) -> None:
+        layers = (Embedding(num_embeddings=50, embedding_dim=8), LSTM(hidden_size=4, output="last"))
+        _, found = proposed(layers, (12,), tokens=True, disabled={(0,)})
+        assert text(found[0]) == "Switch Embedding on again"
+
+    def test_only_where_it_helps(self) -> None:
+        """Another Flatten is off, behind the layer at fault."""
+        layers = (*self.LAYERS[:1], self.LAYERS[2], Flatten())
+        _, found = proposed(layers, (3, 8, 8), disabled={(2,)})
+        assert all(each.code != "switch_on" for each in found)
+
+
 def order(path: Any) -> Any:
     return (*((0, part) for part in path), (1,))
 
@@ -575,8 +609,8 @@ def test_every_repair_helps(seed: int) -> None:
         for edit in repair.edits:
             step = applied(step, edit)
         assert step == repair.layers
-        assert repair.layers != layers
-        off = {path for path in (repair.followed(path, after) for path in disabled) if path is not None}
+        assert repair.layers != layers or repair.on
+        off = {path for path in (repair.followed(path, after) for path in disabled) if path is not None} - set(repair.on)
         new = enabled(repair.layers, off)
         now = repair.followed(where, layers) or where
         next_problem = trace(new.layers, shape).problem
@@ -615,7 +649,8 @@ def codes() -> dict[str, set[str]]:
 
 
 def test_every_proposal_has_its_words() -> None:
-    assert codes().keys() | {"breaks", "insert_permute", "set_input"} == table("repairs").keys()  # the last two are hints'
+    others = {"breaks", "switch_on", "insert_permute", "set_input"}  # the last two are hints'
+    assert codes().keys() | others == table("repairs").keys()
     for code, entry in table("repairs").items():
         assert entry.keys() == set(LANGUAGES), code
         assert set(BLANK.findall(entry["ko"])) == set(BLANK.findall(entry["en"])), code

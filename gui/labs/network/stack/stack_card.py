@@ -283,7 +283,7 @@ class StackCard(Card):
         repair = self._repairs[int(key)]
         disabled, folded = (
             tuple(new for old in paths if (new := repair.followed(old, state.layers)) is not None)
-            for paths in (state.disabled, state.folded)
+            for paths in ([path for path in state.disabled if path not in repair.on], state.folded)
         )
         shape = repair.input or state.input
         self._emit("", layers=repair.layers, input=shape, disabled=disabled, folded=folded, chosen=repair.path, unit=None)
