@@ -300,6 +300,16 @@ def test_a_problem_out_of_view_is_pointed_to(lab: NetworkLab) -> None:
     assert stack.place((0,)).top() >= 0 and not stack.pointer.isVisible()
 
 
+def test_what_is_off_is_offered_to_be_switched_on_again(lab: NetworkLab) -> None:
+    layers = (Conv2d(out_channels=4, kernel_size=3), Flatten(), Linear(in_features=144, out_features=10))
+    lab.set_state(msgspec.structs.replace(lab.state(), layers=layers, input=(3, 8, 8), disabled=((1,),), chosen=(2,)))
+    row = next(row for row in lab.stack_card.stack.rows if row.problem)
+    key, words = row.repairs[0]
+    assert words == "Switch Flatten on again"
+    lab.stack_card.stack.repaired.emit(row.path, key)
+    assert (lab.state().layers, lab.state().disabled, lab.state().chosen) == (layers, (), (1,))
+
+
 def test_what_is_folded_and_off_goes_along_with_its_layer(lab: NetworkLab) -> None:
     lab.set_state(opened("resnet-18"))
     folded = lab.state().folded
