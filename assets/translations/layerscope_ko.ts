@@ -8068,8 +8068,16 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>첫 실행이 끝나면 결과가 여기에 나타납니다.</translation>
     </message>
     <message>
+        <source>Best: {settings}, with an accuracy of {value}.</source>
+        <translation>가장 좋은 설정: {settings}. 정확도: {value}.</translation>
+    </message>
+    <message>
         <source>Best so far: {settings}, with an accuracy of {value}.</source>
         <translation>지금까지 가장 좋은 설정: {settings}. 정확도: {value}.</translation>
+    </message>
+    <message>
+        <source>Best: {settings}, with a validation loss of {value}.</source>
+        <translation>가장 좋은 설정: {settings}. 검증 손실: {value}.</translation>
     </message>
     <message>
         <source>Best so far: {settings}, with a validation loss of {value}.</source>
@@ -8629,7 +8637,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <name>RunsModel</name>
     <message>
         <source>running here</source>
-        <translation>이 창에서 실행 중</translation>
+        <translation>여기서 실행 중</translation>
     </message>
     <message>
         <source>running elsewhere</source>

@@ -179,7 +179,7 @@ class NetworkPage(TrainedPage):
         course = self.keeper.course
         scene = scene_of(state)
         reached = course.now.step if course is not None else 0
-        note = self.tr("of {steps}").format(steps=full_count(state.steps)) if self._busy else self.tr("done so far")
+        note = self.tr("of {steps}").format(steps=full_count(state.steps))
         shape = state.shape(scene.classes)
         sizes = "-".join(str(size) for size in shape.sizes)
         return (

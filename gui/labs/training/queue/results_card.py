@@ -16,7 +16,7 @@ from engine.figures import full_count, measured, percent
 from engine.judging.confusion import Confusion
 from engine.queue.queue_folder import QueueFolder
 from engine.queue.results import ACCURACY, QueueResults, SettingResult, results
-from engine.queue.run_state import RunState
+from engine.queue.run_state import ENDED, Condition, RunState
 from engine.queue.setting_keys import settable
 from engine.runs.library.seed_statistics import band
 from gui.bridge import Latest
@@ -83,10 +83,8 @@ class ResultsCard(Card):
 
     def show_states(self, states: Sequence[RunState]) -> None:
         """The same queue, further on."""
-        ended = [state.number for state in states if state.condition == "completed"]
-        before = [state.number for state in self._states if state.condition == "completed"]
-        self._states = states
-        if ended != before:
+        before, self._states = _ended(self._states), states
+        if _ended(states) != before:
             self._draw()
 
     def _offer(self) -> None:
@@ -136,10 +134,17 @@ class ResultsCard(Card):
         best = found.best
         assert best is not None, "a run is complete"
         values = {"settings": chosen_words(folder.base, best.chosen), "value": self._mean(best, found.metric)}
-        if found.metric == ACCURACY:
-            text = self.tr("Best so far: {settings}, with an accuracy of {value}.").format(**values)
+        if len(_ended(self._states)) == len(folder.runs):
+            text = (
+                self.tr("Best: {settings}, with an accuracy of {value}.")
+                if found.metric == ACCURACY
+                else self.tr("Best: {settings}, with a validation loss of {value}.")
+            )
+        elif found.metric == ACCURACY:
+            text = self.tr("Best so far: {settings}, with an accuracy of {value}.")
         else:
-            text = self.tr("Best so far: {settings}, with a validation loss of {value}.").format(**values)
+            text = self.tr("Best so far: {settings}, with a validation loss of {value}.")
+        text = text.format(**values)
         if plan.seeds == 1:
             text += " " + self.tr("One run each: small differences may be chance. More seeds tell.")
         return text
@@ -399,3 +404,8 @@ class ResultsCard(Card):
 
     def close_reader(self) -> None:
         self._reader.close()
+
+
+def _ended(states: Sequence[RunState]) -> list[tuple[int, Condition]]:
+    """The runs of which nothing is to be done any more, and how each ended."""
+    return [(state.number, state.condition) for state in states if state.condition in ENDED]

@@ -292,7 +292,10 @@ def test_two_settings_are_a_map_of_their_means(make_page, tmp_path):
     assert plot.columns()["0.001"] == pytest.approx([20.0, 30.0])  # means of seeds: (10 + 30) / 2, (20 + 40) / 2
     assert plot.columns()["0.01"] == pytest.approx([40.0, 60.0])
     assert sorted(text for _, text, _ in plot.figures()) == ["20.0%", "30.0%", "40.0%", "60.0%"]
-    assert page.results.sentence.text().startswith("Best so far: Learning rate 0.01 · Batch size 32, with an accuracy of 60.0%")
+    assert page.results.sentence.text().startswith("Best: Learning rate 0.01 · Batch size 32, with an accuracy of 60.0%")
+    *others, last = page.results._states
+    page.results.show_states([*others, msgspec.structs.replace(last, condition="running")])
+    assert page.results.sentence.text().startswith("Best so far: Learning rate 0.01")
     assert page.rows.texts[0][1] == "Learning rate 0.001 · Batch size 16 · Seed 7"
 
 
