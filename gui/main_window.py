@@ -32,7 +32,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -52,6 +51,7 @@ from gui.shell.on_screen import frame_height
 from gui.shell.settings import Settings
 from gui.shell.status_line import report
 from gui.shell.undo_keys import HandWatch, UndoKeys
+from gui.widgets.page_stack import PageStack
 
 CLOSING_S = 1.2  # for closing as a whole: joining the threads and saving the run
 CORNER_PX = 31
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self._list.setFixedWidth(160)
         self._list.selectionModel().currentChanged.connect(self._lab_chosen)
         self._list.clicked.connect(self._lab_clicked)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         page = QWidget()
         page.setProperty("role", "ground")
         around = QVBoxLayout(page)

@@ -1,50 +1,38 @@
 """How long the boards of the foundations lab take: from a slider's move to its picture, and from choosing a board to its own.
 
-Each number of every board's form is moved, in every preset, from one value to another and back. The time is that of the GUI
-thread's processor until everything is painted, so a busy machine does not count. A row tells the slowest of the medians.
+Each number of every board's form is moved, in every preset, from one value to another and back, in the real main window where
+all boards before it have been opened. The time is that of the GUI thread's processor until everything is painted, so a busy
+machine does not count. A row tells the slowest of the medians.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from statistics import median
 from typing import Any
+
+from tests.bench.opened_lab import opened_lab
 
 MOVES = 8
 MOST_SLIDER_MS, MOST_START_MS = 16, 100
 
 
 def rows() -> Iterator[dict[str, object]]:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["LAYERSCOPE_HOME"] = home
+    with opened_lab("foundations") as lab:
         from PySide6.QtWidgets import QApplication
 
-        from gui.lab.base import Services
         from gui.labs.foundations.boards import BOARDS
-        from gui.labs.foundations.lab import FoundationsLab
-        from gui.shell import theme
 
-        app = QApplication.instance() or QApplication([])
-        assert isinstance(app, QApplication)
-        theme.start(app)
-        lab = FoundationsLab(Services(runs_folder=Path(home)))
-        lab.resize(1264, 800)
-        lab.show()
-        app.processEvents()
+        app = QApplication.instance()
+        _settle(lab, app)
         for board in BOARDS:
             start = _spent(lambda board=board: lab.show_board(board), app)  # type: ignore[misc]
             yield _row(f"board_start[{board}]", start, board, MOST_START_MS)
             _settle(lab, app)
             slowest, which = _slowest(lab, app)
             yield _row(f"board_slider[{board}]", slowest, which, MOST_SLIDER_MS)
-        lab.close_lab(5.0)
-        lab.close()
 
 
 def _slowest(lab: Any, app: Any) -> tuple[float, str]:

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gui.labs.foundations.board import AnyBoard
 from gui.labs.foundations.board_presets import PRESET, board_preset, changed_since, preset_names, same_topic
@@ -20,6 +20,7 @@ from gui.widgets.card import Card
 from gui.widgets.figures.book_figures import BookFigures
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.page_stack import PageStack
 from gui.widgets.preset_note import PresetNote
 from gui.widgets.scrolled_page import ScrolledPage
 
@@ -62,7 +63,7 @@ class BoardPanel(Card):
         self._note_place = QVBoxLayout()
         self._note_place.setContentsMargins(0, 0, 8, 0)
         self.body.addLayout(self._note_place)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self.body.addWidget(self.stack, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(0, 0, 8, 0)

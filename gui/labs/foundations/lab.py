@@ -13,7 +13,7 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.lab.asset_texts import asset_text
 from gui.lab.base import Lab, Services
@@ -27,6 +27,7 @@ from gui.shell.language import say
 from gui.shell.undo import PlayKey, StepKey
 from gui.widgets.figures.answer_line import AnswerLine
 from gui.widgets.forms.controls import Segmented
+from gui.widgets.page_stack import PageStack
 
 GAP_PX = 12
 
@@ -46,7 +47,7 @@ class FoundationsLab(Lab):
         self.panel.preset_opened.connect(self._open_preset)
         self.panel.link_followed.connect(self._follow)
         self.panel.note_closed.connect(lambda: self.board.look(preset=""))
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self._lay_out()
         self._make_actions()
         self.retranslate()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gui.labs.foundations.board import AnswerCell, Board
 from gui.labs.foundations.board_state import BoardState
@@ -18,6 +18,7 @@ from gui.labs.foundations.boards import board_table
 from gui.shell.language import say
 from gui.shell.undo import PlayKey
 from gui.widgets.forms.controls import Segmented
+from gui.widgets.page_stack import PageStack
 
 TopicFigure: TypeAlias = tuple[str, str, str]  # title, value, note
 TopicStateT = TypeVar("TopicStateT", bound=BoardState)
@@ -71,7 +72,7 @@ class TopicBoard(Board[TopicStateT]):
         super().__init__(parent)
         self.topics = Segmented((name, "") for name in self.PAGES)
         self.topics.chosen.connect(self._topic_chosen)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self._pages: dict[str, TopicPage] = {}
         self._rows_shown: tuple[str, ...] | None = None
         card = QFrame()

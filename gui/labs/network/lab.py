@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
 from engine.experiments.brought.network_code import network_from_code
@@ -62,6 +62,7 @@ from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 from gui.widgets.figures.answer_line import AnswerLine
 from gui.widgets.labels import shortened
+from gui.widgets.page_stack import PageStack
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows either the layer's card or the maps' card
@@ -85,7 +86,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def _build(self) -> None:
         self.answers = AnswerLine(self)
-        self._places = QStackedWidget(self)
+        self._places = PageStack(self)
         stack = QWidget(self._places)
         self.stack_card, self.maps_card = StackCard(stack), MapsCard(stack)
         self.feed = MapsFeed(self.maps_card, self._state, self._reading, self._loaded.picture)

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFontInfo, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from gui.lab.base import Lab, Services
 from gui.shell import theme
 from gui.widgets.card import Card
 from gui.widgets.forms.number_box import NumberBox
+from gui.widgets.page_stack import PageStack
 
 
 def _luminance(colour: QColor) -> float:
@@ -123,8 +124,8 @@ class _Page(Lab):
 
 
 @pytest.fixture
-def pages(qtbot: QtBot, tmp_path: Path) -> tuple[QStackedWidget, _Page, _Page]:
-    stack = QStackedWidget()
+def pages(qtbot: QtBot, tmp_path: Path) -> tuple[PageStack, _Page, _Page]:
+    stack = PageStack()
     qtbot.addWidget(stack)
     first, second = _Page(tmp_path), _Page(tmp_path)
     for page in (first, second):
@@ -136,7 +137,7 @@ def pages(qtbot: QtBot, tmp_path: Path) -> tuple[QStackedWidget, _Page, _Page]:
     return stack, first, second
 
 
-def test_a_hidden_lab_is_restyled_when_it_is_shown(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
+def test_a_hidden_lab_is_restyled_when_it_is_shown(pages: tuple[PageStack, _Page, _Page]) -> None:
     stack, first, second = pages
     light, dark = (theme._scheme(name).muted.name() for name in ("light", "dark"))
     assert first.colour == second.colour == light
@@ -154,7 +155,7 @@ def test_a_hidden_lab_is_restyled_when_it_is_shown(pages: tuple[QStackedWidget, 
     assert first.grab().toImage() == second.grab().toImage()
 
 
-def test_a_switch_styles_what_is_visible_once_and_the_same_theme_nothing(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
+def test_a_switch_styles_what_is_visible_once_and_the_same_theme_nothing(pages: tuple[PageStack, _Page, _Page]) -> None:
     _, first, second = pages
     first.muted.times = second.muted.times = 0
     theme.apply("dark")
@@ -165,7 +166,7 @@ def test_a_switch_styles_what_is_visible_once_and_the_same_theme_nothing(pages: 
     assert first.muted.times == 0
 
 
-def test_a_hidden_part_of_a_visible_lab_is_restyled_when_it_is_shown(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
+def test_a_hidden_part_of_a_visible_lab_is_restyled_when_it_is_shown(pages: tuple[PageStack, _Page, _Page]) -> None:
     _, first, _ = pages
     dark = theme._scheme("dark").muted.name()
     first.card.hide()
@@ -181,7 +182,7 @@ def test_a_hidden_part_of_a_visible_lab_is_restyled_when_it_is_shown(pages: tupl
     assert first.colour != dark
 
 
-def test_a_costly_restyling_waits_until_its_widget_is_seen(pages: tuple[QStackedWidget, _Page, _Page]) -> None:
+def test_a_costly_restyling_waits_until_its_widget_is_seen(pages: tuple[PageStack, _Page, _Page]) -> None:
     stack, first, second = pages
     for page in (first, second):
         theme.restyle_when_seen(page, page.restyle)

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QWidget
 
 from engine.cells.arithmetic import cell_of
 from engine.layers.kinds.pooling import Pooling
@@ -32,6 +32,7 @@ from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented, scrolls_past
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import set_text
+from gui.widgets.page_stack import PageStack
 
 if TYPE_CHECKING:  # imported when the view is first opened
     from gui.labs.convolution.backward.backward_view import BackwardView
@@ -64,7 +65,7 @@ class SceneCard(Card):
         self.scene.weight_typed.connect(self.weight_typed)
         self._with_torch = False
         self._backward: BackwardView | None = None
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._stack.addWidget(self.scene)
         self.arithmetic = CellArithmetic()
         self.formula = FormulaLine()

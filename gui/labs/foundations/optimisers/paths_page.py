@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.figures import full_count, measured
 from engine.foundations.boards.optimisers.descents import Descent
@@ -16,6 +16,7 @@ from gui.labs.foundations.optimisers.state import RuleName
 from gui.plots.graphs.graph_plot import GraphPlot
 from gui.widgets.figures.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented, ToggleRow
+from gui.widgets.page_stack import PageStack
 
 SMALL_MARGINS = (40.0, 4.0, 6.0, 22.0)
 PER_ROW = 4
@@ -39,7 +40,7 @@ class PathsPage(DescentsPage):
         self._grid.setSpacing(4)
         multiples = QWidget()
         multiples.setLayout(self._grid)
-        self.surfaces = QStackedWidget()
+        self.surfaces = PageStack()
         self.surfaces.addWidget(self.plot)
         self.surfaces.addWidget(multiples)
         self._lay_out()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -28,6 +28,7 @@ from gui.labs.training.judged.sample_tiles import Gallery, sample_of, written
 from gui.labs.training.pages.roomy_page import RoomyPage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.labels import label
+from gui.widgets.page_stack import PageStack
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,7 @@ class JudgedPage(RoomyPage):
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.gallery, self.sample = Gallery(), JudgedSample()
         self.overview = overview
-        self.places = QStackedWidget()
+        self.places = PageStack()
         for place in (self.note, overview, self.gallery, self.sample):
             self.places.addWidget(place)
         self.column.addWidget(self.places, 1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -24,6 +24,7 @@ from gui.labs.training.pages.plane_legend import PlaneLegend
 from gui.labs.training.pages.roomy_page import RoomyPage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.labels import label
+from gui.widgets.page_stack import PageStack
 
 if TYPE_CHECKING:
     from gui.plots.matrices.plane_plot import PlanePlot
@@ -61,7 +62,7 @@ class PlanePage(RoomyPage):
         beside.addWidget(self.legend, 1)
         beside.addWidget(self.units)
         self._row.addWidget(self.beside)
-        self.places = QStackedWidget()
+        self.places = PageStack()
         self.places.addWidget(self.note)
         self.places.addWidget(self.place)
         self.column.addWidget(self.places, 1)

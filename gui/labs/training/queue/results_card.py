@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.data.sources import describe
 from engine.figures import full_count, measured, percent
@@ -27,6 +27,7 @@ from gui.plots.numbers.curve_data import Ribbon
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
+from gui.widgets.page_stack import PageStack
 
 if TYPE_CHECKING:  # imported when they are first shown
     from gui.plots.curve_card import CurveCard
@@ -54,7 +55,7 @@ class ResultsCard(Card):
         self._reader.answered.connect(self._take_curves)
         self.view = Segmented()
         self.sentence = label("plain", wraps=True)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self.empty = label("muted", wraps=True)
         self.stack.addWidget(self.empty)
         self._pages: dict[str, QWidget] = {}

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.forms.controls import Segmented
+from gui.widgets.page_stack import PageStack
 
 
 class ViewRow(NamedTuple):
@@ -37,7 +38,7 @@ class TrainingViews(QWidget):
         self.switch = Segmented()
         self.switch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.switch.chosen.connect(self.chosen)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(name, 1)
