@@ -31,7 +31,7 @@ from engine.data.found import Skipped
 from engine.data.info import DatasetError
 from engine.data.own import decoded_cache
 from engine.data.own.picture_headers import Header, ValueRange, ranges_of
-from engine.data.own.picture_listing import ListedFile, Naming, PictureListing, is_hidden, listing
+from engine.data.own.picture_listing import ListedFile, Naming, PictureListing, class_in, is_hidden, listing
 from engine.figures import full_count
 from engine.words import Phrase
 
@@ -298,6 +298,9 @@ def _problem(path: str, found: PictureListing, classes: tuple[PictureClass, ...]
         return _said("folder_classes", folder=path, count=full_count(len(classes)), most=full_count(MOST_CLASSES))
     if len(classes) == 1:
         only = {"folder": path, "count": full_count(classes[0].count), "group": classes[0].name}
+        named = [name for name in classes[0].names if class_in(Path(name).stem)]
+        if found.by == "folders" and len({class_in(Path(name).stem) for name in named}) > 1:
+            return _said("folder_outer", **only, example=named[0].rpartition("/")[2])
         return _said("folder_one_class" if found.by == "folders" else "folder_one_name", **only)
     single = [each.name for each in classes if each.count == 1]
     if single:
