@@ -90,12 +90,14 @@ class FolderSource(Source):
             side = int((MOST_BYTES / (stored * channels * VALUE_BYTES)) ** 0.5)
             values = {"count": full_count(stored), "size": f"{size[0]}×{size[1]}", "needed": binary_size(needed)}
             raise DatasetError("folder_large", **values, most=binary_size(MOST_BYTES), side=full_count(side))
-        train, validation = self._split(data, samples, len(classes))
+        counts = [each.count for each in found.classes]
+        train, validation = self._split(data, samples, counts)
         info = self._info(data, None, train, validation, classes)
         shown = {"count": full_count(stored), "classes": full_count(len(classes)), "size": f"{size[0]}×{size[1]}"}
         reading = Phrase("data_notes", "pictures_grey" if channels == 1 else "pictures_in_colours", shown)
         notes = _notes(found, size, channels, [one for one in found.skipped if not _is_hidden(one.name)])
-        return replace(info, input=(channels, *size), size=size, channels=channels, reading=reading, notes=notes)
+        made = replace(info, input=(channels, *size), size=size, channels=channels, reading=reading, notes=notes)
+        return self._in_both_parts(made, data, counts)
 
     def found(self, data: Data) -> Found:
         plain = super().found(data)

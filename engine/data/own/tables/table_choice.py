@@ -56,6 +56,15 @@ class TableChoice:
         return tuple(sorted(self.target.numbers.drop_nulls().unique().to_list()))
 
     @cached_property
+    def class_counts(self) -> list[int]:
+        """How many rows each class has."""
+        if not self.is_classes:
+            return []
+        counted = (self.target.numbers if self.target.is_numbers else self.target.cells).drop_nulls().value_counts()
+        found = dict(counted.iter_rows())
+        return [found[each] for each in (self.class_numbers if self.target.is_numbers else self.classes)]
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Of each number that a sample has."""
         return tuple(name for column in self.inputs for name in names_of(column))

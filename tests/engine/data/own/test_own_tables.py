@@ -450,7 +450,6 @@ DAYS = "a,day\n" + "".join(f"{n * n % 7},2024-01-{n:02}\n" for n in range(1, 30)
         (DAYS.replace("5,", "x,"), {"columns": ("a",)}, "no column of numbers or of categories that could be"),
         (DAYS, {"target": "day"}, "column day holds dates"),
         (GOOD, {"samples": 9}, "has 8 rows with a target, 9 were asked for"),
-        (GOOD, {"validation": 0.1}, "leaves 1 for validation; the 2 classes need at least one each"),
         (GOOD, {"folds": 7, "fold": 2}, "in 7 folds leave 1 for validation"),
         (GOOD, {"length": 4}, "data.length: table has no such option; its options are path, target, columns, task"),
         (workbook(), {}, "is a workbook or an archive, not text; open it in its program and save the sheet as CSV"),
@@ -493,6 +492,7 @@ SCRIPTS = {
     "semicolons": ({"target": "몸무게"}, written(";", ",")),
     "folds": ({"folds": 4, "fold": 3}, written("\t")),
     "folds of numbers": ({"folds": 4, "fold": 3, "target": "키"}, written("|", ",").encode("cp949")),
+    "a small class": ({}, "a,b\n" + "".join(f"{n * n % 7 + 0.5},{'rare' if n in (3, 30) else 'often'}\n" for n in range(40))),
     "seed of its own": ({"seed": 9, "samples": 30}, written().encode("utf-16")),
     "numbers as classes": ({"target": "b"}, "a,b\n" + "".join(f"{n * n % 7 + 0.5},{n % 3}\n" for n in range(60))),
     "everything": (

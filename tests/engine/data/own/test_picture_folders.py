@@ -381,8 +381,6 @@ def layout(root: Path, name: str) -> None:
         case "only a link back":
             root.mkdir()
             (root / "loop").symlink_to(root)
-        case "too few":
-            folder_of(root, {str(number): 2 for number in range(8)})
         case "packed":
             root.write_bytes(b"PK\x03\x04")
 
@@ -398,8 +396,8 @@ LAYOUTS = {
     "too deep": "lie deeper in {root}, as in photos/cat; name the folder photos in it, in which the classes lie",
     "deeper still": "lie deeper in {root}, as in all/photos/cat; name the folder all/photos in it, in which the classes lie",
     "parts": "{root} is divided into test, train, each with the classes in it; name the one to learn from, train",
-    "parts in an outer folder": "is divided into Training, validation, each with the classes in it; name the one to learn from, "
-    "all/Training: of its pictures a part is set aside to validate",
+    "parts in an outer folder": "is divided into Training, validation, each with the classes in it; name the one to learn "
+    "from, all/Training: of its pictures a part is set aside to validate",
     "folders within classes": "lie in folders within their class, as in cat/day; put them into the folder of their class "
     "itself, cat",
     "folders within classes of an outer folder": "as in all/cat/day; put them into the folder of their class itself, all/cat",
@@ -415,7 +413,6 @@ LAYOUTS = {
     "one picture a class": "2 classes in {root} have one picture only, as bird; each needs one to train and one to validate",
     "no class in names": "the 3 pictures in {root} say no class, as 0001.png; put each class into a subfolder, or name",
     "one class by names": "all 3 pictures in {root} would be of one class, IMG, by their names; put each class into",
-    "too few": "leaves 3 for validation; the 8 classes need at least one each",
 }
 
 
