@@ -12,7 +12,7 @@ from engine.words import Phrase
 
 MOST_PIXELS = 64_000_000  # as `engine.pictures` has it, which needs numpy
 
-Depth: TypeAlias = Literal["I", "F"]  # whole numbers of more than 8 bits, fractions: as Pillow's modes begin
+GreyDepth: TypeAlias = Literal["I", "F"]  # whole numbers of more than 8 bits, fractions: as Pillow's modes begin
 ValueRange: TypeAlias = tuple[float, float]
 Trait: TypeAlias = Literal["turned", "transparent", "deep", "palette", "cmyk", "colour_space", "bilevel", "frames"]
 TRAITS: tuple[Trait, ...] = ("turned", "transparent", "deep", "palette", "cmyk", "colour_space", "bilevel", "frames")
@@ -24,7 +24,7 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     width: int = 0
     height: int = 0
     grey: bool = False
-    depth: Depth | None = None  # of a deep picture
+    depth: GreyDepth | None = None  # of a deep picture
     plain: bool = False  # a JPEG to which nothing has to be done
     traits: tuple[Trait, ...] = ()
     range: ValueRange | None = None  # of a deep picture: its own smallest and largest value

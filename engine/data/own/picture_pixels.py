@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine import rasters
-from engine.data.own.picture_headers import MOST_PIXELS, Depth, Header, Trait, ValueRange
+from engine.data.own.picture_headers import MOST_PIXELS, GreyDepth, Header, Trait, ValueRange
 from engine.data.own.picture_listing import OTHER_PICTURES, PACKED, PICTURES
 
 FORMATS: dict[rasters.RasterKind, str] = {  # by Pillow's names: no other decoder is ever asked
@@ -209,7 +209,7 @@ def _read(image: Any) -> Header:
     if turn in (5, 6, 7, 8):
         width, height = height, width
     traits: list[Trait] = []
-    depth: Depth | None = None
+    depth: GreyDepth | None = None
     values = None
     if turn in range(2, 9) or (image.format == "TIFF" and image.tag_v2.get(274, 1) in range(2, 9)):
         traits.append("turned")
