@@ -229,8 +229,8 @@ def _deep_notes(found: ScannedFolder) -> list[Phrase]:
     counts: Counter[str | None] = Counter(picture.header.depth for picture in found.pictures)
     notes = []
     for depth, (low, high) in found.ranges.items():
-        written = full_count if depth == "I" else measured
-        values = {"count": full_count(counts[depth]), "low": written(low), "high": written(high)}
+        low_shown, high_shown = (full_count(int(end)) if depth == "I" else measured(end) for end in (low, high))
+        values: dict[str, object] = {"count": full_count(counts[depth]), "low": low_shown, "high": high_shown}
         if depth == "I" and low == 0:
             notes.append(Phrase("data_notes", "pictures_deep", values | {"bits": int(high).bit_length()}))
         else:
