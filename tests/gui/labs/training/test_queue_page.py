@@ -251,7 +251,9 @@ def test_why_the_runs_of_a_group_went_apart_is_said_once(qtbot, make_page, stage
     page.plan.start.click()
     apart = {"en": "The runs went apart.", "ko": "따로 학습했습니다."}
     for count in (1, 2):
-        qtbot.waitUntil(lambda count=count: len([order for order in stage.processes[0].orders if order.do == "run"]) == count)
+        qtbot.waitUntil(
+            lambda count=count: sum(order.do == "run" for each in stage.processes for order in each.orders) == count
+        )
         stage.processes[0].say(condition="completed", step=50, steps=50, notice=apart)
     qtbot.waitUntil(lambda: page.queue.status().state is QueueState.DONE and not page._timer.isActive())
     assert page.note.isVisible() and page.note.text() == apart["en"]
