@@ -6009,10 +6009,6 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>목표 {steps}</translation>
     </message>
     <message>
-        <source>done so far</source>
-        <translation>지금까지</translation>
-    </message>
-    <message>
         <source>Step</source>
         <translation>단계</translation>
     </message>

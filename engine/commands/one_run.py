@@ -12,8 +12,9 @@ from typing import Any
 
 from engine.commands.exits import FAILED, UNREADABLE, UsageError
 from engine.commands.given.given_experiment import changed, chosen, whole_number
-from engine.training.distributed.launch import launched, require_shareable, threads_each
+from engine.training.distributed.launch import StopWish, launched, require_shareable, threads_each
 from engine.training.distributed.leader import Leader
+from engine.training.interrupts import stopping_on_signals
 
 
 def add_to(commands: Any) -> None:
@@ -89,10 +90,13 @@ def _alone_or_together(run: Callable[[argparse.Namespace, Leader | None], int]) 
         if launch is None:
             return run(arguments, None)
         if not launch.leads:
-            from engine.training.distributed.following_rank import follow
+            wishes = StopWish()
+            with stopping_on_signals(wishes.stop):  # torch is imported first
+                from engine.training.distributed.following_rank import follow
 
-            return follow(launch)
+            return follow(launch, wishes)
         leader = Leader(launch)
+        leader.listening.enter_context(stopping_on_signals(leader.wishes.stop))
         code = FAILED
         try:
             code = run(arguments, leader)
@@ -100,6 +104,7 @@ def _alone_or_together(run: Callable[[argparse.Namespace, Leader | None], int]) 
             code = UNREADABLE
             raise
         finally:
+            leader.listening.close()
             leader.end(code)
         return code
 

@@ -119,6 +119,7 @@ class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...]
     folds: int | None = None
     fold: int = 1
+    shared_out: bool = False  # so that each class stands in both parts, of which a drawn share may leave out a small one
 
     @property
     def samples(self) -> int:

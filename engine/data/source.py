@@ -14,10 +14,12 @@ Numpy is imported only where arrays are made.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
+
+from msgspec.structs import replace
 
 from engine.data.found import Found
 from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Scaled, Task
@@ -194,17 +196,20 @@ class Source:
             return DatasetError("other_options", option=option, name=self.name, options=", ".join(self.options))
         return DatasetError("no_options", option=option, name=self.name)
 
-    def _split(self, data: Data, samples: int, classes: int | None = None) -> tuple[int, int]:
-        """How many samples train and how many validate: at least one of each, of classified data one of each class. `classes`
-        is how many there are, where they are not always the same."""
+    def _split(self, data: Data, samples: int, counts: Sequence[int] | None = None) -> tuple[int, int]:
+        """How many samples train and how many validate: at least one of each, of classified data one of each class. `counts`
+        are the samples of each class, where they are not always the same: of such data, the user's own, both parts are made as
+        large as that where there are enough samples."""
         if data.folds is None:
             validation = max(1, round(samples * data.validation))
         elif data.fold > data.folds:
             raise DatasetError("no_such_fold", fold=data.fold, folds=data.folds)
         else:  # the first folds take what is left over, one each
             validation = samples // data.folds + (data.fold <= samples % data.folds)
+        least = (len(self.classes) if counts is None else len(counts)) if self.task == "classification" else 1
+        if counts is not None and data.folds is None and 1 < least <= samples // 2:
+            validation = min(max(validation, least), samples - least)
         train = samples - validation
-        least = (len(self.classes) if classes is None else classes) if self.task == "classification" else 1
         for part, count in ((_said("validation"), validation), (_said("training"), train)):
             if count < least:
                 needs = _said("needs_classes", least=least) if least > 1 else _said("needs_one")
@@ -213,6 +218,29 @@ class Source:
                     raise DatasetError("fold_too_small", folds=data.folds, **values)
                 raise DatasetError("part_too_small", share=f"{data.validation:g}", **values)
         return train, validation
+
+    @staticmethod
+    def _in_both_parts(info: DataInfo, data: Data, counts: Sequence[int]) -> DataInfo:
+        """`info` of data whose classes have so many samples, shared out where drawing would leave one out of a part."""
+        if len(counts) < 2 or info.folds is not None:
+            return info
+        notes = info.notes
+        if info.validation != max(1, round(info.samples * data.validation)):
+            parts = {"train": full_count(info.train), "validation": full_count(info.validation)}
+            values = {"share": f"{data.validation:g}", "classes": full_count(len(counts)), **parts}
+            notes = (*notes, Phrase("data_notes", "one_of_each_class", values))
+        return replace(info, notes=notes, shared_out=_may_leave_out(counts, info.train, info.validation))
+
+
+def _may_leave_out(counts: Sequence[int], train: int, validation: int) -> bool:
+    """Whether `stratified` may put no sample of a class into one of the parts: a class has its share of the one that trains,
+    rounded up or down, and of what is left then its share of the other."""
+    total = sum(counts)
+    for count in counts:
+        least, most = count * train // total, -(-count * train // total)
+        if least < 1 or (count - most) * validation < total - train:
+            return True
+    return False
 
 
 def _said(code: str, **values: object) -> Phrase:
@@ -274,8 +302,10 @@ def drawn(info: DataInfo, y: Array, seed: int) -> tuple[Array, Array]:
     """Which samples of the classes `y` (N,) train and which validate, drawn so that every class keeps its share."""
     import numpy as np
 
-    from engine.data.split import folded, stratified
+    from engine.data.split import folded, shared_out, stratified
 
+    if info.shared_out:
+        return shared_out(np.random.default_rng(seed), y, info.train, info.validation)
     if info.folds is None:
         return stratified(y, info.train, info.validation, seed)
     return folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
@@ -285,11 +315,10 @@ def drawn_script(made: DataScript, info: DataInfo, seed: str) -> DataScript:
     """`made`, which leaves `images` in 0..1 and their `labels`, and lines that draw the same from them."""
     shape = ", ".join(map(str, info.input))
     axes = "N, C, H, W" if len(info.input) == 3 else "N, T, F"
-    if info.folds is not None:
-        from engine.data.split import folded
-
-        split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
-        text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
+    if info.folds is not None or info.shared_out:
+        function, call = own_drawing(info, seed)
+        split = _OWN_DRAWING.format(shape=shape, axes=axes, call=call)
+        text = f"{function}\n\n\n{made.text.strip()}\n{split}"
         imports = ("from numpy.typing import NDArray", *made.imports)
         return DataScript(text, tuple(dict.fromkeys(imports)), made.standard, made.packages)
     split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
@@ -299,6 +328,18 @@ def drawn_script(made: DataScript, info: DataInfo, seed: str) -> DataScript:
         standard=made.standard,
         packages=f"{made.packages} scikit-learn",
     )
+
+
+def own_drawing(info: DataInfo, seed: str) -> tuple[str, str]:
+    """The text of a function that draws the parts of samples of the classes y, and a call of it: for folds, and for what is
+    shared out."""
+    from engine.data.split import folded, shared_out
+
+    if info.shared_out:
+        sizes = f"train={info.train}, validation={info.validation}"
+        return inspect.getsource(shared_out).strip(), f"shared_out(np.random.default_rng({seed}), y, {sizes})"
+    sizes = f"samples={info.samples}, folds={info.folds}, fold={info.fold}"
+    return inspect.getsource(folded).strip(), f"folded(np.random.default_rng({seed}), y, {sizes})"
 
 
 def _shares(images: Array, white: float) -> Array:
@@ -319,10 +360,10 @@ x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE
 """
 
 
-_FOLDED = """
+_OWN_DRAWING = """
 x = images.astype(np.float32).reshape(-1, {shape})  # {axes}
 y = labels.astype(np.int64)
-train, validation = folded(np.random.default_rng({seed}), y, samples={samples}, folds={folds}, fold={fold})
+train, validation = {call}
 x_train, x_validation = (torch.from_numpy(x[part]).to(DEVICE) for part in (train, validation))
 y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train, validation))
 """

@@ -2,8 +2,8 @@
 the others.
 
 `stratified` is scikit-learn's (`train_test_split` with `stratify`), number for number, so that exported scripts, which call it,
-have the same parts; importing scikit-learn takes longer than a first step of training. `folded` is our own, and printed into
-the scripts. Called by `engine.data.source`.
+have the same parts; importing scikit-learn takes longer than a first step of training. `folded` and `shared_out` are our own,
+and printed into the scripts. Called by `engine.data.source`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ Indices: TypeAlias = NDArray[np.int64]
 
 
 def stratified(classes_N: NDArray[np.int64], train: int, validation: int, seed: int) -> tuple[Indices, Indices]:
-    """The numbers of `train` and of `validation` samples, in random order. Every class has a sample in each part where the
-    part is as large as the number of classes, and there are two samples of it."""
+    """The numbers of `train` and of `validation` samples, in random order. A part may have none of a small class."""
     draws = np.random.RandomState(seed)
     _, counts = np.unique(classes_N, return_counts=True)
     of_train = _shares(counts, train, draws)
@@ -60,3 +59,24 @@ def folded(
     drawn = order[np.arange(samples) * len(order) // samples]
     own = np.arange(samples) % folds == fold - 1
     return rng.permutation(drawn[~own]), rng.permutation(drawn[own])
+
+
+def shared_out(
+    rng: np.random.Generator, labels: NDArray[np.int64], train: int, validation: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The numbers of `train` and of `validation` samples, in random order: one of each class in both, the rest in proportion
+    to what is left of the classes. Each class has two samples, and neither part is smaller than the number of classes."""
+
+    def in_proportion(left: NDArray[np.int64], total: int) -> NDArray[np.int64]:
+        shares, rests = np.divmod(left * total, max(1, left.sum()))
+        shares[np.argsort(-rests, kind="stable")[: total - shares.sum()]] += 1
+        return shares
+
+    counts = np.bincount(labels)
+    own = 1 + in_proportion(counts - 2, validation - len(counts))
+    others = 1 + in_proportion(counts - own - 1, train - len(counts))
+    order = rng.permutation(len(labels))
+    members = np.split(order[np.argsort(labels[order], kind="stable")], np.cumsum(counts)[:-1])
+    validates = np.concatenate([each[:count] for each, count in zip(members, own, strict=True)])
+    trains = np.concatenate([each[o : o + count] for each, o, count in zip(members, own, others, strict=True)])
+    return rng.permutation(trains), rng.permutation(validates)

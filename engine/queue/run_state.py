@@ -18,6 +18,7 @@ from engine.runs.status import Reason, Status
 from engine.words import LANGUAGES
 
 ANSWERS = "answers.json"  # in the folder of a run that is complete
+NOTICE = "notice.json"  # in that of a run of which its group has said something
 Condition: TypeAlias = Literal["waiting", "running", "completed", "stopped", "diverged", "failed", "refused"]
 ENDED: tuple[Condition, ...] = ("completed", "diverged", "failed", "refused")  # nothing is to be done any more
 _MEASURED = ("loss", "accuracy", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
@@ -111,7 +112,21 @@ def kept_state(number: int, folder: Path) -> RunState:
         **values,
         problem=_kept_problem(kept.get("problem")),
         answers=answers,
+        notice=_kept_notice(folder),
     )
+
+
+def keep_notice(folder: Path, notice: dict[str, str]) -> None:
+    """Raises OSError."""
+    replace_file(folder / NOTICE, msgspec.json.encode(notice))
+
+
+def _kept_notice(folder: Path) -> dict[str, str]:
+    try:
+        found = msgspec.json.decode((folder / NOTICE).read_bytes(), type=dict[str, str])
+    except (msgspec.MsgspecError, OSError, RecursionError):
+        return {}
+    return found if all(each in found for each in LANGUAGES) else {}
 
 
 def keep_answers(folder: Path, answers: ValidationAnswers) -> None:

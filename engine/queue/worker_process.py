@@ -20,7 +20,7 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from engine.experiments.experiment import parse
-from engine.queue.run_state import RunState, ValidationAnswers, keep_answers, kept_state, sentences, state_of
+from engine.queue.run_state import RunState, ValidationAnswers, keep_answers, keep_notice, kept_state, sentences, state_of
 from engine.runs.failures import problem_of
 from engine.runs.folder import EXPERIMENT
 from engine.runs.status import Reason, State, Status
@@ -100,6 +100,9 @@ class OrderService:
         left, notice = carry_out_together(orders, lambda: self._is_stopped(numbers), self._tell)
         for order in left:
             state = kept_state(order.number, Path(order.folder)) if self._is_stopped(numbers) else self._carried_out(order)
+            if notice:
+                with suppress(OSError):  # it has been said, and hinders nothing
+                    keep_notice(Path(order.folder), notice)
             self._tell(msgspec.structs.replace(state, notice=notice))
 
     def _is_stopped(self, numbers: set[int]) -> bool:

@@ -241,6 +241,11 @@ class Execution:
         self._show()
         return not stopped()
 
+    def not_begun(self) -> Reason:
+        """How a run ends that was asked to stop while it was prepared: also where another process is lost."""
+        self.problem = None if self._leader is None else self._leader.missing()
+        return Reason.STOPPED if self.problem is None else Reason.FAILED
+
     def _new_trainer(self, dataset: Dataset, stopped: Callable[[], bool]) -> Trainer | None:
         """At the beginning of the experiment. None where other processes are waited for and `stopped()` becomes true."""
         from engine.training.devices import chosen

@@ -304,7 +304,7 @@ class Worker:
         reason = Reason.FAILED
         try:
             gate, barred = (self._gate, None) if self._turn is None else (self._gate_in_turn, self._is_barred)
-            reason = execution.loop(gate) if execution.prepare(self._is_stopped, barred) else Reason.STOPPED
+            reason = execution.loop(gate) if execution.prepare(self._is_stopped, barred) else execution.not_begun()
         except KeyboardInterrupt:  # the second one, in the main thread: it may have come in the middle of a step
             execution.leave()
             self._enter(State.IDLE, Reason.STOPPED)
@@ -574,6 +574,10 @@ def _in_this_thread(
 
     execution = make(on_tick)
     worker._claim(execution, paused=False)
+    if leader is not None:
+        leader.listening.close()
+        if leader.is_asked_to_stop():
+            worker.stop()
     with stopping_on_signals(worker.stop), own_threads():
         worker._carry_out(execution)
     on_tick()

@@ -25,7 +25,7 @@ from engine.files import own_folder, replace_file
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION = 1  # of how pictures are decoded; another one finds nothing of this one
+VERSION = 2  # of how pictures are decoded; another one finds nothing of this one
 MOST_BYTES = 2**31
 _SUM = 8  # bytes behind the array, and of a word
 

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from engine.data.found import Found, Skipped, shortened
 from engine.data.info import Data, DataInfo, DatasetError
-from engine.data.own.picture_folder import FolderPicture, PictureClass, decoded_pictures, picture_mark, scan
+from engine.data.own.picture_folder import FolderPicture, PictureClass, ScannedFolder, decoded_pictures, picture_mark, scan
 from engine.data.own.picture_headers import TRAITS
 from engine.data.own.picture_listing import HIDDEN, Naming, class_in, counted, is_hidden
 from engine.data.source import Arrays, DataScript, Source, drawn, drawn_script
-from engine.figures import binary_size, full_count
+from engine.figures import binary_size, full_count, measured
 from engine.layers.base import Shape
 from engine.words import Phrase, printable, say
 
@@ -90,12 +90,14 @@ class FolderSource(Source):
             side = int((MOST_BYTES / (stored * channels * VALUE_BYTES)) ** 0.5)
             values = {"count": full_count(stored), "size": f"{size[0]}×{size[1]}", "needed": binary_size(needed)}
             raise DatasetError("folder_large", **values, most=binary_size(MOST_BYTES), side=full_count(side))
-        train, validation = self._split(data, samples, len(classes))
+        counts = [each.count for each in found.classes]
+        train, validation = self._split(data, samples, counts)
         info = self._info(data, None, train, validation, classes)
         shown = {"count": full_count(stored), "classes": full_count(len(classes)), "size": f"{size[0]}×{size[1]}"}
         reading = Phrase("data_notes", "pictures_grey" if channels == 1 else "pictures_in_colours", shown)
-        notes = _notes(found.pictures, size, channels, [one for one in found.skipped if not _is_hidden(one.name)])
-        return replace(info, input=(channels, *size), size=size, channels=channels, reading=reading, notes=notes)
+        notes = _notes(found, size, channels, [one for one in found.skipped if not _is_hidden(one.name)])
+        made = replace(info, input=(channels, *size), size=size, channels=channels, reading=reading, notes=notes)
+        return self._in_both_parts(made, data, counts)
 
     def found(self, data: Data) -> Found:
         plain = super().found(data)
@@ -151,6 +153,7 @@ class FolderSource(Source):
             path=info.path,
             classes=info.classes,
             skipped="{" + ", ".join(map(repr, skipped)) + "}" if skipped else "set()",
+            ranges=found.ranges,
             hidden=HIDDEN,
             functions="\n\n\n".join(inspect.getsource(each).strip() for each in functions),
             listed=(_NAMES if named else _FOLDERS).strip("\n"),
@@ -197,19 +200,19 @@ def _asked(data: Data) -> tuple[int, int] | None:
     raise AssertionError(data.size)
 
 
-def _notes(
-    pictures: Sequence[FolderPicture], size: tuple[int, int], channels: int, skipped: Sequence[Skipped]
-) -> tuple[Phrase, ...]:
-    notes = []
+def _notes(found: ScannedFolder, size: tuple[int, int], channels: int, skipped: Sequence[Skipped]) -> tuple[Phrase, ...]:
+    notes, pictures = [], found.pictures
     sizes = {(picture.header.height, picture.header.width) for picture in pictures}
     if sizes != {size}:
         scaled = {"size": f"{size[0]}×{size[1]}"}
         alike = all(height * size[1] == width * size[0] for height, width in sizes)
         notes.append(Phrase("data_notes", "pictures_scaled" if alike else "pictures_cut", scaled))
     counts = Counter(trait for picture in pictures for trait in picture.header.traits)
-    notes += [
-        Phrase("data_notes", f"pictures_{trait}", {"count": full_count(counts[trait])}) for trait in TRAITS if counts[trait]
-    ]
+    for trait in TRAITS:
+        if trait == "deep":
+            notes += _deep_notes(found)
+        elif counts[trait]:
+            notes.append(Phrase("data_notes", f"pictures_{trait}", {"count": full_count(counts[trait])}))
     coloured = sum(not picture.header.grey for picture in pictures)
     if channels == 1 and coloured:
         notes.append(Phrase("data_notes", "pictures_made_grey", {"count": full_count(coloured)}))
@@ -219,6 +222,20 @@ def _notes(
         first = {"example": skipped[0].name, "reason": skipped[0].reason}
         notes.append(Phrase("data_notes", _SKIPPED, {"count": full_count(len(skipped)), **first}))
     return tuple(notes)
+
+
+def _deep_notes(found: ScannedFolder) -> list[Phrase]:
+    """How the grey of pictures that are deeper than 8 bits was scaled."""
+    counts: Counter[str | None] = Counter(picture.header.depth for picture in found.pictures)
+    notes = []
+    for depth, (low, high) in found.ranges.items():
+        low_shown, high_shown = (full_count(int(end)) if depth == "I" else measured(end) for end in (low, high))
+        values: dict[str, object] = {"count": full_count(counts[depth]), "low": low_shown, "high": high_shown}
+        if depth == "I" and low == 0:
+            notes.append(Phrase("data_notes", "pictures_deep", values | {"bits": int(high).bit_length()}))
+        else:
+            notes.append(Phrase("data_notes", "pictures_deep_range", values))
+    return notes
 
 
 def _sizes(count: int, smallest: tuple[int, int], largest: tuple[int, int]) -> Phrase:
@@ -250,6 +267,7 @@ def listed(folder):
 FOLDER = Path({path!r})
 CLASSES = {classes!r}
 SKIPPED = {skipped}  # files that are no pictures, or damaged
+RANGES = {ranges}  # black and white of pictures deeper than 8 bits: whole numbers (I), fractions (F)
 found = []  # class, place within it, name, file
 {listed}
 found.sort()
@@ -257,7 +275,7 @@ mark, pixels = hashlib.sha256(), []
 for _, _, name, file in found:
     content = file.read_bytes()
     mark.update(f"{{unicodedata.normalize('NFC', name)}}\\0{{hashlib.sha256(content).hexdigest()}}\\n".encode())
-    pixels.append(pixels_of(content, height={height}, width={width}, channels={channels}))
+    pixels.append(pixels_of(content, height={height}, width={width}, channels={channels}, ranges=RANGES))
 if mark.hexdigest() != "{mark}":
     raise SystemExit({changed!r})
 images = np.stack(pixels).astype(np.float32) / np.float32(255)

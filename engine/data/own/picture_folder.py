@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -29,8 +30,8 @@ import msgspec
 from engine.data.found import Skipped
 from engine.data.info import DatasetError
 from engine.data.own import decoded_cache
-from engine.data.own.picture_headers import Header
-from engine.data.own.picture_listing import ListedFile, Naming, PictureListing, is_hidden, listing
+from engine.data.own.picture_headers import Header, ValueRange, ranges_of
+from engine.data.own.picture_listing import ListedFile, Naming, PictureListing, class_in, is_hidden, listing
 from engine.figures import full_count
 from engine.words import Phrase
 
@@ -85,6 +86,11 @@ class ScannedFolder:
     skipped: tuple[Skipped, ...]
     problem: Phrase | None  # why it is no data
     contents: dict[str, bytes] = field(default_factory=dict, repr=False)  # of small files that have just been read, by name
+
+    @cached_property
+    def ranges(self) -> dict[str, ValueRange]:
+        """Of the pictures that are deeper than 8 bits: what becomes black and what white in all of them."""
+        return ranges_of(picture.header for picture in self.pictures)
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -292,6 +298,9 @@ def _problem(path: str, found: PictureListing, classes: tuple[PictureClass, ...]
         return _said("folder_classes", folder=path, count=full_count(len(classes)), most=full_count(MOST_CLASSES))
     if len(classes) == 1:
         only = {"folder": path, "count": full_count(classes[0].count), "group": classes[0].name}
+        named = [name for name in classes[0].names if class_in(Path(name).stem)]
+        if found.by == "folders" and len({class_in(Path(name).stem) for name in named}) > 1:
+            return _said("folder_outer", **only, example=named[0].rpartition("/")[2])
         return _said("folder_one_class" if found.by == "folders" else "folder_one_name", **only)
     single = [each.name for each in classes if each.count == 1]
     if single:
@@ -343,6 +352,7 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
     from engine.data.own.picture_pixels import decoded, finished
 
     made = decoded_cache.PixelFile((len(scanned.pictures), channels, *size))
+    ranges = scanned.ranges
     empty_CHW = np.zeros((*size, channels), np.uint8).transpose(2, 0, 1)
 
     def take(place: int) -> tuple[Any, str | None]:
@@ -355,7 +365,7 @@ def _decode(scanned: ScannedFolder, size: tuple[int, int], channels: int, key: s
                 content = opened.read()
             digest = sha256(content).hexdigest()
         try:
-            return decoded(path, picture.header, content, size, channels), digest
+            return decoded(path, picture.header, content, size, channels, ranges), digest
         except ValueError:
             return empty_CHW, ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -11,6 +12,8 @@ from engine.words import Phrase
 
 MOST_PIXELS = 64_000_000  # as `engine.pictures` has it, which needs numpy
 
+GreyDepth: TypeAlias = Literal["I", "F"]  # whole numbers of more than 8 bits, fractions: as Pillow's modes begin
+ValueRange: TypeAlias = tuple[float, float]
 Trait: TypeAlias = Literal["turned", "transparent", "deep", "palette", "cmyk", "colour_space", "bilevel", "frames"]
 TRAITS: tuple[Trait, ...] = ("turned", "transparent", "deep", "palette", "cmyk", "colour_space", "bilevel", "frames")
 
@@ -21,8 +24,10 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     width: int = 0
     height: int = 0
     grey: bool = False
+    depth: GreyDepth | None = None  # of a deep picture
     plain: bool = False  # a JPEG to which nothing has to be done
     traits: tuple[Trait, ...] = ()
+    range: ValueRange | None = None  # of a deep picture: its own smallest and largest value
     refused: str = ""
     error: str = ""
 
@@ -35,3 +40,21 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         elif self.refused == "unreadable":
             values = {"error": self.error}
         return Phrase("skipped_files", self.refused, values)
+
+
+def ranges_of(headers: Iterable[Header]) -> dict[str, ValueRange]:
+    """What becomes black and what white in all deep pictures of a folder, by their depth: of whole numbers 0 and the largest
+    number of as many bits as are in use, of fractions 0 and 1; where there are values outside, the smallest and the largest
+    value."""
+    found: dict[str, ValueRange] = {}
+    for header in headers:
+        if header.depth is not None and header.range is not None:
+            low, high = found.get(header.depth, header.range)
+            found[header.depth] = min(low, header.range[0]), max(high, header.range[1])
+    return {depth: _range(depth, *found[depth]) for depth in sorted(found)}
+
+
+def _range(depth: str, low: float, high: float) -> ValueRange:
+    if depth == "I" and low >= 0:
+        return 0, 2 ** int(high).bit_length() - 1
+    return (0, 1) if low >= 0 and high <= 1 else (low, high)

@@ -28,6 +28,9 @@ PACKED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 PICTURES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
 OTHER_PICTURES = (".heic", ".heif", ".avif", ".svg", ".psd", ".dng", ".cr2", ".nef")  # to be saved as others
 
+_PARTS = ("train", "훈련", "학습", "val", "dev", "검증", "test", "시험", "테스트")  # how folders of a divided data set begin
+_DEEPEST = 3  # folders within folders that are looked into for pictures
+
 Naming: TypeAlias = Literal["folders", "names"]
 
 
@@ -166,42 +169,77 @@ def _listed(path: str) -> PictureListing:
     if not folders and not loose:
         return reader.nothing(_said("folder_hidden" if reader.skipped else "folder_empty", folder=path))
     files: list[ListedFile] = []
-    deep: tuple[os.DirEntry[str], os.DirEntry[str]] | None = None
-    for folder in folders:
-        inner = _class_files(reader, folder, files)
-        deep = deep or (None if inner is None else (folder, inner))
+    inner = [each for folder in folders for each in _class_files(reader, folder, files)]
     if any(_is_picture(file.name) for file in files):
         for entry in loose:
             reader.skip(entry, "beside_classes")
-        return PictureListing("folders", tuple(files), tuple(reader.skipped))
-    if deep is not None and not any(_is_picture(entry.name) for entry in loose):
-        return reader.nothing(_said("folder_deep", folder=path, inner=deep[0].name, example=f"{deep[0].name}/{deep[1].name}"))
+        problem = None
+        if len({file.group for file in files if _is_picture(file.name)}) == 1 and (deeper := _deeper(reader, inner)):
+            own = {file.group for file in files}
+            elsewhere = [name for name in deeper if name.partition("/")[0] not in own]
+            problem = _within_classes(path, elsewhere[0]) if elsewhere else None
+        return PictureListing("folders", tuple(files), tuple(reader.skipped), problem)
+    if not any(_is_picture(entry.name) for entry in loose) and (deeper := _deeper(reader, inner)):
+        return reader.nothing(_too_deep(path, deeper))
     return _by_names(reader, loose, files)
 
 
-def _class_files(reader: _Reader, folder: os.DirEntry[str], files: list[ListedFile]) -> os.DirEntry[str] | None:
-    """Put the files of a class to the others. Returns a folder within it, where it has folders only."""
+def _class_files(reader: _Reader, folder: os.DirEntry[str], files: list[ListedFile]) -> list[os.DirEntry[str]]:
+    """Put the files of a class to the others. Returns the folders within it."""
     try:
         entries = reader.entries(folder.path)
     except OSError as error:
         reader.skip(folder, "unreadable", error=error.strerror or str(error))
-        return None
+        return []
     group, before = normalize("NFC", folder.name), len(files)
-    inner: os.DirEntry[str] | None = None
+    inner = []
     for entry in entries:
         found = reader.looked_at(entry)
         if found is None:
             continue
         if stat.S_ISDIR(found.st_mode):
-            inner = inner or entry
+            inner.append(entry)
             reader.skip(entry, "within_class")
         else:
             files.append(reader.file(entry, group, found))
-    if len(files) > before:
-        return None
-    if inner is None:
+    if len(files) == before and not inner:
         reader.skip(folder, "empty_folder")
     return inner
+
+
+def _deeper(reader: _Reader, folders: list[os.DirEntry[str]]) -> list[str]:
+    """Which of the folders, or of those within them, hold pictures themselves, by their paths within the folder."""
+    found, level = [], folders
+    for _ in range(_DEEPEST):
+        below: list[os.DirEntry[str]] = []
+        for folder in level:
+            try:
+                entries = reader.entries(folder.path)
+            except OSError:
+                continue
+            below += [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+            if any(_is_picture(entry.name) for entry in entries):
+                found.append(reader.name_of(folder))
+        level = below
+    return found
+
+
+def _too_deep(path: str, holding: list[str]) -> Phrase:
+    """What to do where only these folders, none of them in `path` itself, hold pictures."""
+    parents = {name.rpartition("/")[0] for name in holding}
+    if len(parents) == 1:  # an outer folder, and the classes in it
+        return _said("folder_deep", folder=path, inner=parents.pop(), example=holding[0])
+    outer = os.path.commonpath(sorted(parents))  # with parts, or with classes that are divided
+    places = dict.fromkeys(name.removeprefix(outer).strip("/").partition("/")[0] for name in holding)
+    parts = [part for part in places if part.casefold().startswith(_PARTS)]
+    if len(parts) < len(places):
+        return _within_classes(path, holding[0])
+    chosen = min(parts, key=lambda part: next(place for place, name in enumerate(_PARTS) if part.casefold().startswith(name)))
+    return _said("folder_parts", folder=path, parts=", ".join(parts), inner=f"{outer}/{chosen}".strip("/"))
+
+
+def _within_classes(path: str, example: str) -> Phrase:
+    return _said("folder_nested", folder=path, group=example.rpartition("/")[0], example=example)
 
 
 def _by_names(reader: _Reader, loose: list[os.DirEntry[str]], in_folders: list[ListedFile]) -> PictureListing:

@@ -2,8 +2,9 @@
 
 `pixels_of`, `scaled`, `turn_of` and `eight_bits` stand in exported scripts as they are here, so they name nothing of the
 program. What the usual loaders get wrong without a word is done here, and `Header.traits` says to which pictures: a photo is
-turned upright (EXIF), transparency is laid on white, 16-bit grey is scaled to 8 bits and not cut off at 255. A picture of other
-proportions is cut in the middle, as `engine.pictures.fitted` cuts the pictures that a network is tried on.
+turned upright (EXIF), transparency is laid on white, grey of more than 8 bits is scaled and not cut off at 255, by one range
+for the whole folder: the same number is the same grey. A picture of other proportions is cut in the middle, as
+`engine.pictures.fitted` cuts the pictures that a network is tried on.
 
 Importing it imports numpy and Pillow. Called by `engine.data.own.picture_folder`.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import nullcontext
 from struct import Struct
 from threading import Lock
 from typing import Any, BinaryIO
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine import rasters
-from engine.data.own.picture_headers import MOST_PIXELS, Header, Trait
+from engine.data.own.picture_headers import MOST_PIXELS, GreyDepth, Header, Trait, ValueRange
 from engine.data.own.picture_listing import OTHER_PICTURES, PACKED, PICTURES
 
 FORMATS: dict[rasters.RasterKind, str] = {  # by Pillow's names: no other decoder is ever asked
@@ -45,9 +47,9 @@ _one_large = Lock()
 Image.MAX_IMAGE_PIXELS = None  # a picture's size is looked at here before it is decoded
 
 
-def pixels_of(content: bytes, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+def pixels_of(content: bytes, height: int, width: int, channels: int, ranges: dict[str, Any]) -> NDArray[np.uint8]:
     """The picture (channels, height, width) in the `content` of a file: upright, on white, its first frame, cut in the middle
-    to the proportions and scaled."""
+    to the proportions and scaled. `ranges`: what is black and what white in pictures deeper than 8 bits."""
     image: Any = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM"))
     turn = turn_of(image)
     if image.format in ("JPEG", "MPO"):  # a large photo is decoded at a half, a quarter or an eighth
@@ -58,7 +60,7 @@ def pixels_of(content: bytes, height: int, width: int, channels: int) -> NDArray
     if turn in turns:
         image = image.transpose(Image.Transpose(turns[turn]))
     if image.mode[0] in "IF":  # deeper than 8 bits
-        image = eight_bits(image)
+        image = eight_bits(image, *ranges[image.mode[0]])
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
@@ -91,17 +93,15 @@ def turn_of(image: Any) -> int:
         return 1
 
 
-def eight_bits(image: Any) -> Any:
-    """A grey picture of 16 bits, or 32, or of fractions, in 8 bits: 65535 becomes 255, of fractions 1. Where there are values
-    outside, the smallest one becomes 0 and the largest one 255."""
-    values = np.nan_to_num(np.asarray(image, np.float64))
-    low, high = 0.0, 1.0 if image.mode == "F" else 65535.0
-    if values.min() < low or values.max() > high:
-        low, high = values.min(), values.max()
-    return Image.fromarray(np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8))
+def eight_bits(image: Any, low: float, high: float) -> Any:
+    """A grey picture of 16 bits, or 32, or of fractions, in 8 bits: `low` becomes 0 and `high` 255."""
+    values = np.nan_to_num(np.asarray(image, np.float64), posinf=high, neginf=low)
+    return Image.fromarray(np.rint((values - low) / ((high - low) or 1.0) * 255).clip(0, 255).astype(np.uint8))
 
 
-def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], channels: int) -> Any:
+def decoded(
+    file: str, header: Header, content: bytes, size: tuple[int, int], channels: int, ranges: dict[str, ValueRange]
+) -> Any:
     """What `finished` makes `pixels_of` the content of `file` of. Raises ValueError where it is damaged. A small JPEG without
     metadata goes to the same decoder by a shorter way, and is an image yet: to finish it needs the interpreter, for which other
     threads would wait after each decoding."""
@@ -111,8 +111,8 @@ def decoded(file: str, header: Header, content: bytes, size: tuple[int, int], ch
             return Image.frombytes(mode, (header.width, header.height), content, "jpeg", mode, "")
         if header.width * header.height > LARGE_PIXELS:
             with _one_large:
-                return pixels_of(content, *size, channels)
-        return pixels_of(content, *size, channels)
+                return pixels_of(content, *size, channels, ranges)
+        return pixels_of(content, *size, channels, ranges)
     except MemoryError:
         raise
     except Exception as error:  # whatever a decoder says of bytes that it does not understand
@@ -139,8 +139,8 @@ def content_of(file: str, size: int) -> bytes | None:
 
 
 def header_of(file: str, content: bytes | None = None) -> Header:
-    """What the beginning of a file tells, without decoding it; `content` is all of it, where it has been read. Raises
-    nothing."""
+    """What the beginning of a file tells, and of a deep picture its range, for which alone it is decoded; `content` is all of
+    it, where it has been read. Raises nothing."""
     try:
         if content is not None:
             return _header(file, io.BytesIO(content), content)
@@ -209,10 +209,13 @@ def _read(image: Any) -> Header:
     if turn in (5, 6, 7, 8):
         width, height = height, width
     traits: list[Trait] = []
+    depth: GreyDepth | None = None
+    values = None
     if turn in range(2, 9) or (image.format == "TIFF" and image.tag_v2.get(274, 1) in range(2, 9)):
         traits.append("turned")
     if image.mode[0] in "IF":
         traits.append("deep")
+        depth, values = image.mode[0], _range(image)
     elif image.has_transparency_data:
         traits.append("transparent")
     if image.mode in ("P", "PA"):
@@ -225,7 +228,16 @@ def _read(image: Any) -> Header:
         traits.append("bilevel")
     if getattr(image, "is_animated", False) and image.format != "MPO":
         traits.append("frames")
-    return Header(width=width, height=height, grey=_is_grey(image), traits=tuple(traits))
+    return Header(width=width, height=height, grey=_is_grey(image), depth=depth, range=values, traits=tuple(traits))
+
+
+def _range(image: Any) -> ValueRange:
+    """The smallest and the largest value of a deep picture, which only decoding tells."""
+    with _one_large if image.width * image.height > LARGE_PIXELS else nullcontext():
+        values = np.asarray(image)
+        if image.mode == "F":
+            values = values[np.isfinite(values)]
+        return (values.min().item(), values.max().item()) if values.size else (0, 0)
 
 
 def _is_grey(image: Any) -> bool:

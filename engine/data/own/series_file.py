@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -35,6 +35,7 @@ GAPS = frozenset(
         "na",
         "n/a",
         "#n/a",
+        *("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"),  # where Excel could not compute
         "nan",
         "null",
         "none",
@@ -55,6 +56,7 @@ _NUMBER = {
     ".": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[, ]\d{3})+|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?"),
     ",": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[. ]\d{3})+|(?=,\d))(?:,\d*)?(?:[eE][+-]?\d+)?"),
 }
+_TOLD = re.compile(r'"?sep=(.)"?[,;|\t]*', re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*(?:[-./월]\s*(\d{1,2}))?(?!\d)(.*)")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4})(?!\d)(.*)")
 _DATE_NAMES = frozenset(
@@ -188,20 +190,38 @@ def rows_of(lines: Sequence[str], separator: str) -> list[Cells]:
     return list(csv.reader(lines, delimiter=separator))
 
 
+def told_separator(line: str) -> str | None:
+    """What Excel's own first line, sep=;, says to stand between the columns; None of another line."""
+    found = _TOLD.fullmatch(line.strip("\ufeff "))
+    return found[1] if found is not None and found[1] in _SEPARATORS else None
+
+
+def names_at(rows: Sequence[Cells], first: int, width: int, are_names: Callable[[Cells, Sequence[Cells]], bool]) -> int:
+    """Where the names of the columns stand, from the row `first` on, or that row: below titles to which a program has added
+    separators, so that they are as wide as the table and nearly empty."""
+    place = first
+    while place < len(rows) - 1 and sum(bool(cell.strip()) for cell in rows[place]) <= max(1, (width - 1) // 2):
+        place += 1
+    is_full = len(rows[place]) == width and sum(bool(cell.strip()) for cell in rows[place]) >= width - 1
+    return place if is_full and are_names(rows[place], rows[place + 1 :]) else first
+
+
 def _table(text: str, file: str) -> _Table:
     numbered = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip() and not line.startswith("#")]
     if not numbered:
         raise DatasetError("series_empty", file=file)
     lines = [line for _, line in numbered]
     try:
-        separator = _separator(lines)
+        told = told_separator(lines[0])
+        separator = told or _separator(lines)
         rows = rows_of(lines, separator)
     except csv.Error as error:
         raise DatasetError("series_damaged", file=file, error=error) from None
     if len(rows) != len(lines):  # a cell with quotation marks goes on over several lines
         raise DatasetError("series_many_lines", file=file)
     width = Counter(map(len, rows)).most_common(1)[0][0]
-    above = next(number for number, row in enumerate(rows) if len(row) == width)  # titles
+    above = next(number for number, row in enumerate(rows) if len(row) == width and number >= bool(told))  # titles
+    above = names_at(rows[:_SAMPLED], above, width, _is_header) if width > 1 else above
     has_header = above + 1 < len(rows) and _is_header(rows[above], rows[above + 1 :])
     begin = above + has_header
     header = rows[above] if has_header else []

@@ -15,6 +15,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.own.series_file import GAPS
 from engine.words import CodedError
 
 MOST_WORDS = 50_000
@@ -66,13 +67,13 @@ def _read(opened: BinaryIO, path: str | Path) -> WordTable:
     rows: dict[str, list[float]] = {}
     twice = 0
     for number, parts in lines:
-        if len(parts) != width + 1 and not (len(parts) > width + 1 and _is_number(parts[-width])):
+        if len(parts) != width + 1 and not (len(parts) > width + 1 and (_is_number(parts[-width]) or _is_gap(parts[-width]))):
             raise WordTableError("other_length", file=path, line=number, has=len(parts) - 1, needs=width)
         word = " ".join(parts[:-width])
         if word in rows:
             twice += 1
             continue
-        rows[word] = [_number(part, number, path) for part in parts[-width:]]
+        rows[word] = [_number(part, word, number, path) for part in parts[-width:]]
         if len(rows) == most:
             break
     if not rows:
@@ -110,6 +111,7 @@ def _width(first: tuple[int, list[str]] | None, second: tuple[int, list[str]] | 
             raise WordTableError("empty", file=path)
         return int(first[1][1])
     if len(first[1]) < 2:
+        _require_spaces(first[1][0], first[0], path)
         raise WordTableError("no_numbers", file=path, line=first[0])
     return len(first[1]) - 1
 
@@ -121,8 +123,23 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _number(text: str, line: int, path: str | Path) -> float:
+def _is_gap(text: str) -> bool:
+    return text.lower() in GAPS
+
+
+def _require_spaces(text: str, line: int, path: str | Path) -> None:
+    """Raises WordTableError where commas or semicolons stand between a word and its numbers."""
+    for sign in ",;":
+        _, *numbers = text.rstrip(sign).split(sign)
+        if (text.endswith(sign) and _is_number(text[:-1])) or (numbers and all(map(_is_number, numbers))):
+            raise WordTableError("separated", file=path, line=line, sign=sign)
+
+
+def _number(text: str, word: str, line: int, path: str | Path) -> float:
+    if _is_gap(text):
+        raise WordTableError("missing", file=path, line=line, word=word[:_SHOWN], text=text)
     if not _is_number(text):
+        _require_spaces(text, line, path)
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
         raise WordTableError("no_number", file=path, line=line, text=shown)
     value = float(text)

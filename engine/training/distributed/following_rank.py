@@ -17,7 +17,7 @@ from engine.experiments.experiment import parse
 from engine.experiments.problems import CannotRunError
 from engine.runs.failures import DivergedError, problem_of
 from engine.training.devices import take_threads
-from engine.training.distributed.launch import Launch, threads_each
+from engine.training.distributed.launch import Launch, StopWish, threads_each
 from engine.training.distributed.leader import SharedPlan, mark_of
 from engine.training.distributed.meeting import (
     END,
@@ -25,6 +25,7 @@ from engine.training.distributed.meeting import (
     JOIN_WITHIN_S,
     KNOWN,
     PLAN,
+    ROLL,
     SAID,
     STOP,
     Command,
@@ -32,6 +33,7 @@ from engine.training.distributed.meeting import (
     PartnerLostError,
     gpu_key,
     has_own_gpu,
+    here,
     ready,
 )
 from engine.training.distributed.shared_trainer import SharedTrainer
@@ -41,10 +43,10 @@ FAILED = 1
 _LEADER_SAYS_WITHIN_S = 3.0
 
 
-def follow(launch: Launch) -> int:
-    """Compute with the process that leads until it says that the run is over; the exit code that it has said."""
+def follow(launch: Launch, wishes: StopWish) -> int:
+    """Compute with the process that leads until it says that the run is over; the exit code that it has said. `wishes`: what
+    this process has been told while torch was imported."""
     warnings.simplefilter("ignore")  # the leader has the same ones, and says them
-    wishes = _Wishes()
     with stopping_on_signals(wishes.stop):  # torchrun sends one, too, where another process is lost
         try:
             meeting = MeetingPoint(launch)
@@ -61,18 +63,17 @@ def follow(launch: Launch) -> int:
             meeting.leave()
 
 
-class _Wishes:
-    def __init__(self) -> None:
-        self.to_stop = False
-
-    def stop(self) -> None:
-        self.to_stop = True
-
-
-def _follow(meeting: MeetingPoint, wishes: _Wishes) -> int:
+def _follow(meeting: MeetingPoint, wishes: StopWish) -> int:
     launch = meeting.launch
     meeting.tell(gpu_key(launch.rank), "1" if has_own_gpu(launch) else "0")
-    heard = meeting.first_of((END, PLAN), JOIN_WITHIN_S, _telling(meeting, wishes))
+    telling = _telling(meeting, wishes)
+
+    def waiting() -> bool:
+        if meeting.has_been_told(ROLL):
+            meeting.tell(here(launch.rank))
+        return telling()
+
+    heard = meeting.first_of((END, PLAN), JOIN_WITHIN_S, waiting)
     if heard != PLAN:
         return _over(meeting, heard)
     plan = msgspec.json.decode(meeting.told(PLAN), type=SharedPlan)
@@ -82,13 +83,13 @@ def _follow(meeting: MeetingPoint, wishes: _Wishes) -> int:
     if mark_of(dataset) != plan.data:
         raise CannotRunError("other_data", data=experiment.data.name)
     meeting.tell(ready(launch.rank))
-    heard = meeting.first_of((END, GO), JOIN_WITHIN_S, _telling(meeting, wishes))
+    heard = meeting.first_of((END, GO), JOIN_WITHIN_S, waiting)
     if heard != GO:
         return _over(meeting, heard)
     device = torch.device(plan.device, launch.local_rank) if plan.device == "cuda" else torch.device(plan.device)
     meeting.join(device)
     trainer = SharedTrainer(meeting, experiment, dataset, device, _not_recorded)
-    return _gone(meeting, serve(meeting, trainer, _telling(meeting, wishes)))
+    return _gone(meeting, serve(meeting, trainer, telling))
 
 
 def serve(meeting: MeetingPoint, trainer: SharedTrainer, between: Callable[[], object] = lambda: None) -> int:
@@ -114,7 +115,7 @@ def serve(meeting: MeetingPoint, trainer: SharedTrainer, between: Callable[[], o
         between()
 
 
-def _telling(meeting: MeetingPoint, wishes: _Wishes) -> Callable[[], bool]:
+def _telling(meeting: MeetingPoint, wishes: StopWish) -> Callable[[], bool]:
     """Hands a wish to stop on, once; never true: it is the leader who stops."""
     has_told = False
 

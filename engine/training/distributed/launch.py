@@ -38,6 +38,16 @@ class Launch:
         return self.rank == 0
 
 
+class StopWish:
+    """Whether this process has been told to end."""
+
+    def __init__(self) -> None:
+        self.to_stop = False
+
+    def stop(self) -> None:
+        self.to_stop = True
+
+
 def launched(environment: Mapping[str, str] = os.environ) -> Launch | None:
     """What torchrun says in the environment; None for a process alone, also where it is torchrun's only one. Raises
     ProcessesError where that is not whole."""

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.experiments.experiment import DeviceName, Experiment, to_toml
 from engine.experiments.problems import CannotRunError, RunProblem
-from engine.training.distributed.launch import Launch
+from engine.training.distributed.launch import Launch, StopWish
 
 if TYPE_CHECKING:
     import torch
@@ -45,6 +45,8 @@ class Leader:
 
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
+        self.wishes = StopWish()
+        self.listening = ExitStack()  # to signals, until the run itself does
         self.is_busy = False  # in the middle of what all do together: the others cannot hear a command
         self._meeting: MeetingPoint | None = None
         self._trainer: LeadingTrainer | None = None
@@ -80,7 +82,8 @@ class Leader:
             return self._trainer
         except PartnerLostError:
             problem = self.lost()
-            raise CannotRunError(problem.code, **problem.values) from None
+            early = "process_lost_early" if problem.code == "process_lost" else problem.code
+            raise CannotRunError(early, **problem.values) from None
 
     def _met(self) -> MeetingPoint:
         from engine.training.distributed.meeting import MeetingPoint
@@ -114,11 +117,11 @@ class Leader:
         return torch.device("cpu")
 
     def is_asked_to_stop(self) -> bool:
-        """Whether another process was told to end, by Ctrl-C or SIGTERM."""
+        """Whether another process was told to end, by Ctrl-C or SIGTERM, or this one long ago."""
         from engine.training.distributed.meeting import STOP, PartnerLostError
 
         try:
-            return self._meeting is not None and self._meeting.has_been_told(STOP)
+            return self.wishes.to_stop or (self._meeting is not None and self._meeting.has_been_told(STOP))
         except PartnerLostError:  # is noticed at the next step
             return False
 
@@ -126,6 +129,33 @@ class Leader:
         """Raises StepLostError where a process has gone."""
         if self._trainer is not None:
             self._trainer.roll_call()
+
+    def missing(self) -> RunProblem | None:
+        """Of a run that is stopped before its first step: why, where another process does not answer. torchrun stops all that
+        are left where one is lost."""
+        from engine.runs.failures import StepLostError
+        from engine.training.distributed.meeting import ANSWER_WITHIN_S, ROLL, PartnerLostError, here, refused
+
+        try:
+            if self._trainer is not None:
+                self.roll_call()
+                return None
+            meeting = self._met()
+            meeting.tell(ROLL)
+            for rank in range(1, self.processes):
+                key = meeting.first_of((refused(rank), here(rank)), ANSWER_WITHIN_S)
+                if key == refused(rank):
+                    return meeting.refusal(key)
+                if key is None:
+                    break
+            else:
+                return None
+        except StepLostError as lost:
+            return lost.problem
+        except PartnerLostError:
+            pass
+        self._is_lost = True
+        return RunProblem("process_lost_early", {"processes": self.processes})
 
     def lost(self) -> RunProblem:
         """Why another process is lost; whoever still is there hears that it is known."""

@@ -27,9 +27,10 @@ from engine.training.distributed.launch import Launch
 JOIN_WITHIN_S = 300.0  # for all machines to come; the data are loaded meanwhile
 GROUP_TIMEOUT_S = 120.0  # how long one waits for another's part; a process that has ended is noticed at once
 ASK_EVERY_S = 0.03
+ANSWER_WITHIN_S = 15.0  # whether it is still there; torchrun kills after 30
 _SAYS_WHY_WITHIN_S = 2.0  # a process that ends says why before it goes
 
-PLAN, GO, END, STOP, KNOWN, SAID, LEFT = "plan", "go", "end", "stop", "known", "said", "left"  # the store's keys
+PLAN, GO, END, STOP, KNOWN, SAID, LEFT, ROLL = "plan", "go", "end", "stop", "known", "said", "left", "roll"  # the store's keys
 
 
 class Command(IntEnum):
@@ -106,15 +107,15 @@ class MeetingPoint:
     def refuse(self, problem: RunProblem) -> None:
         """Say why this process cannot go on."""
         values = {name: str(value) for name, value in problem.values.items()}
-        refused = SpokenRefusal(self.launch.rank, socket.gethostname(), problem.code, problem.sentence(), values)
+        said = SpokenRefusal(self.launch.rank, socket.gethostname(), problem.code, problem.sentence(), values)
         with suppress(PartnerLostError):
-            self.tell(_refusal(self.launch.rank), msgspec.json.encode(refused).decode())
+            self.tell(refused(self.launch.rank), msgspec.json.encode(said).decode())
 
     def why(self, within_s: float = _SAYS_WHY_WITHIN_S) -> RunProblem:
         """Why a partner is lost: what it has said itself, or that it is gone."""
         key = None
         with suppress(PartnerLostError):
-            key = self.first_of(map(_refusal, range(self.launch.processes)), within_s)
+            key = self.first_of(map(refused, range(self.launch.processes)), within_s)
         return RunProblem("process_lost", {"processes": self.launch.processes}) if key is None else self.refusal(key)
 
     def refusal(self, key: str) -> RunProblem:
@@ -127,12 +128,12 @@ class MeetingPoint:
     def all_ready(self, stopped: Callable[[], bool]) -> RunProblem | None:
         """Wait until every other process is ready, or `stopped()`; a problem where one refuses or does not come."""
         for rank in range(1, self.launch.processes):
-            key = self.first_of((_refusal(rank), ready(rank)), JOIN_WITHIN_S, stopped)
+            key = self.first_of((refused(rank), ready(rank)), JOIN_WITHIN_S, stopped)
             if stopped():
                 return None
             if key is None:
                 return RunProblem("process_missing", {"rank": rank, "minutes": round(JOIN_WITHIN_S / 60)})
-            if key == _refusal(rank):
+            if key == refused(rank):
                 return self.refusal(key)
         return None
 
@@ -219,6 +220,11 @@ def ready(rank: int) -> str:
     return f"ready.{rank}"
 
 
+def here(rank: int) -> str:
+    """Under which a process that waits for the first step answers to ROLL."""
+    return f"here.{rank}"
+
+
 def gpu_key(rank: int) -> str:
     """Under which a process says whether it has a GPU of its own: "1", or "0"."""
     return f"gpu.{rank}"
@@ -229,7 +235,7 @@ def has_own_gpu(launch: Launch) -> bool:
     return torch.cuda.is_available() and dist.is_nccl_available() and torch.cuda.device_count() >= launch.local_processes
 
 
-def _refusal(rank: int) -> str:
+def refused(rank: int) -> str:
     return f"refused.{rank}"
 
 

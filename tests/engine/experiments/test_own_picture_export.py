@@ -62,6 +62,7 @@ CASES = {
     "all kinds in grey": (in_all_kinds, {"size": (7, 9), "channels": 1}),
     "by names": (by_names, {}),
     "folds": (lambda root: folder_of(root, {"a": 9, "b": 9, "c": 9}), {"folds": 3, "fold": 2}),
+    "a small class": (lambda root: folder_of(root, {"a": 2, "b": 28, "c": 7}), {"seed": 5}),
     "a part": (lambda root: folder_of(root, {"a": 19, "b": 9, "c": 7}), {"samples": 30, "seed": 5}),
 }
 

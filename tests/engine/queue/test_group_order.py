@@ -98,8 +98,16 @@ def test_what_fails_together_goes_on_one_by_one_and_says_so(tmp_path, monkeypatc
         state = last[1 + run]
         assert (state.condition, state.validation_loss) == ("completed", alone.validation_loss)
         assert "lstm" in state.notice["en"] and state.notice["ko"] != state.notice["en"]
+        assert kept_state(1 + run, tmp_path / str(run)).notice == state.notice, "also after a restart"
         ours, theirs = (Run.open(tmp_path / name).history().train.since()[1] for name in (str(run), f"alone-{run}"))
         assert ours.tobytes() == theirs.tobytes()
+
+
+@pytest.mark.parametrize("content", ['{"en": "Only in one language."}', "[1", '{"en": 1, "ko": 2}'])
+def test_a_damaged_notice_is_none(tmp_path, content):
+    carried_out(orders_of(SMALL, 1, tmp_path))
+    (tmp_path / "0" / "notice.json").write_text(content)
+    assert kept_state(1, tmp_path / "0").notice == {}
 
 
 def test_the_end_of_all_orders_stops_every_run(tmp_path):

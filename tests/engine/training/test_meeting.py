@@ -12,9 +12,9 @@ from engine.experiments.problems import CannotRunError, RunProblem
 from engine.runs.failures import problem_of
 from engine.training.distributed import following_rank, leader, meeting
 from engine.training.distributed.following_rank import follow
-from engine.training.distributed.launch import Launch
+from engine.training.distributed.launch import Launch, StopWish
 from engine.training.distributed.leader import Leader, mark_of
-from engine.training.distributed.meeting import END, KNOWN, LEFT, STOP, MeetingPoint, _refusal, gpu_key, ready
+from engine.training.distributed.meeting import END, KNOWN, LEFT, STOP, MeetingPoint, gpu_key, ready, refused
 from tests.engine.training.test_shared_steps import free_port
 from tests.patience import GIVE_UP_S
 
@@ -45,7 +45,7 @@ def test_all_are_ready_or_one_says_why_not(both):
     arrived(first, ready(1))
     assert first.all_ready(never) is None
     second.refuse(problem_of(CannotRunError("other_data", data="digits")))
-    arrived(first, _refusal(1))
+    arrived(first, refused(1))
     problem = first.all_ready(never)
     assert problem is not None and problem.code == "process_refuses"
     assert "rank 1" in problem.sentence() and "Its data digits are not those" in problem.sentence()
@@ -62,7 +62,7 @@ def test_a_process_that_does_not_come_is_missed(both, monkeypatch):
 def test_memory_that_one_has_not_is_the_runs_matter(both):
     first, second = both
     second.refuse(problem_of(torch.OutOfMemoryError("CUDA out of memory."), in_steps=True))
-    arrived(first, _refusal(1))
+    arrived(first, refused(1))
     first.has_group = True  # it had begun
     try:
         assert first.why() == RunProblem("out_of_memory", {"message": "CUDA out of memory.", "in_steps": True})
@@ -116,14 +116,14 @@ def test_a_run_that_is_over_before_it_began_ends_everywhere(monkeypatch):
     monkeypatch.setenv("MASTER_ADDR", "127.0.0.1")
     monkeypatch.setenv("MASTER_PORT", str(free_port()))
     with ThreadPoolExecutor(2) as threads:
-        other = threads.submit(follow, Launch(1, 2, 0, 1))
+        other = threads.submit(follow, Launch(1, 2, 0, 1), StopWish())
         threads.submit(Leader(Launch(0, 2, 0, 1)).end, 2).result()
         assert other.result() == 2
 
 
 def test_a_wish_to_stop_is_handed_on_once(both):
     first, second = both
-    wishes = following_rank._Wishes()
+    wishes = StopWish()
     tell = following_rank._telling(second, wishes)
     leads = Leader(first.launch)
     assert not leads.is_asked_to_stop()
@@ -133,6 +133,23 @@ def test_a_wish_to_stop_is_handed_on_once(both):
     assert not tell()
     arrived(first, STOP)
     assert leads.is_asked_to_stop()
+
+
+def test_a_process_that_is_gone_before_the_first_step_is_missed(both, monkeypatch):
+    """torchrun stops whoever is left: where all answer, it was the user who has stopped them."""
+    first, second = both
+    leads = Leader(first.launch)
+    leads._meeting = first
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(following_rank._follow, second, StopWish())
+        assert leads.missing() is None
+        leads.end(130)
+        assert other.result() == 130
+    monkeypatch.setattr(meeting, "ANSWER_WITHIN_S", 0.0)
+    monkeypatch.setattr(meeting, "here", "nobody says {}".format)
+    problem = leads.missing()
+    assert problem is not None and problem.code == "process_lost_early"
+    assert problem.sentence().startswith("One of the 2 processes has ended or does not answer before the first step")
 
 
 def test_the_mark_of_data_is_that_of_their_numbers():

@@ -22,7 +22,7 @@ from engine.data.own.tables.table_columns import columns_of
 from engine.data.own.tables.table_file import TableFile, read_table
 from engine.data.own.tables.table_found import ColumnRole, table_found
 from engine.data.own.tables.table_script import table_script
-from engine.data.source import LARGEST_BYTES, Arrays, DataScript, ShownRows, Source
+from engine.data.source import LARGEST_BYTES, Arrays, DataScript, ShownRows, Source, drawn
 from engine.figures import binary_size, full_count
 from engine.words import Phrase
 
@@ -54,9 +54,9 @@ class TableSource(Source):
         if (size := rows * inputs * 4) > LARGEST_BYTES:
             counts = {"rows": full_count(rows), "inputs": full_count(inputs)}
             raise DatasetError("table_large", file=file, size=binary_size(size), most=binary_size(LARGEST_BYTES), **counts)
-        train, validation = self._split(data, samples, len(found.classes) or 1)
+        train, validation = self._split(data, samples, found.class_counts or [rows])
         info = self._info(data, None, train, validation, found.classes)
-        return replace(
+        made = replace(
             info,
             task="classification" if found.is_classes else "regression",
             loss="cross_entropy" if found.is_classes else "mean_squared_error",
@@ -67,6 +67,7 @@ class TableSource(Source):
             reading=None if data.path is None else read_as(found, _file(data.path).encoding_name),
             notes=found.notes(),
         )
+        return self._in_both_parts(made, data, found.class_counts)
 
     def found(self, data: Data) -> Found:
         base = super().found(data)
@@ -170,19 +171,16 @@ def _parts(found: TableChoice, info: DataInfo, seed: int) -> tuple[NDArray[Any],
     import numpy as np
 
     from engine.data.own.tables.table_inputs import shuffled
-    from engine.data.split import folded, stratified
 
-    rng = np.random.default_rng(seed)
     if not found.is_classes:
+        rng = np.random.default_rng(seed)
         parts = shuffled(rng, found.rows, info.samples, info.train, info.folds or 0, info.fold)
         return found.target.numbers.to_numpy(), *parts
     if found.target.is_numbers:
         y = np.searchsorted(np.array(found.class_numbers), found.target.numbers.to_numpy()).astype(np.int64)
     else:
         y = _codes(found.target)
-    if info.folds is not None:
-        return y, *folded(rng, y, info.samples, info.folds, info.fold)
-    return y, *stratified(y, info.train, info.validation, seed)
+    return y, *drawn(info, y, seed)
 
 
 def _codes(column: Any) -> NDArray[np.int64]:

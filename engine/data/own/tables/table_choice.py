@@ -56,6 +56,15 @@ class TableChoice:
         return tuple(sorted(self.target.numbers.drop_nulls().unique().to_list()))
 
     @cached_property
+    def class_counts(self) -> list[int]:
+        """How many rows each class has."""
+        if not self.is_classes:
+            return []
+        counted = (self.target.numbers if self.target.is_numbers else self.target.cells).drop_nulls().value_counts()
+        found = dict(counted.iter_rows())
+        return [found[each] for each in (self.class_numbers if self.target.is_numbers else self.classes)]
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Of each number that a sample has."""
         return tuple(name for column in self.inputs for name in names_of(column))
@@ -123,6 +132,8 @@ def choice_in(table: TableFile, data: Data, file: str) -> TableChoice:
         if column.endless is not None:
             line = full_count(table.line(column.endless.row))
             raise DatasetError("table_endless", file=file, column=column.name, line=line, found=column.endless.cell[:40])
+    if not inputs and data.columns is None:
+        _require_no_stray(table, [column for column in columns if column.place != target.place], file)
     if not inputs:
         raise DatasetError(
             "table_no_inputs", file=file, column=target.name, columns=_listed([column.name for column in columns])
@@ -189,8 +200,17 @@ def _target(table: TableFile, columns: Sequence[FileColumn], data: Data, file: s
     usable = [column for column in columns if column.kind in ("numeric", "categorical") and column.place not in asked]
     called = [column for column in usable if table.names[column.place].casefold() in _TARGET_NAMES]
     if not usable:
+        _require_no_stray(table, columns, file)
         raise DatasetError("table_no_target", file=file, columns=_listed([column.name for column in columns]))
     return (called or usable)[-1]
+
+
+def _require_no_stray(table: TableFile, columns: Sequence[FileColumn], file: str) -> None:
+    """Raises DatasetError where one cell alone keeps a column from being one of numbers."""
+    for column in columns:
+        if column.stray is not None:
+            line = full_count(table.line(column.stray.row))
+            raise DatasetError("table_stray", file=file, column=column.name, line=line, found=column.stray.cell[:40])
 
 
 def _are_classes(target: FileColumn) -> bool:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from engine.data.info import DatasetError
-from engine.data.own.series_file import GAPS, number
+from engine.data.own.series_file import GAPS, names_at, number, told_separator
 from engine.figures import full_count
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class _Row(NamedTuple):
 
 def read_table(text: str, file: str) -> TableFile:
     """The table that `text` holds; `file` names it in sentences. Raises DatasetError."""
-    separator = _separator(text)
+    told = told_separator(text.partition("\n")[0])
+    separator = told or _separator(text)
     rows = _rows(text, separator, file)
     top = list(islice(rows, _SAMPLED))
     if not top:
@@ -79,14 +80,15 @@ def read_table(text: str, file: str) -> TableFile:
         raise DatasetError("table_one_column", file=file)
     if width > MOST_COLUMNS:
         raise DatasetError("table_wide", file=file, count=full_count(width), most=full_count(MOST_COLUMNS))
-    titles = next(place for place, row in enumerate(top) if len(row.cells) == width)
+    titles = next(place for place, row in enumerate(top) if len(row.cells) == width and place >= bool(told))
+    titles = names_at([row.cells for row in top], titles, width, _are_names)
     names: list[str] = []
-    if titles and len(top[titles - 1].cells) == width - 1 > 1:  # one name less
+    if titles > bool(told) and len(top[titles - 1].cells) == width - 1 > 1:  # one name less
         titles -= 1
         first = top[titles].cells
         is_last_empty = all(not row.cells[-1].strip(WHITE) for row in top[titles + 1 :] if len(row.cells) == width)
         names = [*first, ""] if is_last_empty else ["", *first]
-    elif _are_names(top[titles].cells, [row.cells for row in top[titles + 1 :] if len(row.cells) == width]):
+    elif _are_names(top[titles].cells, [row.cells for row in top[titles + 1 :]]):
         names = top[titles].cells
     names = [" ".join(name.split()).strip(WHITE) for name in names]
     skipped = titles + bool(names)
@@ -209,9 +211,10 @@ def _are_numbers(cells: list[str]) -> bool:
     return 2 * sum(map(is_number, known)) > len(known)
 
 
-def _are_names(first: list[str], below: list[list[str]]) -> bool:
+def _are_names(first: list[str], rows: Sequence[list[str]]) -> bool:
     """Whether the first row names the columns: a word stands above numbers; or there are no numbers, and no cell of it is
     found again below it."""
+    below = [row for row in rows if len(row) == len(first)]
     if not below:
         return not any(map(is_number, first))
     of_numbers = [place for place in range(len(first)) if _are_numbers([row[place] for row in below])]

@@ -12,7 +12,7 @@ from engine.data.own.series_file import GAPS
 from engine.data.own.tables.table_choice import TableChoice, is_categorical
 from engine.data.own.tables.table_columns import FileColumn
 from engine.data.own.tables.table_file import WHITE
-from engine.data.source import DataScript
+from engine.data.source import DataScript, own_drawing
 
 _WIDEST = 110  # of a line
 
@@ -21,7 +21,7 @@ def table_script(found: TableChoice, info: DataInfo, seed: str) -> DataScript:
     """`found` is the table as `info` describes it; `seed` is the expression for it."""
     columns = (*found.inputs, found.target)
     of_dates = any(column.kind == "date" for column in found.inputs)
-    is_drawn_by_sklearn = found.is_classes and info.folds is None
+    is_drawn_by_sklearn = found.is_classes and info.folds is None and not info.shared_out
     body = (
         _rows(found, info),
         f"rows = [row for row in rows if not is_missing(row[{found.target.place}])]" if found.rows < found.table.rows else "",
@@ -53,7 +53,6 @@ def _functions(found: TableChoice, info: DataInfo, columns: Sequence[FileColumn]
     """What the script needs of the engine's own functions, and those that read the cells of a column."""
     from engine.data.own.tables.table_dates import days
     from engine.data.own.tables.table_inputs import one_hot, shuffled, standardised
-    from engine.data.split import folded
 
     missing = "\n".join(("MISSING = {", *_wrapped(list(map(_quoted, sorted(GAPS))), "    "), "}"))
     written = [missing, _CELLS.strip()]
@@ -69,8 +68,8 @@ def _functions(found: TableChoice, info: DataInfo, columns: Sequence[FileColumn]
         written.append(getsource(standardised).strip())
     if not found.is_classes:
         written.append(getsource(shuffled).strip())
-    elif info.folds is not None:
-        written.append(getsource(folded).strip())
+    elif info.folds is not None or info.shared_out:
+        written.append(own_drawing(info, "")[0])
     return written
 
 
@@ -103,9 +102,8 @@ def _targets(found: TableChoice, info: DataInfo, seed: str) -> list[str]:
         *("CLASSES = [", *_wrapped(known, "    "), "]"),
         f"y = np.array([CLASSES.index({of_cell}) for cell in column({target.place})], np.int64){named}",
     ]
-    if info.folds is not None:
-        sizes = f"samples={info.samples}, folds={info.folds}, fold={info.fold}"
-        return [*lines, f"train, validation = folded(np.random.default_rng({seed}), y, {sizes})"]
+    if info.folds is not None or info.shared_out:
+        return [*lines, f"train, validation = {own_drawing(info, seed)[1]}"]
     sizes = f"train_size={info.train}, test_size={info.validation}"
     return [
         *lines,

@@ -24,7 +24,6 @@ from gui.widgets.card import Card
 from gui.widgets.labels import label, separator, set_text
 
 AXES = {3: "(C, H, W)", 2: "(T, F)", 1: "(F)"}
-FEW_NOTES = 6
 NEAR_ZERO = 5e-5  # of a deviation: what is left of a mean that was taken away
 
 
@@ -176,5 +175,5 @@ class AboutCard(Card):
         notes = [
             note.say(language()) for note in (found.info.reading if found.info else None, *found.notes) if note is not None
         ]
-        self.notes.setText("\n".join(notes[:FEW_NOTES]))
+        self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))

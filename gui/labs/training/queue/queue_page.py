@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.problems import RunProblem
 from engine.figures import full_count, round_percent
 from engine.queue.plan import PlannedRun
 from engine.queue.processes import free_cores
@@ -29,6 +30,7 @@ from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, q
 from engine.queue.run_state import ENDED
 from engine.queue.running import Queue, QueueState, QueueStatus
 from engine.queue.time_left import QueuePace, RunWork, work_of
+from engine.training.together.apart import why_apart
 from engine.words import CodedError, printable
 from gui.labs.training.queue.earlier_queues import EarlierQueues
 from gui.labs.training.queue.plan_card import PlanCard
@@ -37,7 +39,7 @@ from gui.labs.training.queue.queue_rows import QueueRows
 from gui.labs.training.queue.queue_words import duration
 from gui.labs.training.queue.results_card import ResultsCard
 from gui.running.experiment_names import name_in_words
-from gui.shell.language import told
+from gui.shell.language import language, told
 from gui.widgets.card import Card
 from gui.widgets.labels import label, set_text
 
@@ -64,6 +66,7 @@ class QueuePage(QWidget):
         self._rate: float | None = None  # seconds that a guessed second took, of an earlier run
         self.queue: Queue | None = None
         self._problem = ""
+        self._apart: tuple[RunProblem, ...] = ()  # why runs that are to learn together cannot
         self._is_stale = False  # the plan that is shown is not that of the experiment
         self._works: tuple[tuple[PlannedRun, ...], dict[int, RunWork]] = (), {}  # of the runs that are planned
         self._state: QueueState | None = None
@@ -245,6 +248,8 @@ class QueuePage(QWidget):
 
     def _take(self, folder: QueueFolder) -> None:
         self.queue = Queue(folder, jobs=self._jobs, rate=self._rate)
+        planned = [run.experiment for run in folder.runs if folder.plan.together and run.problem is None]
+        self._apart = tuple(filter(None, map(why_apart, planned)))
         states = self.queue.status().runs
         self.rows.show_runs(folder.base, folder.runs, states)
         self.results.show_queue(folder, states)
@@ -322,11 +327,18 @@ class QueuePage(QWidget):
         return " · ".join(parts)
 
     def _note(self, status: QueueStatus | None) -> str:
-        if status is None or not status.is_on:
+        if status is None:
             return ""
+        apart = [why.sentence(language()) for why in self._apart]
+        apart += [run.notice[language()] for run in status.runs if run.notice]
+        return "\n".join(dict.fromkeys((*apart, *self._shared_cores(status))))
+
+    def _shared_cores(self, status: QueueStatus) -> tuple[str, ...]:
+        if not status.is_on:
+            return ()
         text = self.tr("Runs at a time: {jobs}, each on one core.").format(jobs=status.jobs)
         shared = self.tr("A run that is trained in this window shares the cores with them; the queue goes on meanwhile.")
-        return f"{text} {shared}"
+        return (f"{text} {shared}",)
 
     def close_queue(self, deadline_s: float) -> None:
         """Stop the queue, keep its runs, end the threads. What is not done in time keeps its run and ends by itself."""

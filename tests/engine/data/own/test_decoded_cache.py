@@ -139,7 +139,7 @@ def test_pictures_that_are_put_together_lie_where_they_belong(tmp_path, home):
         assert len(found) == 85
         for picture, pixels_CHW in zip(scanned.pictures, found, strict=True):
             content = (tmp_path / "own" / picture.file.name).read_bytes()
-            assert np.array_equal(pixels_CHW, picture_pixels.pixels_of(content, *size, channels)), picture.file.name
+            assert np.array_equal(pixels_CHW, picture_pixels.pixels_of(content, *size, channels, {})), picture.file.name
 
 
 def test_describing_what_is_known_imports_neither_numpy_nor_pillow(data, home):

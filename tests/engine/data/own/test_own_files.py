@@ -325,6 +325,15 @@ def test_titles_comments_and_empty_lines_are_passed_over():
     assert (found.name, found.values, found.skipped) == ("기온", (1.5, 2.5, 0.5), 2)
 
 
+@pytest.mark.parametrize("first", ["sep={s}\n", '"sep={s}"\n', "매출 2024{s}\n", "sep={s}\n매출{s}\n{s}\n"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_what_excel_writes_above_a_series_is_passed_over(first, separator):
+    rows = "날짜{s}매출\n" + "".join(f"2024-01-{n + 1:02}{{s}}{n * n % 17},5\n" for n in range(20))
+    found = read_series((first + rows).format(s=separator), "own.csv", None)
+    assert (found.name, found.separator, found.decimal) == ("매출", separator, ",")
+    assert found.values == tuple(n * n % 17 + 0.5 for n in range(20))
+
+
 @pytest.mark.parametrize(("column", "name"), [("b", "b"), ("B", "b"), ("2", "b"), (" a ", "a"), ("3", "c")])
 def test_a_column_is_chosen_by_name_or_number(column, name):
     text = "a,b,c\n1,4,8\n5,2,9\n3,6,7\n"

@@ -245,6 +245,12 @@ def test_a_column_that_counts_rows_is_left_out(kept, names, first, kind):
         (["01/05/2024", "02/29/2024", "12/31/2023"], (2, 0, 1), None),
         (["05.01.2024", "04.02.2024", "03.12.2023"], (2, 1, 0), "the day before the month"),
         (["05/01/2024", "04/02/2024", "03/12/2023"], (2, 0, 1), "the month before the day"),
+        (["2024-01-05 오전 6:00:00", "2024-02-29 오후 12:30", "2023-12-31 오전 12:15"], (0, 1, 2), None),
+        (["1/5/2024 3:00 PM", "2/29/2024 12:00\u202fAM", "12/31/2023 11:45:00 am"], (2, 0, 1), None),
+        (["2024-01-05 (금)", "2024-02-29(목)", "2023-12-31 (일)"], (0, 1, 2), None),
+        (["2024년 1월 5일 금요일", "2024년 2월 29일 목요일", "2023년 12월 31일 일요일"], (0, 1, 2), None),
+        (["오전 9:30", "오후 1:00", "오후 12:15"], None, None),
+        (["9:30", "13:00:00", "23:59"], None, None),
         (["2024-01-05 06:00", "2024-02-29T12:00:00", "2023-12-31 18:00:00"], (0, 1, 2), None),
     ],
 )
@@ -254,17 +260,21 @@ def test_dates_are_left_out_or_days(kept, dates, order, note):
 
     cells = [dates[n % 3] for n in range(24)]
     path = kept("when,a,y\n" + "".join(f"{cell},{n * n % 7},{n * 5 % 3}\n" for n, cell in enumerate(cells)))
-    assert notes(Data(name="table", path=path))[-1] == "Left out because they are dates: when"
+    assert notes(Data(name="table", path=path))[-1] == "Left out because they are dates or times: when"
     data = Data(name="table", path=path, columns=("when",))
     said = notes(data)
-    assert "Dates, read as numbers of days: when" in said
+    assert "Dates or times, read as numbers of days: when" in said
     assert any(note in each for each in said) if note else not any("other way round" in each for each in said)
     days = []
     for date in dates:
         parts = [int(part) for part in re.findall("[0-9]+", date)]
-        year, month, day = (parts[place] for place in order)
-        hours = parts[3] if len(parts) > 3 else 0
-        days.append((datetime.date(year, month, day) - datetime.date(2000, 1, 1)).days + hours / 24)
+        year, month, day = (parts[place] for place in order) if order else (2000, 1, 1)
+        hours, minutes = (*parts[3 if order else 0 :], 0, 0)[:2]
+        if "오전" in date or "am" in date.lower():
+            hours = 0 if hours == 12 else hours
+        elif "오후" in date or "pm" in date.lower():
+            hours = 12 if hours == 12 else hours + 12
+        days.append((datetime.date(year, month, day) - datetime.date(2000, 1, 1)).days + hours / 24 + minutes / 1440)
     dataset = load(data, seed=1)
     inputs = {
         dataset.rows.row(number)[0]: float(dataset.x_validation[number, 0]) for number in range(len(dataset.x_validation))
@@ -355,7 +365,7 @@ def test_what_was_done_is_said(kept):
         "Column 점수 has 2 whole numbers that come again and again; they are taken for classes. To predict the number: "
         'task = "regression".',
         "Left out because they only count the rows: 번호",
-        "Left out because they are dates: 날짜",
+        "Left out because they are dates or times: 날짜",
         "Left out because their texts hardly come again: 이름",
         "Left out because they are the same in every row: 학교",
         "Left out because they have no value at all: 비고",
@@ -396,6 +406,50 @@ def test_the_irises_that_come_along_are_scikit_learns():
     assert info.reading is None and info.notes == ()
 
 
+# --- what Excel writes around a table
+
+EXCELS = {
+    "its own line": "sep={s}\n{names}",
+    "its own line in quotation marks": '"sep={s}"\n{names}',
+    "its own line and a title": "sep={s}\n성적표{s}{s}{s}\n{names}",
+    "a title": "성적표 2024\n{names}",
+    "a title as wide as the table": "성적표 2024{s}{s}{s}\n{names}",
+    "two titles and an empty row": "성적표{s}{s}{s}\n{s}{s}{s}\n{s}{s}담당: 김{s}\n{names}",
+}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("name", EXCELS)
+def test_lines_above_a_table_are_left_out(kept, name, separator):
+    names = separator.join(("이름", "키", "몸무게", "반")) + "\n"
+    rows = "".join(separator.join((f"학생{n}", f"{150 + n * n % 40}.5", str(40 + n % 25), f"{n % 3}반\n")) for n in range(24))
+    plain = table_of(kept(names + rows))
+    found = table_of(kept(EXCELS[name].format(s=separator, names=names) + rows))
+    assert found.names == plain.names == ("이름", "키", "몸무게", "반")
+    assert all(ours.equals(theirs) for ours, theirs in zip(found.columns, plain.columns, strict=True))
+    assert found.titles and found.line(0) == found.titles + 2 + ("empty" in name)
+
+
+def test_excels_own_line_says_what_stands_between_the_columns(kept):
+    """Without it the commas would be taken."""
+    rows = "a;b,c,d\n" + "".join(f"x;y,{n},{n * n % 7}\n" for n in range(12))
+    assert table_of(kept(rows)).separator == ","
+    table = table_of(kept("sep=;\n" + rows))
+    assert (table.separator, table.names) == (";", ("a", "b,c,d"))
+
+
+def test_rows_that_are_nearly_empty_are_kept_where_no_names_follow(kept):
+    table = table_of(kept("".join(f"{n or ''},,{n * n % 7 if n else 5}\n" for n in range(12))))
+    assert (table.titles, table.rows) == (0, 12)
+
+
+def test_cells_that_excel_could_not_compute_are_missing(kept):
+    errors = ("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#N/A")
+    path = kept("a,y\n" + "".join(f"{errors[n] if n < 7 else n},{'pq'[n % 2]}\n" for n in range(30)))
+    assert columns_of(table_of(path))[0].missing == 7
+    assert any("the median of the training rows stands: a (7)" in note for note in notes(Data(name="table", path=path)))
+
+
 # --- what makes no sense
 
 
@@ -412,6 +466,7 @@ def many_names(count):
 
 GOOD = "a,b,y\n" + "".join(f"{n},{n * n % 7},{'pq'[n % 2]}\n" for n in (5, 3, 8, 1, 9, 2, 7, 4))
 NO_TARGETS = GOOD.replace("p\n", "\n").replace("q\n", "\n")
+UNITS = "b,y\ncm,\n" + "".join(f"{n * 1.5},{'pq'[n % 2]}\n" for n in range(30))
 DAYS = "a,day\n" + "".join(f"{n * n % 7},2024-01-{n:02}\n" for n in range(1, 30))
 
 
@@ -449,8 +504,8 @@ DAYS = "a,day\n" + "".join(f"{n * n % 7},2024-01-{n:02}\n" for n in range(1, 30)
         (many_names(30), {}, "no column of numbers or of categories to predict y from"),
         (DAYS.replace("5,", "x,"), {"columns": ("a",)}, "no column of numbers or of categories that could be"),
         (DAYS, {"target": "day"}, "column day holds dates"),
+        (UNITS, {}, "line 2, column b: cm is no number, while nearly all others are. Correct the line, or leave it out"),
         (GOOD, {"samples": 9}, "has 8 rows with a target, 9 were asked for"),
-        (GOOD, {"validation": 0.1}, "leaves 1 for validation; the 2 classes need at least one each"),
         (GOOD, {"folds": 7, "fold": 2}, "in 7 folds leave 1 for validation"),
         (GOOD, {"length": 4}, "data.length: table has no such option; its options are path, target, columns, task"),
         (workbook(), {}, "is a workbook or an archive, not text; open it in its program and save the sheet as CSV"),
@@ -493,6 +548,15 @@ SCRIPTS = {
     "semicolons": ({"target": "몸무게"}, written(";", ",")),
     "folds": ({"folds": 4, "fold": 3}, written("\t")),
     "folds of numbers": ({"folds": 4, "fold": 3, "target": "키"}, written("|", ",").encode("cp949")),
+    "a small class": ({}, "a,b\n" + "".join(f"{n * n % 7 + 0.5},{'rare' if n in (3, 30) else 'often'}\n" for n in range(40))),
+    "excel": (
+        {"columns": ("때", "키")},
+        "sep=;\n성적표;;;\n이름;때;키;반\n"
+        + "".join(
+            f"학생{n};2024-01-{n % 28 + 1:02} {'오전' if n % 3 else '오후'} {n % 12 + 1}:{n:02};{n * n % 31},5;{n % 2}반\n"
+            for n in range(40)
+        ),
+    ),
     "seed of its own": ({"seed": 9, "samples": 30}, written().encode("utf-16")),
     "numbers as classes": ({"target": "b"}, "a,b\n" + "".join(f"{n * n % 7 + 0.5},{n % 3}\n" for n in range(60))),
     "everything": (

@@ -328,6 +328,27 @@ def layout(root: Path, name: str) -> None:
         case "parts":
             folder_of(root / "train")
             folder_of(root / "test")
+        case "deeper still":
+            folder_of(root / "all" / "photos")
+            (root / "all" / "notes").mkdir()
+        case "parts in an outer folder":
+            folder_of(root / "all" / "validation")
+            folder_of(root / "all" / "Training")
+        case "folders within classes":
+            for place in ("cat/day", "cat/night", "dog/day"):
+                folder_of(root / place.split("/")[0], [place.split("/")[1]])
+        case "folders within classes of an outer folder":
+            folder_of(root / "all" / "cat", ["day"])
+            folder_of(root / "all" / "dog", ["day"])
+        case "one class within":
+            folder_of(root, ["cat"])
+            folder_of(root / "dog", ["day"])
+        case "names in an outer folder":
+            for number in range(3):
+                draw(root / "photos" / f"cat_{number}.png")
+                draw(root / "photos" / f"dog_{number}.png")
+        case "folders of nothing":
+            (root / "cat" / "day").mkdir(parents=True)
         case "no pictures":
             root.mkdir()
             (root / "notes.txt").write_text("x")
@@ -360,8 +381,6 @@ def layout(root: Path, name: str) -> None:
         case "only a link back":
             root.mkdir()
             (root / "loop").symlink_to(root)
-        case "too few":
-            folder_of(root, {str(number): 2 for number in range(8)})
         case "packed":
             root.write_bytes(b"PK\x03\x04")
 
@@ -374,8 +393,18 @@ LAYOUTS = {
     "only a link back": "nothing in {root} but hidden files and links that lead nowhere",
     "one class": "all 4 pictures in {root} are of one class, cat; expected a subfolder for each of at least two classes",
     "one class is readable": "all 4 pictures in {root} are of one class, cat",
-    "too deep": "lie two folders deep, as in photos/cat; name the folder photos in {root}, in which the classes lie",
-    "parts": "as in test/cat; name the folder test in {root}, in which the classes lie",
+    "too deep": "lie deeper in {root}, as in photos/cat; name the folder photos in it, in which the classes lie",
+    "deeper still": "lie deeper in {root}, as in all/photos/cat; name the folder all/photos in it, in which the classes lie",
+    "parts": "{root} is divided into test, train, each with the classes in it; name the one to learn from, train",
+    "parts in an outer folder": "is divided into Training, validation, each with the classes in it; name the one to learn "
+    "from, all/Training: of its pictures a part is set aside to validate",
+    "folders within classes": "lie in folders within their class, as in cat/day; put them into the folder of their class "
+    "itself, cat",
+    "folders within classes of an outer folder": "as in all/cat/day; put them into the folder of their class itself, all/cat",
+    "one class within": "lie in folders within their class, as in dog/day; put them into the folder of their class itself, dog",
+    "names in an outer folder": "all 6 pictures in {root} lie in one folder, photos; to have the classes that their names say, "
+    "as cat_0.png, name that folder; or put each class into a subfolder",
+    "folders of nothing": "no subfolder of {root} has a picture in it",
     "no pictures": "none of the 1 files in {root} is a picture, as notes.txt; expected PNG, JPEG",
     "no pictures in classes": "none of the 1 files in {root} is a picture, as cat/notes.txt; expected PNG, JPEG",
     "empty classes": "no subfolder of {root} has a picture in it; put the pictures of each class into a subfolder of its own",
@@ -384,7 +413,6 @@ LAYOUTS = {
     "one picture a class": "2 classes in {root} have one picture only, as bird; each needs one to train and one to validate",
     "no class in names": "the 3 pictures in {root} say no class, as 0001.png; put each class into a subfolder, or name",
     "one class by names": "all 3 pictures in {root} would be of one class, IMG, by their names; put each class into",
-    "too few": "leaves 3 for validation; the 8 classes need at least one each",
 }
 
 

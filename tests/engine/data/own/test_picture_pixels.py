@@ -14,7 +14,7 @@ from PIL import Image
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
 from engine.data.own import picture_folder
-from engine.data.own.picture_headers import Header
+from engine.data.own.picture_headers import Header, ranges_of
 from engine.data.own.picture_pixels import decoded, finished, header_of, pixels_of
 from engine.data.sources import describe
 from engine.judging.own_picture import framing_of, own_input
@@ -35,13 +35,14 @@ def read(tmp_path):
         file = draw(tmp_path / name, picture, **options)
         header = header_of(str(file))
         height, width = size or (header.height, header.width)
-        return pixels_of(file.read_bytes(), height, width, channels or (1 if header.grey else 3)), header
+        channels = channels or (1 if header.grey else 3)
+        return pixels_of(file.read_bytes(), height, width, channels, ranges_of([header])), header
 
     return save
 
 
 def taken(file, header, content, size, channels):
-    return finished(decoded(str(file), header, content, size, channels), size, channels)
+    return finished(decoded(str(file), header, content, size, channels, {}), size, channels)
 
 
 def turned(values: np.ndarray, orientation: int) -> np.ndarray:
@@ -121,15 +122,63 @@ def test_sixteen_bits_of_grey_are_scaled_to_their_range(read):
     assert clipped[0, 1] == clipped[1, 1] == 255  # the usual loaders: white from 255 on
 
 
+def test_twelve_bits_in_use_are_scaled_by_twelve(read):
+    pixels, header = read(np.array([[0, 1024, 2048, 4000]], np.uint16))
+    assert (header.depth, header.range) == ("I", (0, 4000))
+    assert pixels[0].tolist() == [[0, 64, 128, 249]]  # value * 255 / 4095, rounded
+
+
 def test_fractions_and_whole_numbers_of_32_bits(read):
     pixels, header = read(np.array([[0.0, 0.5, 1.0]], np.float32), "own.tiff")
     assert (header.traits, pixels[0].tolist()) == (("deep",), [[0, 128, 255]])
-    pixels, _ = read(np.array([[-10.0, 0.0, 30.0, np.nan]], np.float32), "own.tiff")
-    assert pixels[0].tolist() == [[0, 64, 255, 64]]
+    pixels, _ = read(np.array([[0.0, 0.25, 0.5]], np.float32), "own.tiff")
+    assert pixels[0].tolist() == [[0, 64, 128]]
+    pixels, _ = read(np.array([[-10.0, 0.0, 30.0, np.nan, np.inf, -np.inf]], np.float32), "own.tiff")
+    assert pixels[0].tolist() == [[0, 64, 255, 64, 255, 0]]
     pixels, _ = read(np.array([[0, 65535], [257, 514]], np.int32), "own.tiff")
     assert pixels[0].tolist() == [[0, 255], [1, 2]]
-    pixels, _ = read(np.array([[100_000, 300_000]], np.int32), "own.tiff")
-    assert pixels[0].tolist() == [[0, 255]]
+    pixels, _ = read(np.array([[-100, 100, 300]], np.int32), "own.tiff")
+    assert pixels[0].tolist() == [[0, 128, 255]]
+
+
+def test_deep_pictures_of_a_folder_have_one_range(tmp_path):
+    """The same number is the same grey in all of them, however dark the picture, and in 8 bits beside them its own."""
+    brightest = {"a/1.png": 100, "a/2.png": 1000, "b/1.png": 4095, "b/2.png": 2000}
+    for name, value in brightest.items():
+        draw(tmp_path / "own" / name, np.array([[0, 100], [100, value]], np.uint16))
+    for name in ("a", "b"):
+        draw(tmp_path / "own" / name / "8 bits.png", np.array([[0, 100], [100, 255]], np.uint8))
+    data = Data(name="folder", path=str(tmp_path / "own"), validation=0.5)
+    note = next(note for note in describe(data).notes if note.code == "pictures_deep")
+    assert note.say() == (
+        "4 grey pictures are deeper than 8 bits; 12 bits are in use, so in all of them 0 becomes black and 4,095 white."
+    )
+    dataset = load(data, seed=0)
+    images = (255 * torch.cat([dataset.x_train, dataset.x_validation])).round().int()
+    deep = [[0, 6], [6, 6]], [[0, 6], [6, 62]], [[0, 6], [6, 255]], [[0, 6], [6, 125]]  # value * 255 / 4095, rounded
+    assert sorted(images[:, 0].tolist()) == sorted([*deep, *2 * [[[0, 100], [100, 255]]]])
+
+
+def test_fractions_outside_of_0_to_1_have_one_range(tmp_path):
+    for name, values in (("a/1", (0, 50)), ("a/2", (0, 200)), ("b/1", (-50, 0)), ("b/2", (0, 1))):
+        draw(tmp_path / "own" / f"{name}.tiff", np.array([values], np.float32))
+    data = Data(name="folder", path=str(tmp_path / "own"), validation=0.5)
+    assert [note.say() for note in describe(data).notes] == [
+        "4 grey pictures are deeper than 8 bits; in all of them −50 becomes black and 200 white."
+    ]
+    dataset = load(data, seed=0)
+    images = (255 * torch.cat([dataset.x_train, dataset.x_validation])).round().int()
+    assert sorted(images[:, 0].tolist()) == [[[0, 51]], [[51, 52]], [[51, 102]], [[51, 255]]]
+
+
+def test_a_deep_picture_that_is_damaged_is_skipped_before_it_is_decoded(tmp_path):
+    for name in ("a/1", "a/2", "a/3", "b/1", "b/2"):
+        draw(tmp_path / "own" / f"{name}.png", (noise(40, 40, 1).astype(np.uint16) * 16))
+    file = tmp_path / "own" / "a" / "3.png"
+    whole = bytearray(file.read_bytes())
+    whole[100:160] = bytes(60)
+    file.write_bytes(whole)
+    assert describe(Data(name="folder", path=str(tmp_path / "own"), validation=0.5)).samples == 4
 
 
 def test_a_palette_is_turned_into_its_colours(read):
@@ -200,7 +249,7 @@ def test_the_short_way_of_a_small_jpeg_gives_the_same_bits(tmp_path, options, ch
         assert header == Header(width=41, height=30, grey=grey, plain=True)
         assert np.array_equal(taken(file, header, content, (30, 41), channels), expected)
         for size in ((30, 41), (20, 25), (17, 30), (64, 64)):
-            assert np.array_equal(taken(file, header, content, size, channels), pixels_of(content, *size, channels))
+            assert np.array_equal(taken(file, header, content, size, channels), pixels_of(content, *size, channels, {}))
 
 
 def test_the_short_way_finds_the_same_damage(tmp_path):
@@ -211,7 +260,7 @@ def test_the_short_way_finds_the_same_damage(tmp_path):
     for place in range(0, len(content), 37):
         for damaged in (content[:place], content[:place] + b"\xff\xd9", content[:place] + bytes(20) + content[place + 20 :]):
             try:
-                expected = pixels_of(damaged, 30, 41, 3)
+                expected = pixels_of(damaged, 30, 41, 3, {})
             except (OSError, SyntaxError, ValueError, TypeError):
                 refused += 1
                 with pytest.raises(ValueError):
@@ -226,7 +275,7 @@ def test_a_picture_that_is_tried_is_made_as_those_that_were_learned_from(tmp_pat
     """`engine.judging.own_picture` cuts and scales by arithmetic of its own."""
     y, x = np.mgrid[0:40, 0:60]
     picture = np.stack([y * 6, x * 4, (x + y) * 2], 2).astype(np.uint8)
-    learned = pixels_of(draw(tmp_path / "own.png", picture).read_bytes(), *size, 3) / 255
+    learned = pixels_of(draw(tmp_path / "own.png", picture).read_bytes(), *size, 3, {}) / 255
     assert framing_of("folder") is None
     tried = own_input(from_pixels("own", picture), (3, *size), framing_of("folder")).values
     assert np.abs(learned - tried).max() < 0.02

@@ -6,16 +6,19 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
 from engine.data.datasets import load
 from engine.data.info import Data
+from engine.data.sources import describe
 from engine.experiments.experiment import preset
 from engine.fields import edited
 from gui.labs.training.data.data_view import DataView
 from gui.labs.training.state import TrainingState
 from gui.shell import language
+from tests.engine.data.own.drawn_folders import draw, noise
 from tests.gui.labs.training.small_runs import run, small
 from tests.gui.layouts import lay_out
 
@@ -225,6 +228,27 @@ def test_data_that_are_gone_are_a_sentence_with_a_way_to_choose_again(qtbot, sho
     assert page.samples.isHidden() and page.counts.isHidden()
     language.set_language("ko")
     qtbot.waitUntil(lambda: "없" in page.trouble.problem.text())
+
+
+def test_all_that_was_done_to_pictures_is_said(shown, tmp_path):
+    exif = Image.Exif()
+    exif[274] = 6
+    kinds = {
+        "deep.png": (noise(channels=1).astype(np.uint16) * 257, {}),
+        "turned.jpg": (noise(), {"exif": exif}),
+        "clear.png": (noise(channels=4), {}),
+        "cmyk.jpg": (Image.fromarray(noise()).convert("CMYK"), {}),
+        "palette.gif": (Image.fromarray(noise()).convert("P"), {}),
+        "bits.png": (Image.fromarray(noise(channels=1)).convert("1"), {}),
+    }
+    for name, (picture, options) in kinds.items():
+        for group in ("a", "b"):
+            draw(tmp_path / "own" / group / name, picture, **options)
+    experiment = on("folder", "digits-cnn", path=str(tmp_path / "own"))
+    _, page = shown(experiment)
+    info = describe(experiment.data)
+    assert len(info.notes) == 8
+    assert page.about.notes.text().splitlines() == [info.reading.say(), *(note.say() for note in info.notes)]
 
 
 def test_the_view_leaves_a_run_in_peace(qtbot, make_lab):

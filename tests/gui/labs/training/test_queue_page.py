@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.experiments.experiment import preset
 from engine.fields import edited, fields
+from engine.layers.kinds.activation import Dropout
 from engine.queue.plan import QueuePlan, Swept
 from engine.queue.queue_folder import QueueFolder
 from engine.queue.run_state import RunState, ValidationAnswers, keep_answers
@@ -241,6 +242,35 @@ def test_a_run_that_fails_says_why_and_can_be_tried_again(qtbot, make_page, stag
     qtbot.waitUntil(lambda: page.go_on.text() == "Try failed ones again")
     tip = page.rows.data(page.rows.index(0, 2), 3)  # Qt.ItemDataRole.ToolTipRole
     assert tip == "No memory."
+
+
+def test_why_the_runs_of_a_group_went_apart_is_said_once(qtbot, make_page, stage):
+    page = make_page()
+    page.plan.seeds.box.setValue(2)
+    page.plan.jobs.box.setValue(1)
+    page.plan.start.click()
+    apart = {"en": "The runs went apart.", "ko": "따로 학습했습니다."}
+    for count in (1, 2):
+        qtbot.waitUntil(
+            lambda count=count: sum(order.do == "run" for each in stage.processes for order in each.orders) == count
+        )
+        stage.processes[0].say(condition="completed", step=50, steps=50, notice=apart)
+    qtbot.waitUntil(lambda: page.queue.status().state is QueueState.DONE and not page._timer.isActive())
+    assert page.note.isVisible() and page.note.text() == apart["en"]
+    language.set_language("ko")
+    page._look()
+    assert page.note.text() == apart["ko"]
+
+
+def test_why_runs_that_are_to_learn_together_cannot_is_said(make_page, tmp_path):
+    layers = (*BASE.network.layers[:-1], Dropout(p=0.5), BASE.network.layers[-1])
+    dropping = edited(BASE, network=edited(BASE.network, layers=layers))
+    for name, together in (("asked", True), ("apart", False)):
+        folder = QueueFolder.create(tmp_path / "runs" / name, dropping, QueuePlan(seeds=2, together=together))
+        page = make_page()
+        page.open_queue(folder.path)
+        assert ("Dropout draws anew at every step" in page.note.text()) == together
+        assert page.note.isVisible() == together
 
 
 # --- what it says
