@@ -1849,6 +1849,17 @@
     </message>
 </context>
 <context>
+    <name>CourseView</name>
+    <message>
+        <source>Line at {usual}</source>
+        <translation>{usual} 기준선</translation>
+    </message>
+    <message>
+        <source>{number} over the iterations</source>
+        <translation>반복에 따른 {number}</translation>
+    </message>
+</context>
+<context>
     <name>CurveCard</name>
     <message>
         <source>Iteration {step}</source>
@@ -5189,6 +5200,26 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>층</translation>
     </message>
     <message>
+        <source>Known where it was measured while this page was open.</source>
+        <translation>이 페이지를 열어 둔 동안 잰 곳의 값만 있습니다.</translation>
+    </message>
+    <message>
+        <source>Measured while open</source>
+        <translation>열어 둔 동안 잰 값</translation>
+    </message>
+    <message>
+        <source>Also of the kept moments, while the run rests.</source>
+        <translation>실행이 쉬는 동안에는 저장된 순간의 값도 채웁니다.</translation>
+    </message>
+    <message>
+        <source>Also of kept moments</source>
+        <translation>저장된 순간 포함</translation>
+    </message>
+    <message>
+        <source>A moment keeps the weights alone. Gradients are measured while this page is open and the run learns; an update also where the weights of the iteration before were kept.</source>
+        <translation>순간에는 가중치만 저장됩니다. 기울기는 이 페이지를 열어 두고 학습하는 동안에만 잽니다. 갱신은 바로 앞 반복의 가중치가 저장된 곳에서도 알 수 있습니다.</translation>
+    </message>
+    <message>
         <source>The activations are no longer finite numbers.</source>
         <translation>활성값이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
@@ -5207,6 +5238,22 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>update: iteration {step}</source>
         <translation>갱신: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>update</source>
+        <translation>갱신</translation>
+    </message>
+    <message>
+        <source>{number}: iteration {step}</source>
+        <translation>{number}: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>{numbers}: not recorded here</source>
+        <translation>{numbers}: 이 순간에는 기록 없음</translation>
     </message>
     <message>
         <source>Histograms over time are gathered while the run goes on.</source>
@@ -5281,6 +5328,38 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>한 번의 반복에서 log₁₀(갱신 크기 ÷ 가중치 크기)입니다. 보통 선이 있는 −3쯤입니다. 훨씬 크면 학습률이 너무 높고, 훨씬 작으면 너무 낮습니다.</translation>
     </message>
     <message>
+        <source>Activation mean</source>
+        <translation>활성값 평균</translation>
+    </message>
+    <message>
+        <source>Activation deviation</source>
+        <translation>활성값 편차</translation>
+    </message>
+    <message>
+        <source>Deviation between samples</source>
+        <translation>표본 간 편차</translation>
+    </message>
+    <message>
+        <source>Saturated share</source>
+        <translation>포화 비율</translation>
+    </message>
+    <message>
+        <source>Dead share</source>
+        <translation>죽은 단위 비율</translation>
+    </message>
+    <message>
+        <source>Gradient length</source>
+        <translation>기울기 길이</translation>
+    </message>
+    <message>
+        <source>Update / weight (log₁₀)</source>
+        <translation>갱신 / 가중치 (log₁₀)</translation>
+    </message>
+    <message>
+        <source>Number over time</source>
+        <translation>시간에 따라 볼 값</translation>
+    </message>
+    <message>
         <source>Numbers of each layer</source>
         <translation>층별 값</translation>
     </message>
@@ -5291,6 +5370,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>Histograms</source>
         <translation>히스토그램</translation>
+    </message>
+    <message>
+        <source>Over time</source>
+        <translation>시간에 따라</translation>
     </message>
     <message>
         <source>Weights</source>
