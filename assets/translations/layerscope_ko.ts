@@ -1143,6 +1143,45 @@
     </message>
 </context>
 <context>
+    <name>CellSum</name>
+    <message>
+        <source>Exact sum of the cell</source>
+        <translation>칸의 정확한 합</translation>
+    </message>
+    <message>
+        <source>torch: {value}, equal to rounding</source>
+        <translation>torch: {value}, 반올림 오차 안에서 같음</translation>
+    </message>
+    <message>
+        <source>torch: {value}, differs by {difference}</source>
+        <translation>torch: {value}, 차이: {difference}</translation>
+    </message>
+    <message>
+        <source>... {count} more products</source>
+        <translation>... 곱 {count}개 더</translation>
+    </message>
+    <message>
+        <source>maximum = {value}</source>
+        <translation>최댓값 = {value}</translation>
+    </message>
+    <message>
+        <source>input channel {number}: {value}</source>
+        <translation>입력 채널 {number}: {value}</translation>
+    </message>
+    <message>
+        <source>bias: {value}</source>
+        <translation>편향: {value}</translation>
+    </message>
+    <message>
+        <source>divided by {count}</source>
+        <translation>나누는 수: {count}</translation>
+    </message>
+    <message>
+        <source>sum = {value}</source>
+        <translation>합 = {value}</translation>
+    </message>
+</context>
+<context>
     <name>ChainPage</name>
     <message>
         <source>at most {value}</source>

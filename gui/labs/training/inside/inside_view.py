@@ -22,6 +22,7 @@ class InsideView(msgspec.Struct, frozen=True, kw_only=True):
     sample: Counted = 0  # of the validation set
     layer: Path | None = None
     enlarged: Counted | None = None  # the number of a map
+    cell: tuple[Counted, Counted] | None = None  # row and column in the enlarged map, whose sum is shown
     row: Path | None = None
     histograms: bool = False  # instead of the table
     over_time: LayerNumber | None = None

@@ -13,6 +13,7 @@ from engine.data import datasets
 from engine.doctor.observing import multiplied
 from engine.experiments.experiment import preset
 from engine.fields import edited
+from engine.figures import measured
 from engine.layers.catalog import Residual, Sequential
 from engine.layers.kinds.activation import ReLU, Softmax, Tanh
 from engine.layers.kinds.convolution import Conv1d, Conv2d
@@ -622,3 +623,71 @@ def test_courses_are_thinned_beside_the_kept_moments_and_lack_the_farthest_momen
     steps, _ = courses.curve("mean", (0,))
     assert set(kept) <= set(steps.tolist()) and len(steps) <= STEPS_KEPT + len(kept) + 1 and steps[-1] == 3999
     assert courses.recorded("gradient", 1000).step is None and courses.recorded("gradient", 4100).step == 3999
+
+
+# the exact sum of a cell
+
+
+def by_torch(lab, step, channel, row, column):
+    """Products, input channels' sums and value of a cell of the first layer, in double precision, from the run's own file."""
+    experiment, view = lab.control.experiment, lab.pages.feature_maps._answer
+    data = datasets.load(experiment.data, seed=experiment.seed)
+    weights = Run.open(lab.control.folder).timeline().read(step)
+    weight, bias = (torch.from_numpy(weights[f"0.{name}"].astype(np.float64)) for name in ("weight", "bias"))
+    padded = torch.nn.functional.pad(data.x_validation[view.sample].double(), (1, 1, 1, 1))
+    window = padded[:, row : row + 3, column : column + 3]
+    return window * weight[channel], float((window * weight[channel]).sum() + bias[channel]), float(bias[channel])
+
+
+def test_a_cell_of_an_enlarged_map_shows_its_exact_sum_now_and_at_any_moment(qtbot, make_lab):
+    lab = make_lab(small(epochs=3))
+    lab.resize(1500, 1000)
+    lab.pages.chosen.emit("feature_maps")
+    run(qtbot, lab)
+    page = lab.pages.feature_maps
+    page._edit(sample=2, layer=(0,), enlarged=5)
+    page.question_changed.emit()
+    last = lab.control.status().step
+    qtbot.waitUntil(lambda: page._answer is not None and page._answer.sample == 2 and page.asked_after == last)
+    wall = page.output.wall
+    qtbot.waitUntil(lambda: wall.places.stage is not None)
+    stage = wall.places.stage
+    assert page.sum.isHidden()
+    QTest.mouseClick(wall, Qt.MouseButton.LeftButton, pos=stage.center())
+    row, column = lab.state().inside.cell
+    assert not page.sum.isHidden() and page.filters.isHidden() and page.answer.isHidden()
+    heads = set()
+    for step in (last, 0, 3):
+        if step != last:
+            lab.timeline.go_to(step)
+            qtbot.waitUntil(lambda step=step: page.asked_after == step and not lab.looking.is_behind)
+        products, value, bias = by_torch(lab, step, 5, row, column)
+        cell = page._answer.cell((5, row, column))
+        np.testing.assert_array_equal([float(term.product) for term in cell.terms], products.flatten().numpy() + 0.0)
+        assert float(cell.bias) == bias and float(cell.total) == pytest.approx(value, rel=1e-12, abs=1e-14)
+        assert abs(float(page._answer.values[5, row, column]) - value) <= cell.error_bound()
+        assert "equal to rounding" in page.sum.head.wording and measured(value, 7) in page.sum.head.wording
+        lines = page.sum.terms.toPlainText().splitlines()
+        assert len(lines) == 9 + 2 and lines[-1] == f"sum = {measured(value, 7)}" and lines[-2] == f"bias: {measured(bias, 7)}"
+        heads.add(page.sum.head.wording)
+    assert len(heads) == 3
+    QTest.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.places.stage.center())
+    assert page.sum.isHidden() and lab.state().inside.cell is None and lab.state().inside.enlarged == 5
+
+
+def test_a_pooling_shows_its_maximum_and_a_layer_without_sums_goes_back(qtbot):
+    page = FeatureMapsPage()
+    model, data = opened(qtbot, page, DIGITS, InsideView(layer=(2,), sample=4, enlarged=3, cell=(1, 2)), size=(400, 500))
+    with torch.no_grad():
+        before, after = (model[:count](data.x_validation[4:5])[0, 3].numpy() for count in (2, 3))
+    lines = page.sum.terms.toPlainText().splitlines()
+    assert len(lines) == 5 and lines[-1] == f"maximum = {measured(float(after[1, 2]), 7)}"
+    assert [line.split("  ")[1].removesuffix(" ←") for line in lines[:4]] == [
+        measured(float(value), 7) for value in before[2:4, 4:6].flatten()
+    ]
+    page.set_view(InsideView(layer=(1,), sample=4, enlarged=3, cell=(1, 2)))
+    page.show_answer(page.question()(model, data))
+    assert page.sum.isHidden() and not page.answer.isHidden()
+    with qtbot.waitSignal(page.view_edited) as edit:
+        QTest.mouseClick(page.output.wall, Qt.MouseButton.LeftButton, pos=page.output.wall.places.stage.center())
+    assert edit.args[0].enlarged is None
