@@ -1157,6 +1157,14 @@
         <translation>torch: {value}, 차이: {difference}</translation>
     </message>
     <message>
+        <source>as torch</source>
+        <translation>torch와 같음</translation>
+    </message>
+    <message>
+        <source>not as torch</source>
+        <translation>torch와 다름</translation>
+    </message>
+    <message>
         <source>... {count} more products</source>
         <translation>... 곱 {count}개 더</translation>
     </message>
@@ -5237,6 +5245,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Layers</source>
         <comment>choice of pages</comment>
         <translation>층</translation>
+    </message>
+    <message>
+        <source>No layer of this network can saturate.</source>
+        <translation>이 신경망에는 포화할 수 있는 층이 없습니다.</translation>
     </message>
     <message>
         <source>Known where it was measured while this page was open.</source>

@@ -55,11 +55,16 @@ class CellSum(QWidget):
             if same
             else self.tr("torch: {value}, differs by {difference}").format(value=own, difference=_written(difference))
         )
-        self.head.set_text(f"({where}) = {total} · {verdict}", f"({where}) = {total}")
+        self.head.set_text(*self._wordings(f"({where}) = {total}", verdict, same))
         at = self.terms.verticalScrollBar().value()
         self.terms.setPlainText("\n".join(self._lines(cell)))
         self.terms.verticalScrollBar().setValue(at)
         return True
+
+    def _wordings(self, sum_: str, verdict: str, same: bool) -> list[str]:
+        """From the longest to the shortest."""
+        brief = self.tr("as torch") if same else self.tr("not as torch")
+        return [f"{sum_} · {verdict}", f"{sum_} · {brief}", sum_]
 
     def _lines(self, cell: OutputCell) -> list[str]:
         lines = []

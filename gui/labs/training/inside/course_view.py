@@ -110,6 +110,7 @@ class CourseView(QWidget):
         self.choice.setCurrentIndex(NUMBERS.index(number))
         self.choice.setToolTip(self._meanings[NUMBERS.index(number)])
         data.chance = USUAL if number == "update" else None
+        data.total = float(courses.last) or None  # the same run across, whichever number is shown
         data.keep(())
         for place, path in enumerate(paths):
             steps, values = courses.curve(number, path)
@@ -122,6 +123,11 @@ class CourseView(QWidget):
         plot.set_rest(self._rest)
         plot.draw()
         self._read_out()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of the shown number."""
+        return not self.plot.data.strands
 
     @property
     def entries(self) -> list[tuple[str, str, str]]:

@@ -52,6 +52,11 @@ class LayerCourses:
                 course[at] = known
                 self._thin(course)
 
+    @property
+    def last(self) -> int:
+        """The last step that anything is known of."""
+        return max((max(course) for course in self._found.values() if course), default=0)
+
     def _thin(self, course: StepValues) -> None:
         others = sorted(course.keys() - self._moments)
         if len(others) > MOST:

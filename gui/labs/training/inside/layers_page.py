@@ -273,7 +273,9 @@ class LayersPage(ResultPage):
     def _show_courses(self, number: LayerNumber) -> None:
         rows = self.rows
         self.courses.show_courses(self._courses, number, [row.path for row in rows], [self._name(row) for row in rows])
-        if number in OF_A_STEP:
+        if self.courses.is_empty and number == "saturated":
+            self.courses.said.set_text(self.tr("No layer of this network can saturate."))
+        elif number in OF_A_STEP:
             self.courses.said.set_text(
                 self.tr("Known where it was measured while this page was open."),
                 self.tr("Measured while open"),

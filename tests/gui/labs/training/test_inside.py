@@ -578,6 +578,8 @@ def test_the_cursor_over_time_goes_with_the_timeline(qtbot, make_lab):
     for number in NUMBERS:
         page.courses.number_chosen.emit(number)
         assert lab.state().inside.over_time == number and not page.courses.isHidden()
+        assert page.courses.plot.data.total == lab.control.status().step  # the whole run across
+        assert page.courses.is_empty == (number == "saturated") == ("can saturate" in page.courses.said.wording)
     page.shown.button("numbers").click()
     assert page.courses.isHidden() and lab.state().inside.over_time is None
 
