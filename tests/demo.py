@@ -42,6 +42,7 @@ from gui.labs.network.state import opened
 from gui.labs.sequence.lab import SequenceLab
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_pages import CENTRE
+from gui.labs.training.inside.layer_courses import NUMBERS
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.queue.plan_form import PlanForm, SweptForm
 from gui.main_window import MainWindow
@@ -396,6 +397,39 @@ class Demo:
         self.picture(f"training-past-{language}-{scheme}")
         timeline.back_to_now()
 
+    def pages(self, language: Language, scheme: theme.Choice) -> None:
+        """Every page beside the curves of the trained run, each in every way that it is looked at, now and at a moment."""
+        self.window.show_lab("training")
+        lab, kept = self.training, self.training.control.kept_weights
+        assert kept is not None
+        before, inside = lab.state(), lab.state().inside
+        maps = msgspec.structs.replace(inside, layer=(0,), enlarged=5, cell=(3, 4))
+        ways = {
+            "feature_maps": {"": inside, "-cell": maps},
+            "layers": {
+                "": inside,
+                "-histograms": msgspec.structs.replace(inside, histograms=True),
+                **{f"-over-time-{number}": msgspec.structs.replace(inside, over_time=number) for number in NUMBERS},
+            },
+        }
+        for name in (name for group in lab.pages.offered for name in group):
+            for suffix, view in ways.get(name, {"": inside}).items():
+                lab.set_state(msgspec.structs.replace(lab.state(), pages=(name, *before.pages), inside=view))
+                page = lab.pages.pages[name]
+                self.until(lambda page=page: page.next_moment(kept.steps) is None, 60, f"all moments on {name}")  # type: ignore[misc]
+                self.rest(0.5)
+                self.picture(f"page-{name}{suffix}-{language}-{scheme}", page)
+        lab.timeline.go_to(kept.steps[len(kept.steps) // 3])
+        self.until(lambda: not lab.looking.is_behind, 30, "the moment")
+        for name in ("feature_maps", "layers"):
+            page = lab.pages.pages[name]
+            lab.set_state(msgspec.structs.replace(lab.state(), pages=(name, *before.pages), inside=maps))
+            self.until(lambda: not lab.looking.is_behind, 30, "the moment")
+            self.rest(0.3)
+            self.picture(f"page-{name}-past-{language}-{scheme}", page)
+        lab.timeline.back_to_now()
+        lab.set_state(before)
+
     def branch(self) -> None:
         """Go on from a moment of the trained run: with the same settings to the same losses."""
         control = self.training.control
@@ -649,6 +683,7 @@ def main() -> int:
         for language, scheme in schemes:
             demo.look(language, scheme)
             demo.travel(language, scheme)
+            demo.pages(language, scheme)
         demo.branch()
         demo.queues(schemes)
         demo.own_data(schemes)

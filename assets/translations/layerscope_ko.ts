@@ -1143,6 +1143,53 @@
     </message>
 </context>
 <context>
+    <name>CellSum</name>
+    <message>
+        <source>Exact sum of the cell</source>
+        <translation>칸의 정확한 합</translation>
+    </message>
+    <message>
+        <source>torch: {value}, equal to rounding</source>
+        <translation>torch: {value}, 반올림 오차 안에서 같음</translation>
+    </message>
+    <message>
+        <source>torch: {value}, differs by {difference}</source>
+        <translation>torch: {value}, 차이: {difference}</translation>
+    </message>
+    <message>
+        <source>as torch</source>
+        <translation>torch와 같음</translation>
+    </message>
+    <message>
+        <source>not as torch</source>
+        <translation>torch와 다름</translation>
+    </message>
+    <message>
+        <source>... {count} more products</source>
+        <translation>... 곱 {count}개 더</translation>
+    </message>
+    <message>
+        <source>maximum = {value}</source>
+        <translation>최댓값 = {value}</translation>
+    </message>
+    <message>
+        <source>input channel {number}: {value}</source>
+        <translation>입력 채널 {number}: {value}</translation>
+    </message>
+    <message>
+        <source>bias: {value}</source>
+        <translation>편향: {value}</translation>
+    </message>
+    <message>
+        <source>divided by {count}</source>
+        <translation>나누는 수: {count}</translation>
+    </message>
+    <message>
+        <source>sum = {value}</source>
+        <translation>합 = {value}</translation>
+    </message>
+</context>
+<context>
     <name>ChainPage</name>
     <message>
         <source>at most {value}</source>
@@ -1846,6 +1893,17 @@
     <message>
         <source>Draw new filters</source>
         <translation>필터 다시 뽑기</translation>
+    </message>
+</context>
+<context>
+    <name>CourseView</name>
+    <message>
+        <source>Line at {usual}</source>
+        <translation>{usual} 기준선</translation>
+    </message>
+    <message>
+        <source>{number} over the iterations</source>
+        <translation>반복에 따른 {number}</translation>
     </message>
 </context>
 <context>
@@ -5331,6 +5389,82 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     <message>
         <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
+    </message>
+    <message>
+        <source>No layer of this network can saturate.</source>
+        <translation>이 신경망에는 포화할 수 있는 층이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Known where it was measured while this page was open.</source>
+        <translation>이 페이지를 열어 둔 동안 잰 곳의 값만 있습니다.</translation>
+    </message>
+    <message>
+        <source>Measured while open</source>
+        <translation>열어 둔 동안 잰 값</translation>
+    </message>
+    <message>
+        <source>Also of the kept moments, while the run rests.</source>
+        <translation>실행이 쉬는 동안에는 저장된 순간의 값도 채웁니다.</translation>
+    </message>
+    <message>
+        <source>Also of kept moments</source>
+        <translation>저장된 순간 포함</translation>
+    </message>
+    <message>
+        <source>A moment keeps the weights alone. Gradients are measured while this page is open and the run learns; an update also where the weights of the iteration before were kept.</source>
+        <translation>순간에는 가중치만 저장됩니다. 기울기는 이 페이지를 열어 두고 학습하는 동안에만 잽니다. 갱신은 바로 앞 반복의 가중치가 저장된 곳에서도 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>update</source>
+        <translation>갱신</translation>
+    </message>
+    <message>
+        <source>{number}: iteration {step}</source>
+        <translation>{number}: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>{numbers}: not recorded here</source>
+        <translation>{numbers}: 이 순간에는 기록 없음</translation>
+    </message>
+    <message>
+        <source>Activation mean</source>
+        <translation>활성값 평균</translation>
+    </message>
+    <message>
+        <source>Activation deviation</source>
+        <translation>활성값 편차</translation>
+    </message>
+    <message>
+        <source>Deviation between samples</source>
+        <translation>표본 간 편차</translation>
+    </message>
+    <message>
+        <source>Saturated share</source>
+        <translation>포화 비율</translation>
+    </message>
+    <message>
+        <source>Dead share</source>
+        <translation>죽은 단위 비율</translation>
+    </message>
+    <message>
+        <source>Gradient length</source>
+        <translation>기울기 길이</translation>
+    </message>
+    <message>
+        <source>Update / weight (log₁₀)</source>
+        <translation>갱신 / 가중치 (log₁₀)</translation>
+    </message>
+    <message>
+        <source>Number over time</source>
+        <translation>시간에 따라 볼 값</translation>
+    </message>
+    <message>
+        <source>Over time</source>
+        <translation>시간에 따라</translation>
     </message>
 </context>
 <context>

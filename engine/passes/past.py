@@ -19,6 +19,7 @@ from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import trace
 from engine.passes.loaded import bare, give_memory
 from engine.passes.modules import lay_out
+from engine.passes.step_update import ATTRIBUTE, StepUpdate
 from engine.runs.failures import RunError
 
 
@@ -38,8 +39,9 @@ class PastModel:
             lay_out(self._model)
         self._tensors = self._model.state_dict(keep_vars=True)
 
-    def at(self, weights: Mapping[str, Any]) -> nn.Module:
-        """`weights` are arrays or tensors by name. Raises RunError where they are another network's."""
+    def at(self, weights: Mapping[str, Any], step: int | None = None, before: Mapping[str, Any] | None = None) -> nn.Module:
+        """`weights` are arrays or tensors by name; `before` those of the step before `step`, where they are known: the model
+        then says what that step has moved. Raises RunError where they are another network's."""
         if weights.keys() != self._tensors.keys():
             raise RunError("other_tensors", error=", ".join(sorted(weights.keys() ^ self._tensors.keys()))[:200])
         with torch.no_grad():
@@ -49,4 +51,8 @@ class PastModel:
                     raise RunError("other_tensors", error=name)
                 tensor.copy_(kept if isinstance(kept, Tensor) else torch.from_numpy(kept.copy()))
                 tensor.grad = None
+        update = None
+        if before is not None and step is not None:
+            update = StepUpdate.between(self._model, before, step)
+        setattr(self._model, ATTRIBUTE, update)
         return self._model

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cells.arithmetic import OutputCell, cell_of
 from engine.data.info import Task
 from engine.layers.base import Shape
-from engine.layers.catalog import AnyLayer
+from engine.layers.catalog import AnyLayer, Sliding
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
 from engine.networks.axis_meaning import Meaning, after, meanings
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.data.datasets import Dataset
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedLayer:
+    """A layer whose cells are sums, with what it has read of the sample, (C, *sizes), and torch's weight and bias; pooling has
+    neither."""
+
+    layer: Sliding
+    input: NDArray[np.float32]
+    weight: NDArray[np.float32] | None
+    bias: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +63,17 @@ class SampleView:
     output: NDArray[np.float32]
     answers: NDArray[np.float64] | None
     meaning: OutputMeaning
+    opened: OpenedLayer | None = None  # of a convolution or a pooling
+
+    def cell(self, position: tuple[int, ...]) -> OutputCell | None:
+        """The exact computation of the cell at (channel, *place) of `values`; None: it is no sum, or there is none."""
+        opened = self.opened
+        if opened is None or len(position) != self.values.ndim:
+            return None
+        if not all(0 <= at < size for at, size in zip(position, self.values.shape, strict=True)):
+            return None
+        channel, *place = position
+        return cell_of(opened.layer, opened.input, opened.weight, opened.bias, channel, tuple(place))
 
     @property
     def target(self) -> int | None:
@@ -75,7 +98,13 @@ def look_inside(
         found = places(layers, rows, cast(torch_nn.Sequential, model))
         module = next(module for here, _, _, module in found if here == path)
     kept: list[Tensor] = [x]
-    handle = None if module is None else module.register_forward_hook(lambda _m, _i, output: kept.append(output))
+    read: list[Tensor] = []
+
+    def keep(_module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        read.append(inputs[0])
+        kept.append(output)
+
+    handle = None if module is None else module.register_forward_hook(keep)
     try:
         output = answer_to(model, x)
     finally:
@@ -96,7 +125,21 @@ def look_inside(
         output,
         None if data.task == "regression" else _answers(output.reshape(-1, output.shape[-1])[-1], meaning),
         meaning,
+        None if module is None or not read else _opened(at(layers, path), module, read[-1]),
     )
+
+
+def _opened(layer: AnyLayer, module: nn.Module, read: Tensor) -> OpenedLayer | None:
+    if not isinstance(layer, Sliding):
+        return None
+    numbers = [_numbers(getattr(module, name, None)) for name in ("weight", "bias")]
+    source = _numbers(read[0])
+    return None if source is None else OpenedLayer(layer, source, *numbers)
+
+
+def _numbers(tensor: Tensor | None) -> NDArray[np.float32] | None:
+    """Copied."""
+    return None if tensor is None else tensor.detach().float().cpu().contiguous().numpy().copy()
 
 
 @lru_cache(maxsize=4)

@@ -1,14 +1,17 @@
 """How far one step moves the weights of a model: measured for the one step after somebody asked, so that it costs nothing else.
 
 The trainer puts a `StepUpdate` on its model as `step_update`. A probe that finds one asks for the next step with `asked`, and
-reads what the step after the last question did. A model that no trainer owns, one of a kept moment, has none.
+reads what the step after the last question did. A model that no trainer owns has none, but for one of a kept moment whose
+step before was kept too: `between` compares the two.
 Called by `engine.training.trainer`, which measures, and `engine.passes.layer_values`, which asks.
 """
 
 from __future__ import annotations
 
-from typing import Self, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Self, TypeAlias
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -32,6 +35,14 @@ class StepUpdate:
         """A new one, which probes find on the model."""
         made = cls()
         setattr(model, ATTRIBUTE, made)
+        return made
+
+    @classmethod
+    def between(cls, model: nn.Module, before: Mapping[str, Any], step: int) -> Self:
+        """What the step numbered `step` has moved of `model`, whose tensors by name were `before`, as arrays or tensors."""
+        made = cls()
+        made.step = step
+        made.measure(model, {name: torch.as_tensor(np.array(before[name])) for name in weights_of(model)}, step)
         return made
 
     def before(self, model: nn.Module) -> dict[str, Tensor]:

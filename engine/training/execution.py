@@ -26,7 +26,7 @@ from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.experiments.schedules import pinned
-from engine.runs.failures import DivergedError, RunError, StepLostError
+from engine.runs.failures import DivergedError, RunError, StepLostError, problem_of
 from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
 from engine.runs.lock import FolderLock
@@ -429,6 +429,15 @@ class Execution:
             self._take_best(trainer, reason)
         self._append()
         self._save_status(reason)
+
+    def end(self, reason: Reason) -> None:
+        """`finish` and `leave`. What hinders the one is the run's problem, and not the other."""
+        try:
+            self.finish(reason)
+        except Exception as error:
+            self.problem = problem_of(error)
+        finally:
+            self.leave()
 
     def leave(self) -> None:
         """Give the folder up, whatever has happened. A second call does nothing."""

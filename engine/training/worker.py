@@ -315,11 +315,8 @@ class Worker:
         if execution.trainer is not None:  # what is kept of a run is its random numbers too
             self._await_turn()
         try:
-            execution.finish(reason)
-        except Exception as error:
-            execution.problem = problem_of(error)
+            execution.end(reason)
         finally:
-            execution.leave()
             self._hand_on()
         self._enter(State.IDLE, reason)
         if "torch" in sys.modules:

@@ -62,6 +62,7 @@ class Curves(Plot):
         self.data = data or CurveData(kind)
         self.export_name = "curves"
         self.header: Callable[[], FileHeader] | None = None  # what stands above the plot in a file
+        self.line_name = ""  # of the thin line, where it is not that of pure chance
         self._value_name = ""
         self._told_at = 0.0
         self._items: dict[str, CurveItems] = {}
@@ -329,7 +330,7 @@ class Curves(Plot):
         for text, on, slot in (
             (self.tr("Follow"), self.view.following, self.follow),
             (self.tr("Log axis"), self.view.log, self._log_chosen),
-            (self.tr("Line of pure chance"), self.view.chance, self._chance_chosen),
+            (self.line_name or self.tr("Line of pure chance"), self.view.chance, self._chance_chosen),
         ):
             if (slot == self._log_chosen and self.kind == "rate") or (slot == self._chance_chosen and self.data.chance is None):
                 continue

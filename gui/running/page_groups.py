@@ -56,6 +56,11 @@ class PageGroups(QWidget):
         left = (name for group in self._groups for name in group.offered if group.pages[name].leads and name != group.shown)
         return (*(group.shown for group in self._groups), *left)
 
+    @property
+    def offered(self) -> tuple[tuple[str, ...], ...]:
+        """The names of the pages of each group that have something to show of the run."""
+        return tuple(group.offered for group in self._groups)
+
     def questions(self) -> dict[str, ModelQuestion]:
         found = {}
         for group in self._groups:

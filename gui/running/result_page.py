@@ -7,7 +7,7 @@ by every page of the labs that train.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -49,6 +49,14 @@ class ResultPage(Card):
 
     def show_answer(self, answer: Any) -> None:
         """Show what `question` returned; None: there is no model, forget the answer before."""
+
+    def next_moment(self, kept: Sequence[int]) -> int | None:
+        """Of the steps whose weights are `kept`, the one that the page is to be told of next, while the run does not learn;
+        None: it lacks none."""
+        return None
+
+    def show_moment(self, step: int, answer: Any) -> None:
+        """What `question` returned of the kept moment after `step` steps, for which `next_moment` has asked."""
 
     def show_trouble(self, error: Exception | None) -> None:
         """Say why the question cannot be answered, instead of an answer; None: it can be."""

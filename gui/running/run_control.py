@@ -94,18 +94,18 @@ class RunControl(RunStanding):
             for name, value in taken.items():
                 self.worker.change(name, value)
 
-    def play(self) -> bool | None:
+    def play(self) -> Asked | None:
         """Go on after a pause, or do what the first button says after an end; begin a run where none is shown. A run of another
         process is left alone, also by the other presses. What was asked, as `play_or_pause`."""
         if self.is_elsewhere:
             return None
-        plays: bool | None = True
+        asked: Asked | None = Asked.PLAY
         if self._shown_in_progress():
             self.worker.play()
         else:
-            plays = self._start(NextRun(playing=True)) or None
+            asked = self._start(NextRun(playing=True))
         self._tell()
-        return plays
+        return asked
 
     def pause(self) -> None:
         """Wait before the next iteration."""
@@ -115,22 +115,19 @@ class RunControl(RunStanding):
             self.worker.pause()
         self._tell()
 
-    def play_or_pause(self) -> bool | None:
+    def play_or_pause(self) -> Asked | None:
         """The other one of what was asked last, whether the run and the screen have followed yet or not; after an end, or where
-        no run is shown, as `play`. Whether to play was asked, or to pause; None: neither. By the time that this is read the run
-        may have ended."""
+        no run is shown, as `play`. What is asked now; None: nothing. By the time that this is read the run may have ended."""
         if self.is_elsewhere:
             return None
-        plays: bool | None
+        asked: Asked | None
         if self._next is not None:
-            plays = not self._next.playing
-            self._next = replace(self._next, playing=plays, steps=0)
-        elif self._in_worker and (asked := self.worker.toggle()) is not None:
-            plays = asked is Asked.PLAY
-        else:
-            plays = self._start_after_seen_end(NextRun(playing=True)) or None
+            asked = Asked.PAUSE if self._next.playing else Asked.PLAY
+            self._next = replace(self._next, playing=asked is Asked.PLAY, steps=0)
+        elif not self._in_worker or (asked := self.worker.toggle()) is None:
+            asked = self._start_after_seen_end(NextRun(playing=True))
         self._tell()
-        return plays
+        return asked
 
     def step(self) -> None:
         """One iteration, then wait."""
@@ -192,18 +189,20 @@ class RunControl(RunStanding):
     def _shown_in_progress(self) -> bool:
         return self._in_worker and self.in_progress
 
-    def _start_after_seen_end(self, run: NextRun) -> bool:
-        """A press that was meant for a run which has ended an instant ago, unseen, begins no other: False, as `_start`."""
+    def _start_after_seen_end(self, run: NextRun) -> Asked | None:
+        """A press that was meant for a run which has ended an instant ago, unseen, begins no other: None, as `_start`."""
         seen = self.bridge.status
         if self._in_worker and seen is not None and seen.state is not State.IDLE:
-            return False
+            return None
         return self._start(run)
 
-    def _start(self, run: NextRun) -> bool:
-        """Go on or begin anew, whatever comes first after the end of the shown run. Whether it begins, at once or later."""
+    def _start(self, run: NextRun) -> Asked | None:
+        """Go on or begin anew, whatever comes first after the end of the shown run. What is asked of the run that begins, at
+        once or later; None: none does."""
         ending, before = self.ending(), self.worker.history
         self._begin(replace(run, going_on=ending is not None and ending.goes_on_first))
-        return self._next is not None or self.worker.history is not before
+        begins = self._next is not None or self.worker.history is not before
+        return (Asked.PLAY if run.playing else Asked.PAUSE) if begins else None
 
     def _begin(self, run: NextRun) -> None:
         """Begin `run` now, or as soon as torch is there and a run that has been reset has ended."""

@@ -170,12 +170,7 @@ class Company:
         member = execution.member
         if member is not None and self._step is not None:
             self._step.let_go(member)
-        try:
-            execution.finish(reason)
-        except Exception as error:
-            execution.problem = problem_of(error)
-        finally:
-            execution.leave()
+        execution.end(reason)
         self._reasons[place] = reason
         self._tell_end(place)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.experiments.experiment import Experiment
 from engine.fields import edited
-from engine.runs.status import State
+from engine.runs.status import Asked, State
 from engine.training.turns import Turns
 from gui.frame_parts import FrameParts
 from gui.labs.sequence.cell_edits import BesideName
@@ -91,15 +91,14 @@ class CellsBeside(QObject):
 
     # --- commands, as for the experiment's own run
 
-    def follow(self, own: RunControl, *, plays: bool | None = None, cells: Collection[BesideName] | None = None) -> None:
-        """Play where the experiment's own run plays, wait where that waits: all the others, or those of `cells`. `plays` is
+    def follow(self, own: RunControl, *, asked: Asked | None = None, cells: Collection[BesideName] | None = None) -> None:
+        """Play where the experiment's own run plays, wait where that waits: all the others, or those of `cells`. `asked` is
         what a press has asked of it: a short run may have ended before the others are told."""
         status = own.status()
         if status is None:
             return
-        if plays is None:
-            asked = "" if status.asked is None else status.asked.value
-            plays = asked == "play" or (asked not in ("pause", "stop") and status.state in (State.RUNNING, State.PREPARING))
+        asked = asked or status.asked
+        plays = status.state in (State.RUNNING, State.PREPARING) if asked is None else asked is Asked.PLAY
         for cell, control in self.controls.items():
             if cells is not None and cell not in cells:
                 continue
@@ -122,9 +121,7 @@ class CellsBeside(QObject):
         status = control.status()
         if status is None or status.state is State.IDLE:
             return False
-        return (status.asked is None and status.state is not State.PAUSED) or (
-            status.asked is not None and status.asked.value == "play"
-        )
+        return status.state is not State.PAUSED if status.asked is None else status.asked is Asked.PLAY
 
     def step(self, own: RunControl) -> None:
         self._aim(own)

@@ -190,7 +190,7 @@ class SequenceLab(RunningLab[SequenceState]):
 
     @Slot()
     def play(self) -> None:
-        self.others.follow(self.control, plays=self.control.play())
+        self.others.follow(self.control, asked=self.control.play())
 
     @Slot()
     def pause(self) -> None:
@@ -199,7 +199,7 @@ class SequenceLab(RunningLab[SequenceState]):
 
     @Slot()
     def play_or_pause(self) -> None:
-        self.others.follow(self.control, plays=self.control.play_or_pause())
+        self.others.follow(self.control, asked=self.control.play_or_pause())
 
     @Slot()
     def step(self) -> None:

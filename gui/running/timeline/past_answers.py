@@ -44,6 +44,11 @@ class Past:
         assert self.folder is not None
         return Run.open(self.folder).weights()
 
+    def weights_before(self) -> Mapping[str, Any] | None:
+        """Those of the step before, where they were kept. Raises RunError."""
+        before = None if self.step is None else self.step - 1
+        return self.kept.read(before) if before in self.kept.steps else None
+
 
 @dataclass(frozen=True, eq=False)
 class PastRequest:
@@ -77,7 +82,7 @@ class PastReader:
 
             take_threads()  # as many as the training has: the same bits
             self._model, self._key = PastModel(experiment), key
-        model = self._model.at(request.past.weights())
+        model = self._model.at(request.past.weights(), request.past.step, request.past.weights_before())
         data = self._model.dataset
         return PastAnswer(request, answers_to(request.questions, model, data))
 

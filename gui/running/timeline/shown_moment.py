@@ -16,6 +16,7 @@ from gui.frame_parts import FrameParts
 from gui.running.looking import LOOKS_MS, Looking
 from gui.running.result_page import ModelQuestion, ResultPage
 from gui.running.run_control import RunControl
+from gui.running.timeline.moment_sweep import MomentSweep
 from gui.running.timeline.past_answers import Past
 from gui.running.timeline.timeline_card import ShownRun, TimelineCard
 
@@ -75,6 +76,7 @@ class ShownMoment(QObject):
         self._ready = False  # torch is there
         self._is_looked_at = False
         self.looking = Looking(control.worker, frame, self, interval_ms=interval_ms)
+        self.sweep = MomentSweep(results.pages, self)
         self.timeline = TimelineCard()
         self.looking.dated.connect(self._date)
         self.looking.answered.connect(self._show_answer)
@@ -102,13 +104,16 @@ class ShownMoment(QObject):
         own, kept = control.experiment, control.kept_weights
         if own is None or kept is None or status is None:
             self.timeline.show_run(None)
+            self.sweep.follow(None)
             return
         steps = control.length or max(kept.steps, default=0)
         self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch, control.takes_settings))
+        self._sweep()
 
     def close(self, timeout_s: float) -> None:
         self._is_looked_at = False
         self.looking.close(timeout_s)
+        self.sweep.close(timeout_s)
         self.timeline.close_timeline(timeout_s)
 
     # --- whom the pages ask
@@ -118,6 +123,18 @@ class ShownMoment(QObject):
         self.looking.look_at(past)
         there_is = self._control.has_model or (past is not None and self._ready)
         self.looking.set_active(there_is and self._is_looked_at)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Have all kept moments asked while nothing is learned here."""
+        control, status = self._control, self._control.status()
+        own, kept = control.experiment, control.kept_weights
+        rests = status is not None and status.state in (State.IDLE, State.PAUSED) and not control.is_elsewhere
+        asked = self._ready and self._is_looked_at and rests
+        if asked and own is not None and kept is not None and kept.steps:
+            self.sweep.follow(Past(own, kept, kept.steps[-1], control.folder))
+        else:
+            self.sweep.follow(None)
 
     def _past(self) -> Past | None:
         control, step = self._control, self.timeline.moment
@@ -133,6 +150,7 @@ class ShownMoment(QObject):
     @Slot()
     def _ask(self) -> None:
         self.looking.set_questions(self._results.pages.questions())
+        self._sweep()
 
     @Slot(str, object)
     def _date(self, name: str, step: int | None) -> None:

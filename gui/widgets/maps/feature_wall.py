@@ -54,7 +54,8 @@ class FeatureWall(QWidget):
     """`set_maps` sets the number and shape of the maps, `show_tiles` shows them. One map can be enlarged beside the others.
 
     Arrow keys go from map to map, Enter enlarges, Escape goes back; with Shift, arrow keys go from cell to cell. A click
-    enlarges too; on a wall that `picks` it picks a cell, as Space does, and a double click enlarges.
+    enlarges too; on a wall that `picks` it picks a cell, as Space does, and a double click enlarges. On one that `picks_large`
+    a click on the enlarged map picks a cell of it.
     """
 
     rearranged = Signal()  # the places have changed: tiles of another size are wanted
@@ -62,11 +63,11 @@ class FeatureWall(QWidget):
     tiles_painted = Signal()  # the tiles of the last `show_tiles` are on the screen
     enlarged = Signal(object)  # the user chose a map's number, or None to go back
     walked = Signal(int)  # the keyboard went to another map while none is enlarged
-    picked = Signal(object)  # the Spot that was clicked, on a wall that picks
+    picked = Signal(object)  # the Spot that was clicked, on a wall that picks, or on the enlarged map of one that picks there
 
-    def __init__(self, parent: QWidget | None = None, *, picks: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, picks: bool = False, picks_large: bool = False) -> None:
         super().__init__(parent)
-        self._picks = picks
+        self._picks, self._picks_large = picks, picks_large
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -293,7 +294,9 @@ class FeatureWall(QWidget):
             return
         stages = (self._places.stage, self._places.source_stage)
         on_stage = any(stage is not None and stage.contains(event.position().toPoint()) for stage in stages)
-        if spot is None or on_stage:
+        if self._picks_large and on_stage and spot is not None:
+            self.picked.emit(spot)
+        elif spot is None or on_stage:
             if self._places.chosen is not None:
                 self.enlarged.emit(None)
         else:

@@ -24,6 +24,7 @@ from engine.networks.output_meaning import OutputMeaning, output_meaning
 from engine.networks.trace import Path, trace
 from engine.passes.feature_maps import paint
 from engine.passes.sample_view import SampleView, look_inside
+from gui.labs.training.inside.cell_sum import CellSum
 from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.inside.layer_names import all_paths, first_learning, layer_name
 from gui.labs.training.inside.output_view import MapsWall, OutputView
@@ -65,6 +66,7 @@ class FeatureMapsPage(ResultPage):
             button.setProperty("role", "link")
             button.clicked.connect(lambda _on=False, way=way: self._step(way))
         self.output, self.answer = OutputView(), SampleAnswer()
+        self.sum = CellSum()
         self.filters, self.filters_line = MapsWall(), OneLine()
         self.filters.setMinimumSize(40, FILTERS_PX)
         self.filters.setFixedHeight(FILTERS_PX)
@@ -80,12 +82,14 @@ class FeatureMapsPage(ResultPage):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.empty, 1)
         self.body.addWidget(self.output, 1)
+        self.body.addWidget(self.sum)
         self.body.addWidget(self.filters_line)
         self.body.addWidget(self.filters)
         self.body.addWidget(self.answer)
         self.layer.activated.connect(self._layer_chosen)
         self.sample.valueChanged.connect(self._sample_typed)
         self.output.enlarged.connect(self._enlarged)
+        self.output.picked.connect(self._cell_picked)
         self.output.walked.connect(self._show_filters)
         self.filters.rearranged.connect(self._show_filters)
         self.filters.enlarged.connect(self._filter_pressed)
@@ -182,15 +186,26 @@ class FeatureMapsPage(ResultPage):
         self.output.setVisible(answer is not None)
         self.answer.setVisible(answer is not None)
         self.output.show_output(answer, self._view.enlarged)
+        sums = self._show_sum()
+        self.answer.setVisible(answer is not None and not sums)
         self.answer.show_answer(answer)
         self._show_filters()
+
+    def _show_sum(self) -> bool:
+        """Whether the sum of a cell of the enlarged map is shown, in the place of the filters and the answer."""
+        answer, number, cell = self._answer, self._view.enlarged, self._view.cell
+        shown = False
+        if answer is not None and number is not None and cell is not None:
+            shown = self.sum.show_cell(answer, (number, *cell))
+        self.sum.setVisible(shown)
+        return shown
 
     @Slot()
     def _show_filters(self) -> None:
         """One input channel: a filter for each map, in the maps' order. More: the slices of the current map's filter."""
         answer = self._answer
         filters = None if answer is None else answer.filters
-        shown = filters is not None and self.height() >= LOW_PX
+        shown = filters is not None and self.height() >= LOW_PX and self.sum.isHidden()
         self.filters.setVisible(shown)
         self.filters_line.setVisible(shown)
         if filters is None or not shown:
@@ -239,7 +254,7 @@ class FeatureMapsPage(ResultPage):
     def _layer_chosen(self, index: int) -> None:
         path: Path = self._paths[index - 1] if index > 0 else ()
         if path != self._path:
-            self._edit(layer=path, enlarged=None)
+            self._edit(layer=path, enlarged=None, cell=None)
             self.question_changed.emit()
 
     @Slot(object)
@@ -255,7 +270,13 @@ class FeatureMapsPage(ResultPage):
 
     @Slot(object)
     def _enlarged(self, number: int | None) -> None:
-        self._edit(enlarged=number)
+        self._edit(enlarged=number, cell=None)
+
+    @Slot(object)
+    def _cell_picked(self, place: tuple[int, int, int]) -> None:
+        """The same cell again puts its sum away."""
+        number, *cell = place
+        self._edit(enlarged=number, cell=None if self._view.cell == tuple(cell) else tuple(cell))
 
     @Slot(object)
     def _filter_pressed(self, number: int | None) -> None:

@@ -40,7 +40,7 @@ class TableColumn:
     amber: Callable[[LayerRow], bool] = lambda _row: False
 
 
-def _figure(value: float | None) -> str:
+def layer_figure(value: float | None) -> str:
     if value is None:
         return UNKNOWN
     size = abs(value)
@@ -49,7 +49,7 @@ def _figure(value: float | None) -> str:
     return measured(value, 3 if size >= 1 else 2 if size < 0.1 else 3)
 
 
-def _share(value: float | None) -> str:
+def layer_share(value: float | None) -> str:
     return UNKNOWN if value is None else percent(value)
 
 
@@ -59,12 +59,12 @@ def alike(row: LayerRow) -> bool:
 
 
 COLUMNS = (
-    TableColumn(lambda row: _figure(row.mean)),
-    TableColumn(lambda row: _figure(row.deviation)),
-    TableColumn(lambda row: _figure(row.between), alike),
-    TableColumn(lambda row: _share(row.saturated), lambda row: (row.saturated or 0.0) >= SHARE),
-    TableColumn(lambda row: _share(row.dead), lambda row: row.dead >= SHARE),
-    TableColumn(lambda row: _figure(row.gradient)),
+    TableColumn(lambda row: layer_figure(row.mean)),
+    TableColumn(lambda row: layer_figure(row.deviation)),
+    TableColumn(lambda row: layer_figure(row.between), alike),
+    TableColumn(lambda row: layer_share(row.saturated), lambda row: (row.saturated or 0.0) >= SHARE),
+    TableColumn(lambda row: layer_share(row.dead), lambda row: row.dead >= SHARE),
+    TableColumn(lambda row: layer_figure(row.gradient)),
     TableColumn(lambda row: UNKNOWN if row.update is None else fixed(row.update, 2)),
 )
 

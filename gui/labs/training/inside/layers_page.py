@@ -1,4 +1,5 @@
-"""The page of the layers' numbers: a table with a row a layer, and the histograms of the chosen one, now and over time.
+"""The page of the layers' numbers: a table with a row a layer, the histograms of the chosen one, now and over time, and one of
+the numbers of all layers over the steps of the run.
 
 The histograms over time are gathered while the page is on the screen, and only then; the page says of how many. Shown in the
 lower group of the pages beside the curves.
@@ -6,6 +7,7 @@ lower group of the pages beside the curves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,9 @@ from engine.experiments.experiment import Experiment
 from engine.figures import full_count, measured
 from engine.networks.trace import Path
 from engine.passes.layer_values import LayerRow, LayerValues, ValueSpread, layer_values
+from gui.labs.training.inside.course_view import CourseView
 from gui.labs.training.inside.inside_view import InsideView
+from gui.labs.training.inside.layer_courses import OF_A_STEP, LayerCourses, LayerNumber
 from gui.labs.training.inside.layer_names import layer_name
 from gui.labs.training.inside.layer_table import LayerTable, TableHead, is_finite
 from gui.labs.training.inside.spread_history import SpreadHistory
@@ -54,6 +58,8 @@ class LayersPage(ResultPage):
         self._values: LayerValues | None = None
         self._is_past = False
         self._histories: dict[tuple[Path, str], SpreadHistory] = {}
+        self._courses = LayerCourses()
+        self._number: LayerNumber = "deviation"  # the last one that was shown over time
         self.empty = label("muted", wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table, self.head = LayerTable(), TableHead()
@@ -67,16 +73,18 @@ class LayersPage(ResultPage):
             button.setProperty("role", "link")
             button.clicked.connect(lambda _on=False, way=way: self._step(way))
         self._numbers, self._spreads = self._table_part(), self._spread_part()
+        self.courses = CourseView()
         switch = QHBoxLayout()
         switch.addWidget(self.shown)
         switch.addStretch(1)
         self.body.setSpacing(4)
         self.body.addLayout(switch)
-        for part in (self.empty, self._numbers, self._spreads):
+        for part in (self.empty, self._numbers, self._spreads, self.courses):
             self.body.addWidget(part, 1)
         self.table.chosen.connect(self._row_chosen)
-        self.table.opened.connect(lambda _number: self._edit(histograms=True))
-        self.shown.chosen.connect(lambda name: self._edit(histograms=name == "histograms"))
+        self.table.opened.connect(lambda _number: self._edit(histograms=True, over_time=None))
+        self.courses.number_chosen.connect(lambda number: self._edit(over_time=number))
+        self.shown.chosen.connect(self._choose_view)
         self.weights.clicked.connect(lambda on: self._edit(side="weights" if on else "activations"))
         self.retranslate()
         self._show()
@@ -173,9 +181,27 @@ class LayersPage(ResultPage):
             self._question = layers, partial(layer_values, layers=layers)
         return self._question[1]
 
+    def next_moment(self, kept: Sequence[int]) -> int | None:
+        return None if self._view.over_time is None else self._courses.lacking(kept)
+
+    def show_moment(self, step: int, answer: Any) -> None:
+        assert isinstance(answer, LayerValues)
+        self._courses.put(step, answer, is_moment=True)
+        if self._values is None:
+            self._values = answer
+        self._show()
+
+    def set_asked_after(self, step: int | None) -> None:
+        super().set_asked_after(step)
+        self._place_rest()
+
+    def _place_rest(self) -> None:
+        self.courses.set_rest(self.asked_after if self._is_past else None)
+
     def set_past(self, is_past: bool) -> None:
         if is_past != self._is_past:
             self._is_past = is_past
+            self._place_rest()
             self._show()
 
     def show_answer(self, answer: Any) -> None:
@@ -185,7 +211,9 @@ class LayersPage(ResultPage):
         else:
             self._values = answer
             for row in answer.rows:
-                self._gather(answer.step, row)
+                self._gather(None if self._is_past else answer.step, row)
+            if self.asked_after is not None:
+                self._courses.put(self.asked_after, answer, is_moment=self._is_past)
         self._show()
 
     def _gather(self, step: int | None, row: LayerRow) -> None:
@@ -202,12 +230,18 @@ class LayersPage(ResultPage):
     def _forget(self) -> None:
         self._values = None
         self._histories.clear()
+        self._courses = LayerCourses()
 
     # --- what is shown
 
     @property
     def rows(self) -> tuple[LayerRow, ...]:
-        return () if self._values is None else self._values.rows
+        """Of a moment of the past, with what was measured near it while the run learned."""
+        if self._values is None:
+            return ()
+        if self._is_past and self.asked_after is not None:
+            return self._courses.completed(self._values.rows, self.asked_after)
+        return self._values.rows
 
     @property
     def _current(self) -> int:
@@ -216,17 +250,47 @@ class LayersPage(ResultPage):
     def _show(self) -> None:
         there = bool(self.rows)
         self.empty.setVisible(not there)
-        self._numbers.setVisible(there and not self._view.histograms)
-        self._spreads.setVisible(there and self._view.histograms)
-        self.shown.set_current("histograms" if self._view.histograms else "numbers")
+        view = self._view_name()
+        self._numbers.setVisible(there and view == "numbers")
+        self._spreads.setVisible(there and view == "histograms")
+        self.courses.setVisible(there and view == "over_time")
+        self.shown.set_current(view)
         self.shown.setEnabled(there)
         if not there or self._values is None:
             return
-        if self._view.histograms:
+        if self._view.over_time is not None:
+            self._number = self._view.over_time
+            self._show_courses(self._number)
+        elif self._view.histograms:
             self._show_spreads(self.rows[self._current])
         else:
             self.table.show_rows(self.rows, [self._name(row) for row in self.rows], self._current)
             self._write_foot(self._values)
+
+    def _view_name(self) -> str:
+        return "over_time" if self._view.over_time is not None else "histograms" if self._view.histograms else "numbers"
+
+    def _show_courses(self, number: LayerNumber) -> None:
+        rows = self.rows
+        self.courses.show_courses(self._courses, number, [row.path for row in rows], [self._name(row) for row in rows])
+        if self.courses.is_empty and number == "saturated":
+            self.courses.said.set_text(self.tr("No layer of this network can saturate."))
+        elif number in OF_A_STEP:
+            self.courses.said.set_text(
+                self.tr("Known where it was measured while this page was open."),
+                self.tr("Measured while open"),
+                tip=self._why_unknown(),
+            )
+        else:
+            self.courses.said.set_text(
+                self.tr("Also of the kept moments, while the run rests."), self.tr("Also of kept moments")
+            )
+
+    def _why_unknown(self) -> str:
+        return self.tr(
+            "A moment keeps the weights alone. Gradients are measured while this page is open and the run learns; an update "
+            "also where the weights of the iteration before were kept."
+        )
 
     def _name(self, row: LayerRow) -> str:
         layers = () if self._experiment is None else self._experiment.network.layers
@@ -241,9 +305,28 @@ class LayersPage(ResultPage):
         dead = self.tr("dead: all {count}") if whole else self.tr("dead: at most, of {searched} of {count}")
         dead = dead.format(count=full_count(values.total), searched=full_count(values.searched))
         parts = [samples, dead]
+        if self._is_past and self.asked_after is not None:
+            told, tip = self._of_the_step(values, self.asked_after)
+            self.foot.set_text(" · ".join([*parts, told]), told, tip=tip)
+            return
         if values.update_step is not None:
             parts.append(self.tr("update: iteration {step}").format(step=full_count(values.update_step)))
         self.foot.set_text(" · ".join(parts), " · ".join(parts[:2]), samples)
+
+    def _of_the_step(self, values: LayerValues, step: int) -> tuple[str, str]:
+        """Of which iteration the gradient and the update of a moment are, or that they are not known, and why."""
+        gradient = self._courses.recorded("gradient", step).step
+        update = self._courses.recorded("update", step).step if values.update_step is None else values.update_step
+        named = {self.tr("gradient"): gradient, self.tr("update"): update}
+        known = [
+            self.tr("{number}: iteration {step}").format(number=name, step=full_count(at))
+            for name, at in named.items()
+            if at is not None
+        ]
+        unknown = [name for name, at in named.items() if at is None]
+        if unknown:
+            known.append(self.tr("{numbers}: not recorded here").format(numbers=", ".join(unknown)))
+        return " · ".join(known), self._why_unknown() if unknown else ""
 
     def _show_spreads(self, row: LayerRow) -> None:
         side = self._view.side if row.weights is not None else "activations"
@@ -294,7 +377,7 @@ class LayersPage(ResultPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._view.histograms:
+        if self._view_name() != "numbers":
             self._show()
 
     # --- what the user does
@@ -303,6 +386,11 @@ class LayersPage(ResultPage):
         self._view = msgspec.structs.replace(self._view, **changes)
         self._show()
         self.view_edited.emit(self._view)
+        self.question_changed.emit()
+
+    @Slot(str)
+    def _choose_view(self, name: str) -> None:
+        self._edit(histograms=name == "histograms", over_time=self._number if name == "over_time" else None)
 
     @Slot(int)
     def _row_chosen(self, number: int) -> None:
@@ -345,13 +433,30 @@ class LayersPage(ResultPage):
             ),
         ]
 
+    def _long_heads(self) -> list[tuple[str, str]]:
+        """(name, meaning) of the numbers, where there is room."""
+        names = (
+            self.tr("Activation mean"),
+            self.tr("Activation deviation"),
+            self.tr("Deviation between samples"),
+            self.tr("Saturated share"),
+            self.tr("Dead share"),
+            self.tr("Gradient length"),
+            self.tr("Update / weight (log₁₀)"),
+        )
+        return [(name, meaning) for name, (_, meaning) in zip(names, self._heads(), strict=True)]
+
     def retranslate(self) -> None:
         super().retranslate()
         heads = self._heads()
         self.head.set_names(heads)
         self.table.set_heads(heads)
+        self.courses.set_numbers(self._long_heads())
+        self.courses.choice.setAccessibleName(self.tr("Number over time"))
         self.table.setAccessibleName(self.tr("Numbers of each layer"))
-        self.shown.set_choices([("numbers", self.tr("Numbers")), ("histograms", self.tr("Histograms"))])
+        self.shown.set_choices(
+            [("numbers", self.tr("Numbers")), ("histograms", self.tr("Histograms")), ("over_time", self.tr("Over time"))]
+        )
         self.weights.setText(self.tr("Weights"))
         self.weights.setToolTip(self.tr("The histograms of the layer's weights instead of its activations"))
         self.shown.setAccessibleName(self.tr("What is shown of the layers"))

@@ -45,6 +45,7 @@ class OutputView(QWidget):
     keyboard is at."""
 
     enlarged = Signal(object)  # the user chose a map's number, or None to go back
+    picked = Signal(object)  # (map, row, column) of the cell of the enlarged map that was clicked
     walked = Signal()  # `channel` has changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,7 +53,7 @@ class OutputView(QWidget):
         self._view: SampleView | None = None
         self._enlarged: int | None = None
         self._first = 0  # the number of the first map on the wall
-        self.wall = MapsWall()
+        self.wall = MapsWall(picks_large=True)
         self.wall.setMinimumSize(80, 44)
         self.legend = ColourLine(viridis())
         self.shape_line = label("muted")
@@ -76,6 +77,7 @@ class OutputView(QWidget):
         self.wall.enlarged.connect(self._chosen)
         self.wall.walked.connect(self.walked)
         self.wall.pointed.connect(self._pointed)
+        self.wall.picked.connect(self._cell_clicked)
         self._shown: QWidget = self.wall
         self.retranslate()
 
@@ -214,6 +216,13 @@ class OutputView(QWidget):
     @Slot(object)
     def _chosen(self, number: int | None) -> None:
         self.enlarged.emit(None if number is None else self._first + number)
+
+    @Slot(object)
+    def _cell_clicked(self, spot: Spot) -> None:
+        if self._view is None or self._view.opened is None:  # its cells are no sums
+            self.enlarged.emit(None)
+        else:
+            self.picked.emit((self._first + spot.number, spot.row, spot.column))
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:

@@ -13,18 +13,21 @@ from engine.data import datasets
 from engine.doctor.observing import multiplied
 from engine.experiments.experiment import preset
 from engine.fields import edited
+from engine.figures import measured
 from engine.layers.catalog import Residual, Sequential
 from engine.layers.kinds.activation import ReLU, Softmax, Tanh
 from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.permute import Permute
-from engine.passes.layer_values import ValueSpread, layer_values
+from engine.passes.layer_values import LayerRow, LayerValues, ValueSpread, layer_values
 from engine.passes.modules import build
 from engine.runs.folder import Run
 from gui.labs.network.layer import layer_card
 from gui.labs.training.inside import layer_names
 from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
 from gui.labs.training.inside.inside_view import InsideView
+from gui.labs.training.inside.layer_courses import MOST as STEPS_KEPT
+from gui.labs.training.inside.layer_courses import NUMBERS, LayerCourses
 from gui.labs.training.inside.layer_names import all_paths, layer_name
 from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, ColumnPlaces, LayerTable, TableHead
 from gui.labs.training.inside.layers_page import LayersPage
@@ -511,3 +514,182 @@ def test_unit_bars_tell_what_is_not_finite_and_are_walked(qtbot):
         QTest.keyClick(bars, Qt.Key.Key_Right)
         assert bars._unit == expected
     assert bars.columns() == {"unit": ["a", "b", "c"], "value": pytest.approx([1.0, np.nan, -2.0], nan_ok=True)}
+
+
+# over time
+
+
+def shown_over_time(qtbot, lab, number):
+    """The page of a run's layers over time, once every kept moment has been asked."""
+    page = lab.pages.layers
+    lab.pages.set_chosen(("layers",))
+    page.set_view(InsideView(over_time=number))
+    lab.moment._ask()
+    kept = lab.control.kept_weights.steps
+    qtbot.waitUntil(lambda: bool(page.rows) and page.next_moment(kept) is None)
+    return page
+
+
+def test_each_number_is_a_curve_of_every_layer_over_the_kept_moments_of_a_run_that_was_opened(qtbot, make_lab):
+    """The activations against torch, and the updates against the weights in the run's file, both computed by hand."""
+    first = make_lab(small(epochs=4))
+    run(qtbot, first)
+    folder = first.control.folder
+    lab = make_lab(small())
+    with qtbot.waitSignal(lab.opener.opened):
+        lab.opener.open_run(folder)
+    page = shown_over_time(qtbot, lab, "deviation")
+    kept, timeline = lab.control.kept_weights.steps, Run.open(folder).timeline()
+    experiment = lab.control.experiment
+    data = datasets.load(experiment.data, seed=experiment.seed)
+    model = build(experiment.network.layers, data.input).eval()
+    chosen = torch.arange(page._values.samples) * len(data.x_validation) // page._values.samples
+    for step in (kept[0], kept[3], kept[-1]):
+        model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in timeline.read(step).items()})
+        with torch.no_grad():
+            expected = float(model[:1](data.x_validation[chosen]).double().std(correction=0))
+        steps, values = page.courses.plot.data.columns()["0"]
+        assert steps.tolist() == list(kept)
+        assert values[steps.tolist().index(step)] == pytest.approx(expected, rel=1e-5)
+    assert len(page.courses.entries) == len(page.rows) == len(page.courses.plot.data.strands)
+    page.courses.choice.activated.emit(6)
+    assert lab.state().inside.over_time == "update" and page.courses.plot.data.chance == -3.0
+    low, high = page.courses.plot.limits[1]
+    assert low <= -3.0 <= high
+    steps, values = page.courses.plot.data.columns()["0"]
+    for step, value in zip(steps.tolist(), values.tolist(), strict=True):
+        after, before = (timeline.read(each)["0.weight"].astype(np.float64) for each in (step, step - 1))
+        assert value == pytest.approx(np.log10(np.linalg.norm(after - before) / np.linalg.norm(before)), rel=1e-4)
+    assert len(steps) >= 4
+
+
+def test_the_cursor_over_time_goes_with_the_timeline(qtbot, make_lab):
+    lab = make_lab(small(epochs=3))
+    run(qtbot, lab)
+    page = shown_over_time(qtbot, lab, "between")
+    for step in (2, 5):
+        lab.timeline.go_to(step)
+        qtbot.waitUntil(lambda step=step: page.asked_after == step and not lab.looking.is_behind)
+        assert page.courses.plot.cursor_step == step
+        row = page.rows[0]
+        assert page.courses.plot.data.values_at(step)["0"] == pytest.approx(row.between, rel=1e-6)
+    lab.timeline.back_to_now()
+    qtbot.waitUntil(lambda: page.courses.plot.cursor_step is None)
+    for number in NUMBERS:
+        page.courses.number_chosen.emit(number)
+        assert lab.state().inside.over_time == number and not page.courses.isHidden()
+        assert page.courses.plot.data.total == lab.control.status().step  # the whole run across
+        assert page.courses.is_empty == (number == "saturated") == ("can saturate" in page.courses.said.wording)
+    page.shown.button("numbers").click()
+    assert page.courses.isHidden() and lab.state().inside.over_time is None
+
+
+def test_a_moment_of_the_past_shows_the_gradients_that_were_recorded_near_it_and_else_says_why_not(qtbot, make_lab):
+    lab = make_lab(small(epochs=3))
+    lab.pages.set_chosen(("layers",))
+    page = lab.pages.layers
+    recorded = {}
+    for step in range(1, 5):
+        lab.step()
+        qtbot.waitUntil(lambda step=step: page.asked_after == step and lab.worker.status().step == step)
+        recorded[step] = [row.gradient for row in page.rows]
+    lab.play()
+    with qtbot.waitSignal(lab.run_ended):
+        pass
+    lab.timeline.go_to(3)
+    qtbot.waitUntil(lambda: page.asked_after == 3 and not lab.looking.is_behind)
+    assert [row.gradient for row in page.rows] == recorded[3] and recorded[3][0] is not None
+    assert "gradient: iteration 3" in page.foot.wording and page.rows[0].update is not None
+    lab.timeline.go_to(0)
+    qtbot.waitUntil(lambda: page.asked_after == 0 and not lab.looking.is_behind)
+    assert page.rows[0].gradient is None and "not recorded here" in page.foot.wording
+    assert "A moment keeps the weights alone" in page.foot.toolTip()
+
+
+def test_courses_are_thinned_beside_the_kept_moments_and_lack_the_farthest_moment_first():
+    courses = LayerCourses()
+    spread = ValueSpread(np.array([1]), 0.0, 0.0)
+
+    def values(step, **numbers):
+        row = LayerRow((0,), "Linear", 1.0, 2.0, 0.5, None, 0.0, 3, spread, **numbers)
+        return LayerValues((row,), 8, 8, 8, step, step)
+
+    kept = (0, 1, 2, 10, 1000)
+    assert courses.lacking(kept) == 1000
+    for expected in (1000, 0, 10, 2, 1):
+        assert courses.lacking(kept) == expected
+        courses.put(expected, values(None), is_moment=True)
+    assert courses.lacking(kept) is None
+    for step in range(2000, 4000):
+        courses.put(step, values(step, gradient=float(step)), is_moment=False)
+    steps, _ = courses.curve("mean", (0,))
+    assert set(kept) <= set(steps.tolist()) and len(steps) <= STEPS_KEPT + len(kept) + 1 and steps[-1] == 3999
+    assert courses.recorded("gradient", 1000).step is None and courses.recorded("gradient", 4100).step == 3999
+
+
+# the exact sum of a cell
+
+
+def by_torch(lab, step, channel, row, column):
+    """Products, input channels' sums and value of a cell of the first layer, in double precision, from the run's own file."""
+    experiment, view = lab.control.experiment, lab.pages.feature_maps._answer
+    data = datasets.load(experiment.data, seed=experiment.seed)
+    weights = Run.open(lab.control.folder).timeline().read(step)
+    weight, bias = (torch.from_numpy(weights[f"0.{name}"].astype(np.float64)) for name in ("weight", "bias"))
+    padded = torch.nn.functional.pad(data.x_validation[view.sample].double(), (1, 1, 1, 1))
+    window = padded[:, row : row + 3, column : column + 3]
+    return window * weight[channel], float((window * weight[channel]).sum() + bias[channel]), float(bias[channel])
+
+
+def test_a_cell_of_an_enlarged_map_shows_its_exact_sum_now_and_at_any_moment(qtbot, make_lab):
+    lab = make_lab(small(epochs=3))
+    lab.resize(1500, 1000)
+    lab.pages.chosen.emit("feature_maps")
+    run(qtbot, lab)
+    page = lab.pages.feature_maps
+    page._edit(sample=2, layer=(0,), enlarged=5)
+    page.question_changed.emit()
+    last = lab.control.status().step
+    qtbot.waitUntil(lambda: page._answer is not None and page._answer.sample == 2 and page.asked_after == last)
+    wall = page.output.wall
+    qtbot.waitUntil(lambda: wall.places.stage is not None)
+    stage = wall.places.stage
+    assert page.sum.isHidden()
+    QTest.mouseClick(wall, Qt.MouseButton.LeftButton, pos=stage.center())
+    row, column = lab.state().inside.cell
+    assert not page.sum.isHidden() and page.filters.isHidden() and page.answer.isHidden()
+    heads = set()
+    for step in (last, 0, 3):
+        if step != last:
+            lab.timeline.go_to(step)
+            qtbot.waitUntil(lambda step=step: page.asked_after == step and not lab.looking.is_behind)
+        products, value, bias = by_torch(lab, step, 5, row, column)
+        cell = page._answer.cell((5, row, column))
+        np.testing.assert_array_equal([float(term.product) for term in cell.terms], products.flatten().numpy() + 0.0)
+        assert float(cell.bias) == bias and float(cell.total) == pytest.approx(value, rel=1e-12, abs=1e-14)
+        assert abs(float(page._answer.values[5, row, column]) - value) <= cell.error_bound()
+        assert "equal to rounding" in page.sum.head.wording and measured(value, 7) in page.sum.head.wording
+        lines = page.sum.terms.toPlainText().splitlines()
+        assert len(lines) == 9 + 2 and lines[-1] == f"sum = {measured(value, 7)}" and lines[-2] == f"bias: {measured(bias, 7)}"
+        heads.add(page.sum.head.wording)
+    assert len(heads) == 3
+    QTest.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.places.stage.center())
+    assert page.sum.isHidden() and lab.state().inside.cell is None and lab.state().inside.enlarged == 5
+
+
+def test_a_pooling_shows_its_maximum_and_a_layer_without_sums_goes_back(qtbot):
+    page = FeatureMapsPage()
+    model, data = opened(qtbot, page, DIGITS, InsideView(layer=(2,), sample=4, enlarged=3, cell=(1, 2)), size=(400, 500))
+    with torch.no_grad():
+        before, after = (model[:count](data.x_validation[4:5])[0, 3].numpy() for count in (2, 3))
+    lines = page.sum.terms.toPlainText().splitlines()
+    assert len(lines) == 5 and lines[-1] == f"maximum = {measured(float(after[1, 2]), 7)}"
+    assert [line.split("  ")[1].removesuffix(" ←") for line in lines[:4]] == [
+        measured(float(value), 7) for value in before[2:4, 4:6].flatten()
+    ]
+    page.set_view(InsideView(layer=(1,), sample=4, enlarged=3, cell=(1, 2)))
+    page.show_answer(page.question()(model, data))
+    assert page.sum.isHidden() and not page.answer.isHidden()
+    with qtbot.waitSignal(page.view_edited) as edit:
+        QTest.mouseClick(page.output.wall, Qt.MouseButton.LeftButton, pos=page.output.wall.places.stage.center())
+    assert edit.args[0].enlarged is None

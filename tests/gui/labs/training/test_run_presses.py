@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QApplication
 from engine.data import datasets
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
-from engine.runs.status import State
+from engine.runs.status import Asked, State
 from engine.training.trainer import Trainer
 from gui.lab.base import Services
 from gui.labs.training.lab import TrainingLab
+from tests.gui.labs.training.small_runs import small
 from tests.patience import GIVE_UP_S
 
 PAIRS = 50  # in each of the four states
@@ -312,3 +313,16 @@ def test_a_key_that_is_held_is_one_press(lab, key):
         event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, autorep=repeats)
         QApplication.sendEvent(lab.window().windowHandle(), event)
     assert len(heard) == 1
+
+
+def test_a_press_hands_back_what_it_has_asked_for(qtbot, make_lab):
+    """The labs of several runs do the same for the others: to pause is another answer than nothing."""
+    lab = make_lab(small(epochs=400))
+    control = lab.control
+    assert control.play() is Asked.PLAY
+    qtbot.waitUntil(lambda: control.status().state is State.RUNNING)
+    assert [control.play_or_pause() for _ in range(3)] == [Asked.PAUSE, Asked.PLAY, Asked.PAUSE]
+    lab.reset()
+    qtbot.waitUntil(lambda: not control.in_progress)
+    control.show_settings(small(), runnable=False)
+    assert control.play() is None and control.play_or_pause() is None
