@@ -7,6 +7,7 @@ takes a number. `figures` writes numbers, this reads them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from math import inf, isnan
 
 from engine.words import CodedError
@@ -21,6 +22,7 @@ _POWER = re.compile(rf"\s*×\s*10([{_RAISED}]+)")  # as `figures` writes it
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,9})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?: \d{3})+|(?:'\d{3})+)(?:\.\d*)?", re.ASCII)  # 1,234.5
 _GROUPED_BY_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d*|(?:\.\d{3}){2,})", re.ASCII)  # 1.234,5 and 1.234.567
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:e[+-]?\d{1,9})?", re.ASCII)
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
@@ -50,6 +52,21 @@ def read_number(text: str, *, whole: bool = False) -> float:
     if value != int(value):
         raise TypedError("not_whole")
     return int(value)
+
+
+def with_point(text: str) -> str | None:
+    """0.5 for 0,5, which may be one number or two where several are typed; None for what has no such comma."""
+    plain = text.translate(_HALF_WIDTH).strip().lower()
+    return plain.replace(",", ".") if _DECIMAL_COMMA.fullmatch(plain) else None
+
+
+def decimal_commas(text: str) -> Iterator[tuple[str, str]]:
+    """The numbers of a list that have a decimal comma, as they stand and with a point; numbers are apart by white space, of
+    which a comma or a semicolon may stand before."""
+    for word in text.translate(_HALF_WIDTH).split():
+        word = word.strip(",;")
+        if (point := with_point(word)) is not None:
+            yield word[:_SHOWN], point[:_SHOWN]
 
 
 def _read(plain: str) -> float:

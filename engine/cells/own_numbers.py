@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.figures import full_count
 from engine.pictures import Picture, PictureError, ends_of
+from engine.typed_numbers import decimal_commas
 
 PREFIX = "numbers "
 MOST_SIDE = 64
@@ -82,6 +83,7 @@ def _in_lines(text: str) -> list[NumberRows]:
 
 def _cells(line: str) -> list[float]:
     """The numbers of a line. A comma parts two numbers, unless tabs or semicolons do."""
+    _require_points(line)
     for sign in ("\t", ";", ","):
         if sign in line:
             return [_number(part.strip()) for part in line.strip().strip(sign).split(sign)]
@@ -104,7 +106,9 @@ def _in_lists(text: str) -> list[NumberRows]:
             most = max(most, depth)
         elif letter == "]":
             if content := cells.strip(" ,\n\t"):
-                rows += [[_number(part) for part in re.split(r"[\s,]+", row.strip())] for row in content.split(";")]
+                for row in content.split(";"):
+                    _require_points(row)
+                    rows.append([_number(part) for part in re.split(r"[\s,]+", row.strip())])
             elif depth < most and rows:  # the end of a channel
                 channels.append(rows)
                 rows = []
@@ -114,6 +118,13 @@ def _in_lists(text: str) -> list[NumberRows]:
     if depth or cells.strip(" ,\n\t"):
         raise PictureError("numbers_brackets")
     return [*channels, rows] if rows else channels
+
+
+def _require_points(row: str) -> None:
+    """Refuse numbers with a decimal comma, apart by spaces, tabs or semicolons: 0,5 1,5. A comma alone parts two numbers."""
+    found = list(decimal_commas(row.replace(";", " ")))
+    if found and (len(row.replace(";", " ").split()) > 1 or found[0][1].startswith(("0.0", "-0.0"))):
+        raise PictureError("numbers_comma", text=found[0][0], point=found[0][1])
 
 
 def _number(text: str) -> float:

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -26,6 +26,7 @@ from engine.commands.given.given_experiment import experiment_file
 from engine.data.info import MOST_FOLDS, DatasetError
 from engine.experiments.experiment import ExperimentError, preset, read
 from engine.experiments.problems import RunProblem
+from engine.fields import Field
 from engine.figures import full_count, measured, percent
 from engine.networks.summary import aligned
 from engine.queue.plan import PlanError, QueuePlan, Swept, planned, value_text
@@ -33,10 +34,11 @@ from engine.queue.queue_folder import QueueError, QueueFolder, is_queue, new_que
 from engine.queue.results import ACCURACY, QueueResults, SettingResult, results
 from engine.queue.run_state import ENDED, RunState
 from engine.queue.running import Queue, QueueStatus
-from engine.queue.setting_keys import SettingError
+from engine.queue.setting_keys import SettingError, settable
 from engine.runs.folder import default_root
 from engine.runs.library.seed_statistics import MeanWithError
 from engine.training.together.apart import why_apart
+from engine.typed_numbers import decimal_commas
 from engine.words import printable
 
 LOOK_EVERY_S = 0.2
@@ -90,7 +92,7 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
     if arguments.folds is not None and not 2 <= arguments.folds <= MOST_FOLDS:
         raise PlanError("folds", most=MOST_FOLDS)
     plan = QueuePlan(
-        swept=tuple(swept(text) for text in arguments.set),
+        swept=tuple(swept(text, settable(base)) for text in arguments.set),
         seeds=arguments.seeds,
         folds=arguments.folds,
         draws=arguments.random,
@@ -111,11 +113,16 @@ class NothingToRunError(Exception):
         self.problem = problem
 
 
-def swept(text: str) -> Swept:
-    """KEY=V1,V2,... or KEY=LOW..HIGH; values as TOML writes them, and words as they are. Raises PlanError."""
+def swept(text: str, known: Mapping[str, Field]) -> Swept:
+    """KEY=V1,V2,... or KEY=LOW..HIGH; values as TOML writes them, and words as they are. `known` are the settings that there
+    are: one that may have a fraction takes no comma that may be a decimal one. Raises PlanError."""
     key, equals, values = text.partition("=")
     if not equals or not key.strip() or not values.strip():
         raise PlanError("no_value_text", text=text)
+    field = known.get(key.strip())
+    if field is not None and field.kind == "number":
+        for found, point in decimal_commas(values.replace("..", " ")):
+            raise PlanError("decimal_comma", key=key.strip(), text=found, point=point)
     low, dots, high = values.partition("..")
     if dots:
         with suppress(ValueError):

@@ -15,11 +15,12 @@ import pytest
 from engine.__main__ import main
 from engine.commands.sweeping import swept
 from engine.data.info import Data
-from engine.experiments.experiment import Experiment, Network, Training, write
+from engine.experiments.experiment import Experiment, Network, Training, preset, write
 from engine.fields import edited
 from engine.layers.kinds.activation import Dropout
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.queue.plan import PlanError, Swept
+from engine.queue.setting_keys import settable
 
 pytestmark = pytest.mark.timeout(300)  # each process imports torch
 TINY = Experiment(
@@ -52,16 +53,18 @@ def lines(capsys):
         ("network.layers[0].kernel_size=3,[1, 5]", Swept(key="network.layers[0].kernel_size", values=(3, (1, 5)))),
         ("training.clip=none,1", Swept(key="training.clip", values=("none", 1))),
         ("training.lr=.1,1.", Swept(key="training.lr", values=(0.1, 1.0))),
+        ("training.lr=1, 2", Swept(key="training.lr", values=(1, 2))),
+        ("training.batch_size=16,32", Swept(key="training.batch_size", values=(16, 32))),
     ],
 )
 def test_what_is_set(text, expected):
-    assert swept(text) == expected
+    assert swept(text, settable(preset("digits-mlp"))) == expected
 
 
 @pytest.mark.parametrize("text", ["training.lr", "=1", "training.lr=", "training.lr=a..b"])
 def test_what_sets_nothing(text):
     with pytest.raises(PlanError, match=r"expected KEY=VALUE"):
-        swept(text)
+        swept(text, {})
 
 
 @pytest.mark.parametrize(
@@ -80,6 +83,10 @@ def test_what_sets_nothing(text):
         (["FILE", "--set", "training.lr=[[1]],[[2]]"], "expected KEY=VALUE"),
         (["FILE", "--set", "training.lr=2026-01-31"], "expected KEY=VALUE"),
         (["FILE", "--set", "training.lr=nan"], "training.lr"),
+        (["FILE", "--set", "training.lr=0,01"], "training.lr=0,01: the comma can be a decimal comma"),
+        (["FILE", "--set", "training.lr=0,01"], "with a point, as 0.01"),
+        (["FILE", "--set", "training.lr=0,1, 0,01"], "training.lr=0,1"),
+        (["FILE", "--set", "training.lr=0,001..0,1", "--random", "3"], "as 0.001"),
         (["FILE", "--set", "training.lr=nan..1", "--random", "3"], "a range goes from"),
     ],
 )

@@ -71,7 +71,11 @@ REFUSED = {
     "[[1,2],[3]]": "numbers_ragged",
     "1 2\n\n3 4\n5 6": "numbers_channels",
     "1 two 3": "numbers_no",
-    "1,5\t2,5": "numbers_no",  # a decimal comma: it could mean two numbers
+    "1,5\t2,5": "numbers_comma",  # a decimal comma: it could mean two numbers
+    "0,5 1,5": "numbers_comma",
+    "0,5;1,5\n2,5;3,5": "numbers_comma",
+    "0,01": "numbers_comma",
+    "[[0,5 1,5]]": "numbers_comma",
     "1,,2": "numbers_no",
     "nan 1": "numbers_no",
     "1e999": "numbers_large",

@@ -152,6 +152,9 @@ def test_every_operation_has_a_sentence_forward_and_backward() -> None:
         ("1 2;", (1, 2), [1, 2]),
         ("[0.47355232 0.9977393]", (2,), [0.47355232, 0.9977393]),
         ("1; 2; 3", (3, 1), [1, 2, 3]),
+        ("1, 2", (2,), [1, 2]),
+        ("1,2,3", (3,), [1, 2, 3]),
+        ("0.5,1.5", (2,), [0.5, 1.5]),
     ],
 )
 def test_a_leaf_is_read_as_it_is_typed_and_written_as_it_is_read(
@@ -172,6 +175,9 @@ def test_a_leaf_is_read_as_it_is_typed_and_written_as_it_is_read(
         ("; ;", "leaf.empty"),
         ("1 2; 3", "leaf.uneven"),
         ("1 x", "leaf.no_number"),
+        ("0,5 1,5", "leaf.decimal_comma"),
+        ("0,5", "leaf.decimal_comma"),
+        ("1 2; 0.5 1,5", "leaf.decimal_comma"),
         ("1e999", "leaf.no_number"),
         ("0 " * (MOST_SIDE + 1), "leaf.many_columns"),
         ("0; " * (MOST_SIDE + 1), "leaf.many_rows"),

@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from engine.foundations.unit_functions import RealArray
-from engine.typed_numbers import TypedError, read_number
+from engine.typed_numbers import TypedError, decimal_commas, read_number
 from engine.words import CodedError
 
 MOST_SIDE = 12  # rows and columns that are taken
@@ -40,6 +40,8 @@ def array_in(text: str) -> RealArray:
 
 
 def _row(line: str, number: int) -> list[float]:
+    for text, point in decimal_commas(line.strip().strip("[]")):
+        raise LeafError("leaf.decimal_comma", text=text, row=number, point=point, apart=text.replace(",", ", "))
     words = re.split(r"[,\s]+", line.strip().strip("[]"))
     words = [word for word in words if word]
     if len(words) > MOST_SIDE:
