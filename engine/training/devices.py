@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+import psutil
 import torch
 
 from engine.experiments.experiment import DeviceName
@@ -54,6 +55,16 @@ def chosen(name: DeviceName, step: Callable[[torch.device], None]) -> tuple[torc
             else:
                 return device, unfit
     return torch.device("cpu"), unfit
+
+
+def memory_of(device: torch.device) -> int:
+    """Bytes of all the memory that the device has, whatever else is in it; of the CPU with what the system swaps out."""
+    if device.type == "cuda":
+        try:
+            return int(torch.cuda.get_device_properties(device).total_memory)
+        except Exception:  # a driver that does not answer: what is wrong with the device is said where it is tried
+            return sys.maxsize
+    return int(psutil.virtual_memory().total + psutil.swap_memory().total)
 
 
 def take_threads(threads: int | None = None) -> int:
