@@ -986,6 +986,14 @@
         <translation>{gate} = {value} (원래 {own})</translation>
     </message>
     <message>
+        <source>A {function} gives numbers from {low} to 1: the network itself cannot have this value.</source>
+        <translation>{function} 함수의 값은 {low}부터 1까지입니다. 신경망에서는 나올 수 없는 값입니다.</translation>
+    </message>
+    <message>
+        <source>No ReLU gives a number below 0: the network itself cannot have this value.</source>
+        <translation>ReLU 함수의 값은 0보다 작을 수 없습니다. 신경망에서는 나올 수 없는 값입니다.</translation>
+    </message>
+    <message>
         <source>{steps} steps later the states of all units still differ by {apart} at most</source>
         <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
     </message>
