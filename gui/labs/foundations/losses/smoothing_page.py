@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.figures import fixed, measured
-from engine.foundations.boards.losses.loss_floors import best_lead, shares_by_lead, smoothed_loss
+from engine.foundations.boards.losses.loss_floors import best_lead, log_shares_by_lead, shares_by_lead, smoothed_loss
 from engine.foundations.single_losses import smoothing_floor
 from gui.labs.foundations.losses.state import LossesState
 from gui.labs.foundations.topic_board import TopicFigure, TopicPage
@@ -89,18 +89,19 @@ class SmoothingPage(TopicPage):
             )
         )
         own, other = (float(each) for each in shares_by_lead(np.array(lead), classes))
+        log_own, log_other = (float(each) for each in log_shares_by_lead(np.array(lead), classes))
         rest = smoothing / classes
         target = 1 - smoothing + rest
         self.table.set_rows(
             [
                 ("", self.tr("how many"), self.tr("target"), self.tr("answer p"), self.tr("−target · ln p, together")),
-                (self.tr("true class"), "1", fixed(target), fixed(own), fixed(-target * math.log(own))),
+                (self.tr("true class"), "1", fixed(target), fixed(own), fixed(-target * log_own)),
                 (
                     self.tr("each other"),
                     str(classes - 1),
                     fixed(rest),
                     fixed(other),
-                    fixed(-(classes - 1) * rest * math.log(other) + 0.0),
+                    fixed(-(classes - 1) * rest * log_other + 0.0),
                 ),
                 ("Σ", str(classes), "1", "1", fixed(now)),
             ]
