@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psutil
 import pytest
 import torch
 
@@ -27,6 +28,7 @@ from engine.layers.catalog import (
     Residual,
 )
 from engine.passes.modules import build
+from engine.training.devices import memory_of
 from engine.words import LANGUAGES
 
 STACK = (Conv2d(out_channels=4, kernel_size=3, padding=1), ReLU(), MaxPool2d(kernel_size=2), Flatten(), Linear(out_features=10))
@@ -106,3 +108,8 @@ def test_the_command_line_says_so_at_once(capsys: pytest.CaptureFixture[str], tm
     assert main(["train", str(tmp_path / "huge.toml"), "--out", str(tmp_path / "run")]) != 0
     assert "TiB for weights" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_the_memory_that_there_is_is_the_system_s() -> None:
+    there = psutil.virtual_memory().total + psutil.swap_memory().total
+    assert there <= memory_of(torch.device("cpu")) <= max(there, 4 * psutil.virtual_memory().total)
