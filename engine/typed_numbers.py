@@ -13,6 +13,7 @@ from math import inf, isnan
 from engine.words import CodedError
 
 MOST_TYPED = 400  # letters; a longer text is no number
+LEAST = 1e-30  # in size, but for 0: what is nearer to 0 vanishes where it is computed with, or divides to no number
 _SHOWN = 20  # letters of a text in a sentence
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", ord("\N{MINUS SIGN}"): "-"}
@@ -47,6 +48,8 @@ def read_number(text: str, *, whole: bool = False) -> float:
         raise _no_number(text) from None
     if isnan(value):  # 1e999/1e999
         raise _no_number(text)
+    if abs(value) < LEAST and re.search("[1-9]", re.split("[e/]", plain)[0]):
+        raise TypedError("too_small", text=_shortened(text), least=f"{LEAST:g}")
     if not whole or abs(value) == inf:
         return value
     if value != int(value):

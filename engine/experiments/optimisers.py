@@ -23,12 +23,13 @@ class OptimizerOption(NamedTuple):
 class Optimizer(NamedTuple):
     """A row. `lr` is the learning rate that it is usually begun with. `fused`: torch has a fused form of it, which updates all
     parameters in one call. `elementwise`: no number of a weight's update depends on another weight, so that several networks'
-    weights can be updated as one tensor."""
+    weights can be updated as one tensor. `moments`: numbers that it keeps for each weight, besides a momentum."""
 
     options: tuple[OptimizerOption, ...]
     lr: float
     fused: bool = True
     elementwise: bool = True
+    moments: int = 2
 
     def takes(self, field: str) -> bool:
         """Whether the optimiser uses this field of a training."""
@@ -54,9 +55,11 @@ _NESTEROV = OptimizerOption("nesterov", "nesterov", False)
 _DECAY = OptimizerOption("weight_decay", "weight_decay", 0.0)
 
 OPTIMIZERS: dict[str, Optimizer] = {
-    "SGD": Optimizer((_LR, _MOMENTUM, _NESTEROV, _DECAY), 1e-2),  # torch's own is 1e-3, courses begin with ten times as much
-    "Adagrad": Optimizer((_LR, _DECAY), 1e-2),
-    "RMSprop": Optimizer((_LR, _MOMENTUM, _DECAY), 1e-2, fused=False),
+    "SGD": Optimizer(
+        (_LR, _MOMENTUM, _NESTEROV, _DECAY), 1e-2, moments=0
+    ),  # torch's own is 1e-3, courses begin with ten times as much
+    "Adagrad": Optimizer((_LR, _DECAY), 1e-2, moments=1),
+    "RMSprop": Optimizer((_LR, _MOMENTUM, _DECAY), 1e-2, fused=False, moments=1),
     "Adam": Optimizer((_LR, _DECAY), 1e-3),
     "AdamW": Optimizer((_LR, _DECAY._replace(default=None)), 1e-3),  # torch's own default is 0.01, ours is 0
     "Adadelta": Optimizer((_LR, _DECAY), 1.0, fused=False),

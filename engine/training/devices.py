@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import torch
 
 from engine.experiments.experiment import DeviceName
 from engine.experiments.problems import CannotRunError, RunProblem
 
+_SWAPPED = 4  # times the memory that there is, where a system does not say how much it swaps out
 _GPUS = ("cuda", "mps")  # in the order in which "auto" takes them
 
 
@@ -54,6 +56,23 @@ def chosen(name: DeviceName, step: Callable[[torch.device], None]) -> tuple[torc
             else:
                 return device, unfit
     return torch.device("cpu"), unfit
+
+
+def memory_of(device: torch.device) -> int:
+    """Bytes of all the memory that the device has, whatever else is in it; of the CPU with what the system swaps out. Without
+    limit where the system does not say."""
+    if device.type == "cuda":
+        try:
+            return int(torch.cuda.get_device_properties(device).total_memory)
+        except Exception:  # a driver that does not answer: what is wrong with the device is said where it is tried
+            return sys.maxsize
+    with suppress(OSError, ValueError, KeyError):
+        lines = (line.split() for line in Path("/proc/meminfo").read_text("ascii").splitlines())
+        sizes = {words[0]: int(words[1]) for words in lines}
+        return 1024 * (sizes["MemTotal:"] + sizes["SwapTotal:"])
+    with suppress(AttributeError, OSError, ValueError):  # macOS, which swaps to as much of the disk as is free
+        return _SWAPPED * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return sys.maxsize
 
 
 def take_threads(threads: int | None = None) -> int:

@@ -26,6 +26,7 @@ from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.mid_run import SettingChange
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.experiments.schedules import pinned
+from engine.experiments.training_memory import require_memory
 from engine.runs.failures import DivergedError, RunError, StepLostError, problem_of
 from engine.runs.folder import METRICS, Run
 from engine.runs.history import History, measured_last
@@ -208,12 +209,12 @@ class Execution:
         if stopped():
             return False
         from engine.data import datasets
-        from engine.training.devices import choose, take_threads
+        from engine.training.devices import choose, memory_of, take_threads
 
         self._threads = take_threads(self._asked_threads)
         if stopped():
             return False
-        choose(self._device)
+        require_memory(self.experiment, memory_of(choose(self._device)), self._processes)
         dataset = datasets.load(self.experiment.data, seed=self.experiment.seed)
         if (barred or stopped)():
             return False
@@ -248,7 +249,7 @@ class Execution:
 
     def _new_trainer(self, dataset: Dataset, stopped: Callable[[], bool]) -> Trainer | None:
         """At the beginning of the experiment. None where other processes are waited for and `stopped()` becomes true."""
-        from engine.training.devices import chosen
+        from engine.training.devices import chosen, memory_of
         from engine.training.trainer import Trainer, small_step
 
         if self._leader is not None:
@@ -257,6 +258,8 @@ class Execution:
             return shared
         device, unfit = chosen(self._device, lambda device: small_step(self.experiment, dataset, device))
         self.notices = () if unfit is None else (unfit,)
+        if unfit is not None:
+            require_memory(self.experiment, memory_of(device))
         self.device = device
         return Trainer(self.experiment, dataset, device, self._record)
 

@@ -39,6 +39,12 @@ from engine.words import LANGUAGES
         ("1.234,5", 1234.5, "not_whole"),
         ("1 000", 1000, 1000),
         ("1e999", inf, inf),
+        ("1e-30", 1e-30, "not_whole"),
+        ("1e-31", "too_small", "too_small"),
+        ("-1e-999", "too_small", "too_small"),  # no number that a float can hold, and not 0
+        ("1/1e31", "too_small", "too_small"),
+        ("0e5", 0, 0),
+        ("0.000", 0, 0),
         ("9" * 390, inf, inf),
         *((text, "not_a_number", "not_a_number") for text in (
             "", " ", "-", ".", "e3", "12abc", "abc", "nan", "inf", "0x10", "1_000", "1,2,3", "1,00,000", "10²", "½",

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from engine.cells.filters import Weights
 from engine.experiments.experiment import preset
 from engine.fields import edited
+from engine.figures import in_digits
 from engine.layers.catalog import KINDS, fresh
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d
@@ -25,8 +26,12 @@ from engine.layers.kinds.transposed import ConvTranspose2d
 from gui.lab.base import Lab, Services
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.state import ConvolutionState, SceneState
+from gui.labs.foundations.boards import BOARDS
+from gui.labs.foundations.lab import FoundationsLab
+from gui.labs.foundations.topic_board import TopicBoard
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import NetworkState
+from gui.labs.sequence.lab import SequenceLab
 from gui.labs.training.lab import TrainingLab
 from gui.shell import language
 from gui.widgets.forms.number_box import NumberBox, NumberLine
@@ -90,9 +95,9 @@ def typed(box: NumberBox, text: str) -> None:
 
 def meant(text: str, whole: bool) -> float | None:
     """The number that a person means by one of the texts."""
-    numbers = {"0,01": 0.01, "1e-3": 0.001, "-5": -5.0, "１２": 12.0}
+    numbers = {"0,01": 0.01, "1e-3": 0.001, "-5": -5.0, "１２": 12.0, "1e-30": 1e-30}
     value = numbers.get(text)
-    if value is None:
+    if value is None and text != "1e-320":  # nearer to 0 than can be computed with
         with suppress(ValueError):
             value = float(text)
     return None if value is None or (whole and value % 1) else value
@@ -122,6 +127,7 @@ def check(box: NumberBox, text: str) -> None:
     if value is not None:
         digits = re.sub(r"[,\s]", "", note)
         limits = [f"{limit:.12g}" for limit in (low, high, round(low, 6), round(high, 6), *(allowed or ()))]
+        limits += [in_digits(limit) for limit in (low, high)]
         assert any(limit in digits for limit in limits), f"{name}: {note}"
 
 
@@ -193,6 +199,32 @@ def test_in_the_training_lab(make: MakeLab, stem: str, optimizer: str) -> None:
     training = edited(found.training, optimizer=optimizer, clip=1.0, momentum=0.5 if optimizer == "SGD" else 0.0)
     lab.open_experiment(edited(found, training=training))
     try_all(lab.panel, 7)
+
+
+def test_in_the_sequence_lab(make: MakeLab) -> None:
+    lab = make(SequenceLab)
+    assert isinstance(lab, SequenceLab)
+    try_all(lab, 3)
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_in_the_boards_of_the_foundations(make: MakeLab, board: str) -> None:
+    """Under each of its topics: what a page cannot draw would be an exception in a slot."""
+    lab = make(FoundationsLab)
+    assert isinstance(lab, FoundationsLab)
+    lab.show_board(board)
+    shown = lab.board
+    tried = 0
+    for topic in shown.PAGES if isinstance(shown, TopicBoard) else [""]:
+        if isinstance(shown, TopicBoard):
+            shown.topics.chosen.emit(topic)
+            assert shown.topic == topic
+        for box in boxes(lab):
+            for text in (*TEXTS, "1e-320", "1e-30"):
+                if box.isVisible() and box.isEnabled():
+                    check(box, text)
+                    tried += 1
+    assert tried >= len(TEXTS)
 
 
 def test_a_number_above_the_limit_names_it_in_the_language_of_the_window(make: MakeLab) -> None:
@@ -309,3 +341,16 @@ def test_a_number_that_is_longer_than_its_box_ends_in_dots_until_it_is_typed(qtb
     whole = short.lineEdit()
     assert isinstance(whole, NumberLine) and whole.shown_text() == "0.5"
     QToolTip.hideText()
+
+
+def test_a_whole_number_stands_in_its_box_as_the_counts_beside_it(qtbot: QtBot) -> None:
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.setRange(0, 100_000)
+    box.show()
+    typed(box, "1600")
+    assert (box.value(), box.text(), box.note) == (1600, "1,600", "")
+    typed(box, "1,601")
+    assert (box.value(), box.text()) == (1601, "1,601")
+    typed(box, "1.602")
+    assert box.value() == 1601 and box.note.endswith("1,601 stays.")

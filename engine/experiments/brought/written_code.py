@@ -159,6 +159,10 @@ class WrittenCode:
         return False
 
 
+_PARTNERS = {"(": ")", "[": "]", "{": "}"}
+_BRACKET = re.compile(r"""'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\#[^\n]*|([()\[\]{}])""", re.DOTALL)
+
+
 def code_of(text: str) -> WrittenCode:
     """`text`, as it was pasted or read, as statements: with the prompts of an interpreter or the fence of a chat around it, or
     a few arguments out of a call, `nn.ReLU(),`. Raises BroughtError."""
@@ -178,8 +182,26 @@ def code_of(text: str) -> WrittenCode:
         try:
             return WrittenCode(_parsed(around), around, shift=1)
         except SyntaxError:
-            brackets = re.search(r"never closed|unmatched|does not match|EOF", error.msg or "")
-            raise BroughtError("brackets" if brackets else "no_python", line=error.lineno or 1) from None
+            raise _without_partner(plain) or BroughtError("no_python", line=error.lineno or 1) from None
+
+
+def _without_partner(text: str) -> BroughtError | None:
+    """What is said of the first bracket that has no partner, with the line that opened it; None where each has one. Brackets in
+    texts and comments do not count."""
+    opened = list[tuple[str, int]]()
+    for found in _BRACKET.finditer(text):
+        sign, line = found[1], text.count("\n", 0, found.start()) + 1
+        if sign is None:
+            continue
+        if sign in _PARTNERS:
+            opened.append((sign, line))
+        elif not opened:
+            return BroughtError("brackets", line=line)
+        elif _PARTNERS[opened[-1][0]] != sign:
+            return BroughtError("bracket_differs", line=line, found=sign, sign=opened[-1][0], opened=opened[-1][1])
+        else:
+            opened.pop()
+    return BroughtError("bracket_open", line=opened[-1][1], sign=opened[-1][0]) if opened else None
 
 
 def _parsed(text: str) -> list[ast.stmt]:

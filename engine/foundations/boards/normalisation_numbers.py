@@ -151,7 +151,7 @@ def half_life(taken: float) -> float:
     """After so many batches half of what a running mean was is gone."""
     if taken <= 0:
         return math.inf
-    return 0.0 if taken >= 1 else math.log(0.5) / math.log(1 - taken)
+    return 0.0 if taken >= 1 else math.log(0.5) / math.log1p(-taken)
 
 
 # --- dropout

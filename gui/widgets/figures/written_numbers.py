@@ -12,7 +12,7 @@ from math import isnan
 from typing import NamedTuple
 
 from engine.cells.arithmetic import EXACT
-from engine.figures import DECIMALS, bracketed, measured, typeset
+from engine.figures import DECIMALS, LEAST_PLAIN, TIMES, bracketed, measured, typeset
 
 LEAST_ROUNDED = 10.0 ** (1 - DECIMALS)  # has two figures
 
@@ -70,10 +70,29 @@ class Part(NamedTuple):
 
 
 def product(first: Decimal, second: Decimal, decimals: int) -> Part:
-    """2×(−4), each with at most so many decimals."""
-    left, right = number(first, decimals), number(second, decimals)
+    """2×(−4), each with at most so many decimals. Only a factor that is 0 is written as 0: a smaller one in two figures."""
+    left, right = _factor(first, decimals), _factor(second, decimals)
     value = _ROUNDING.multiply(left.value, right.value)
-    return Part(f"{bracketed(left.text)}×{bracketed(right.text)}", left.whole and right.whole, value)
+    return Part(f"{left.text}×{right.text}", left.whole and right.whole, value)
+
+
+def factor_text(value: Decimal) -> str:
+    """A factor beside another one: −0.25, 2.3×10⁻⁵."""
+    return _bare_factor(value, DECIMALS).text
+
+
+def _factor(value: Decimal, decimals: int) -> Part:
+    found = _bare_factor(value, decimals)
+    return found._replace(text=f"({found.text})" if TIMES in found.text else bracketed(found.text))
+
+
+def _bare_factor(value: Decimal, decimals: int) -> Part:
+    found = number(value, decimals)
+    if not value or found.value:
+        return found
+    short = Decimal(f"{value:.1e}")
+    text = measured(float(short), 2) if abs(short) >= LEAST_PLAIN else typeset(f"{short:.1e}")
+    return Part(text, short == value, short)
 
 
 def number(value: Decimal, decimals: int) -> Part:

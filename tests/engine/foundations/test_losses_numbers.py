@@ -176,3 +176,8 @@ def test_a_softmax_taken_twice_is_torchs_and_ends_at_its_floor(classes: int) -> 
         assert once_slope(np.array(lead), classes) == pytest.approx(given.grad.item(), abs=1e-14)
     assert twice_loss(np.array(60.0), classes) == pytest.approx(double_softmax_floor(classes))
     assert double_softmax_floor(10) == pytest.approx(math.log(1 + 9 / math.e))
+
+
+def test_the_best_lead_where_a_class_s_part_vanishes() -> None:
+    assert best_lead(10, 0.0) == best_lead(10, 5e-324) == math.inf
+    assert best_lead(10, 1e-300) == pytest.approx(math.log(10) + 300 * math.log(10))

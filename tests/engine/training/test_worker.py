@@ -455,7 +455,7 @@ def test_an_unforeseen_error_is_the_runs_problem_and_no_traceback(
 def test_too_little_memory_is_said(a_worker: Worker):
     layers = (Flatten(), Linear(out_features=100_000), Linear(out_features=100_000_000), Linear(out_features=10))
     a_worker.start(digits(layers=layers))
-    assert problem_code(wait_for(a_worker, State.IDLE)) == "out_of_memory"
+    assert problem_code(wait_for(a_worker, State.IDLE)) == "too_large_to_train"
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,10 @@ def smoothed_loss(lead: RealArray, classes: int, smoothing: float) -> RealArray:
 
 
 def best_lead(classes: int, smoothing: float) -> float:
-    """The lead at which the smoothed loss is least: the shares are then the targets. Infinite without smoothing."""
-    if smoothing == 0:
-        return math.inf
-    return math.log((1 - smoothing + smoothing / classes) / (smoothing / classes))
+    """The lead at which the smoothed loss is least: the shares are then the targets. Infinite without smoothing, or with one
+    whose part of a class no number can hold."""
+    rest = smoothing / classes
+    return math.log(1 - smoothing + rest) - math.log(rest) if rest > 0 else math.inf
 
 
 def twice_loss(lead: RealArray, classes: int) -> RealArray:

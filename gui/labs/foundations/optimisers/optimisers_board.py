@@ -91,6 +91,7 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         self.formula.show_formula(state.formula, told(problem) if problem is not None else "")
         super().draw()
         self.form.row("convention").setEnabled(convention_counts(state))
+        self.form.number("batch").set_range(1, state.samples)
         self.form.row("later_from").setEnabled(state.later_factor != 1)
 
     # --- what the user does

@@ -131,6 +131,14 @@ class ByHandCard(QWidget):
     def _sentence(self, terms: StepTerms, gate: str, found: ValueSet, own: float, states: list[str]) -> str:
         t, unit = terms.t, terms.unit
         lines = [self.tr("{gate} = {value} instead of {own}").format(gate=gate, value=measured(found.value), own=fixed(own))]
+        kind = terms.gate(found.gate).nonlinearity
+        low = -1.0 if kind == "tanh" else 0.0
+        if kind == "relu":
+            if found.value < low:
+                lines.append(self.tr("No ReLU gives a number below 0: the network itself cannot have this value."))
+        elif not low <= found.value <= 1.0:
+            text = self.tr("A {function} gives numbers from {low} to 1: the network itself cannot have this value.")
+            lines.append(text.format(function=kind, low=f"{low:.0f}".replace("-", "−")))
         for name in states:
             was, would = (float(values[name][t, unit]) for values in (terms.direction.arrays, found.arrays))  # type: ignore[index]
             lines.append(f"{name}: {fixed(was)} → {fixed(would)}")

@@ -21,7 +21,7 @@ from gui.labs.sequence.one_step.one_step_view import FoldedSum
 from gui.labs.sequence.one_step.term_rows import TermRows
 from gui.labs.sequence.one_step.worked_line import LinePiece, WorkedLine, unbroken
 from gui.shell.theme import set_role
-from gui.widgets.figures.written_numbers import all_digits, left_out, product, rounded, to_decimals
+from gui.widgets.figures.written_numbers import all_digits, factor_text, left_out, product, rounded, to_decimals
 from gui.widgets.formula_text import NO_BREAK
 from gui.widgets.labels import label, separator, set_text
 
@@ -154,7 +154,7 @@ class StepFormulas(QWidget):
             term = found.terms[0]
             written = product(term.weight, term.value, 4)
             sign = "=" if to_decimals(written.value) == to_decimals(term.product) else "≈"
-            factors = f"{rounded(term.weight)[0]} × {bracketed(rounded(term.value)[0])}"
+            factors = f"{factor_text(term.weight)} × {bracketed(factor_text(term.value))}"
             self._show(
                 key,
                 LinePiece(name, "name"),
@@ -183,7 +183,7 @@ class StepFormulas(QWidget):
             self._show("reset")
             return
         name = "r ⊙ (U h₋ + b′)" if has_bias else "r ⊙ U h₋"
-        factors = f"{rounded(gate.reset)[0]} × {bracketed(rounded(gate.states.total)[0])}"
+        factors = f"{factor_text(gate.reset)} × {bracketed(factor_text(gate.states.total))}"
         written = product(gate.reset, gate.states.total, 4)
         sign = "=" if to_decimals(written.value) == to_decimals(gate.from_state) else "≈"
         result = rounded(gate.from_state)[0]
@@ -228,7 +228,7 @@ class StepFormulas(QWidget):
             return
         parts = [product(term.left_value, term.right_value, 4) for term in state.terms]
         factors = [
-            f"{bracketed(rounded(term.left_value)[0])}{NO_BREAK}×{NO_BREAK}{bracketed(rounded(term.right_value)[0])}"
+            f"{bracketed(factor_text(term.left_value))}{NO_BREAK}×{NO_BREAK}{bracketed(factor_text(term.right_value))}"
             for term in state.terms
         ]
         if missing := _left_out(state.total, [part.value for part in parts if part.value.is_finite()]):

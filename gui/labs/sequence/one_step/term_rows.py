@@ -18,7 +18,7 @@ from engine.cells.arithmetic import EXACT
 from engine.figures import TIMES, bracketed, full_count
 from engine.sequences.step_terms import WeighedNumber, WeighedSum
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures.written_numbers import all_digits, left_out, rounded, to_decimals
+from gui.widgets.figures.written_numbers import all_digits, factor_text, left_out, rounded, to_decimals
 from gui.widgets.stack.stack_painting import measure_of
 
 FEW = 6  # products of a long sum that are shown
@@ -101,7 +101,7 @@ class TermRows(QWidget):
         found = [
             (
                 str(term.number + 1),
-                f"{rounded(term.weight)[0]} {TIMES} {bracketed(rounded(term.value)[0])}",
+                f"{factor_text(term.weight)} {TIMES} {bracketed(factor_text(term.value))}",
                 rounded(term.product)[0],
             )
             for term in shown.terms

@@ -367,7 +367,9 @@ REFUSED = {
     "nn.Sequential(nn.Upsample(scale_factor=1.5))": "wrong_value",
     "nn.Sequential(nn.BatchNorm2d(3, bias=False))": "argument_not_here",
     "nn.Sequential(nn.ZeroPad2d((1, 2)), nn.Conv2d(1, 2, 3))": "wrong_margin",
-    "nn.Sequential(nn.ReLU()": "brackets",
+    "nn.Sequential(nn.ReLU()": "bracket_open",
+    "nn.Sequential(nn.ReLU()]": "bracket_differs",
+    "nn.Sequential(nn.ReLU()))": "brackets",
     "nn.Sequential(nn.ReLU() nn.Tanh())": "no_python",
     "nn.Sequential()": "empty_network",
     "fc = nn.Linear(2, 2)\nfc.append(nn.ReLU())": "not_sequential",
@@ -381,6 +383,20 @@ REFUSED = {
     "model = " + "nn.Sequential(" * 40 + ")" * 40: "too_deep",
     "model = nn.Sequential(" + "nn.ReLU()," * 2100 + ")": "too_many_layers",
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = 1\nnet = nn.Sequential(\n    nn.ReLU(),\n    nn.Tanh(),\n", "Line 2: the bracket ( that is opened here"),
+        ("nn.Sequential(\n    nn.ReLU(),  # :-(\n    nn.Tanh())\nx = [nn.ReLU(')')", "Line 4: the bracket [ that is opened"),
+        ("net = nn.Sequential(\n    nn.ReLU(),\n]", "Line 3: ] does not close the bracket ( that line 1 opens"),
+    ],
+)
+def test_a_bracket_without_a_partner_is_said_with_the_line_that_opened_it(text: str, said: str) -> None:
+    with pytest.raises(BroughtError) as refused:
+        network_from_code(text)
+    assert said in refused.value.message("en")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from gui.labs.convolution.cell.sum_lines import KEPT
 from gui.labs.convolution.state import Pin, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell import language
-from gui.widgets.figures.written_numbers import number_text
+from gui.widgets.figures.written_numbers import number_text, product
 from tests.gui.labs.convolution.subjects import subject_of
 from tests.gui.layouts import lay_out
 
@@ -172,3 +172,19 @@ def test_the_gradients_products_add_up_too(qtbot: QtBot) -> None:
 )
 def test_one_number_in_a_sentence_is_written_as_the_sums_write_it(value: float, text: str) -> None:
     assert number_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "decimals", "text"),
+    [
+        ("0.000023", "2", 4, "(2.3×10⁻⁵)×2"),
+        ("-0.00031", "0.5", 3, "(−0.00031)×0.5"),
+        ("2", "1e-400", 4, "2×(1.0×10⁻⁴⁰⁰)"),
+        ("0", "-0.25", 2, "0×(−0.25)"),
+        ("0.004", "1", 2, "0.004×1"),
+    ],
+)
+def test_only_a_factor_that_is_zero_is_written_as_zero(first: str, second: str, decimals: int, text: str) -> None:
+    found = product(Decimal(first), Decimal(second), decimals)
+    assert found.text == text
+    assert float(found.value) == pytest.approx(float(Decimal(first) * Decimal(second)), rel=0.05)

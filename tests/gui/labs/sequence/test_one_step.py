@@ -428,6 +428,24 @@ def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it_while_the_net
     assert page.formulas.lines["h"].height() < heights[-1]  # wide enough
 
 
+@pytest.mark.parametrize(
+    ("kind", "settings", "gate", "inside", "outside", "said"),
+    [
+        ("LSTM", {}, "f", 1.0, 2.5, "A sigmoid gives numbers from 0 to 1"),
+        ("LSTM", {}, "f", 0.0, -0.1, "A sigmoid gives numbers from 0 to 1"),
+        ("LSTM", {}, "g", -1.0, -1.5, "A tanh gives numbers from −1 to 1"),
+        ("GRU", {}, "n", -0.5, 7.0, "A tanh gives numbers from −1 to 1"),
+        ("RNN", {"nonlinearity": "relu"}, "h", 7.0, -0.5, "No ReLU gives a number below 0"),
+    ],
+)
+def test_a_value_that_no_gate_can_have_is_said(make_page, kind, settings, gate, inside, outside, said):
+    page = make_page(layer(kind, **settings), sequence(), SequenceLook(t=5, unit=2, gate=gate))
+    page.by_hand.box.setValue(inside)
+    assert "cannot have this value" not in page.by_hand.told.text()
+    page.by_hand.box.setValue(outside)
+    assert said in page.by_hand.told.text()
+
+
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 def test_the_box_of_a_value_by_hand_stays_under_the_hand(make_page, kind):
     """Lines above it become more with the first value: the page is scrolled along."""
