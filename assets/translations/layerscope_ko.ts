@@ -1,6 +1,9 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="ko_KR"><context><name>AboutCard</name><message>
+<TS version="2.1" language="ko_KR">
+<context>
+    <name>AboutCard</name>
+    <message>
         <source>{count}: {train} train, {validation} validate</source>
         <translation>{count}개: 훈련 {train}, 검증 {validation}</translation>
     </message>
@@ -108,7 +111,10 @@
         <source>Read the files anew: they have been changed</source>
         <translation>바뀐 파일을 다시 읽습니다</translation>
     </message>
-</context><context><name>ActivationBoard</name><message>
+</context>
+<context>
+    <name>ActivationBoard</name>
+    <message>
         <source>Moved score</source>
         <translation>움직일 점수</translation>
     </message>
@@ -116,7 +122,10 @@
         <source>The score along the axis of the curves</source>
         <translation>곡선의 가로축이 되는 점수</translation>
     </message>
-</context><context><name>AnsweredRowsModel</name><message>
+</context>
+<context>
+    <name>AnsweredRowsModel</name>
+    <message>
         <source>Output</source>
         <translation>출력</translation>
     </message>
@@ -136,8 +145,11 @@
         <source>Prediction</source>
         <translation>예측</translation>
     </message>
-</context><context><name>AnsweredRowsView</name><message>
-        <source>Rows of the table with the model's predictions</source>
+</context>
+<context>
+    <name>AnsweredRowsView</name>
+    <message>
+        <source>Rows of the table with the model&apos;s predictions</source>
         <translation>모델의 예측을 곁들인 표의 행</translation>
     </message>
     <message>
@@ -152,7 +164,10 @@
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
     </message>
-</context><context><name>AnswersOverTime</name><message>
+</context>
+<context>
+    <name>AnswersOverTime</name>
+    <message>
         <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
         <translation>정답 {true}, 예측 {predicted} ({share}). 이 신경망은 한 가지 길이의 시퀀스만 읽습니다.</translation>
     </message>
@@ -176,7 +191,10 @@
         <source>Probability of each class after every time step</source>
         <translation>시각마다 그때까지 읽고 답한 클래스별 확률</translation>
     </message>
-</context><context><name>ArrowsPage</name><message>
+</context>
+<context>
+    <name>ArrowsPage</name>
+    <message>
         <source>∇f({place}) = ({slopes}): the two slopes, one for each axis.</source>
         <translation>∇f({place}) = ({slopes}): 축마다 하나씩, 두 기울기입니다.</translation>
     </message>
@@ -248,7 +266,10 @@
         <source>A formula of x0 and x1, such as x0**2 + x1**2 or sin(x0) * x1; Enter takes it</source>
         <translation>x0와 x1의 수식. 예: x0**2 + x1**2, sin(x0) * x1. Enter를 누르면 적용됩니다.</translation>
     </message>
-</context><context><name>AssignmentPage</name><message>
+</context>
+<context>
+    <name>AssignmentPage</name>
+    <message>
         <source>Right: {right} of {all}</source>
         <translation>맞은 칸: {right} / {all}</translation>
     </message>
@@ -265,11 +286,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -293,10 +314,13 @@
         <translation>신경망으로 돌아가기</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
-</context><context><name>AugmentationFold</name><message>
+</context>
+<context>
+    <name>AugmentationFold</name>
+    <message>
         <source>Each batch is drawn anew from the training data; the validation data stay as they are.</source>
         <translation>훈련 데이터를 배치마다 새로 무작위로 바꿉니다. 검증 데이터는 그대로입니다.</translation>
     </message>
@@ -328,7 +352,10 @@
         <source>Eight training images after augmentation</source>
         <translation>증강한 훈련 이미지 여덟 장</translation>
     </message>
-</context><context><name>BackwardScene</name><message>
+</context>
+<context>
+    <name>BackwardScene</name>
+    <message>
         <source>Point at a cell to see which output gradients flow into it. Click to pin, Esc to free.</source>
         <translation>칸을 가리키면 어느 출력의 기울기가 흘러오는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
@@ -352,7 +379,10 @@
         <source>Gradients flow from the output back to the filter and the input.</source>
         <translation>기울기는 출력에서 필터와 입력 쪽으로 거꾸로 흐릅니다.</translation>
     </message>
-</context><context><name>BackwardView</name><message>
+</context>
+<context>
+    <name>BackwardView</name>
+    <message>
         <source>Padding: no input value stands here, so its gradient is needed by nobody.</source>
         <translation>패딩: 입력값이 없는 자리여서 기울기가 필요 없습니다.</translation>
     </message>
@@ -393,7 +423,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -405,7 +435,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -417,7 +447,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -476,7 +506,10 @@
         <source>Input and filter show their gradients, as torch computes them.</source>
         <translation>torch가 계산한 입력과 필터의 기울기를 봅니다.</translation>
     </message>
-</context><context><name>BatchNormPage</name><message>
+</context>
+<context>
+    <name>BatchNormPage</name>
+    <message>
         <source>No batch has been seen yet: the running mean is still 0, so nothing is centred.</source>
         <translation>아직 배치를 보지 않아 이동 평균이 0입니다. 그래서 아무것도 가운데로 오지 않습니다.</translation>
     </message>
@@ -492,7 +525,10 @@
         <source>Judging looks at no other sample: each output depends on its own input alone.</source>
         <translation>평가할 때는 다른 표본을 보지 않습니다. 출력은 자기 입력에만 달려 있습니다.</translation>
     </message>
-</context><context><name>BesideCard</name><message>
+</context>
+<context>
+    <name>BesideCard</name>
+    <message>
         <source>{first} beside {second}</source>
         <translation>비교: {first} · {second}</translation>
     </message>
@@ -508,7 +544,10 @@
         <source>Back to the network</source>
         <translation>신경망으로 돌아가기</translation>
     </message>
-</context><context><name>BesideCurves</name><message>
+</context>
+<context>
+    <name>BesideCurves</name>
+    <message>
         <source>{cell}, validation</source>
         <translation>{cell} 검증</translation>
     </message>
@@ -516,7 +555,10 @@
         <source>Loss of the cells ({name}) · dashed: validation</source>
         <translation>나란한 셀의 손실 ({name}) · 파선: 검증</translation>
     </message>
-</context><context><name>BesideView</name><message>
+</context>
+<context>
+    <name>BesideView</name>
+    <message>
         <source>Truth</source>
         <translation>정답</translation>
     </message>
@@ -657,7 +699,10 @@
         <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
         <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 클릭하거나 끌어도 됩니다.</translation>
     </message>
-</context><context><name>BlankCells</name><message>
+</context>
+<context>
+    <name>BlankCells</name>
+    <message>
         <source>This answer has been shown.</source>
         <translation>정답을 본 칸입니다.</translation>
     </message>
@@ -693,11 +738,17 @@
         <source>Fill in: 8x20, or 1,234</source>
         <translation>예: 8x20 또는 1,234</translation>
     </message>
-</context><context><name>BlanksCard</name><message>
+</context>
+<context>
+    <name>BlanksCard</name>
+    <message>
         <source>{network}: fill in the table</source>
         <translation>{network}: 표 채우기</translation>
     </message>
-</context><context><name>BlockDiagram</name><message>
+</context>
+<context>
+    <name>BlockDiagram</name>
+    <message>
         <source>… {count} layers …</source>
         <translation>… 층 {count}개 …</translation>
     </message>
@@ -713,7 +764,10 @@
         <source>do not come together</source>
         <translation>합쳐지지 않음</translation>
     </message>
-</context><context><name>BlockView</name><message>
+</context>
+<context>
+    <name>BlockView</name>
+    <message>
         <source>Unfold</source>
         <translation>펴기</translation>
     </message>
@@ -733,7 +787,10 @@
         <source>Remove the empty branch {number}</source>
         <translation>빈 가지 빼기: {number}번째</translation>
     </message>
-</context><context><name>BoardPanel</name><message>
+</context>
+<context>
+    <name>BoardPanel</name>
+    <message>
         <source>Presets</source>
         <translation>프리셋</translation>
     </message>
@@ -741,12 +798,15 @@
         <source>Where it is used</source>
         <translation>어디에 쓰이나</translation>
     </message>
-</context><context><name>BookFigures</name><message>
+</context>
+<context>
+    <name>BookFigures</name>
+    <message>
         <source>As in {book}, experiment {number}</source>
         <translation>『{book}』 실험 {number}</translation>
     </message>
     <message>
-        <source>With the preset's settings, not with your changes:</source>
+        <source>With the preset&apos;s settings, not with your changes:</source>
         <translation>바꾼 설정이 아니라 프리셋의 설정으로 계산한 값입니다.</translation>
     </message>
     <message>
@@ -785,7 +845,10 @@
         <source>This figure hangs on random draws; the band is what others have measured.</source>
         <translation>난수에 따라 달라지는 값이며, 범위는 다른 사람들이 측정한 값입니다.</translation>
     </message>
-</context><context><name>BookGraphDialog</name><message>
+</context>
+<context>
+    <name>BookGraphDialog</name>
+    <message>
         <source>matrix</source>
         <translation>행렬</translation>
     </message>
@@ -826,7 +889,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}단계를 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -845,9 +908,12 @@
         <source>Factor of W</source>
         <translation>W의 배수</translation>
     </message>
-</context><context><name>BookPage</name><message>
-        <source>Open in the lab "{lab}"</source>
-        <translation>'{lab}' 실험실에서 열기</translation>
+</context>
+<context>
+    <name>BookPage</name>
+    <message>
+        <source>Open in the lab &quot;{lab}&quot;</source>
+        <translation>&apos;{lab}&apos; 실험실에서 열기</translation>
     </message>
     <message>
         <source>No lab shows it</source>
@@ -877,7 +943,10 @@
         <source>only its figures</source>
         <translation>값만 계산</translation>
     </message>
-</context><context><name>BroughtWords</name><message>
+</context>
+<context>
+    <name>BroughtWords</name>
+    <message>
         <source>Layers read from Keras: {count}</source>
         <translation>Keras 코드에서 읽은 층: {count}개</translation>
     </message>
@@ -901,7 +970,10 @@
         <source>The weights of {file} fit this network.</source>
         <translation>{file}의 가중치가 이 신경망에 맞습니다.</translation>
     </message>
-</context><context><name>ByHandCard</name><message>
+</context>
+<context>
+    <name>ByHandCard</name>
+    <message>
         <source>Value of {gate} by hand</source>
         <translation>{gate}에 직접 넣는 값</translation>
     </message>
@@ -942,7 +1014,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate's value by hand</source>
+        <source>A gate&apos;s value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -950,7 +1022,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch's own value again</source>
+        <source>Take torch&apos;s own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -961,7 +1033,7 @@
         <source>Set it to {value}</source>
         <translation>값 정하기: {value}</translation>
     </message>
-<message>
+    <message>
         <source>A {function} gives numbers from {low} to 1: the network itself cannot have this value.</source>
         <translation>{function} 함수의 값은 {low}부터 1까지입니다. 신경망에서는 나올 수 없는 값입니다.</translation>
     </message>
@@ -969,7 +1041,10 @@
         <source>No ReLU gives a number below 0: the network itself cannot have this value.</source>
         <translation>ReLU 함수의 값은 0보다 작을 수 없습니다. 신경망에서는 나올 수 없는 값입니다.</translation>
     </message>
-    </context><context><name>CellArithmetic</name><message>
+</context>
+<context>
+    <name>CellArithmetic</name>
+    <message>
         <source>bias {value}</source>
         <translation>편향 {value}</translation>
     </message>
@@ -1013,7 +1088,10 @@
         <source>no filter reaches this cell</source>
         <translation>이 칸에 닿는 필터 없음</translation>
     </message>
-</context><context><name>CellChoice</name><message>
+</context>
+<context>
+    <name>CellChoice</name>
+    <message>
         <source>All three</source>
         <translation>셋 나란히</translation>
     </message>
@@ -1022,8 +1100,8 @@
         <translation>합성곱과 나란히</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -1045,7 +1123,10 @@
         <source>Cell</source>
         <translation>셀</translation>
     </message>
-</context><context><name>CellDiagram</name><message>
+</context>
+<context>
+    <name>CellDiagram</name>
+    <message>
         <source>set by hand</source>
         <translation>직접 넣은 값</translation>
     </message>
@@ -1061,11 +1142,17 @@
         <source>{name} is set by hand</source>
         <translation>{name}: 직접 넣은 값</translation>
     </message>
-</context><context><name>CellEditor</name><message>
+</context>
+<context>
+    <name>CellEditor</name>
+    <message>
         <source>A number from −{limit} to {limit}, such as −0.5 or 1/9</source>
         <translation>−{limit}부터 {limit}까지의 숫자를 넣으세요. 예: −0.5, 1/9</translation>
     </message>
-</context><context><name>CellSum</name><message>
+</context>
+<context>
+    <name>CellSum</name>
+    <message>
         <source>Exact sum of the cell</source>
         <translation>칸의 정확한 합</translation>
     </message>
@@ -1109,7 +1196,10 @@
         <source>sum = {value}</source>
         <translation>합 = {value}</translation>
     </message>
-</context><context><name>ChainPage</name><message>
+</context>
+<context>
+    <name>ChainPage</name>
+    <message>
         <source>at most {value}</source>
         <translation>최대 {value}</translation>
     </message>
@@ -1169,7 +1259,10 @@
         <source>Output of layer {number}</source>
         <translation>{number}층의 출력</translation>
     </message>
-</context><context><name>CheckPage</name><message>
+</context>
+<context>
+    <name>CheckPage</name>
+    <message>
         <source>{name}: not checked yet</source>
         <translation>{name}: 아직 확인하지 않았습니다</translation>
     </message>
@@ -1249,7 +1342,10 @@
         <source>Central differences against the backward pass</source>
         <translation>오차역전파에 대한 중앙 차분</translation>
     </message>
-</context><context><name>ClassBars</name><message>
+</context>
+<context>
+    <name>ClassBars</name>
+    <message>
         <source>class {number}</source>
         <translation>클래스 {number}</translation>
     </message>
@@ -1289,7 +1385,10 @@
         <source>{shown} of {count}</source>
         <translation>{count}개 중 {shown}개</translation>
     </message>
-</context><context><name>ClassCounts</name><message>
+</context>
+<context>
+    <name>ClassCounts</name>
+    <message>
         <source>Training samples of each class</source>
         <translation>클래스별 훈련 표본 수</translation>
     </message>
@@ -1341,7 +1440,10 @@
         <source>Always answering {name} is right in {share} of the validation samples: a network must be better.</source>
         <translation>검증 표본마다 늘 같은 답({name})만 해도 정확도가 {share}입니다. 신경망은 이보다 나아야 합니다.</translation>
     </message>
-</context><context><name>CoinPage</name><message>
+</context>
+<context>
+    <name>CoinPage</name>
+    <message>
         <source>most likely {share}</source>
         <translation>가능도 최대 {share}</translation>
     </message>
@@ -1397,7 +1499,10 @@
         <source>Cross-entropy per throw</source>
         <translation>한 번에 대한 교차 엔트로피</translation>
     </message>
-</context><context><name>CollapsePage</name><message>
+</context>
+<context>
+    <name>CollapsePage</name>
+    <message>
         <source>class {number}</source>
         <translation>클래스 {number}</translation>
     </message>
@@ -1410,7 +1515,7 @@
         <translation>곱과의 차이</translation>
     </message>
     <message>
-        <source>the product's line</source>
+        <source>the product&apos;s line</source>
         <translation>곱의 직선과 같음</translation>
     </message>
     <message>
@@ -1437,7 +1542,10 @@
         <source>The product of the matrices</source>
         <translation>행렬의 곱</translation>
     </message>
-</context><context><name>CollectingPad</name><message>
+</context>
+<context>
+    <name>CollectingPad</name>
+    <message>
         <source>Keep the drawings in</source>
         <translation>그림을 저장할 폴더</translation>
     </message>
@@ -1521,7 +1629,10 @@
         <source>Number keys choose the label, Enter keeps the drawing, Backspace takes the last one back. The right button erases.</source>
         <translation>숫자 키로 레이블을 고르고 Enter로 저장합니다. Backspace는 마지막 그림을 도로 꺼냅니다. 오른쪽 버튼은 지우개입니다.</translation>
     </message>
-</context><context><name>ColumnsModel</name><message>
+</context>
+<context>
+    <name>ColumnsModel</name>
+    <message>
         <source>Column</source>
         <translation>열</translation>
     </message>
@@ -1541,7 +1652,10 @@
         <source>Examples</source>
         <translation>예</translation>
     </message>
-</context><context><name>ComparePage</name><message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message>
         <source>Parameters up to each layer</source>
         <translation>층별 누적 매개변수</translation>
     </message>
@@ -1609,7 +1723,10 @@
         <source>Both networks, layer by layer</source>
         <translation>두 신경망의 층별 비교</translation>
     </message>
-</context><context><name>ComparedRuns</name><message>
+</context>
+<context>
+    <name>ComparedRuns</name>
+    <message>
         <source>Pinned runs</source>
         <translation>고정한 실행</translation>
     </message>
@@ -1618,7 +1735,10 @@
         <comment>of a curve</comment>
         <translation>값</translation>
     </message>
-</context><context><name>ConfusionPage</name><message>
+</context>
+<context>
+    <name>ConfusionPage</name>
+    <message>
         <source>Confusion</source>
         <translation>혼동 행렬</translation>
     </message>
@@ -1660,7 +1780,10 @@
         <comment>a true and a predicted class, and how many</comment>
         <translation>{true} → {predicted}: {count}개</translation>
     </message>
-</context><context><name>ConfusionPlot</name><message>
+</context>
+<context>
+    <name>ConfusionPlot</name>
+    <message>
         <source>True</source>
         <translation>정답</translation>
     </message>
@@ -1696,12 +1819,15 @@
         <source>Confusion matrix</source>
         <translation>혼동 행렬</translation>
     </message>
-</context><context><name>ConventionsPage</name><message>
-        <source>All of the network's {layer} in torch: {formula} = {count}</source>
+</context>
+<context>
+    <name>ConventionsPage</name>
+    <message>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network's {layer} in torch: {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -1733,7 +1859,10 @@
         <source>How frameworks write this cell</source>
         <translation>프레임워크마다 이 셀을 적는 방법</translation>
     </message>
-</context><context><name>ConvolutionLab</name><message>
+</context>
+<context>
+    <name>ConvolutionLab</name>
+    <message>
         <source>There is not enough memory for these maps. Fewer output channels need less.</source>
         <translation>특징 맵을 담을 메모리가 모자랍니다. 출력 채널을 줄여 보세요.</translation>
     </message>
@@ -1773,7 +1902,10 @@
         <source>Draw new filters</source>
         <translation>필터 다시 뽑기</translation>
     </message>
-</context><context><name>CourseView</name><message>
+</context>
+<context>
+    <name>CourseView</name>
+    <message>
         <source>Line at {usual}</source>
         <translation>{usual} 기준선</translation>
     </message>
@@ -1781,7 +1913,10 @@
         <source>{number} over the iterations</source>
         <translation>반복에 따른 {number}</translation>
     </message>
-</context><context><name>CurveCard</name><message>
+</context>
+<context>
+    <name>CurveCard</name>
+    <message>
         <source>Iteration {step}</source>
         <translation>반복 {step}</translation>
     </message>
@@ -1833,7 +1968,10 @@
         <source>Without memory</source>
         <translation>기억 없이</translation>
     </message>
-</context><context><name>CurveSamples</name><message>
+</context>
+<context>
+    <name>CurveSamples</name>
+    <message>
         <source>Sample {number}</source>
         <translation>표본 {number}</translation>
     </message>
@@ -1869,7 +2007,10 @@
         <source>to answer: a value at every step</source>
         <translation>정답: 시각마다 값 하나</translation>
     </message>
-</context><context><name>Curves</name><message>
+</context>
+<context>
+    <name>Curves</name>
+    <message>
         <source>Iteration {step}</source>
         <translation>반복 {step}</translation>
     </message>
@@ -1933,11 +2074,17 @@
         <source>Off</source>
         <translation>끔</translation>
     </message>
-</context><context><name>DataPage</name><message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
         <source>Reading the data...</source>
         <translation>데이터를 읽는 중...</translation>
     </message>
-</context><context><name>DeadPage</name><message>
+</context>
+<context>
+    <name>DeadPage</name>
+    <message>
         <source>before the step</source>
         <translation>진행 전</translation>
     </message>
@@ -1982,7 +2129,7 @@
         <translation>한 단계의 학습률</translation>
     </message>
     <message>
-        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer's {all} parameters stand still. A leaky ReLU would pass a little.</source>
+        <source>While samples are like these, dead units pass no gradient back: {weights} of the layer&apos;s {all} parameters stand still. A leaky ReLU would pass a little.</source>
         <translation>표본이 지금과 비슷한 동안 죽은 단위는 기울기를 전달하지 않아, 이 층의 매개변수 {all}개 중 {weights}개는 학습하지 않습니다. Leaky ReLU라면 조금은 전달합니다.</translation>
     </message>
     <message>
@@ -2009,7 +2156,10 @@
         <source>Loss</source>
         <translation>손실</translation>
     </message>
-</context><context><name>DecayPage</name><message>
+</context>
+<context>
+    <name>DecayPage</name>
+    <message>
         <source>without decay</source>
         <translation>가중치 감소 없음</translation>
     </message>
@@ -2018,7 +2168,7 @@
         <translation>손실에 λ/2 w²</translation>
     </message>
     <message>
-        <source>decoupled (AdamW's way)</source>
+        <source>decoupled (AdamW&apos;s way)</source>
         <translation>따로 빼기 (AdamW 방식)</translation>
     </message>
     <message>
@@ -2113,7 +2263,10 @@
         <source>The weight over the steps</source>
         <translation>단계에 따른 가중치</translation>
     </message>
-</context><context><name>DerivativePage</name><message>
+</context>
+<context>
+    <name>DerivativePage</name>
+    <message>
         <source>tangent</source>
         <translation>접선</translation>
     </message>
@@ -2134,8 +2287,8 @@
         <translation>최적 h: {h}</translation>
     </message>
     <message>
-        <source>|difference − f'(x)|</source>
-        <translation>|차분 − f'(x)|</translation>
+        <source>|difference − f&apos;(x)|</source>
+        <translation>|차분 − f&apos;(x)|</translation>
     </message>
     <message>
         <source>forward</source>
@@ -2166,8 +2319,8 @@
         <translation>차분</translation>
     </message>
     <message>
-        <source>Derivative f'(x)</source>
-        <translation>미분 f'(x)</translation>
+        <source>Derivative f&apos;(x)</source>
+        <translation>미분 f&apos;(x)</translation>
     </message>
     <message>
         <source>Error</source>
@@ -2197,7 +2350,10 @@
         <source>none: {slope} = 0</source>
         <translation>없음: {slope} = 0</translation>
     </message>
-</context><context><name>DescentPage</name><message>
+</context>
+<context>
+    <name>DescentPage</name>
+    <message>
         <source>height</source>
         <translation>높이</translation>
     </message>
@@ -2309,7 +2465,10 @@
         <source>▶ or Space: descend</source>
         <translation>▶ 또는 Space: 내려가기</translation>
     </message>
-</context><context><name>DescentPlayer</name><message>
+</context>
+<context>
+    <name>DescentPlayer</name>
+    <message>
         <source>Back to the start</source>
         <translation>처음으로</translation>
     </message>
@@ -2337,7 +2496,10 @@
         <source>step {step} / {steps}</source>
         <translation>{step} / {steps}단계</translation>
     </message>
-</context><context><name>DescentsPage</name><message>
+</context>
+<context>
+    <name>DescentsPage</name>
+    <message>
         <source>start</source>
         <translation>시작점</translation>
     </message>
@@ -2389,7 +2551,10 @@
         <source>step taken</source>
         <translation>이동</translation>
     </message>
-</context><context><name>DiagnosisCard</name><message>
+</context>
+<context>
+    <name>DiagnosisCard</name>
+    <message>
         <source>Also seen: {titles}</source>
         <translation>그 밖에 보이는 것: {titles}</translation>
     </message>
@@ -2425,7 +2590,10 @@
         <source>Begins a new run with the last moment whose numbers were finite. The one before stays in its folder</source>
         <translation>값이 유한했던 마지막 시점에서 새 실행을 시작합니다. 이전 실행은 폴더에 그대로 남습니다.</translation>
     </message>
-</context><context><name>DiagnosisLine</name><message>
+</context>
+<context>
+    <name>DiagnosisLine</name>
+    <message>
         <source>Diagnosis: {title}</source>
         <translation>진단: {title}</translation>
     </message>
@@ -2441,7 +2609,10 @@
         <source>What the doctor sees, why, and what to try</source>
         <translation>무엇이 보이는지, 왜 그런지, 무엇을 해 볼지</translation>
     </message>
-</context><context><name>DigitsPage</name><message>
+</context>
+<context>
+    <name>DigitsPage</name>
+    <message>
         <source>iteration</source>
         <translation>반복</translation>
     </message>
@@ -2513,7 +2684,10 @@
         <source>Highest loss</source>
         <translation>가장 높은 손실</translation>
     </message>
-</context><context><name>DirectionsDrawing</name><message>
+</context>
+<context>
+    <name>DirectionsDrawing</name>
+    <message>
         <source>Both directions, and what is read from them</source>
         <translation>양쪽 방향과 거기서 읽는 값</translation>
     </message>
@@ -2557,7 +2731,10 @@
         <source>{steps} steps</source>
         <translation>{steps}단계</translation>
     </message>
-</context><context><name>DirectionsPage</name><message>
+</context>
+<context>
+    <name>DirectionsPage</name>
+    <message>
         <source>Both directions</source>
         <translation>양방향, 따로따로</translation>
     </message>
@@ -2618,7 +2795,10 @@
         <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
         <translation>설정의 순환 층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
     </message>
-</context><context><name>Documents</name><message>
+</context>
+<context>
+    <name>Documents</name>
+    <message>
         <source>Data of your own (*.csv *.tsv *.txt *.md)</source>
         <translation>내 데이터 (*.csv *.tsv *.txt *.md)</translation>
     </message>
@@ -2678,7 +2858,10 @@
         <source>Weights (*.safetensors *.pth *.pt)</source>
         <translation>가중치 (*.safetensors *.pth *.pt)</translation>
     </message>
-</context><context><name>DrawingPad</name><message>
+</context>
+<context>
+    <name>DrawingPad</name>
+    <message>
         <source>Draw a picture</source>
         <translation>그림 그리기</translation>
     </message>
@@ -2738,7 +2921,10 @@
         <source>The lab follows your hand. The right button erases. Without a mouse: arrow keys move, Space draws.</source>
         <translation>그리는 대로 결과가 바로 바뀝니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 Space 키로 그립니다.</translation>
     </message>
-</context><context><name>DropoutPage</name><message>
+</context>
+<context>
+    <name>DropoutPage</name>
+    <message>
         <source>feat. {number}</source>
         <translation>특징 {number}</translation>
     </message>
@@ -2767,7 +2953,7 @@
         <translation>torch의 방식(inverted dropout)입니다. 학습할 때 남은 수를 남는 비율로 나누므로, 평가할 때는 아무것도 하지 않습니다.</translation>
     </message>
     <message>
-        <source>The book's dropout: training only drops, and judging multiplies by the kept share.</source>
+        <source>The book&apos;s dropout: training only drops, and judging multiplies by the kept share.</source>
         <translation>책의 방식입니다. 학습할 때는 버리기만 하고, 평가할 때 남는 비율을 곱합니다.</translation>
     </message>
     <message>
@@ -2818,7 +3004,10 @@
         <source>Mean of the output over masks</source>
         <translation>마스크 수에 따른 출력의 평균</translation>
     </message>
-</context><context><name>EarlierQueues</name><message>
+</context>
+<context>
+    <name>EarlierQueues</name>
+    <message>
         <source>No queues yet</source>
         <translation>아직 대기열 없음</translation>
     </message>
@@ -2834,7 +3023,10 @@
         <source>Open a queue that was planned before, with its results; it can be gone on with</source>
         <translation>예전에 계획한 대기열을 결과와 함께 엽니다. 이어서 할 수도 있습니다</translation>
     </message>
-</context><context><name>EmbeddingPage</name><message>
+</context>
+<context>
+    <name>EmbeddingPage</name>
+    <message>
         <source>Word vectors as text (*.txt *.vec *.csv);;All files (*)</source>
         <translation>단어 벡터 텍스트 (*.txt *.vec *.csv);;모든 파일 (*)</translation>
     </message>
@@ -2924,7 +3116,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network's table</source>
+        <source>The network&apos;s table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -2935,7 +3127,10 @@
         <source>PCA axis {number} ({share})</source>
         <translation>PCA 축 {number} ({share})</translation>
     </message>
-</context><context><name>EndNotice</name><message>
+</context>
+<context>
+    <name>EndNotice</name>
+    <message>
         <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
         <translation>Space: 시작 또는 일시정지 · →: 한 단계 · Backspace: 처음부터</translation>
     </message>
@@ -2971,7 +3166,10 @@
         <source>Completed.</source>
         <translation>학습이 끝났습니다.</translation>
     </message>
-</context><context><name>EpochsDialog</name><message>
+</context>
+<context>
+    <name>EpochsDialog</name>
+    <message>
         <source>“{name}” has done {done} epochs. For how many more does it go on?</source>
         <translation>“{name}” 실행은 {done}에폭까지 마쳤습니다. 몇 에폭 더 이어 갈까요?</translation>
     </message>
@@ -2983,7 +3181,10 @@
         <source>More epochs</source>
         <translation>추가 에폭</translation>
     </message>
-</context><context><name>ErrorDialog</name><message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
         <source>Something unexpected happened</source>
         <translation>예상하지 못한 일이 생겼습니다</translation>
     </message>
@@ -3003,7 +3204,10 @@
         <source>Go on</source>
         <translation>계속</translation>
     </message>
-</context><context><name>ExamplePage</name><message>
+</context>
+<context>
+    <name>ExamplePage</name>
+    <message>
         <source>true class</source>
         <translation>정답 클래스</translation>
     </message>
@@ -3068,7 +3272,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>출력의 합: {total}</translation>
     </message>
     <message>
-        <source>torch's MSELoss: {value}</source>
+        <source>torch&apos;s MSELoss: {value}</source>
         <translation>torch의 MSELoss: {value}</translation>
     </message>
     <message>
@@ -3079,7 +3283,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>y of the true class</source>
         <translation>정답 클래스의 y</translation>
     </message>
-</context><context><name>ExperimentPanel</name><message>
+</context>
+<context>
+    <name>ExperimentPanel</name>
+    <message>
         <source>{name} (edited)</source>
         <translation>{name} (수정됨)</translation>
     </message>
@@ -3183,7 +3390,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Choose the folder of the IDX files</source>
         <translation>IDX 파일이 있는 폴더 고르기</translation>
     </message>
-</context><context><name>ExportMenu</name><message>
+</context>
+<context>
+    <name>ExportMenu</name>
+    <message>
         <source>The settings make no run.</source>
         <translation>지금 설정으로는 학습할 수 없습니다.</translation>
     </message>
@@ -3228,7 +3438,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>이 프로그램 없이도 실행되는, 실험 전체를 담은 파이썬 스크립트입니다</translation>
     </message>
     <message>
-        <source>The same as a notebook, with a few words on each part. Its losses are the run's.</source>
+        <source>The same as a notebook, with a few words on each part. Its losses are the run&apos;s.</source>
         <translation>같은 내용을 설명과 함께 노트북으로 만듭니다. 실행하면 손실 값도 똑같이 나옵니다.</translation>
     </message>
     <message>
@@ -3283,7 +3493,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Whole run (zip)...</source>
         <translation>실행 전체 (zip)...</translation>
     </message>
-</context><context><name>FeatureMapsPage</name><message>
+</context>
+<context>
+    <name>FeatureMapsPage</name>
+    <message>
         <source>Feature maps</source>
         <translation>특징 맵</translation>
     </message>
@@ -3344,7 +3557,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Once a run has begun, what its layers make of a validation sample appears here.</source>
         <translation>실행을 시작하면 검증 표본이 각 층을 지나며 어떻게 바뀌는지 여기에 나타납니다.</translation>
     </message>
-</context><context><name>FetchDialog</name><message>
+</context>
+<context>
+    <name>FetchDialog</name>
+    <message>
         <source>Stop</source>
         <translation>멈추기</translation>
     </message>
@@ -3376,7 +3592,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Licence of the data: {licence}. The files are checked, and kept in {folder} for the next time.</source>
         <translation>데이터의 라이선스: {licence}. 받은 파일은 검사한 뒤 다음에도 쓸 수 있게 다음 폴더에 둡니다: {folder}</translation>
     </message>
-</context><context><name>FieldsView</name><message>
+</context>
+<context>
+    <name>FieldsView</name>
+    <message>
         <source>This unit is off: its gradient is 0. Try another unit.</source>
         <translation>이 단위는 꺼져 있어 기울기가 0입니다. 다른 단위를 골라 보세요.</translation>
     </message>
@@ -3417,11 +3636,11 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 단위의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>단위의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -3453,7 +3672,7 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 단위의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -3496,7 +3715,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Off: no maps.</source>
         <translation>꺼진 층입니다.</translation>
     </message>
-</context><context><name>FlowPage</name><message>
+</context>
+<context>
+    <name>FlowPage</name>
+    <message>
         <source>Saturated</source>
         <translation>포화된 출력</translation>
     </message>
@@ -3520,7 +3742,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>of the gradients</source>
         <translation>기울기의 편차</translation>
     </message>
-</context><context><name>ForecastView</name><message>
+</context>
+<context>
+    <name>ForecastView</name>
+    <message>
         <source>Drawn is the first of {count} features; the errors are over all.</source>
         <translation>특징 {count}개 가운데 첫째만 그렸습니다. 오차는 전체에서 계산합니다.</translation>
     </message>
@@ -3612,7 +3837,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <comment>the last true value, in the legend</comment>
         <translation>값 유지</translation>
     </message>
-</context><context><name>FormulaLine</name><message>
+</context>
+<context>
+    <name>FormulaLine</name>
+    <message>
         <source>does not fit</source>
         <translation>나누어떨어지지 않음</translation>
     </message>
@@ -3620,7 +3848,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>{division}: does not fit</source>
         <translation>{division}: 나누어떨어지지 않음</translation>
     </message>
-</context><context><name>Formulas</name><message>
+</context>
+<context>
+    <name>Formulas</name>
+    <message>
         <source>The division comes out even, but the window steps over cells. Never read: {cells}.</source>
         <translation>나누어떨어지지만 창이 건너뛰는 칸이 있습니다. 읽지 않은 칸: {cells}.</translation>
     </message>
@@ -3688,7 +3919,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Why: the formulas with these numbers</source>
         <translation>왜 이 숫자인가: 지금 값을 넣은 식</translation>
     </message>
-</context><context><name>FoundationsLab</name><message>
+</context>
+<context>
+    <name>FoundationsLab</name>
+    <message>
         <source>Boards</source>
         <translation>판</translation>
     </message>
@@ -3700,7 +3934,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Next board</source>
         <translation>다음 판</translation>
     </message>
-</context><context><name>GateMaps</name><message>
+</context>
+<context>
+    <name>GateMaps</name>
+    <message>
         <source>Unit {unit}: {name}</source>
         <translation>단위 {unit}: {name}</translation>
     </message>
@@ -3708,7 +3945,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>{name} · unit {unit} · t = {t}: {value}</source>
         <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
     </message>
-</context><context><name>GatesPage</name><message>
+</context>
+<context>
+    <name>GatesPage</name>
+    <message>
         <source>Gates and states</source>
         <translation>게이트와 상태</translation>
     </message>
@@ -3833,7 +4073,10 @@ y에 대한 미분: 제곱 오차 {square}, 교차 엔트로피 {log}</translati
         <source>Gates and states, unit by time step</source>
         <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
-</context><context><name>GaussianPage</name><message>
+</context>
+<context>
+    <name>GaussianPage</name>
+    <message>
         <source>most likely</source>
         <translation>가능도 최대</translation>
     </message>
@@ -3903,7 +4146,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Likelihood L</source>
         <translation>가능도 L</translation>
     </message>
-</context><context><name>GlossaryPage</name><message>
+</context>
+<context>
+    <name>GlossaryPage</name>
+    <message>
         <source>Glossary</source>
         <translation>용어집</translation>
     </message>
@@ -3915,7 +4161,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The glossary has no such term.</source>
         <translation>용어집에 없는 말입니다.</translation>
     </message>
-</context><context><name>GradientWords</name><message>
+</context>
+<context>
+    <name>GradientWords</name>
+    <message>
         <source>At each step back {share} of what one loss sends back is left on average.</source>
         <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 평균 {share}만 남습니다.</translation>
     </message>
@@ -3997,7 +4246,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지, 전체 시각의 평균</translation>
     </message>
     <message>
-        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -4024,7 +4273,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>What one loss sends back stays about as long over all {length} time steps.</source>
         <translation>손실 하나가 거슬러 보내는 기울기는 {length}단계 내내 길이가 거의 그대로입니다.</translation>
     </message>
-</context><context><name>GradientsPage</name><message>
+</context>
+<context>
+    <name>GradientsPage</name>
+    <message>
         <source>loss at t = {t}</source>
         <translation>t = {t}의 손실</translation>
     </message>
@@ -4057,7 +4309,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>기울기를 계산하는 중...</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -4106,7 +4358,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book's graph</source>
+        <source>The book&apos;s graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -4122,7 +4374,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <comment>in the legend</comment>
         <translation>마지막 손실만</translation>
     </message>
-</context><context><name>GraphMenu</name><message>
+</context>
+<context>
+    <name>GraphMenu</name>
+    <message>
         <source>Save the graph</source>
         <translation>그래프 저장</translation>
     </message>
@@ -4142,7 +4397,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Save picture...</source>
         <translation>그림 저장...</translation>
     </message>
-</context><context><name>GraphPage</name><message>
+</context>
+<context>
+    <name>GraphPage</name>
+    <message>
         <source>sum of its {count} numbers</source>
         <translation>수 {count}개의 합</translation>
     </message>
@@ -4186,7 +4444,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>not yet</source>
         <translation>아직</translation>
     </message>
-</context><context><name>GraphPlayer</name><message>
+</context>
+<context>
+    <name>GraphPlayer</name>
+    <message>
         <source>To the given values (Home)</source>
         <translation>주어진 값으로 (Home)</translation>
     </message>
@@ -4214,11 +4475,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>First forward, then backward, node by node</source>
         <translation>순전파 다음에 역전파, 노드 하나씩</translation>
     </message>
-</context><context><name>GraphView</name><message>
+</context>
+<context>
+    <name>GraphView</name>
+    <message>
         <source>Wheel: zoom · drag: move · 0: all of it</source>
         <translation>휠: 확대, 축소 · 끌기: 옮기기 · 0: 전체</translation>
     </message>
-</context><context><name>GridEditing</name><message>
+</context>
+<context>
+    <name>GridEditing</name>
+    <message>
         <source>Double-click a cell or type a number to change it. Shift+wheel or Alt+↑↓: ±0.1</source>
         <translation>칸을 더블클릭하거나 숫자를 입력하면 바뀝니다. Shift+휠 또는 Alt+↑↓: ±0.1</translation>
     </message>
@@ -4226,7 +4493,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Number at ({row}, {column})</source>
         <translation>({row}, {column}) 칸의 값</translation>
     </message>
-</context><context><name>GridMenu</name><message>
+</context>
+<context>
+    <name>GridMenu</name>
+    <message>
         <source>Show as table...</source>
         <translation>표로 보기...</translation>
     </message>
@@ -4238,7 +4508,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Copy picture</source>
         <translation>그림 복사</translation>
     </message>
-</context><context><name>HandPage</name><message>
+</context>
+<context>
+    <name>HandPage</name>
+    <message>
         <source>−∂E/∂z = t − y</source>
         <translation>−∂E/∂z = t − y</translation>
     </message>
@@ -4286,7 +4559,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Largest |y − t|</source>
         <translation>가장 큰 |y − t|</translation>
     </message>
-</context><context><name>HeatMap</name><message>
+</context>
+<context>
+    <name>HeatMap</name>
+    <message>
         <source>{rows} × {columns} values from {low} to {high}</source>
         <translation>{rows} × {columns}개 값: {low} ~ {high}</translation>
     </message>
@@ -4294,7 +4570,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>, {count} not finite</source>
         <translation>, 유한하지 않은 값 {count}개</translation>
     </message>
-</context><context><name>HelpMenu</name><message>
+</context>
+<context>
+    <name>HelpMenu</name>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>단축키</translation>
     </message>
@@ -4310,7 +4589,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Tour in five steps</source>
         <translation>5단계 둘러보기</translation>
     </message>
-</context><context><name>Histogram</name><message>
+</context>
+<context>
+    <name>Histogram</name>
+    <message>
         <source>{count} values from {low} to {high}</source>
         <translation>값 {count}개: {low} ~ {high}</translation>
     </message>
@@ -4322,7 +4604,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Log axis</source>
         <translation>로그 축</translation>
     </message>
-</context><context><name>Im2colView</name><message>
+</context>
+<context>
+    <name>Im2colView</name>
+    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
@@ -4347,7 +4632,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -4386,7 +4671,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>columns {first} to {last}</source>
         <translation>열 {first}~{last}</translation>
     </message>
-</context><context><name>InputForm</name><message>
+</context>
+<context>
+    <name>InputForm</name>
+    <message>
         <source>Channels</source>
         <translation>채널</translation>
     </message>
@@ -4434,16 +4722,19 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Kind</source>
         <translation>종류</translation>
     </message>
-</context><context><name>JudgedPage</name><message>
+</context>
+<context>
+    <name>JudgedPage</name>
+    <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -4475,7 +4766,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Samples, the most certain first</source>
         <translation>표본, 확신이 큰 것부터</translation>
     </message>
-</context><context><name>JudgedSample</name><message>
+</context>
+<context>
+    <name>JudgedSample</name>
+    <message>
         <source>Try it</source>
         <translation>직접 해 보기</translation>
     </message>
@@ -4499,7 +4793,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Opens the first convolution of this network on this sample, product by product</source>
         <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 합성곱 실험실에서 봅니다</translation>
     </message>
-</context><context><name>KindChoice</name><message>
+</context>
+<context>
+    <name>KindChoice</name>
+    <message>
         <source>This lab has no such layer.</source>
         <translation>이 실험실에는 없는 층입니다.</translation>
     </message>
@@ -4531,7 +4828,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Average</source>
         <translation>평균</translation>
     </message>
-</context><context><name>KindForm</name><message>
+</context>
+<context>
+    <name>KindForm</name>
+    <message>
         <source>The same size can only be kept with stride 1.</source>
         <translation>같은 크기는 스트라이드가 1일 때만 유지됩니다.</translation>
     </message>
@@ -4619,7 +4919,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Only convolutions have this choice in torch.</source>
         <translation>torch에서는 합성곱에만 있는 설정입니다.</translation>
     </message>
-</context><context><name>LargeSample</name><message>
+</context>
+<context>
+    <name>LargeSample</name>
+    <message>
         <source>{shape}, values from {low} to {high}, mean {mean}</source>
         <translation>{shape}, 값 {low} ~ {high}, 평균 {mean}</translation>
     </message>
@@ -4639,7 +4942,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Next</source>
         <translation>다음</translation>
     </message>
-</context><context><name>LayerCard</name><message>
+</context>
+<context>
+    <name>LayerCard</name>
+    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
@@ -4703,7 +5009,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>It stands over the layers, and in the files that are saved.</source>
         <translation>층 목록 위에 표시되고, 저장하는 파일에도 들어갑니다.</translation>
     </message>
-</context><context><name>LayerFigures</name><message>
+</context>
+<context>
+    <name>LayerFigures</name>
+    <message>
         <source>Output shape ({letters})</source>
         <translation>출력 형상 ({letters})</translation>
     </message>
@@ -4719,7 +5028,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>nothing to learn</source>
         <translation>학습할 값 없음</translation>
     </message>
-</context><context><name>LayerFlowView</name><message>
+</context>
+<context>
+    <name>LayerFlowView</name>
+    <message>
         <source>Layer {number}</source>
         <translation>층 {number}</translation>
     </message>
@@ -4815,7 +5127,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Being computed</source>
         <translation>계산하고 있습니다</translation>
     </message>
-</context><context><name>LayerNormPage</name><message>
+</context>
+<context>
+    <name>LayerNormPage</name>
+    <message>
         <source>One feature has no variance: every output is β.</source>
         <translation>특징이 하나면 분산이 0이라 모든 출력이 β입니다.</translation>
     </message>
@@ -4823,7 +5138,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Each row gets mean β and variance γ². A sample is normalised by itself: it is the same in a batch of one, and in training as in judging.</source>
         <translation>각 행의 평균은 β, 분산은 γ²이 됩니다. 표본을 하나씩 정규화하므로 배치에 혼자 있어도, 학습할 때도 평가할 때도 결과가 같습니다.</translation>
     </message>
-</context><context><name>LayerPalette</name><message>
+</context>
+<context>
+    <name>LayerPalette</name>
+    <message>
         <source>Search a layer: conv, pooling, fc, ...</source>
         <translation>층 찾기: conv, 풀링, fc, ...</translation>
     </message>
@@ -4843,7 +5161,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>No layer is called that, or does that.</source>
         <translation>맞는 층이 없습니다.</translation>
     </message>
-</context><context><name>LayerPanel</name><message>
+</context>
+<context>
+    <name>LayerPanel</name>
+    <message>
         <source>Presets</source>
         <translation>프리셋</translation>
     </message>
@@ -4899,7 +5220,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Which plane of the output along the depth is on the screen</source>
         <translation>출력의 깊이 방향에서 화면에 보일 평면입니다.</translation>
     </message>
-</context><context><name>LayerRows</name><message>
+</context>
+<context>
+    <name>LayerRows</name>
+    <message>
         <source>Hidden size H</source>
         <translation>은닉 크기 H</translation>
     </message>
@@ -4911,11 +5235,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Forget bias</source>
         <translation>망각 편향</translation>
     </message>
-</context><context><name>LayerStack</name><message>
+</context>
+<context>
+    <name>LayerStack</name>
+    <message>
         <source>Save the drawing</source>
         <translation>도식 저장</translation>
     </message>
-</context><context><name>LayersPage</name><message>
+</context>
+<context>
+    <name>LayersPage</name>
+    <message>
         <source>Layers</source>
         <translation>층별 값</translation>
     </message>
@@ -4981,7 +5311,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -5005,7 +5335,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -5065,7 +5395,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
     <message>
@@ -5144,7 +5474,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Over time</source>
         <translation>시간에 따라</translation>
     </message>
-</context><context><name>LeafRows</name><message>
+</context>
+<context>
+    <name>LeafRows</name>
+    <message>
         <source>Values</source>
         <translation>값</translation>
     </message>
@@ -5156,7 +5489,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The numbers of {name}, rows apart by semicolons: 0.1 0.3; 0.2 0.4</source>
         <translation>{name}: 행을 세미콜론으로 나누어 적습니다. 예: 0.1 0.3; 0.2 0.4</translation>
     </message>
-</context><context><name>LogarithmPage</name><message>
+</context>
+<context>
+    <name>LogarithmPage</name>
+    <message>
         <source>tangent</source>
         <translation>접선</translation>
     </message>
@@ -5176,7 +5512,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>the share of the true class</source>
         <translation>정답 클래스의 확률</translation>
     </message>
-</context><context><name>LogisticPage</name><message>
+</context>
+<context>
+    <name>LogisticPage</name>
+    <message>
         <source>First point: {sum}, σ(Σ) = {p}</source>
         <translation>첫째 점: {sum}, σ(Σ) = {p}</translation>
     </message>
@@ -5224,7 +5563,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The next step</source>
         <translation>다음 한 단계</translation>
     </message>
-</context><context><name>LookupPicture</name><message>
+</context>
+<context>
+    <name>LookupPicture</name>
+    <message>
         <source>One-hot times table</source>
         <translation>원-핫과 표의 곱</translation>
     </message>
@@ -5244,7 +5586,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>vector 1 × {size}</source>
         <translation>벡터 1 × {size}</translation>
     </message>
-</context><context><name>LossesBoard</name><message>
+</context>
+<context>
+    <name>LossesBoard</name>
+    <message>
         <source>Output</source>
         <translation>출력</translation>
     </message>
@@ -5268,7 +5613,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The values with the largest likelihood</source>
         <translation>가능도를 가장 크게 만드는 값</translation>
     </message>
-</context><context><name>MainWindow</name><message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
         <source>The settings could not be read and were set aside as {file}.</source>
         <translation>설정을 읽을 수 없어 {file} 이름으로 옮겨 두었습니다.</translation>
     </message>
@@ -5331,7 +5679,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -5370,11 +5718,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Switch to the other language</source>
         <translation>다른 언어로 바꾸기</translation>
     </message>
-</context><context><name>MapRows</name><message>
+</context>
+<context>
+    <name>MapRows</name>
+    <message>
         <source>{number} {layer}, maps 1 to {shown} of {count}</source>
         <translation>{number} {layer}, 맵 {count}개 중 1~{shown}</translation>
     </message>
-</context><context><name>MapsCard</name><message>
+</context>
+<context>
+    <name>MapsCard</name>
+    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
@@ -5411,10 +5765,13 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
-</context><context><name>MapsFeed</name><message>
+</context>
+<context>
+    <name>MapsFeed</name>
+    <message>
         <source>The maps are being computed.</source>
         <translation>특징 맵을 계산하고 있습니다.</translation>
     </message>
@@ -5426,7 +5783,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>There is not enough memory for these maps.</source>
         <translation>특징 맵을 계산할 메모리가 부족합니다.</translation>
     </message>
-</context><context><name>MapsView</name><message>
+</context>
+<context>
+    <name>MapsView</name>
+    <message>
         <source>maps {first}–{last} of {count}</source>
         <translation>{count}개 중 맵 {first}–{last}</translation>
     </message>
@@ -5474,7 +5834,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>hatched: all equal</source>
         <translation>빗금: 모두 같음</translation>
     </message>
-</context><context><name>MatrixMeaning</name><message>
+</context>
+<context>
+    <name>MatrixMeaning</name>
+    <message>
         <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
         <translation>열 {column}: 가중치 {weight} = {value}, 행마다 수 하나와 곱해집니다.</translation>
     </message>
@@ -5526,11 +5889,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
         <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
     </message>
-</context><context><name>MendingButton</name><message>
+</context>
+<context>
+    <name>MendingButton</name>
+    <message>
         <source>Begins a new run with this edit. The one before stays in its folder</source>
         <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
     </message>
-</context><context><name>MistakesPage</name><message>
+</context>
+<context>
+    <name>MistakesPage</name>
+    <message>
         <source>Mistakes</source>
         <translation>오답</translation>
     </message>
@@ -5550,7 +5919,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>No mistake: every validation sample is right.</source>
         <translation>오답이 없습니다. 검증 표본을 모두 맞혔습니다.</translation>
     </message>
-</context><context><name>MovedDialog</name><message>
+</context>
+<context>
+    <name>MovedDialog</name>
+    <message>
         <source>For this comparison a trained network is missing: {names}.</source>
         <translation>이 비교에 필요한 학습된 신경망이 없습니다: {names}.</translation>
     </message>
@@ -5642,15 +6014,21 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>{place} px</source>
         <translation>{place}픽셀</translation>
     </message>
-</context><context><name>NameDialog</name><message>
+</context>
+<context>
+    <name>NameDialog</name>
+    <message>
         <source>Rename the run</source>
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
-</context><context><name>NetworkActions</name><message>
+</context>
+<context>
+    <name>NetworkActions</name>
+    <message>
         <source>Copy layer</source>
         <translation>층 복사</translation>
     </message>
@@ -5710,7 +6088,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Paste layers, code or a picture</source>
         <translation>층, 코드, 그림 붙여 넣기</translation>
     </message>
-</context><context><name>NetworkLab</name><message>
+</context>
+<context>
+    <name>NetworkLab</name>
+    <message>
         <source>Trace {ms} ms, without torch</source>
         <translation>형상 계산 {ms} ms (torch 없이)</translation>
     </message>
@@ -5762,7 +6143,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The weights are being read: {file}</source>
         <translation>가중치를 읽는 중입니다: {file}</translation>
     </message>
-</context><context><name>NetworkPage</name><message>
+</context>
+<context>
+    <name>NetworkPage</name>
+    <message>
         <source>of {steps}</source>
         <translation>목표 {steps}</translation>
     </message>
@@ -5790,7 +6174,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Each unit over the plane</source>
         <translation>평면 위 단위마다의 출력</translation>
     </message>
-</context><context><name>NormPage</name><message>
+</context>
+<context>
+    <name>NormPage</name>
+    <message>
         <source>sample {number}</source>
         <translation>표본 {number}</translation>
     </message>
@@ -5815,7 +6202,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>표본 {row}, 특징 {column}</translation>
     </message>
     <message>
-        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch's own</source>
+        <source>μ = {mean} and σ² = {variance}: the running ones after {count} batches, not this batch&apos;s own</source>
         <translation>μ = {mean}, σ² = {variance}: 이 배치의 값이 아니라 배치 {count}개를 본 이동 평균과 이동 분산</translation>
     </message>
     <message>
@@ -5858,7 +6245,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The drawn batch again</source>
         <translation>뽑은 배치로 되돌리기</translation>
     </message>
-</context><context><name>NoteDialog</name><message>
+</context>
+<context>
+    <name>NoteDialog</name>
+    <message>
         <source>Note</source>
         <translation>메모</translation>
     </message>
@@ -5866,7 +6256,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>What you want to remember of “{name}”.</source>
         <translation>“{name}” 실행에 대해 적어 둘 내용입니다.</translation>
     </message>
-</context><context><name>NumberGrid</name><message>
+</context>
+<context>
+    <name>NumberGrid</name>
+    <message>
         <source>padding</source>
         <translation>패딩</translation>
     </message>
@@ -5874,7 +6267,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>type a number to change it</source>
         <translation>숫자를 입력하면 바뀝니다</translation>
     </message>
-</context><context><name>NumberTable</name><message>
+</context>
+<context>
+    <name>NumberTable</name>
+    <message>
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
@@ -5906,7 +6302,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Save as CSV...</source>
         <translation>CSV로 저장...</translation>
     </message>
-</context><context><name>NumbersDialog</name><message>
+</context>
+<context>
+    <name>NumbersDialog</name>
+    <message>
         <source>Numbers of your own</source>
         <translation>숫자 입력</translation>
     </message>
@@ -5922,7 +6321,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
-</context><context><name>NumbersView</name><message>
+</context>
+<context>
+    <name>NumbersView</name>
+    <message>
         <source>Truth</source>
         <translation>정답</translation>
     </message>
@@ -5938,7 +6340,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
     </message>
-</context><context><name>OneStepPage</name><message>
+</context>
+<context>
+    <name>OneStepPage</name>
+    <message>
         <source>One step, taken apart</source>
         <translation>한 시각, 낱낱이</translation>
     </message>
@@ -5988,7 +6393,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Time step</source>
         <translation>시각</translation>
     </message>
-</context><context><name>OtherViews</name><message>
+</context>
+<context>
+    <name>OtherViews</name>
+    <message>
         <source>Data</source>
         <translation>데이터</translation>
     </message>
@@ -6000,7 +6408,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Queue</source>
         <translation>대기열</translation>
     </message>
-</context><context><name>OutputView</name><message>
+</context>
+<context>
+    <name>OutputView</name>
+    <message>
         <source>Values of this layer</source>
         <translation>이 층의 값</translation>
     </message>
@@ -6052,7 +6463,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>hatched: all equal</source>
         <translation>빗금: 모두 같음</translation>
     </message>
-</context><context><name>OverflowPage</name><message>
+</context>
+<context>
+    <name>OverflowPage</name>
+    <message>
         <source>sum of eˣ, {kind}</source>
         <translation>eˣ의 합, {kind}</translation>
     </message>
@@ -6108,7 +6522,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>{p} with the shift</source>
         <translation>{p}, 최댓값을 뺀 뒤</translation>
     </message>
-</context><context><name>Overlay</name><message>
+</context>
+<context>
+    <name>Overlay</name>
+    <message>
         <source>Loss</source>
         <translation>손실</translation>
     </message>
@@ -6238,7 +6655,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -6269,7 +6686,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Pinned runs: only what differs</source>
         <translation>고정한 실행: 다른 설정만</translation>
     </message>
-</context><context><name>OwnButtons</name><message>
+</context>
+<context>
+    <name>OwnButtons</name>
+    <message>
         <source>Own pictures...</source>
         <translation>내 그림...</translation>
     </message>
@@ -6301,7 +6721,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Draw pictures and label them: a data set of your own, kept as a folder</source>
         <translation>그림을 그리고 레이블을 붙여 폴더로 저장하는 나만의 데이터입니다</translation>
     </message>
-</context><context><name>OwnData</name><message>
+</context>
+<context>
+    <name>OwnData</name>
+    <message>
         <source>Open a folder of pictures</source>
         <translation>그림 폴더 열기</translation>
     </message>
@@ -6333,15 +6756,24 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Open a folder of IDX files</source>
         <translation>IDX 파일 폴더 열기</translation>
     </message>
-</context><context><name>PageGroup</name><message>
+</context>
+<context>
+    <name>PageGroup</name>
+    <message>
         <source>Pages</source>
         <translation>페이지</translation>
     </message>
-</context><context><name>PageNotice</name><message>
+</context>
+<context>
+    <name>PageNotice</name>
+    <message>
         <source>Close</source>
         <translation>닫기</translation>
     </message>
-</context><context><name>ParameterCount</name><message>
+</context>
+<context>
+    <name>ParameterCount</name>
+    <message>
         <source>T = {steps} is not in the formula: the count stands still</source>
         <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
     </message>
@@ -6378,10 +6810,13 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
-</context><context><name>PartingPage</name><message>
+</context>
+<context>
+    <name>PartingPage</name>
+    <message>
         <source>largest</source>
         <translation>최대</translation>
     </message>
@@ -6390,7 +6825,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>단계</translation>
     </message>
     <message>
-        <source>by ε's value</source>
+        <source>by ε&apos;s value</source>
         <translation>ε의 값</translation>
     </message>
     <message>
@@ -6426,18 +6861,21 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>책처럼</translation>
     </message>
     <message>
-        <source>All topics are drawn by torch's formulas</source>
+        <source>All topics are drawn by torch&apos;s formulas</source>
         <translation>모든 탭을 torch의 수식으로 그립니다.</translation>
     </message>
     <message>
-        <source>All topics are drawn by the book's formulas</source>
+        <source>All topics are drawn by the book&apos;s formulas</source>
         <translation>모든 탭을 책의 수식으로 그립니다.</translation>
     </message>
     <message>
         <source>How far the conventions part, over the steps</source>
         <translation>단계마다 두 방식이 벌어지는 거리</translation>
     </message>
-</context><context><name>PathsPage</name><message>
+</context>
+<context>
+    <name>PathsPage</name>
+    <message>
         <source>height now</source>
         <translation>지금 높이</translation>
     </message>
@@ -6473,7 +6911,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Height over the steps</source>
         <translation>단계마다의 높이</translation>
     </message>
-</context><context><name>PatternRow</name><message>
+</context>
+<context>
+    <name>PatternRow</name>
+    <message>
         <source>Channels</source>
         <translation>채널</translation>
     </message>
@@ -6485,7 +6926,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Width</source>
         <translation>너비</translation>
     </message>
-</context><context><name>PictureOptions</name><message>
+</context>
+<context>
+    <name>PictureOptions</name>
+    <message>
         <source>as it suits them</source>
         <translation>알맞은 크기</translation>
     </message>
@@ -6525,7 +6969,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>One channel, grey, or three: red, green and blue</source>
         <translation>회색조 채널 하나, 또는 빨강·초록·파랑 채널 셋입니다</translation>
     </message>
-</context><context><name>PicturePicker</name><message>
+</context>
+<context>
+    <name>PicturePicker</name>
+    <message>
         <source>Open a picture</source>
         <translation>그림 열기</translation>
     </message>
@@ -6592,14 +7039,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>숫자로 된 행렬을 직접 적거나 붙여넣습니다. 책에 나온 예제를 그대로 넣어 볼 수 있습니다.</translation>
     </message>
     <message>
-        <source>A picture, a picture's file or rows of numbers from the clipboard (Ctrl+V)</source>
+        <source>A picture, a picture&apos;s file or rows of numbers from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림, 그림 파일, 숫자 행렬을 붙여넣습니다 (Ctrl+V)</translation>
     </message>
     <message>
         <source>Own numbers</source>
         <translation>직접 입력한 숫자</translation>
     </message>
-</context><context><name>PlanCard</name><message>
+</context>
+<context>
+    <name>PlanCard</name>
+    <message>
         <source>The same experiment with other random numbers: first weights, order and split of the samples. How far the results lie apart says how much a difference between two runs means.</source>
         <translation>같은 실험을 난수만 바꾸어 되풀이합니다. 가중치 초깃값, 표본의 순서와 나누기가 달라집니다. 결과가 흩어진 정도를 보면 두 실행의 차이가 얼마나 의미 있는지 알 수 있습니다.</translation>
     </message>
@@ -6656,7 +7106,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -6711,7 +7161,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Combinations drawn at random from the ranges, with all else as it is set.</source>
         <translation>나머지 설정은 그대로 두고, 범위에서 무작위로 뽑은 조합마다 학습합니다.</translation>
     </message>
-</context><context><name>PlaneLegend</name><message>
+</context>
+<context>
+    <name>PlaneLegend</name>
+    <message>
         <source>class {name}</source>
         <translation>클래스 {name}</translation>
     </message>
@@ -6732,10 +7185,13 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>경계</translation>
     </message>
     <message>
-        <source>unit's line</source>
+        <source>unit&apos;s line</source>
         <translation>단위의 선</translation>
     </message>
-</context><context><name>PlanePage</name><message>
+</context>
+<context>
+    <name>PlanePage</name>
+    <message>
         <source>Decision boundary</source>
         <translation>결정 경계</translation>
     </message>
@@ -6749,7 +7205,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>실행을 시작하면 두 입력이 이루는 평면의 모든 지점에서 신경망이 내놓는 답을 여기에 그립니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -6780,7 +7236,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>A unit of the first layer divides the plane by a straight line: on one side w₁x₁ + w₂x₂ + b is above 0, on the other below. The boundary is bent out of these lines.</source>
         <translation>첫 층의 단위는 평면을 직선 하나로 나눕니다. 한쪽에서는 w₁x₁ + w₂x₂ + b가 0보다 크고 다른 쪽에서는 작습니다. 이 직선들이 모여 굽은 경계가 됩니다.</translation>
     </message>
-</context><context><name>PlanePlot</name><message>
+</context>
+<context>
+    <name>PlanePlot</name>
+    <message>
         <source>{right} of {total} validation points on their side of the boundary</source>
         <translation>검증 점 {total}개 가운데 {right}개가 경계의 제 쪽에 있음</translation>
     </message>
@@ -6788,11 +7247,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Decision boundary</source>
         <translation>결정 경계</translation>
     </message>
-</context><context><name>PlaneView</name><message>
+</context>
+<context>
+    <name>PlaneView</name>
+    <message>
         <source>{right} of {total} points on their side of the boundary</source>
         <translation>경계에서 제 쪽에 있는 점: {total}개 중 {right}개</translation>
     </message>
-</context><context><name>Player</name><message>
+</context>
+<context>
+    <name>Player</name>
+    <message>
         <source>Pause</source>
         <translation>일시정지</translation>
     </message>
@@ -6836,7 +7301,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Speed</source>
         <translation>속도</translation>
     </message>
-</context><context><name>Plot</name><message>
+</context>
+<context>
+    <name>Plot</name>
+    <message>
         <source>Export</source>
         <translation>내보내기</translation>
     </message>
@@ -6852,20 +7320,29 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Table (CSV)</source>
         <translation>표 (CSV)</translation>
     </message>
-</context><context><name>PlotFile</name><message>
+</context>
+<context>
+    <name>PlotFile</name>
+    <message>
         <source>Export the plot</source>
         <translation>그래프 내보내기</translation>
     </message>
-</context><context><name>PointSamples</name><message>
+</context>
+<context>
+    <name>PointSamples</name>
+    <message>
         <source>Samples as points of a plane</source>
         <translation>평면 위의 점으로 나타낸 표본</translation>
     </message>
-</context><context><name>PredictingPage</name><message>
+</context>
+<context>
+    <name>PredictingPage</name>
+    <message>
         <source>This task has no sequence to predict: choose one with time steps.</source>
         <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
     </message>
     <message>
-        <source>The network's answers are being computed...</source>
+        <source>The network&apos;s answers are being computed...</source>
         <translation>신경망의 예측을 계산하는 중...</translation>
     </message>
     <message>
@@ -6873,7 +7350,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -6901,7 +7378,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Whose predictions</source>
         <translation>어느 셀의 예측인지</translation>
     </message>
-</context><context><name>PredictionCard</name><message>
+</context>
+<context>
+    <name>PredictionCard</name>
+    <message>
         <source>{right} of {count} right</source>
         <translation>{count}개 중 {right}개 맞음</translation>
     </message>
@@ -6943,10 +7423,13 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>검증 표본 몇 개에 대한 예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
-</context><context><name>PredictionView</name><message>
+</context>
+<context>
+    <name>PredictionView</name>
+    <message>
         <source>Truth</source>
         <translation>정답</translation>
     </message>
@@ -6955,10 +7438,13 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>예측</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
-</context><context><name>PresetNote</name><message>
+</context>
+<context>
+    <name>PresetNote</name>
+    <message>
         <source>This was said of it before your changes.</source>
         <translation>수정하기 전의 상태에 대한 설명입니다.</translation>
     </message>
@@ -6978,7 +7464,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Back to the preset</source>
         <translation>프리셋으로 되돌리기</translation>
     </message>
-</context><context><name>QueuePage</name><message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
         <source>Pause</source>
         <translation>일시정지</translation>
     </message>
@@ -7062,7 +7551,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>No queue yet. Plan one at the left, and start it.</source>
         <translation>아직 대기열이 없습니다. 왼쪽에서 계획을 세우고 시작하세요.</translation>
     </message>
-</context><context><name>QueueRows</name><message>
+</context>
+<context>
+    <name>QueueRows</name>
+    <message>
         <source>No.</source>
         <translation>번호</translation>
     </message>
@@ -7082,7 +7574,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Accuracy</source>
         <translation>정확도</translation>
     </message>
-</context><context><name>QueueWords</name><message>
+</context>
+<context>
+    <name>QueueWords</name>
+    <message>
         <source>Layer {number} {kind}: {setting}</source>
         <translation>{number}층 {kind}: {setting}</translation>
     </message>
@@ -7108,7 +7603,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -7143,7 +7638,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>{h} h {m} min</source>
         <translation>{h}시간 {m}분</translation>
     </message>
-</context><context><name>RacePage</name><message>
+</context>
+<context>
+    <name>RacePage</name>
+    <message>
         <source>Numerical: 2 × {parameters} = {passes} forward passes</source>
         <translation>수치 미분: 순전파 2 × {parameters} = {passes}번</translation>
     </message>
@@ -7299,7 +7797,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Compute both gradients in truth (Space)</source>
         <translation>두 기울기를 실제로 계산합니다 (Space)</translation>
     </message>
-</context><context><name>RateBatchPage</name><message>
+</context>
+<context>
+    <name>RateBatchPage</name>
+    <message>
         <source>measured</source>
         <translation>측정값</translation>
     </message>
@@ -7379,7 +7880,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Height by batch size</source>
         <translation>배치 크기에 따른 높이</translation>
     </message>
-</context><context><name>RegressionPage</name><message>
+</context>
+<context>
+    <name>RegressionPage</name>
+    <message>
         <source>Point {number} of {count}</source>
         <translation>점 {number} / {count}</translation>
     </message>
@@ -7436,15 +7940,15 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>잔차: 예측이 정답보다 얼마나 큰가</translation>
     </message>
     <message>
-        <source>The point's part of the loss; their mean is the mean squared error L</source>
+        <source>The point&apos;s part of the loss; their mean is the mean squared error L</source>
         <translation>손실에서 이 점의 몫. 평균이 평균 제곱 오차 L입니다.</translation>
     </message>
     <message>
-        <source>The point's part of the derivative by w; their mean is ∂L/∂w</source>
+        <source>The point&apos;s part of the derivative by w; their mean is ∂L/∂w</source>
         <translation>w에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂w입니다.</translation>
     </message>
     <message>
-        <source>The point's part of the derivative by b; their mean is ∂L/∂b</source>
+        <source>The point&apos;s part of the derivative by b; their mean is ∂L/∂b</source>
         <translation>b에 대한 미분에서 이 점의 몫. 평균이 ∂L/∂b입니다.</translation>
     </message>
     <message>
@@ -7511,7 +8015,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Go down from this line step by step</source>
         <translation>이 직선에서 한 단계씩 내려가기</translation>
     </message>
-</context><context><name>RegularizationFold</name><message>
+</context>
+<context>
+    <name>RegularizationFold</name>
+    <message>
         <source>With {classes} classes the loss cannot fall below {floor}.</source>
         <translation>클래스가 {classes}개일 때 손실의 하한: {floor}. 이보다 작아질 수 없습니다.</translation>
     </message>
@@ -7531,7 +8038,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>What keeps the network from learning its data by heart.</source>
         <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
     </message>
-</context><context><name>RememberingPage</name><message>
+</context>
+<context>
+    <name>RememberingPage</name>
+    <message>
         <source>What it remembers</source>
         <translation>무엇을 기억하는가</translation>
     </message>
@@ -7656,7 +8166,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Each row of the picture is a time step: {count} numbers are read at once.</source>
         <translation>그림의 한 행이 한 시각입니다. 한 번에 숫자 {count}개를 읽습니다.</translation>
     </message>
-</context><context><name>ResultPage</name><message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
         <source>This page cannot be computed. {reason}</source>
         <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
     </message>
@@ -7673,7 +8186,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>The last run is being opened...</source>
         <translation>마지막 실행을 여는 중입니다...</translation>
     </message>
-</context><context><name>ResultsCard</name><message>
+</context>
+<context>
+    <name>ResultsCard</name>
+    <message>
         <source>Settings</source>
         <translation>설정 비교</translation>
     </message>
@@ -7781,7 +8297,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>{name}: the first {count} complete runs</source>
         <translation>{name}: 완료된 실행 중 앞의 {count}개</translation>
     </message>
-</context><context><name>RoomyPage</name><message>
+</context>
+<context>
+    <name>RoomyPage</name>
+    <message>
         <source>Enlarge</source>
         <translation>크게 보기</translation>
     </message>
@@ -7797,7 +8316,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Bring it back</source>
         <translation>다시 가져오기</translation>
     </message>
-</context><context><name>RowSamples</name><message>
+</context>
+<context>
+    <name>RowSamples</name>
+    <message>
         <source>Sample</source>
         <translation>표본</translation>
     </message>
@@ -7805,11 +8327,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Target</source>
         <translation>정답</translation>
     </message>
-</context><context><name>RuleToggles</name><message>
+</context>
+<context>
+    <name>RuleToggles</name>
+    <message>
         <source>Optimizers that go down</source>
         <translation>내려가는 최적화 방법</translation>
     </message>
-</context><context><name>RunActions</name><message>
+</context>
+<context>
+    <name>RunActions</name>
+    <message>
         <source>Play or pause</source>
         <translation>시작 또는 일시정지</translation>
     </message>
@@ -7841,7 +8369,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Open run folder...</source>
         <translation>실행 폴더 열기...</translation>
     </message>
-</context><context><name>RunBar</name><message>
+</context>
+<context>
+    <name>RunBar</name>
+    <message>
         <source>Pause</source>
         <translation>일시정지</translation>
     </message>
@@ -7993,7 +8524,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
     </message>
-</context><context><name>RunCurves</name><message>
+</context>
+<context>
+    <name>RunCurves</name>
+    <message>
         <source>Open the run before</source>
         <translation>앞선 실행 열기</translation>
     </message>
@@ -8074,7 +8608,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Run: {name} · from iteration {step} of another</source>
         <translation>실행: {name} · 반복 {step}부터 이어 옴</translation>
     </message>
-</context><context><name>RunHead</name><message>
+</context>
+<context>
+    <name>RunHead</name>
+    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
     </message>
@@ -8123,7 +8660,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Opening the last run...</source>
         <translation>마지막 실행을 여는 중...</translation>
     </message>
-</context><context><name>RunOpener</name><message>
+</context>
+<context>
+    <name>RunOpener</name>
+    <message>
         <source>Open the folder of a run</source>
         <translation>실행 폴더 열기</translation>
     </message>
@@ -8131,7 +8671,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>A run is under way here. Stop it before you open another one.</source>
         <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
     </message>
-</context><context><name>RunningPage</name><message>
+</context>
+<context>
+    <name>RunningPage</name>
+    <message>
         <source>true mean</source>
         <translation>참 평균</translation>
     </message>
@@ -8180,11 +8723,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>배치 분산의 평균: 편향 {biased}, 불편 {unbiased}, 참값 {true}</translation>
     </message>
     <message>
-        <source>torch's momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
+        <source>torch&apos;s momentum is the share of the new batch: {momentum} here, {other} as the book writes it. torch keeps the unbiased variance.</source>
         <translation>torch의 모멘텀은 새 배치의 비율입니다. 여기서는 {momentum}, 책의 방식으로는 {other}. torch는 불편 분산을 저장합니다.</translation>
     </message>
     <message>
-        <source>The book's momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
+        <source>The book&apos;s momentum is the share of the old mean: {momentum} here, {other} as torch writes it. The book keeps the biased variance.</source>
         <translation>책의 모멘텀은 이전 평균의 비율입니다. 여기서는 {momentum}, torch의 방식으로는 {other}. 책은 편향 분산을 저장합니다.</translation>
     </message>
     <message>
@@ -8227,7 +8770,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Running variance over the batches</source>
         <translation>배치에 따른 이동 분산</translation>
     </message>
-</context><context><name>RunsModel</name><message>
+</context>
+<context>
+    <name>RunsModel</name>
+    <message>
         <source>running here</source>
         <translation>여기서 실행 중</translation>
     </message>
@@ -8300,7 +8846,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Continued from</source>
         <translation>이어 온 곳</translation>
     </message>
-</context><context><name>RunsPage</name><message>
+</context>
+<context>
+    <name>RunsPage</name>
+    <message>
         <source>Reading ...</source>
         <translation>읽는 중 ...</translation>
     </message>
@@ -8405,7 +8954,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -8436,7 +8985,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Show it as this run. One that another process trains is shown as it grows</source>
         <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
     </message>
-</context><context><name>SampleAnswer</name><message>
+</context>
+<context>
+    <name>SampleAnswer</name>
+    <message>
         <source>Output beside the truth</source>
         <translation>출력과 정답</translation>
     </message>
@@ -8445,7 +8997,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -8476,15 +9028,24 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Difference</source>
         <translation>차이</translation>
     </message>
-</context><context><name>SampleSheet</name><message>
+</context>
+<context>
+    <name>SampleSheet</name>
+    <message>
         <source>{name}: sample {number}</source>
         <translation>{name}: 표본 {number}</translation>
     </message>
-</context><context><name>SampleTiles</name><message>
+</context>
+<context>
+    <name>SampleTiles</name>
+    <message>
         <source>True {true}, predicted {predicted}, {certainty}</source>
         <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
     </message>
-</context><context><name>SamplesCard</name><message>
+</context>
+<context>
+    <name>SamplesCard</name>
+    <message>
         <source>Double click or Enter: see it large.</source>
         <translation>더블클릭하거나 Enter를 누르면 크게 보입니다.</translation>
     </message>
@@ -8540,7 +9101,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Samples by class</source>
         <translation>클래스별 표본</translation>
     </message>
-</context><context><name>ScalesPage</name><message>
+</context>
+<context>
+    <name>ScalesPage</name>
+    <message>
         <source>with BN</source>
         <translation>배치 정규화</translation>
     </message>
@@ -8620,7 +9184,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Press Train (Space): every frame gets two curves.</source>
         <translation>‘학습 시작’을 누르면(Space) 칸마다 곡선 두 개가 그려집니다.</translation>
     </message>
-</context><context><name>Scene</name><message>
+</context>
+<context>
+    <name>Scene</name>
+    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
@@ -8665,7 +9232,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -8724,7 +9291,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Input ({row}, {column}){value}: read by {count} output cells here</source>
         <translation>입력 ({row}, {column}){value}: 보이는 출력 {count}칸이 읽습니다</translation>
     </message>
-</context><context><name>SceneCard</name><message>
+</context>
+<context>
+    <name>SceneCard</name>
+    <message>
         <source>Input channel {name}</source>
         <translation>입력 채널 {name}</translation>
     </message>
@@ -8761,7 +9331,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -8796,7 +9366,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Input channel</source>
         <translation>입력 채널</translation>
     </message>
-</context><context><name>ScheduleFold</name><message>
+</context>
+<context>
+    <name>ScheduleFold</name>
+    <message>
         <source>Epochs</source>
         <translation>에폭</translation>
     </message>
@@ -8824,7 +9397,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Kind</source>
         <translation>종류</translation>
     </message>
-</context><context><name>ScoreRows</name><message>
+</context>
+<context>
+    <name>ScoreRows</name>
+    <message>
         <source>Score of class {number}</source>
         <translation>클래스 {number}의 점수</translation>
     </message>
@@ -8836,7 +9412,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Remove the last</source>
         <translation>마지막 삭제</translation>
     </message>
-</context><context><name>ScriptDialog</name><message>
+</context>
+<context>
+    <name>ScriptDialog</name>
+    <message>
         <source>PyTorch script</source>
         <translation>PyTorch 스크립트</translation>
     </message>
@@ -8864,7 +9443,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Python scripts (*.py)</source>
         <translation>Python 스크립트 (*.py)</translation>
     </message>
-</context><context><name>ScrubPlayer</name><message>
+</context>
+<context>
+    <name>ScrubPlayer</name>
+    <message>
         <source>Pause</source>
         <translation>일시정지</translation>
     </message>
@@ -8872,11 +9454,17 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <source>Play</source>
         <translation>시작</translation>
     </message>
-</context><context><name>SequenceActions</name><message>
+</context>
+<context>
+    <name>SequenceActions</name>
+    <message>
         <source>Open in the training lab</source>
         <translation>학습 실험실에서 열기</translation>
     </message>
-</context><context><name>SequenceCurves</name><message>
+</context>
+<context>
+    <name>SequenceCurves</name>
+    <message>
         <source>Loss curves</source>
         <translation>손실 곡선</translation>
     </message>
@@ -8885,7 +9473,10 @@ nearest point {point}: p = {share}, ln p = {log}</source>
         <comment>choice of pages</comment>
         <translation>곡선</translation>
     </message>
-</context><context><name>SequencePanel</name><message>
+</context>
+<context>
+    <name>SequencePanel</name>
+    <message>
         <source>Task</source>
         <translation>과제</translation>
     </message>
@@ -8919,7 +9510,10 @@ To answer: {answers}</source>
         <source>Truncated to</source>
         <translation>전파할 시각 수</translation>
     </message>
-</context><context><name>SequenceResults</name><message>
+</context>
+<context>
+    <name>SequenceResults</name>
+    <message>
         <source>Hide the settings</source>
         <translation>설정 숨기기</translation>
     </message>
@@ -8947,7 +9541,10 @@ To answer: {answers}</source>
         <source>One step, gradient, memory: hide the settings</source>
         <translation>한 시각·기울기·기억 보기(설정 숨기기)</translation>
     </message>
-</context><context><name>SeriesView</name><message>
+</context>
+<context>
+    <name>SeriesView</name>
+    <message>
         <source>Truth</source>
         <translation>정답</translation>
     </message>
@@ -8967,7 +9564,10 @@ To answer: {answers}</source>
         <source>Time step t</source>
         <translation>시각 t</translation>
     </message>
-</context><context><name>SettingsPanel</name><message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
         <source>Export</source>
         <translation>내보내기</translation>
     </message>
@@ -8979,7 +9579,10 @@ To answer: {answers}</source>
         <source>The run under way has other settings. Begin anew, above, starts a run with these.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 위의 새로 시작을 누르면 지금 설정으로 학습합니다.</translation>
     </message>
-</context><context><name>ShortcutsPage</name><message>
+</context>
+<context>
+    <name>ShortcutsPage</name>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>단축키</translation>
     </message>
@@ -8991,7 +9594,10 @@ To answer: {answers}</source>
         <source>No shortcut does that.</source>
         <translation>그런 단축키는 없습니다.</translation>
     </message>
-</context><context><name>SizeAxes</name><message>
+</context>
+<context>
+    <name>SizeAxes</name>
+    <message>
         <source>the same weights at each step</source>
         <translation>모든 시각에 같은 가중치</translation>
     </message>
@@ -8999,7 +9605,10 @@ To answer: {answers}</source>
         <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
         <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
-</context><context><name>SmoothingPage</name><message>
+</context>
+<context>
+    <name>SmoothingPage</name>
+    <message>
         <source>floor {value}</source>
         <translation>하한 {value}</translation>
     </message>
@@ -9020,7 +9629,7 @@ To answer: {answers}</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
-        <source>lead of the true class's score</source>
+        <source>lead of the true class&apos;s score</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
@@ -9083,7 +9692,10 @@ To answer: {answers}</source>
         <source>Above the floor</source>
         <translation>하한과의 차</translation>
     </message>
-</context><context><name>SoftmaxPage</name><message>
+</context>
+<context>
+    <name>SoftmaxPage</name>
+    <message>
         <source>score x</source>
         <translation>점수 x</translation>
     </message>
@@ -9099,7 +9711,10 @@ To answer: {answers}</source>
         <source>Largest</source>
         <translation>가장 큰 값</translation>
     </message>
-</context><context><name>StabilityPage</name><message>
+</context>
+<context>
+    <name>StabilityPage</name>
+    <message>
         <source>η below {rate}</source>
         <translation>η &lt; {rate}</translation>
     </message>
@@ -9132,7 +9747,7 @@ To answer: {answers}</source>
         <translation>학습률</translation>
     </message>
     <message>
-        <source>Rate × largest curvature at each optimizer's place, and its limit (the line)</source>
+        <source>Rate × largest curvature at each optimizer&apos;s place, and its limit (the line)</source>
         <translation>각자의 위치에서 본 학습률 × 가장 큰 곡률과 그 한계(세로선)</translation>
     </message>
     <message>
@@ -9143,7 +9758,10 @@ To answer: {answers}</source>
         <source>Rate times curvature against its limit</source>
         <translation>학습률 × 곡률과 그 한계</translation>
     </message>
-</context><context><name>StackCard</name><message>
+</context>
+<context>
+    <name>StackCard</name>
+    <message>
         <source>Own network</source>
         <translation>직접 만든 신경망</translation>
     </message>
@@ -9211,7 +9829,10 @@ To answer: {answers}</source>
         <source>Empty: begin your own</source>
         <translation>빈 신경망에서 시작</translation>
     </message>
-</context><context><name>StackHeader</name><message>
+</context>
+<context>
+    <name>StackHeader</name>
+    <message>
         <source>layer</source>
         <translation>층</translation>
     </message>
@@ -9244,7 +9865,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -9263,7 +9884,10 @@ To answer: {answers}</source>
         <source>Activation memory: what the output takes, 4 bytes a number.</source>
         <translation>활성값 메모리: 출력이 차지하는 메모리로, 수 하나가 4바이트입니다.</translation>
     </message>
-</context><context><name>StackMenu</name><message>
+</context>
+<context>
+    <name>StackMenu</name>
+    <message>
         <source>Edit</source>
         <translation>편집</translation>
     </message>
@@ -9319,7 +9943,10 @@ To answer: {answers}</source>
         <source>Save drawing (SVG, PNG)...</source>
         <translation>도식 저장 (SVG, PNG)...</translation>
     </message>
-</context><context><name>StackView</name><message>
+</context>
+<context>
+    <name>StackView</name>
+    <message>
         <source>{branch}: hands its input on</source>
         <translation>{branch}: 입력을 그대로 내보냅니다</translation>
     </message>
@@ -9343,7 +9970,10 @@ To answer: {answers}</source>
         <source>Switched off: the network is counted without it. Space switches it on.</source>
         <translation>꺼져 있어 이 층을 빼고 계산합니다. Space 키로 다시 켭니다.</translation>
     </message>
-</context><context><name>StartFold</name><message>
+</context>
+<context>
+    <name>StartFold</name>
+    <message>
         <source>Start and gradient</source>
         <translation>초깃값과 기울기</translation>
     </message>
@@ -9351,7 +9981,10 @@ To answer: {answers}</source>
         <source>How the first weights are drawn, and how long a gradient may be.</source>
         <translation>처음 가중치를 어떻게 뽑고 기울기를 어디까지 허용할지 정합니다.</translation>
     </message>
-</context><context><name>StartsPage</name><message>
+</context>
+<context>
+    <name>StartsPage</name>
+    <message>
         <source>Iterations</source>
         <translation>반복</translation>
     </message>
@@ -9391,7 +10024,10 @@ To answer: {answers}</source>
         <source>Press Train (Space).</source>
         <translation>‘학습 시작’을 누르세요(Space).</translation>
     </message>
-</context><context><name>StartsView</name><message>
+</context>
+<context>
+    <name>StartsView</name>
+    <message>
         <source>First weights</source>
         <translation>초깃값</translation>
     </message>
@@ -9427,7 +10063,10 @@ To answer: {answers}</source>
         <source>784 inputs, four layers of 100, 10 classes; batches of {batch} at rate {rate}, the same for all. Curves are means of {count} iterations. A network that guesses has a loss of ln 10 = 2.303.</source>
         <translation>입력 784개, 단위 100개인 층 네 개, 클래스 10개입니다. 배치 크기 {batch}, 학습률 {rate}, 모두 같은 배치로 학습합니다. 곡선은 {count}번 반복의 평균입니다. 찍기만 하는 신경망의 손실은 ln 10 = 2.303입니다.</translation>
     </message>
-</context><context><name>StepCard</name><message>
+</context>
+<context>
+    <name>StepCard</name>
+    <message>
         <source>Given values</source>
         <translation>주어진 값</translation>
     </message>
@@ -9471,7 +10110,10 @@ To answer: {answers}</source>
         <source>Local derivative of {sign}</source>
         <translation>국소 미분: {sign}</translation>
     </message>
-</context><context><name>StepChart</name><message>
+</context>
+<context>
+    <name>StepChart</name>
+    <message>
         <source>Click a stair, or move with the arrow keys, to set this value.</source>
         <translation>계단을 클릭하거나 화살표 키로 옮기면 이 값이 바뀝니다.</translation>
     </message>
@@ -9479,7 +10121,10 @@ To answer: {answers}</source>
         <source>The picture decides this value. Point at a stair, or move with the arrow keys, to read it.</source>
         <translation>이 값은 그림이 정합니다. 계단을 가리키거나 화살표 키로 옮겨 값을 읽습니다.</translation>
     </message>
-</context><context><name>StepFormulas</name><message>
+</context>
+<context>
+    <name>StepFormulas</name>
+    <message>
         <source>at the start h₋ = 0</source>
         <translation>처음에는 h₋ = 0</translation>
     </message>
@@ -9512,7 +10157,7 @@ To answer: {answers}</source>
         <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
     </message>
     <message>
-        <source>Computed with {name} as it was set by hand. The maps and the other pages keep torch's own numbers.</source>
+        <source>Computed with {name} as it was set by hand. The maps and the other pages keep torch&apos;s own numbers.</source>
         <translation>직접 넣은 {name} 값으로 다시 계산한 수입니다. 게이트 그림과 다른 페이지에는 torch가 계산한 값이 그대로 있습니다.</translation>
     </message>
     <message>
@@ -9531,7 +10176,10 @@ To answer: {answers}</source>
         <source>agrees with torch (difference at most {difference})</source>
         <translation>torch와 일치 (차이 {difference} 이하)</translation>
     </message>
-</context><context><name>StepPlayer</name><message>
+</context>
+<context>
+    <name>StepPlayer</name>
+    <message>
         <source>From the beginning</source>
         <translation>처음부터</translation>
     </message>
@@ -9551,7 +10199,10 @@ To answer: {answers}</source>
         <source>Steps</source>
         <translation>단계 수</translation>
     </message>
-</context><context><name>SumLines</name><message>
+</context>
+<context>
+    <name>SumLines</name>
+    <message>
         <source>torch: …</source>
         <translation>torch: …</translation>
     </message>
@@ -9568,7 +10219,7 @@ To answer: {answers}</source>
         <translation>torch와 일치(반올림 차이): {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -9581,7 +10232,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>… ({count} more)</source>
         <translation>… (외 {count}개)</translation>
     </message>
-</context><context><name>SurfaceFormula</name><message>
+</context>
+<context>
+    <name>SurfaceFormula</name>
+    <message>
         <source>Height of the surface, of x and y</source>
         <translation>곡면의 높이 (x와 y의 수식)</translation>
     </message>
@@ -9589,7 +10243,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>For example x**2 / 8 + y**2 + sin(2*x); also exp, log, sqrt, cos, abs, tanh</source>
         <translation>예: x**2 / 8 + y**2 + sin(2*x). exp, log, sqrt, cos, abs, tanh도 쓸 수 있습니다.</translation>
     </message>
-</context><context><name>SweptRows</name><message>
+</context>
+<context>
+    <name>SweptRows</name>
+    <message>
         <source>None</source>
         <translation>없음</translation>
     </message>
@@ -9609,7 +10266,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>Values</source>
         <translation>값의 수</translation>
     </message>
-</context><context><name>TableCard</name><message>
+</context>
+<context>
+    <name>TableCard</name>
+    <message>
         <source>Columns: those with a mark are read</source>
         <translation>열: 표시한 열을 입력으로 씁니다</translation>
     </message>
@@ -9653,7 +10313,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>{kind} (suits it)</source>
         <translation>{kind} (자동)</translation>
     </message>
-</context><context><name>TakeAlong</name><message>
+</context>
+<context>
+    <name>TakeAlong</name>
+    <message>
         <source>Train this network</source>
         <translation>이 신경망 학습하기</translation>
     </message>
@@ -9693,7 +10356,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>Save the network</source>
         <translation>신경망 저장</translation>
     </message>
-</context><context><name>TaskRows</name><message>
+</context>
+<context>
+    <name>TaskRows</name>
+    <message>
         <source>Length T</source>
         <translation>길이 T</translation>
     </message>
@@ -9735,7 +10401,10 @@ rounding of its steps can make up to: {bound}</source>
         <comment>column of a table</comment>
         <translation>{column} (자동 선택)</translation>
     </message>
-</context><context><name>TemperaturePage</name><message>
+</context>
+<context>
+    <name>TemperaturePage</name>
+    <message>
         <source>temperature T</source>
         <translation>온도 T</translation>
     </message>
@@ -9787,7 +10456,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>equal classes</source>
         <translation>확률이 같다고 볼 때</translation>
     </message>
-</context><context><name>TensorPage</name><message>
+</context>
+<context>
+    <name>TensorPage</name>
+    <message>
         <source>Batch N</source>
         <translation>배치 N</translation>
     </message>
@@ -9835,7 +10507,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>The pictures follow each other in memory. Picture n = {n} begins at index {start}.</source>
         <translation>그림은 메모리에 차례로 놓입니다. n = {n} 그림의 시작 인덱스: {start}</translation>
     </message>
-</context><context><name>TermRows</name><message>
+</context>
+<context>
+    <name>TermRows</name>
+    <message>
         <source>{count} more</source>
         <translation>외 {count}개</translation>
     </message>
@@ -9843,7 +10518,10 @@ rounding of its steps can make up to: {bound}</source>
         <source>rounding</source>
         <translation>반올림</translation>
     </message>
-</context><context><name>TermsDialog</name><message>
+</context>
+<context>
+    <name>TermsDialog</name>
+    <message>
         <source>Sum over channel {name}</source>
         <translation>채널 {name}의 합</translation>
     </message>
@@ -9880,7 +10558,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -9931,11 +10609,17 @@ rounding of its steps can make up to: {bound}</source>
         <source>Product</source>
         <translation>곱</translation>
     </message>
-</context><context><name>TermsPage</name><message>
+</context>
+<context>
+    <name>TermsPage</name>
+    <message>
         <source>Pictures</source>
         <translation>그림</translation>
     </message>
-</context><context><name>TextSamples</name><message>
+</context>
+<context>
+    <name>TextSamples</name>
+    <message>
         <source>Sample {number}</source>
         <translation>표본 {number}</translation>
     </message>
@@ -9945,7 +10629,10 @@ answers {answer}</source>
         <translation>읽기 {read}
 정답 {answer}</translation>
     </message>
-</context><context><name>TextView</name><message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
         <source>Perplexity {one}, of all validation texts {all}; {count} would be pure guessing</source>
         <translation>혼란도 {one}, 검증 글 전체 {all} (무작위 추측이면 {count})</translation>
     </message>
@@ -10045,7 +10732,10 @@ answers {answer}</source>
         <source>Top-k</source>
         <translation>상위 k개</translation>
     </message>
-</context><context><name>TimelineCard</name><message>
+</context>
+<context>
+    <name>TimelineCard</name>
+    <message>
         <source>Now: iteration {step}</source>
         <translation>지금: 반복 {step}</translation>
     </message>
@@ -10135,18 +10825,24 @@ answers {answer}</source>
         <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
+        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
         <source>The small pictures are its weights {name}: blue below 0, red above.</source>
         <translation>작은 그림은 가중치 {name}입니다: 0보다 작으면 파랑, 크면 빨강.</translation>
     </message>
-</context><context><name>TopicBoard</name><message>
+</context>
+<context>
+    <name>TopicBoard</name>
+    <message>
         <source>Topics</source>
         <translation>주제</translation>
     </message>
-</context><context><name>TouchedPage</name><message>
+</context>
+<context>
+    <name>TouchedPage</name>
+    <message>
         <source>tangent</source>
         <translation>접선</translation>
     </message>
@@ -10170,7 +10866,10 @@ answers {answer}</source>
         <source>Tangent</source>
         <translation>접선</translation>
     </message>
-</context><context><name>Tour</name><message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
         <source>Finish</source>
         <translation>마치기</translation>
     </message>
@@ -10186,11 +10885,17 @@ answers {answer}</source>
         <source>End the tour</source>
         <translation>둘러보기 끝내기</translation>
     </message>
-</context><context><name>TourOffer</name><message>
+</context>
+<context>
+    <name>TourOffer</name>
+    <message>
         <source>No, thanks</source>
         <translation>둘러보지 않기</translation>
     </message>
-</context><context><name>TrainedPage</name><message>
+</context>
+<context>
+    <name>TrainedPage</name>
+    <message>
         <source>Own points are at most {most}: choose fewer to edit them.</source>
         <translation>직접 찍은 점은 {most}개까지입니다. 개수를 줄이면 고칠 수 있습니다.</translation>
     </message>
@@ -10250,7 +10955,10 @@ answers {answer}</source>
         <source>▶ or Space: train</source>
         <translation>▶ 또는 Space: 학습 시작</translation>
     </message>
-</context><context><name>TrainingActions</name><message>
+</context>
+<context>
+    <name>TrainingActions</name>
+    <message>
         <source>Open in the sequence lab</source>
         <translation>순환 신경망 실험실에서 열기</translation>
     </message>
@@ -10274,7 +10982,10 @@ answers {answer}</source>
         <source>Draw a data set...</source>
         <translation>데이터 그리기...</translation>
     </message>
-</context><context><name>TrainingLab</name><message>
+</context>
+<context>
+    <name>TrainingLab</name>
+    <message>
         <source>The sample cannot be taken along: {error}</source>
         <translation>표본을 가져갈 수 없습니다: {error}</translation>
     </message>
@@ -10282,11 +10993,17 @@ answers {answer}</source>
         <source>This run</source>
         <translation>이 실행</translation>
     </message>
-</context><context><name>TrainingViews</name><message>
+</context>
+<context>
+    <name>TrainingViews</name>
+    <message>
         <source>View of the lab</source>
         <translation>실험실의 화면</translation>
     </message>
-</context><context><name>TroubleCard</name><message>
+</context>
+<context>
+    <name>TroubleCard</name>
+    <message>
         <source>These data cannot be had</source>
         <translation>데이터를 읽을 수 없습니다</translation>
     </message>
@@ -10302,7 +11019,10 @@ answers {answer}</source>
         <source>Show {count} more</source>
         <translation>{count}개 더 보기</translation>
     </message>
-</context><context><name>TryBoard</name><message>
+</context>
+<context>
+    <name>TryBoard</name>
+    <message>
         <source>Draw here</source>
         <translation>여기에 그리기</translation>
     </message>
@@ -10383,7 +11103,7 @@ answers {answer}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -10391,7 +11111,7 @@ answers {answer}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -10426,7 +11146,10 @@ answers {answer}</source>
         <source>Network input · colour: saliency</source>
         <translation>신경망 입력 · 색: 현저성</translation>
     </message>
-</context><context><name>TryPage</name><message>
+</context>
+<context>
+    <name>TryPage</name>
+    <message>
         <source>Try it</source>
         <translation>직접 해 보기</translation>
     </message>
@@ -10468,7 +11191,7 @@ answers {answer}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -10483,7 +11206,10 @@ answers {answer}</source>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
     </message>
-</context><context><name>TwicePage</name><message>
+</context>
+<context>
+    <name>TwicePage</name>
+    <message>
         <source>floor ln(1 + {others}/e) = {value}</source>
         <translation>하한 ln(1 + {others}/e) = {value}</translation>
     </message>
@@ -10500,7 +11226,7 @@ answers {answer}</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
-        <source>lead of the true class's score</source>
+        <source>lead of the true class&apos;s score</source>
         <translation>정답 클래스의 점수 차</translation>
     </message>
     <message>
@@ -10551,7 +11277,10 @@ answers {answer}</source>
         <source>Gradient by the lead</source>
         <translation>점수 차에 대한 기울기</translation>
     </message>
-</context><context><name>TwoLayersPage</name><message>
+</context>
+<context>
+    <name>TwoLayersPage</name>
+    <message>
         <source>the input</source>
         <translation>입력</translation>
     </message>
@@ -10607,7 +11336,10 @@ answers {answer}</source>
         <source>Truth table</source>
         <translation>진리표</translation>
     </message>
-</context><context><name>UnitBars</name><message>
+</context>
+<context>
+    <name>UnitBars</name>
+    <message>
         <source>{count} units from {low} to {high}</source>
         <translation>단위 {count}개, {low}부터 {high}까지</translation>
     </message>
@@ -10615,7 +11347,10 @@ answers {answer}</source>
         <source>, {count} not finite</source>
         <translation>, 유한하지 않은 값 {count}개</translation>
     </message>
-</context><context><name>UnitChoice</name><message>
+</context>
+<context>
+    <name>UnitChoice</name>
+    <message>
         <source>Function</source>
         <translation>함수</translation>
     </message>
@@ -10627,7 +11362,10 @@ answers {answer}</source>
         <source>Drawn beside it</source>
         <translation>함께 그릴 함수</translation>
     </message>
-</context><context><name>UnitPage</name><message>
+</context>
+<context>
+    <name>UnitPage</name>
+    <message>
         <source>weights (w₁, w₂)</source>
         <translation>가중치 (w₁, w₂)</translation>
     </message>
@@ -10707,7 +11445,10 @@ answers {answer}</source>
         <source>Truth table</source>
         <translation>진리표</translation>
     </message>
-</context><context><name>UnitSquares</name><message>
+</context>
+<context>
+    <name>UnitSquares</name>
+    <message>
         <source>Units of the layer</source>
         <translation>층의 단위</translation>
     </message>
@@ -10723,7 +11464,10 @@ answers {answer}</source>
         <source>Unit {unit}: above 0 for {fires} of {samples} samples, largest sum {sum}</source>
         <translation>단위 {unit}: 표본 {samples}개 중 {fires}개에서 0보다 큽니다. 가장 큰 합: {sum}</translation>
     </message>
-</context><context><name>UpdatePage</name><message>
+</context>
+<context>
+    <name>UpdatePage</name>
+    <message>
         <source>There is no gradient at the start</source>
         <translation>시작점에 기울기가 없습니다</translation>
     </message>
@@ -10759,7 +11503,10 @@ answers {answer}</source>
         <source>They are drawn {factor} times as long.</source>
         <translation>{factor}배 길이로 그렸습니다.</translation>
     </message>
-</context><context><name>WallCard</name><message>
+</context>
+<context>
+    <name>WallCard</name>
+    <message>
         <source>Input channel {number} ({column}) = {value}</source>
         <translation>입력 채널 {number} ({column}) = {value}</translation>
     </message>
@@ -10816,7 +11563,7 @@ answers {answer}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -10879,12 +11626,15 @@ answers {answer}</source>
         <source>Output</source>
         <translation>출력</translation>
     </message>
-</context><context><name>WallMenu</name><message>
+</context>
+<context>
+    <name>WallMenu</name>
+    <message>
         <source>Save the wall of maps</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -10927,7 +11677,10 @@ answers {answer}</source>
         <source>Copy sums and means as a table</source>
         <translation>합과 평균을 표로 복사</translation>
     </message>
-</context><context><name>WeightPage</name><message>
+</context>
+<context>
+    <name>WeightPage</name>
+    <message>
         <source>Chosen: {name}</source>
         <translation>선택: {name}</translation>
     </message>
@@ -11019,7 +11772,10 @@ answers {answer}</source>
         <source>loss −ln y</source>
         <translation>손실 −ln y</translation>
     </message>
-</context><context><name>WeightsMenu</name><message>
+</context>
+<context>
+    <name>WeightsMenu</name>
+    <message>
         <source>Random weights</source>
         <translation>무작위 가중치</translation>
     </message>
@@ -11047,7 +11803,10 @@ answers {answer}</source>
         <source>Weights from a file</source>
         <translation>파일에서 읽은 가중치</translation>
     </message>
-</context><context><name>WeightsPanel</name><message>
+</context>
+<context>
+    <name>WeightsPanel</name>
+    <message>
         <source>Pooling has no weights: it takes the largest or the mean value.</source>
         <translation>풀링에는 가중치가 없습니다. 최댓값이나 평균을 구할 뿐입니다.</translation>
     </message>
@@ -11072,7 +11831,7 @@ answers {answer}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -11175,7 +11934,10 @@ answers {answer}</source>
         <source>Take back every weight that was set by hand</source>
         <translation>직접 바꾼 가중치를 모두 되돌립니다.</translation>
     </message>
-</context><context><name>WholeNumbers</name><message>
+</context>
+<context>
+    <name>WholeNumbers</name>
+    <message>
         <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
         <translation>검증 시퀀스 {count}개: MSE {error}, 늘 평균만 답하면 {mean}.</translation>
     </message>
@@ -11191,7 +11953,10 @@ answers {answer}</source>
         <source>Prediction</source>
         <translation>예측</translation>
     </message>
-</context><context><name>WhyPage</name><message>
+</context>
+<context>
+    <name>WhyPage</name>
+    <message>
         <source>{size} when one setting changes</source>
         <translation>설정 하나만 바꿀 때의 {size}</translation>
     </message>
@@ -11227,7 +11992,10 @@ answers {answer}</source>
         <source>Axis of the staircases</source>
         <translation>그래프의 축</translation>
     </message>
-</context><context><name>WrittenCells</name><message>
+</context>
+<context>
+    <name>WrittenCells</name>
+    <message>
         <source>before the product</source>
         <translation>곱하기 전</translation>
     </message>
@@ -11282,7 +12050,7 @@ answers {answer}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates' weights are stacked, in torch's letters.</source>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
@@ -11337,11 +12105,17 @@ answers {answer}</source>
         <source>Framework and package</source>
         <translation>프레임워크와 패키지</translation>
     </message>
-</context><context><name>_Numbers</name><message>
+</context>
+<context>
+    <name>_Numbers</name>
+    <message>
         <source>row {row}, column {column}: {value}</source>
         <translation>행 {row}, 열 {column}: {value}</translation>
     </message>
-</context><context><name>_Rows</name><message>
+</context>
+<context>
+    <name>_Rows</name>
+    <message>
         <source>of</source>
         <translation>대상</translation>
     </message>
@@ -11357,11 +12131,17 @@ answers {answer}</source>
         <source>where</source>
         <translation>위치</translation>
     </message>
-</context><context><name>drawings</name><message>
+</context>
+<context>
+    <name>drawings</name>
+    <message>
         <source>{guess} (true: {truth})</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
-</context><context><name>gates</name><message>
+</context>
+<context>
+    <name>gates</name>
+    <message>
         <source>Input gate i</source>
         <translation>입력 게이트 i</translation>
     </message>
@@ -11437,4 +12217,5 @@ answers {answer}</source>
         <source>Input · prediction</source>
         <translation>입력 · 예측</translation>
     </message>
-</context></TS>
+</context>
+</TS>
