@@ -72,6 +72,8 @@ def test_every_word_is_there_in_both_languages() -> None:
         "folder": "a",
         "needed": "610 MiB",
         "text": "two",
+        "decimal": "0.5",
+        "apart": "0, 5",
         "row": 3,
         "count": 2,
         "first": 4,

@@ -6,18 +6,19 @@ Pure. Called by whoever takes a sum apart: the convolution lab a cell, the seque
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, reduce
 from math import isnan
 from typing import NamedTuple
 
 from engine.cells.arithmetic import EXACT
-from engine.figures import DECIMALS, LEAST_PLAIN, TIMES, bracketed, measured, typeset
+from engine.figures import DECIMALS, TIMES, bracketed, measured, typeset
 
 LEAST_ROUNDED = 10.0 ** (1 - DECIMALS)  # has two figures
 
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
+_TWO_FIGURES = Context(prec=2, rounding=ROUND_HALF_UP)
 
 
 def all_digits(value: Decimal) -> str:
@@ -90,9 +91,8 @@ def _bare_factor(value: Decimal, decimals: int) -> Part:
     found = number(value, decimals)
     if not value or found.value:
         return found
-    short = Decimal(f"{value:.1e}")
-    text = measured(float(short), 2) if abs(short) >= LEAST_PLAIN else typeset(f"{short:.1e}")
-    return Part(text, short == value, short)
+    short = _TWO_FIGURES.plus(value)
+    return Part(measured(float(short), 2), short == value, short)
 
 
 def number(value: Decimal, decimals: int) -> Part:
