@@ -41,7 +41,7 @@ class Board(QWidget, Generic[BoardStateT]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = cast(BoardStateT, self.state_type())
-        self.form = Form(self.state_type, self.FORM, words=board_table(self.name))
+        self.form = Form(self.state_type, self.FORM, words=board_table(self.name), later=True)
         self.form.edited.connect(self._form_edited)
         self.form.refused.connect(self.refused)
 

@@ -114,8 +114,7 @@ class TopicBoard(Board[TopicStateT]):
         shown = tuple(self.rows_of(self.state))
         if shown != self._rows_shown:
             self._rows_shown = shown
-            for name in self.FORM:
-                self.form.set_row_visible(name, name in shown)
+            self.form.show_rows(shown)
             self.form.setVisible(bool(shown))
         page = self.page
         before = self.stack.currentWidget()

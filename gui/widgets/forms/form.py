@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 
 import msgspec
 from PySide6.QtCore import QEvent, Signal
@@ -20,38 +20,57 @@ FormRow = NumberRow | AxesRow | ChoiceRow | ToggleRow
 
 class Form(QWidget):
     """Rows for some fields of one kind of struct. `edited` carries the whole new value, validated. An invalid value is not
-    emitted; `refused` then says why in words."""
+    emitted; `refused` then says why in words. With `later` the form begins without rows: `show_rows` makes each when it is
+    first shown."""
 
     edited = Signal(object)
     refused = Signal(str)
 
     def __init__(
-        self, kind: type[msgspec.Struct], names: Sequence[str] = (), *, words: str = "fields", parent: QWidget | None = None
+        self,
+        kind: type[msgspec.Struct],
+        names: Sequence[str] = (),
+        *,
+        words: str = "fields",
+        later: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         declared = fields(kind)
+        self._fields = {name: declared[name] for name in names or declared if _has_row(declared[name])}
         self._words = words
         self._value: msgspec.Struct | None = None
-        self._rows: dict[str, FormRow] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for name in names or tuple(declared):
-            row = _row_for(declared[name], self)
-            if row is None:
-                continue
-            self._rows[name] = row
-            column.addWidget(row)
-            changed = row.chosen if isinstance(row, ChoiceRow) else row.value_changed
-            changed.connect(lambda value, name=name: self._changed(name, None if value == "" else value))
-        self.retranslate()
+        self._rows: dict[str, FormRow] = {}  # in the order of the fields
+        self._aligned: Collection[str] = () if later else tuple(self._fields)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        if not later:
+            for name in self._fields:
+                self._make(name)
+            self.retranslate()
+
+    def _make(self, name: str) -> FormRow:
+        row = _row_for(self._fields[name], self)
+        made = {**self._rows, name: row}
+        self._rows = {each: made[each] for each in self._fields if each in made}
+        self._column.insertWidget(list(self._rows).index(name), row)
+        changed = row.chosen if isinstance(row, ChoiceRow) else row.value_changed
+        changed.connect(lambda value: self._changed(name, None if value == "" else value))
+        return row
 
     def row(self, name: str) -> FormRow:
+        """The row of a field; made, and not shown, if it has not been shown yet."""
+        if name not in self._rows:
+            row = self._make(name)
+            row.hide()
+            self._write(name)
+            self._show(name)
         return self._rows[name]
 
     def number(self, name: str) -> NumberRow:
         """The row of a field with one number."""
-        row = self._rows[name]
+        row = self.row(name)
         assert isinstance(row, NumberRow)
         return row
 
@@ -66,12 +85,17 @@ class Form(QWidget):
     def show_value(self, value: msgspec.Struct) -> None:
         """Show a struct without emitting a signal."""
         self._value = value
-        for name, row in self._rows.items():
-            now: Any = getattr(value, name)
-            if isinstance(row, ChoiceRow):
-                row.set_value(now or "")
-            else:
-                row.set_value(now)
+        for name in self._rows:
+            self._show(name)
+
+    def _show(self, name: str) -> None:
+        row, now = self._rows[name], cast("Any", getattr(self._value, name, None))
+        if self._value is None:
+            return
+        if isinstance(row, ChoiceRow):
+            row.set_value(now or "")
+        else:
+            row.set_value(now)
 
     def mark(self, wrong: str) -> None:
         """Show only the row of the field `wrong` in amber."""
@@ -80,6 +104,21 @@ class Form(QWidget):
 
     def set_row_visible(self, name: str, visible: bool) -> None:
         self._rows[name].setVisible(visible)
+
+    def show_rows(self, names: Collection[str]) -> None:
+        """Show the rows of these fields and no others."""
+        for name in self._fields:
+            if name in names:
+                self.row(name).show()
+            elif name in self._rows:
+                self._rows[name].hide()
+        self._aligned = names
+        self._align()
+
+    def set_row_enabled(self, name: str, enabled: bool) -> None:
+        """Leave a row alone, if it has been shown, or not."""
+        if name in self._rows:
+            self._rows[name].setEnabled(enabled)
 
     def _changed(self, name: str, value: object) -> None:
         if self._value is None:
@@ -98,27 +137,35 @@ class Form(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
-        for name, row in self._rows.items():
-            tip = say(self._words, f"{name}.help")
-            row.set_label(say(self._words, name), "" if tip == f"{name}.help" else tip)
-            if isinstance(row, ChoiceRow):
-                choices = [str(row.box.itemData(i)) for i in range(row.box.count())]
-                row.set_choices([(key, say("choices", key or "auto")) for key in choices])
-        align(self.heads())
+        for name in self._rows:
+            self._write(name)
+        self._align()
+
+    def _align(self) -> None:
+        align(head for name, row in self._rows.items() if name in self._aligned for head in _heads(row))
+
+    def _write(self, name: str) -> None:
+        row, tip = self._rows[name], say(self._words, f"{name}.help")
+        row.set_label(say(self._words, name), "" if tip == f"{name}.help" else tip)
+        if isinstance(row, ChoiceRow):
+            choices = [str(row.box.itemData(i)) for i in range(row.box.count())]
+            row.set_choices([(key, say("choices", key or "auto")) for key in choices])
 
 
-def _row_for(field: Field, form: QWidget) -> FormRow | None:
-    """The row for a field; None for a field that a form cannot show (a list of layers)."""
+def _has_row(field: Field) -> bool:
+    """Not a list of layers, for one."""
+    return bool(field.axes) or field.kind in ("integer", "number", "boolean", "choice")
+
+
+def _row_for(field: Field, form: QWidget) -> FormRow:
     if field.axes:
         return AxesRow(field, form)
-    if field.kind in ("integer", "number"):
-        return NumberRow(field, parent=form)
     if field.kind == "boolean":
         return ToggleRow(parent=form)
     if field.kind == "choice":
         automatic = [("", "")] if field.optional else []
         return ChoiceRow([*automatic, *((choice, choice) for choice in field.choices)], parent=form)
-    return None
+    return NumberRow(field, parent=form)
 
 
 def _heads(row: FormRow) -> list[QWidget]:

@@ -90,9 +90,10 @@ class OptimisersBoard(TopicBoard[OptimisersState]):
         problem = told_problem(state)
         self.formula.show_formula(state.formula, told(problem) if problem is not None else "")
         super().draw()
-        self.form.row("convention").setEnabled(convention_counts(state))
-        self.form.number("batch").set_range(1, state.samples)
-        self.form.row("later_from").setEnabled(state.later_factor != 1)
+        self.form.set_row_enabled("convention", convention_counts(state))
+        if "batch" in self.rows_of(state):
+            self.form.number("batch").set_range(1, state.samples)
+        self.form.set_row_enabled("later_from", state.later_factor != 1)
 
     # --- what the user does
 

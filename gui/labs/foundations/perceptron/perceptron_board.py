@@ -50,9 +50,9 @@ class PerceptronBoard(TopicBoard[PerceptronState]):
         if not made:
             self.form.number("samples").set_value(len(self.state.own))
         for name in ("samples", "noise", "data_seed"):
-            self.form.row(name).setEnabled(made)
+            self.form.set_row_enabled(name, made)
         for name in ("width", "activation"):
-            self.form.row(name).setEnabled(hidden)
+            self.form.set_row_enabled(name, hidden)
 
     def edit(self, **changes: Any) -> None:
         self._take(msgspec.structs.replace(self.state, **changes))
