@@ -341,16 +341,3 @@ def test_a_number_that_is_longer_than_its_box_ends_in_dots_until_it_is_typed(qtb
     whole = short.lineEdit()
     assert isinstance(whole, NumberLine) and whole.shown_text() == "0.5"
     QToolTip.hideText()
-
-
-def test_a_whole_number_stands_in_its_box_as_the_counts_beside_it(qtbot: QtBot) -> None:
-    box = NumberBox()
-    qtbot.addWidget(box)
-    box.setRange(0, 100_000)
-    box.show()
-    typed(box, "1600")
-    assert (box.value(), box.text(), box.note) == (1600, "1,600", "")
-    typed(box, "1,601")
-    assert (box.value(), box.text()) == (1601, "1,601")
-    typed(box, "1.602")
-    assert box.value() == 1601 and box.note.endswith("1,601 stays.")

@@ -233,8 +233,7 @@ class NumberBox(QAbstractSpinBox):
     # --- its text
 
     def textFromValue(self, value: float) -> str:
-        """A whole number as the counts beside it, its thousands apart: 1,600."""
-        return f"{round(value):,}" if self._whole else in_digits(value)
+        return str(round(value)) if self._whole else in_digits(value)
 
     def cleanText(self) -> str:
         return self.text().removeprefix(self._prefix)
