@@ -35,9 +35,11 @@ MOST_SAID = 4  # groups in the line below the curves
 
 
 class Overlay(QWidget):
-    """`show_followed` shows what has been read, `set_view` how it is looked at; `view_edited` is the user's way."""
+    """`show_followed` shows what has been read, `set_view` how it is looked at; `view_edited` is the user's way. `drawn` tells,
+    by folder, the look of the line that each run has, or has a part in."""
 
     view_edited = Signal(object)  # a RunsView
+    drawn = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +158,7 @@ class Overlay(QWidget):
             base = {curve.members[0] for curve in self._curves if curve.key.startswith("difference:")}
             looks = {folder: look for folder, look in looks.items() if folder not in base}
         self.table.compared.show_runs(runs, looks)
+        self.drawn.emit(looks)
         shown = self.card
         for card in self.cards.values():
             card.setVisible(card is shown)

@@ -65,6 +65,7 @@ class RunsPage(QWidget):
         self.table.activated.connect(lambda _index: self._do("open"))
         self.table.customContextMenuRequested.connect(self._menu_at)
         self.overlay.view_edited.connect(self._take_view)
+        self.overlay.drawn.connect(self.table.runs.show_looks)
         self.feed.listed.connect(self._take_list)
         self.feed.followed.connect(self.overlay.show_followed)
         for name, button in self.buttons.items():

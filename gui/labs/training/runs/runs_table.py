@@ -17,7 +17,7 @@ from engine.runs.library.origin_text import origin_in_full
 from engine.runs.library.run_list import Standing
 from gui.labs.training.runs.run_looks import swatch
 from gui.labs.training.runs.run_rows import COLUMNS, NUMBERS, RunRow, cell, matches, order
-from gui.labs.training.runs.runs_view import PinnedRun, RunsView
+from gui.labs.training.runs.runs_view import RunsView
 from gui.shell.language import language
 from gui.shell.theme import theme
 from gui.widgets.model_index import ModelIndex
@@ -41,7 +41,8 @@ class RunsModel(QAbstractTableModel):
         self.rows: list[RunRow] = []
         self._texts: dict[Path, tuple[RunRow, list[str]]] = {}  # of the rows that somebody has looked at
         self._view = RunsView()
-        self._looks: Mapping[str, PinnedRun] = {}
+        self._pinned: frozenset[str] = frozenset()
+        self._looks: Mapping[str, int] = {}
         self._own: Path | None = None
         self._states: dict[str, str] = {}
         self._heads: dict[str, str] = {}
@@ -59,10 +60,20 @@ class RunsModel(QAbstractTableModel):
 
     def set_view(self, view: RunsView) -> None:
         before, self._view = self._view, view
-        self._looks = {run.folder: run for run in view.pinned}
+        self._pinned = frozenset(run.folder for run in view.pinned)
         if (before.sort, before.descending, before.filter) != (view.sort, view.descending, view.filter):
             self._arrange()
-        elif before.pinned != view.pinned and self.rows:
+        elif before.pinned != view.pinned:
+            self._names_changed()
+
+    def show_looks(self, looks: Mapping[str, int]) -> None:
+        """Show the line that a run has in the plot, by folder: of a mean, that of the mean."""
+        if looks != self._looks:
+            self._looks = looks
+            self._names_changed()
+
+    def _names_changed(self) -> None:
+        if self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
 
     def _arrange(self) -> None:
@@ -148,10 +159,9 @@ class RunsModel(QAbstractTableModel):
                 across = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
                 return across | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.CheckStateRole if column == "name" and row.run.standing is not Standing.DAMAGED:
-                return Qt.CheckState.Checked if str(row.run.path) in self._looks else Qt.CheckState.Unchecked
+                return Qt.CheckState.Checked if str(row.run.path) in self._pinned else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.DecorationRole if column == "name":
-                pin = self._looks.get(str(row.run.path))
-                return None if pin is None else swatch(pin.look)
+                return swatch(self._looks.get(str(row.run.path))) if str(row.run.path) in self._pinned else None
             case Qt.ItemDataRole.ForegroundRole if column == "state":
                 return self._colour(row.run.standing)
             case Qt.ItemDataRole.ForegroundRole if column in ("data", "network", "begun", "origin"):

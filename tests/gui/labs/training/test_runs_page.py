@@ -31,6 +31,7 @@ from engine.training.worker import train
 from gui.labs.training.runs import runs_feed, runs_page, runs_table
 from gui.labs.training.runs.overlay import Overlay
 from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDialog
+from gui.labs.training.runs.run_looks import swatch
 from gui.labs.training.runs.run_rows import COLUMNS, cell, rows_of
 from gui.labs.training.runs.runs_view import LOOKS, MOST_PINNED, PinnedRun, RunsView, with_pin
 from gui.labs.training.state import TrainingState
@@ -429,6 +430,34 @@ def test_the_mean_over_seeds_with_its_band_is_scipy_s(qtbot, show, root):
     page.overlay.band.chosen.emit("deviation")
     ribbon = page.overlay.card.data.ribbons[mean.key]
     np.testing.assert_allclose(ribbon.high, exact.mean(0) + exact.std(0, ddof=1))
+
+
+def test_the_list_shows_the_line_that_is_drawn_of_each_run(qtbot, show, root):
+    """Of a mean, that of the mean; of what is hidden, none."""
+    for seed in range(2):
+        keep(root / f"seed{seed}", edited(of(), seed=seed), (1.0, 0.5), (0.5, 0.5))
+    keep(root / "other", edited(of(lr=0.5), seed=1), (1.0,), (0.5,))
+    _, page = show(3, torch=False)
+    pin(page, "seed0", "seed1", "other")
+    model = page.table.runs
+
+    def drawn(picture):
+        image = picture.toImage()
+        return tuple(image.pixel(x, image.height() // 2) for x in range(image.width()))
+
+    def lines():
+        shown = {row.run.path.name: model.index(number, 0) for number, row in enumerate(model.rows)}
+        return [drawn(model.data(shown[name], Qt.ItemDataRole.DecorationRole)) for name in ("seed0", "seed1", "other")]
+
+    nothing = drawn(swatch(None))
+    qtbot.waitUntil(lambda: len(page.overlay.curves) == 3 and len({nothing, *lines()}) == 4)
+    page.overlay.shown.button("mean").click()
+    qtbot.waitUntil(lambda: len(page.overlay.curves) == 2)
+    first, second, other = lines()
+    assert first == second != other and nothing not in (first, other)
+    page.overlay.shown.button("difference").click()
+    first, second, other = lines()
+    assert first == second == nothing != other, "what is compared with has no line of its own"
 
 
 def test_a_mean_over_a_queue_s_seeds_is_called_as_its_runs_without_the_seed(qtbot, show, root):
