@@ -5404,11 +5404,11 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>Known where it was measured while this page was open.</source>
-        <translation>이 페이지를 열어 둔 동안 잰 곳의 값만 있습니다.</translation>
+        <translation>이 페이지를 열어 둔 동안 측정한 값만 있습니다.</translation>
     </message>
     <message>
         <source>Measured while open</source>
-        <translation>열어 둔 동안 잰 값</translation>
+        <translation>열어 둔 동안 측정한 값</translation>
     </message>
     <message>
         <source>Also of the kept moments, while the run rests.</source>
@@ -5420,7 +5420,7 @@ nearest point {point}: p = {share}, ln p = {log}</source>
     </message>
     <message>
         <source>A moment keeps the weights alone. Gradients are measured while this page is open and the run learns; an update also where the weights of the iteration before were kept.</source>
-        <translation>순간에는 가중치만 저장됩니다. 기울기는 이 페이지를 열어 두고 학습하는 동안에만 잽니다. 갱신은 바로 앞 반복의 가중치가 저장된 곳에서도 알 수 있습니다.</translation>
+        <translation>순간에는 가중치만 저장됩니다. 기울기는 이 페이지를 열어 두고 학습하는 동안에만 측정합니다. 갱신은 바로 앞 반복의 가중치가 저장된 곳에서도 알 수 있습니다.</translation>
     </message>
     <message>
         <source>gradient</source>

@@ -562,7 +562,7 @@ class TestSwitchedOff:
     ) -> None:
         _, found = proposed(layers, shape, disabled={off})
         assert text(found[0]).startswith(f"Switch {named}") and text(found[0]).endswith(" on again")
-        assert text(found[0], "ko").endswith("층 다시 켜기")
+        assert text(found[0], "ko").endswith(" 다시 켜기")
         assert (found[0].layers, found[0].path, found[0].off_after((off,), layers)) == (layers, off, ())
         assert not any(repair.puts_in(type(at(layers, off))) for repair in found)
 
