@@ -157,16 +157,32 @@ class Latest(QObject, Generic[RequestT, ResultT]):
     computed. A pass that has been computed is shown even if a newer request waits: while something is
     dragged, that is what makes the picture follow. Only the newest result is delivered when the GUI thread is
     late. `answered` and `failed` arrive in the GUI thread.
+
+    With `rest_ms`, for passes that look at `superseded` and are thrown away then: a request that comes while another one is
+    computed, or waits, ends that one and waits until none has come for so long. Nothing is begun in vain under a slider
+    that is dragged, and the GUI thread does not share the interpreter with it.
     """
 
     answered = Signal(object)  # what `compute` returned
     failed = Signal(object)  # the exception that it raised
     _arrived = Signal()  # from the thread to the GUI thread; the result itself waits in a slot
 
-    def __init__(self, compute: Callable[[RequestT], ResultT], parent: QObject | None = None, *, name: str = "preview") -> None:
+    def __init__(
+        self,
+        compute: Callable[[RequestT], ResultT],
+        parent: QObject | None = None,
+        *,
+        name: str = "preview",
+        rest_ms: int = 0,
+    ) -> None:
         super().__init__(parent)
         self._compute = compute
         self._name = name
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(rest_ms)
+        self._rest.timeout.connect(self._take_put_off)
+        self._put_off: list[RequestT] = []  # empty, or the one that waits for a rest
         self._condition = threading.Condition()
         self._request: list[RequestT] = []  # empty, or the one that waits
         self._result: tuple[bool, object] | None = None  # whether it is a result; it, or the exception
@@ -178,6 +194,18 @@ class Latest(QObject, Generic[RequestT, ResultT]):
 
     def ask(self, request: RequestT) -> None:
         """Have `request` computed next. Returns at once; after `close` it does nothing."""
+        if self._rest.interval() and not self._closed and self.busy():
+            self._put_off = [request]
+            self._rest.start()
+        else:
+            self._ask(request)
+
+    @Slot()
+    def _take_put_off(self) -> None:
+        if self._put_off:
+            self._ask(self._put_off.pop())
+
+    def _ask(self, request: RequestT) -> None:
         with self._condition:
             if self._closed:
                 return
@@ -192,24 +220,24 @@ class Latest(QObject, Generic[RequestT, ResultT]):
         far will come."""
         with self._condition:
             self._generation += 1
-            self._request = []
+            self._request, self._put_off = [], []
             self._result = None
 
     def superseded(self) -> bool:
         """Whether a newer request waits. A long `compute` may look and give up by raising `Superseded`."""
-        return bool(self._request) or self._closed
+        return bool(self._request or self._put_off) or self._closed
 
     def busy(self) -> bool:
         """Whether a request waits, is being computed, or has a result that is not delivered yet."""
         with self._condition:
-            return self._busy or bool(self._request) or self._result is not None
+            return self._busy or bool(self._request or self._put_off) or self._result is not None
 
     def close(self, timeout_s: float = 2.0) -> bool:
         """End the thread and wait for it: a torch thread that outlives the interpreter aborts the process.
         Returns whether it ended in time."""
         with self._condition:
             self._closed = True
-            self._request = []
+            self._request, self._put_off = [], []
             self._result = None
             self._condition.notify()
         if self._thread is None:

@@ -51,8 +51,8 @@ class Clock:
 def latest():
     made = []
 
-    def make(compute):
-        made.append(Latest(compute))
+    def make(compute, **given):
+        made.append(Latest(compute, **given))
         return made[-1]
 
     yield make
@@ -347,6 +347,53 @@ def test_what_has_been_delivered_is_not_under_way_any_more(qtbot, latest, monkey
     qtbot.waitUntil(lambda: bool(busy))
     go_on.set()
     assert busy == [False]
+
+
+def test_under_a_slider_that_is_dragged_no_pass_is_begun_in_vain(qtbot, latest):
+    """The pass under way gives up at once; what is asked meanwhile waits until nothing more is asked."""
+    begun, answers = [], []
+
+    def compute(request):
+        begun.append(request)
+        while request == 0 and not preview.superseded():
+            pass
+        if preview.superseded():
+            raise Superseded
+        return request
+
+    preview = latest(compute, rest_ms=1_000_000)
+    preview.answered.connect(answers.append)
+    preview.ask(0)
+    qtbot.waitUntil(lambda: begun == [0])
+    for request in range(1, 6):
+        preview.ask(request)
+        qtbot.wait(5)
+        assert preview.busy() and begun == [0]
+    preview._rest.start(0)  # it has come
+    qtbot.waitUntil(lambda: answers == [5])
+    assert begun == [0, 5] and not preview.busy()
+    preview.ask(6)  # after a rest at once
+    assert not preview._rest.isActive()
+    qtbot.waitUntil(lambda: answers == [5, 6])
+
+
+def test_what_waits_for_a_rest_is_forgotten_too(qtbot, latest):
+    begun = []
+
+    def compute(request):
+        begun.append(request)
+        while not preview.superseded():
+            pass
+        raise Superseded
+
+    preview = latest(compute, rest_ms=30)
+    preview.ask(0)
+    qtbot.waitUntil(lambda: begun == [0])
+    preview.ask(1)
+    preview.forget()
+    preview.ask(2)
+    qtbot.waitUntil(lambda: begun == [0, 2])
+    preview.ask(3)  # ends the second
 
 
 def test_a_long_pass_may_give_way(qtbot, latest):

@@ -16,6 +16,7 @@ from gui.bridge import Latest
 AskedT = TypeVar("AskedT")
 FoundT = TypeVar("FoundT")
 LOOK_MS = 90
+REST_MS = 120  # a slider that is dragged has come to rest
 
 
 class LongCourse(QObject, Generic[AskedT, FoundT]):
@@ -34,7 +35,7 @@ class LongCourse(QObject, Generic[AskedT, FoundT]):
         self._stopped: list[bool] = [True]  # one for each course: an old one can not take a new one's
         self._busy = False
         self._latest: Latest[tuple[AskedT, list[FoundT], list[bool]], tuple[list[FoundT], Exception | None]]
-        self._latest = Latest(self._follow, self, name=name)
+        self._latest = Latest(self._follow, self, name=name, rest_ms=REST_MS)
         self._latest.answered.connect(self._answered)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)

@@ -22,6 +22,7 @@ from gui.labs.foundations.capacity.folds_shown import shown_folds
 from gui.labs.foundations.capacity.state import CURVE_COUNTS, MOST_POINTS, CapacityState
 from gui.labs.foundations.capacity.stopping_shown import CourseQuestion, answered_course, course_question, shown_stopping
 from gui.labs.foundations.capacity.two_graphs import TwoGraphs
+from gui.labs.foundations.long_course import REST_MS
 from gui.patience import Patience
 from gui.widgets.forms.controls import Segmented
 
@@ -39,7 +40,7 @@ class FitPage(TwoGraphs):
         self.scan.chosen.connect(self._scan_chosen)
         self.tools.addWidget(self.scan)
         self._networks: Latest[WidthsQuestion, tuple[WidthsQuestion, WidthsFitted]] = Latest(
-            self._train, self, name="capacity-widths"
+            self._train, self, name="capacity-widths", rest_ms=REST_MS
         )
         self._networks.answered.connect(self._answered)
 
@@ -137,7 +138,7 @@ class StoppingPage(TwoGraphs):
         self._known: tuple[CourseQuestion, LossCourse] | None = None
         self._asked: CourseQuestion | None = None
         self._courses: Latest[CourseQuestion, tuple[CourseQuestion, LossCourse]] = Latest(
-            self._train, self, name="capacity-course"
+            self._train, self, name="capacity-course", rest_ms=REST_MS
         )
         self._courses.answered.connect(self._answered)
 
