@@ -227,6 +227,11 @@ class Latest(QObject, Generic[RequestT, ResultT]):
         """Whether a newer request waits. A long `compute` may look and give up by raising `Superseded`."""
         return bool(self._request or self._put_off) or self._closed
 
+    def give_way(self) -> None:
+        """Called now and then by a `compute`: raises `Superseded` as soon as a newer request waits."""
+        if self.superseded():
+            raise Superseded
+
     def busy(self) -> bool:
         """Whether a request waits, is being computed, or has a result that is not delivered yet."""
         with self._condition:

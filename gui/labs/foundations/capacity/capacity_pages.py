@@ -23,7 +23,6 @@ from gui.labs.foundations.capacity.state import CURVE_COUNTS, MOST_POINTS, Capac
 from gui.labs.foundations.capacity.stopping_shown import CourseQuestion, answered_course, course_question, shown_stopping
 from gui.labs.foundations.capacity.two_graphs import TwoGraphs
 from gui.labs.foundations.long_course import REST_MS
-from gui.patience import Patience
 from gui.widgets.forms.controls import Segmented
 
 SCANS = ("over_capacity", "over_decay")
@@ -46,7 +45,7 @@ class FitPage(TwoGraphs):
 
     def _train(self, question: WidthsQuestion) -> tuple[WidthsQuestion, WidthsFitted]:
         """In the thread."""
-        return question, answered_widths(question, Patience(self._networks.superseded))
+        return question, answered_widths(question, self._networks.give_way)
 
     def shown_of(self, state: CapacityState) -> TopicShown:
         self.scan.set_choices((name, word(name)) for name in SCANS)
@@ -144,7 +143,7 @@ class StoppingPage(TwoGraphs):
 
     def _train(self, question: CourseQuestion) -> tuple[CourseQuestion, LossCourse]:
         """In the thread."""
-        return question, answered_course(question, Patience(self._courses.superseded))
+        return question, answered_course(question, self._courses.give_way)
 
     def shown_of(self, state: CapacityState) -> TopicShown:
         question = course_question(state)
