@@ -12,6 +12,7 @@ from engine.layers.catalog import KINDS
 from engine.passes.checked.gradient_check import CheckSetting
 from gui.lab.base import Services
 from gui.labs.foundations.backpropagation.checks import check_page, check_work
+from gui.labs.foundations.backpropagation.checks.check_table import CheckRow, CheckTable
 from gui.labs.foundations.backpropagation.checks.check_work import CheckCourse
 from gui.labs.foundations.lab import FoundationsLab
 from gui.shell.language import set_language
@@ -193,3 +194,18 @@ def test_the_pages_speak_korean(lab, qtbot, monkeypatch):
     finally:
         set_language("en")
     qtbot.waitUntil(lambda: "kink" in page.note.text())
+
+
+def test_only_the_columns_that_change_are_painted_anew(qtbot):
+    table = CheckTable()
+    qtbot.addWidget(table)
+    table.show_rows([CheckRow("Conv1d", some("Conv1d", 1e-9)), CheckRow("ReLU", some("ReLU", 1e-12))], "")
+    cells = []
+    table.model().dataChanged.connect(
+        lambda first, last: cells.append((first.row(), first.column(), last.row(), last.column()))
+    )
+    table.show_rows([CheckRow("Conv1d", some("Conv1d", 1e-8)), CheckRow("ReLU", some("ReLU", 1e-12))], "")
+    assert cells == [(0, 2, 0, 2)]
+    cells.clear()
+    table.show_rows([CheckRow("Conv1d", None), CheckRow("ReLU", some("ReLU", 1e-12))], "")  # all of it turns grey
+    assert cells == [(0, column, 0, column) for column in range(4)]

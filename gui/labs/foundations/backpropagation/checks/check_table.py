@@ -54,9 +54,17 @@ class _Rows(QAbstractTableModel):
             self.rows, self._texts = rows, tuple(map(_texts_of, rows))
             self.endResetModel()
             return
-        changed = [number for number, (new, old) in enumerate(zip(rows, self.rows, strict=True)) if new != old]
+        before = self._looks()
         self.rows, self._texts = rows, tuple(map(_texts_of, rows))
-        self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], self.columnCount() - 1))
+        for column, (old, new) in enumerate(zip(before, self._looks(), strict=True)):  # a column that stays is not painted anew
+            changed = [number for number, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+            if changed:
+                self.dataChanged.emit(self.index(changed[0], column), self.index(changed[-1], column))
+
+    def _looks(self) -> list[list[tuple[str, str]]]:
+        """What is seen of each cell, column by column."""
+        shown = list(zip(self.rows, self._texts, strict=True))
+        return [[(texts[at], self._colour(row, at).name()) for row, texts in shown] for at in range(self.columnCount())]
 
     def heads(self) -> list[str]:
         return [self.tr("of"), self.tr("derivatives"), self.tr("worst error"), self.tr("where")]
