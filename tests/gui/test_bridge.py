@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import QThread, QTimer
+from PySide6.QtWidgets import QApplication
 
 from engine.runs.history import History
 from engine.runs.status import Asked, State, Status
@@ -365,7 +366,7 @@ def test_under_a_slider_that_is_dragged_no_pass_is_begun_in_vain(qtbot, latest):
     qtbot.waitUntil(lambda: begun == [0])
     for request in range(1, 6):
         preview.ask(request)
-        qtbot.wait(5)
+        QApplication.processEvents()
         assert preview.busy() and begun == [0]
     preview._rest.start(0)  # it has come
     qtbot.waitUntil(lambda: answers == [5])
