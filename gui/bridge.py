@@ -186,7 +186,7 @@ class Latest(QObject, Generic[RequestT, ResultT]):
         self._condition = threading.Condition()
         self._request: list[RequestT] = []  # empty, or the one that waits
         self._result: tuple[bool, object] | None = None  # whether it is a result; it, or the exception
-        self._generation = 0
+        self._generation = self._under_way = 0  # how often answers have been forgotten: now, and when the last pass began
         self._busy = False
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -224,8 +224,9 @@ class Latest(QObject, Generic[RequestT, ResultT]):
             self._result = None
 
     def superseded(self) -> bool:
-        """Whether a newer request waits. A long `compute` may look and give up by raising `Superseded`."""
-        return bool(self._request or self._put_off) or self._closed
+        """Whether a newer request waits, or the answer is not wanted any more. A long `compute` may look and give up by raising
+        `Superseded`."""
+        return bool(self._request or self._put_off) or self._closed or self._generation != self._under_way
 
     def give_way(self) -> None:
         """Called now and then by a `compute`: raises `Superseded` as soon as a newer request waits."""
@@ -273,7 +274,7 @@ class Latest(QObject, Generic[RequestT, ResultT]):
             self._condition.wait_for(lambda: self._closed or bool(self._request))
             if self._closed:
                 return None
-            self._busy = True
+            self._busy, self._under_way = True, self._generation
             return self._request.pop(), self._generation
 
     def _answer(self, request: RequestT, generation: int) -> None:

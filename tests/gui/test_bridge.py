@@ -376,6 +376,27 @@ def test_under_a_slider_that_is_dragged_no_pass_is_begun_in_vain(qtbot, latest):
     qtbot.waitUntil(lambda: answers == [5, 6])
 
 
+def test_a_pass_whose_answer_is_forgotten_gives_way(qtbot, latest):
+    begun, ended = [], []
+
+    def compute(request):
+        begun.append(request)
+        try:
+            while request == "long":
+                preview.give_way()
+        finally:
+            ended.append(request)
+        return request
+
+    preview = latest(compute)
+    preview.ask("long")
+    qtbot.waitUntil(lambda: begun == ["long"])
+    preview.forget()
+    qtbot.waitUntil(lambda: ended == ["long"])
+    preview.ask("next")
+    qtbot.waitUntil(lambda: ended == ["long", "next"])
+
+
 def test_what_waits_for_a_rest_is_forgotten_too(qtbot, latest):
     begun = []
 

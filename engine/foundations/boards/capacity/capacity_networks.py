@@ -18,6 +18,7 @@ from engine.foundations.descent_rules import RULES, RuleSettings, RuleState
 from engine.foundations.unit_functions import RealArray
 
 STEEPEST = 4.0  # deviation of the first w, and the largest first b
+GOING_ON_EPOCHS = 10  # from one call of `going_on` to the next: a few ms
 
 
 class CurveNetwork(NamedTuple):
@@ -114,10 +115,10 @@ def fitted_widths(
     seed: int,
     going_on: Callable[[], None] = lambda: None,
 ) -> WidthsFitted:
-    """`going_on` is called every few epochs, and may raise to end it."""
+    """`going_on` may raise to end it."""
     none = NoisyPoints(points.x[:0], points.y[:0])
     for now in trained_networks(first_networks(widths, seed), points, none, decay=decay, lr=lr):
-        if now.epoch % 50 == 0:
+        if now.epoch % GOING_ON_EPOCHS == 0:
             going_on()
         if now.epoch == epochs:
             break
@@ -149,7 +150,7 @@ def loss_course(
     """Every epoch of a training."""
     found: list[CurveEpoch] = []
     for now in trained_networks(first_networks((width,), seed), train, validation, decay=decay, lr=lr):
-        if now.epoch % 50 == 0:
+        if now.epoch % GOING_ON_EPOCHS == 0:
             going_on()
         found.append(now)
         if now.epoch == epochs:

@@ -61,14 +61,18 @@ class FitPage(TwoGraphs):
     def _networks_for(self, state: CapacityState) -> WidthsFitted | None:
         """The networks that the state asks for, where they have been trained; else they are asked for."""
         question = widths_question(state)
+        networks = None
         if self._known is not None:
-            known, networks = self._known
+            known, trained = self._known
             if known._replace(widths=()) == question._replace(widths=()) and state.width in known.widths:
-                return networks
+                networks = trained
         if question != self._asked:
             self._asked = question
-            self._networks.ask(question)
-        return None
+            if networks is None:
+                self._networks.ask(question)
+            else:
+                self._networks.forget()
+        return networks
 
     @Slot(object)
     def _answered(self, answer: tuple[WidthsQuestion, WidthsFitted]) -> None:
@@ -147,11 +151,15 @@ class StoppingPage(TwoGraphs):
 
     def shown_of(self, state: CapacityState) -> TopicShown:
         question = course_question(state)
-        if self._known is not None and self._known[0] == question:
-            return shown_stopping(state, self._known[1])
+        is_known = self._known is not None and self._known[0] == question
         if question != self._asked:
             self._asked = question
-            self._courses.ask(question)
+            if is_known:
+                self._courses.forget()
+            else:
+                self._courses.ask(question)
+        if self._known is not None and is_known:
+            return shown_stopping(state, self._known[1])
         return self.until_then(shown_stopping(state, None))
 
     @Slot(object)
