@@ -202,24 +202,6 @@ def test_a_killed_process_ends_the_run_with_a_sentence(went_on):
     assert "Traceback (most recent call last)" not in first.partition("torch/distributed/elastic")[0]
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nothing says which signals a process listens to")
-def test_a_process_that_is_killed_before_the_first_step_ends_the_run_with_a_sentence(tmp_path):
-    def listens(pid: int) -> bool:
-        caught = next(row for row in Path(f"/proc/{pid}/status").read_text().splitlines() if row.startswith("SigCgt"))
-        is_its_own = b"torch.distributed.run" not in Path(f"/proc/{pid}/cmdline").read_bytes()  # and not yet torchrun's copy
-        return is_its_own and bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
-
-    write(LONG, tmp_path / "long.toml")
-    arguments = ("--nproc-per-node", 2, "--master-port", free_port(), "-m", "engine", "train", tmp_path / "long.toml")
-    with started(tmp_path / "log", *arguments, "--out", tmp_path / "run") as run:
-        wait_for(lambda: len(pids := run.workers()) == 2 and all(map(listens, pids)), run)
-        os.kill(run.workers()[1], signal.SIGKILL)
-        printed = run.end()
-    (error,) = said(printed, "error: ")
-    assert error.startswith("error: One of the 2 processes has ended or does not answer before the first step")
-    assert not (tmp_path / "run").exists()
-
-
 def test_what_was_reached_before_it_is_kept(went_on):
     folder, begun, _, _ = went_on
     run = Run.open(folder)
